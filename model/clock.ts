@@ -1,0 +1,71 @@
+/** Time is an argument: rooms get a `Clock`; nothing else in the house reads the machine's time. */
+
+/** Stops what was scheduled; calling it twice is harmless. */
+export type Cancel = () => void
+
+export interface Clock {
+  /** Milliseconds since 1970-01-01 UTC. */
+  now(): number
+  /** Calls `work` about every `ms` milliseconds of this clock until cancelled. Never keeps the process alive. */
+  every(ms: number, work: () => void): Cancel
+}
+
+/** The machine's clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  every(ms, work) {
+    const timer = setInterval(work, ms)
+    timer.unref()
+    return () => clearInterval(timer)
+  },
+}
+
+/** A clock that stands still until told; `every` fires inside `advance`, in due order. */
+export interface ManualClock extends Clock {
+  advance(ms: number): void
+  set(now: number): void
+}
+
+export function manualClock(start: number): ManualClock {
+  let now = start
+  const repeats = new Set<{ due: number; ms: number; work: () => void }>()
+  const nextDue = (limit: number) =>
+    [...repeats].filter((repeat) => repeat.due <= limit).sort((a, b) => a.due - b.due)[0]
+  const set = (target: number): void => {
+    for (let next = nextDue(target); next; next = nextDue(target)) {
+      now = Math.max(now, next.due)
+      next.due += next.ms
+      next.work()
+    }
+    now = target
+  }
+  return {
+    now: () => now,
+    set,
+    advance: (ms) => set(now + ms),
+    every(ms, work) {
+      const repeat = { due: now + ms, ms, work }
+      repeats.add(repeat)
+      return () => repeats.delete(repeat)
+    },
+  }
+}
+
+/** A clock driven by the newest device time seen, so weeks of a recorded log replay in minutes. */
+export interface ReplayClock extends Clock {
+  /** Moves forward to `ts`; never back, and never by more than `maxJump` (a device with a broken clock). */
+  observe(ts: number): void
+}
+
+const MAX_REPLAY_JUMP_MS = 60 * 24 * 3600_000
+
+export function replayClock(maxJump = MAX_REPLAY_JUMP_MS): ReplayClock {
+  let now: number | undefined
+  return {
+    now: () => now ?? 0,
+    observe(ts) {
+      if (now === undefined || (ts > now && ts - now <= maxJump)) now = ts
+    },
+    every: systemClock.every,
+  }
+}

@@ -1,0 +1,40 @@
+/** Door or cupboard contact, in the words of zigbee2mqtt; see domain.md 5. */
+import { commonTelemetry, type DeviceType } from '../device-type.ts'
+
+const text = (zh: string, en: string) => ({ zh, en })
+
+export const door = {
+  type: 'door',
+  label: text('门磁', 'Door sensor'),
+  power: 'battery',
+  telemetry: {
+    /** true = CLOSED, false = open (zigbee2mqtt); easy to invert. */
+    contact: { kind: 'boolean', label: text('门已关', 'Door closed') },
+    openCount: {
+      kind: 'number',
+      unit: '1',
+      integer: true,
+      min: 0,
+      max: 1e9,
+      counter: true,
+      label: text('开门次数', 'Openings'),
+    },
+    lastOpenDuration: {
+      kind: 'number',
+      unit: 's',
+      min: 0,
+      max: 1e8,
+      label: text('上次开门时长', 'Last open duration'),
+    },
+    tamper: { kind: 'boolean', label: text('防拆', 'Tamper') },
+    ...commonTelemetry,
+  },
+  meta: {
+    room: { kind: 'string', maxLength: 64, label: text('房间', 'Room') },
+    role: { kind: 'enum', values: ['entrance', 'interior', 'cabinet'], label: text('用途', 'Role') },
+  },
+  events: {
+    sos: text('紧急呼叫', 'SOS button'),
+    tamper: text('防拆', 'Tamper'),
+  },
+} as const satisfies DeviceType

@@ -1,0 +1,69 @@
+/** One street light, in the words of FIWARE Streetlight and TALQ LampMonitor; see domain.md 3. */
+import { commonTelemetry, type DeviceType } from '../device-type.ts'
+
+const text = (zh: string, en: string) => ({ zh, en })
+
+export const streetlight = {
+  type: 'streetlight',
+  label: text('路灯', 'Street light'),
+  power: 'mains',
+  telemetry: {
+    powerState: {
+      kind: 'enum',
+      values: ['on', 'off', 'low', 'bootingUp'],
+      label: text('开关状态', 'Power state'),
+    },
+    status: {
+      kind: 'enum',
+      values: ['ok', 'defectiveLamp', 'columnIssue', 'brokenLantern'],
+      label: text('状态', 'Status'),
+    },
+    illuminanceLevel: { kind: 'number', unit: '1', min: 0, max: 1, label: text('调光', 'Dim level') },
+    powerConsumption: { kind: 'number', unit: 'W', min: 0, max: 5000, label: text('功率', 'Power') },
+    voltage: { kind: 'number', unit: 'V', min: 0, max: 500, label: text('电压', 'Voltage') },
+    current: { kind: 'number', unit: 'A', min: 0, max: 100, label: text('电流', 'Current') },
+    powerFactor: { kind: 'number', unit: '1', min: -1, max: 1, label: text('功率因数', 'Power factor') },
+    activeEnergy: {
+      kind: 'number',
+      unit: 'kWh',
+      min: 0,
+      max: 1e9,
+      counter: true,
+      label: text('电能', 'Energy'),
+    },
+    operatingHours: {
+      kind: 'number',
+      unit: 'h',
+      min: 0,
+      max: 1e6,
+      counter: true,
+      label: text('点亮时数', 'Operating hours'),
+    },
+    switchOnCounter: {
+      kind: 'number',
+      unit: '1',
+      integer: true,
+      min: 0,
+      max: 1e9,
+      counter: true,
+      label: text('开灯次数', 'Switch-ons'),
+    },
+    temperature: { kind: 'number', unit: '°C', min: -60, max: 150, label: text('温度', 'Temperature') },
+    ...commonTelemetry,
+  },
+  meta: {
+    powerRating: { kind: 'number', unit: 'W', min: 0, max: 5000, label: text('额定功率', 'Power rating') },
+    lampPowerTolerance: {
+      kind: 'number',
+      unit: 'W',
+      min: 0,
+      max: 5000,
+      label: text('功率允差', 'Power tolerance'),
+    },
+    maxOperatingHours: { kind: 'number', unit: 'h', min: 0, max: 1e6, label: text('寿命', 'Rated life') },
+  },
+  events: {
+    tilt: text('灯杆倾斜', 'Pole tilted'),
+    tamper: text('防拆', 'Tamper'),
+  },
+} as const satisfies DeviceType

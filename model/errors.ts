@@ -1,0 +1,62 @@
+/** Coded errors: one table, so that logs, metrics, HTTP answers and tests speak the same word. */
+
+/** `code -> HTTP status` of every error that may reach a person or a caller. */
+export const errorCodes = {
+  CONFIG_INVALID: 500,
+  COMMUNITY_INVALID: 400,
+  RULES_INVALID: 400,
+  LOG_INVALID: 400,
+  USAGE: 400,
+  DATA_DIR_IN_USE: 500,
+  JOURNAL_FAILED: 503,
+  JOURNAL_FULL: 503,
+  STORAGE_CORRUPT: 500,
+  HISTORY_UNAVAILABLE: 503,
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  INVALID_INPUT: 400,
+  TOO_MANY_REQUESTS: 429,
+} as const
+
+export type ErrorCode = keyof typeof errorCodes
+
+/** One thing wrong at one place; a refusal lists all of them. */
+export interface Problem {
+  /** What was read, e.g. `community.yaml` or `body`. */
+  readonly source: string
+  /** 1-based, when the source has lines. */
+  readonly line?: number
+  readonly column?: number
+  /** Where inside the source, e.g. `homes[3].residents[0].phone`. */
+  readonly path?: string
+  readonly message: string
+}
+
+/** An error somebody has to be told: coded, with its cause, and with every problem found. */
+export class LinliError extends Error {
+  readonly code: ErrorCode
+  readonly problems: readonly Problem[]
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; problems?: readonly Problem[] } = {},
+  ) {
+    super(message, { cause: options.cause })
+    this.name = 'LinliError'
+    this.code = code
+    this.problems = options.problems ?? []
+  }
+
+  get status(): number {
+    return errorCodes[this.code]
+  }
+}
+
+/** `file:line:column path: message`, the form editors and people can follow. */
+export function formatProblem(problem: Problem): string {
+  const place = [problem.source, problem.line, problem.column].filter((part) => part !== undefined).join(':')
+  return problem.path ? `${place} ${problem.path}: ${problem.message}` : `${place}: ${problem.message}`
+}
