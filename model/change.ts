@@ -15,7 +15,10 @@ export type Change = { [K in EntityName]: ChangeOf<K> }[EntityName]
 export interface ChangeOf<K extends EntityName> {
   /** 1, 2, 3 … within one epoch. */
   readonly seq: number
-  /** The change before it; a receiver that holds another one has a gap and asks again. */
+  /**
+   * In the log: the change before it. On the live feed: the one that went to this console before it, so that consoles
+   * that may see only a part of the log can check their chain too; a console that holds another one has a gap and asks again.
+   */
   readonly prevSeq: number
   /** Hub clock, ms. */
   readonly at: number
