@@ -1,100 +1,113 @@
-/** What a console holds, and how pages and changes of the live feed alter it. Shared by web apps and tests. */
+/** The live feed as a console holds it: pages and changes in, everything open out. Pure; browsers and tests share it. */
 import { type Alert, isOpen } from './alert.ts'
 import type { Case, WorkOrder } from './case.ts'
 import type { Change, FeedCursor } from './change.ts'
 import type { FeedPage, FeedSnapshot } from './live-feed.ts'
 
-/** Everything open, by id. */
-export interface OpenEntities {
-  alerts: Map<string, Alert>
-  cases: Map<string, Case>
-  workOrders: Map<string, WorkOrder>
+interface Held {
+  readonly alerts: ReadonlyMap<string, Alert>
+  readonly cases: ReadonlyMap<string, Case>
+  readonly workOrders: ReadonlyMap<string, WorkOrder>
 }
 
-export interface FeedState extends OpenEntities {
-  /** Up to where `alerts`, `cases` and `workOrders` are right; null before the first whole snapshot. */
-  cursor: FeedCursor | null
-  /** A snapshot that is still arriving; what is shown stays as it was until the snapshot is whole. */
-  staged: (OpenEntities & { asOf: number }) | null
+export interface FeedState extends Held {
+  /** Where the state stands, also what a console resumes from; null before the first whole snapshot. */
+  readonly cursor: FeedCursor | null
+  /** Pages of a snapshot that is not whole yet; what is shown stays the former state until it is. */
+  readonly arriving: (Held & { readonly cursor: FeedCursor }) | null
 }
 
-/** `known` = had it already; `stray` = the rest of a snapshot that was given up; `gap` = ask again with `resumeCursor`. */
-export type Applied = 'applied' | 'known' | 'stray' | 'gap'
+/** What became of one message of the feed. */
+export type FeedStep =
+  | { readonly kind: 'applied'; readonly state: FeedState; readonly changes: readonly Change[] }
+  /** Held already; nothing to do. */
+  | { readonly kind: 'repeated' }
+  /** Something between is missing: ask again from the cursor, ignore changes until the answer comes. */
+  | { readonly kind: 'gap'; readonly heldSeq: number | null; readonly prevSeq: number | null }
 
-export function emptyFeedState(): FeedState {
-  return { ...emptyEntities(), cursor: null, staged: null }
+export const emptyFeedState: FeedState = {
+  cursor: null,
+  alerts: new Map(),
+  cases: new Map(),
+  workOrders: new Map(),
+  arriving: null,
 }
 
-/** The cursor for the handshake or for `resume`. Gives up a snapshot that is half here. */
-export function resumeCursor(state: FeedState): FeedCursor | null {
-  state.staged = null
-  return state.cursor
+/** Applies one page. A `changes` page without a state of the same epoch to stand on is a gap. */
+export function applyPage(state: FeedState, page: FeedPage): FeedStep {
+  return page.kind === 'snapshot' ? applySnapshotPage(state, page) : applyChanges(state, page)
 }
 
-/** Applies one acknowledged page; the console acknowledges it whatever the answer is. */
-export function applyPage(state: FeedState, page: FeedPage): Applied {
-  if (page.kind === 'snapshot') return applySnapshotPage(state, page)
-  if (state.staged) promote(state, page.epoch)
-  if (state.cursor?.epoch !== page.epoch) return 'gap'
+/** Applies one live change. */
+export function applyChange(state: FeedState, change: Change): FeedStep {
+  if (!state.cursor) return { kind: 'gap', heldSeq: null, prevSeq: change.prevSeq }
+  return applyChanges(state, { epoch: state.cursor.epoch, changes: [change] })
+}
+
+type SnapshotPage = Extract<FeedPage, { kind: 'snapshot' }>
+
+function applySnapshotPage(state: FeedState, page: SnapshotPage): FeedStep {
+  const before = page.first ? emptyFeedState : state.arriving
+  if (!before) return { kind: 'gap', heldSeq: state.cursor?.seq ?? null, prevSeq: null }
+  const held = addSnapshot(before, page.part)
+  const cursor = { epoch: page.epoch, seq: page.asOf }
+  const next: FeedState = page.last
+    ? { ...held, cursor, arriving: null }
+    : { ...state, arriving: { ...held, cursor } }
+  return { kind: 'applied', state: next, changes: [] }
+}
+
+function addSnapshot(held: Held, part: FeedSnapshot): Held {
+  return {
+    alerts: withAll(held.alerts, part.alerts),
+    cases: withAll(held.cases, part.cases),
+    workOrders: withAll(held.workOrders, part.workOrders),
+  }
+}
+
+function withAll<T extends { readonly id: string }>(held: ReadonlyMap<string, T>, more: readonly T[]) {
+  return more.length === 0 ? held : new Map([...held, ...more.map((one) => [one.id, one] as const)])
+}
+
+function applyChanges(
+  state: FeedState,
+  page: { readonly epoch: string; readonly changes: readonly Change[] },
+): FeedStep {
+  const { cursor } = state
+  if (!cursor || cursor.epoch !== page.epoch) {
+    return { kind: 'gap', heldSeq: cursor?.seq ?? null, prevSeq: page.changes[0]?.prevSeq ?? null }
+  }
+  let seq = cursor.seq
+  const fresh: Change[] = []
   for (const change of page.changes) {
-    if (applyChange(state, change) === 'gap') return 'gap'
+    if (change.seq <= seq) continue
+    if (change.prevSeq !== seq) return { kind: 'gap', heldSeq: seq, prevSeq: change.prevSeq }
+    seq = change.seq
+    fresh.push(change)
   }
-  return 'applied'
+  if (fresh.length === 0 && page.changes.length > 0) return { kind: 'repeated' }
+  return { kind: 'applied', state: putAll(state, { epoch: cursor.epoch, seq }, fresh), changes: fresh }
 }
 
-/** Applies one change, when it is the next one. */
-export function applyChange(state: FeedState, change: Change): Applied {
-  if (!state.cursor || state.staged) return 'gap'
-  if (change.seq <= state.cursor.seq) return 'known'
-  if (change.prevSeq !== state.cursor.seq) return 'gap'
-  putEntity(state, change)
-  state.cursor = { epoch: state.cursor.epoch, seq: change.seq }
-  return 'applied'
-}
-
-function applySnapshotPage(state: FeedState, page: Extract<FeedPage, { kind: 'snapshot' }>): Applied {
-  if (page.first) state.staged = { ...emptyEntities(), asOf: page.asOf }
-  if (!state.staged || state.staged.asOf !== page.asOf) return 'stray'
-  addPart(state.staged, page.part)
-  if (page.last) promote(state, page.epoch)
-  return 'applied'
-}
-
-function promote(state: FeedState, epoch: string): void {
-  if (!state.staged) return
-  const { asOf, ...entities } = state.staged
-  Object.assign(state, entities)
-  state.cursor = { epoch, seq: asOf }
-  state.staged = null
-}
-
-function addPart(entities: OpenEntities, part: FeedSnapshot): void {
-  for (const alert of part.alerts) entities.alerts.set(alert.id, alert)
-  for (const value of part.cases) entities.cases.set(value.id, value)
-  for (const order of part.workOrders) entities.workOrders.set(order.id, order)
-}
-
-/** Keeps what is open, forgets what is not: the same set that a snapshot would bring. */
-function putEntity(entities: OpenEntities, change: Change): void {
-  switch (change.entity) {
-    case 'alert':
-      return keep(entities.alerts, change.after, isOpen(change.after))
-    case 'case':
-      return keep(entities.cases, change.after, change.after.state !== 'closed')
-    case 'workOrder':
-      return keep(
-        entities.workOrders,
-        change.after,
-        change.after.state !== 'closed' && change.after.state !== 'cancelled',
-      )
+function putAll(state: FeedState, cursor: FeedCursor, changes: readonly Change[]): FeedState {
+  const alerts = new Map(state.alerts)
+  const cases = new Map(state.cases)
+  const workOrders = new Map(state.workOrders)
+  for (const change of changes) {
+    const { id } = change.after
+    if (change.entity === 'alert') keep(alerts, id, isOpen(change.after) && change.after)
+    else if (change.entity === 'case') keep(cases, id, change.after.state !== 'closed' && change.after)
+    else keep(workOrders, id, isOpenOrder(change.after) && change.after)
   }
+  return { cursor, alerts, cases, workOrders, arriving: null }
 }
 
-function keep<T extends { readonly id: string }>(map: Map<string, T>, value: T, open: boolean): void {
-  if (open) map.set(value.id, value)
-  else map.delete(value.id)
+function keep<T>(held: Map<string, T>, id: string, value: T | false): void {
+  if (value === false) held.delete(id)
+  else held.set(id, value)
 }
 
-function emptyEntities(): OpenEntities {
-  return { alerts: new Map(), cases: new Map(), workOrders: new Map() }
+/** Work orders leave the live lists when closed or cancelled; `done` ones wait for the case to be closed. */
+export function isOpenOrder(order: WorkOrder): boolean {
+  return order.state !== 'closed' && order.state !== 'cancelled'
 }
