@@ -10,6 +10,8 @@ export interface HistoryPoint {
   readonly min?: number
   readonly max?: number
   readonly count?: number
+  /** Only for counters in buckets: by how much it grew; a fall (reset, new meter) counts nothing. */
+  readonly increase?: number
 }
 
 export interface HistoryQuery {
