@@ -20,6 +20,12 @@ export const systemClock: Clock = {
   },
 }
 
+/** Starts now and tells the seconds since. For metrics only: nothing may be decided by it. */
+export function stopwatch(): () => number {
+  const start = performance.now()
+  return () => (performance.now() - start) / 1000
+}
+
 /** A clock that stands still until told; `every` fires inside `advance`, in due order. */
 export interface ManualClock extends Clock {
   advance(ms: number): void

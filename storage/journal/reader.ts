@@ -1,0 +1,146 @@
+/** Reads a journal beside its writer, from any thread or process, over a read-only connection of its own. */
+import { DatabaseSync } from 'node:sqlite'
+import type { Journaled } from '../../model/entry.ts'
+import { LinliError } from '../../model/errors.ts'
+import type { QuarantineItem } from '../../model/ports/journal.ts'
+import { faultOf } from '../sqlite/fault.ts'
+import { checksum, decodeEntry, splitLines } from './codec.ts'
+import { journalFormat } from './schema.ts'
+
+export interface JournalReader {
+  /** Entries with seq > `after`, in order, at most `limit`, durable ones only. Throws STORAGE_CORRUPT. */
+  read(after: number, limit: number): Journaled[]
+  /** Newest durable seq; of a journal trimmed empty, the last one it had; 0 when it never had any. */
+  lastSeq(): number
+  /** Oldest seq still kept; 0 when empty. */
+  firstSeq(): number
+  /** Newest first; of one device when named. */
+  quarantined(query: { device?: string; limit: number }): QuarantineItem[]
+  close(): void
+}
+
+interface Group {
+  readonly firstSeq: number
+  readonly lines: readonly string[]
+}
+
+/** Opens a journal that is there already. Throws STORAGE_CORRUPT. */
+export function openJournalReader(path: string): JournalReader {
+  let database: DatabaseSync | undefined
+  try {
+    database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 })
+    return createReader(database, path)
+  } catch (error) {
+    if (database?.isOpen) database.close()
+    if (error instanceof LinliError) throw error
+    throw corrupt(path, faultOf(error).message)
+  }
+}
+
+function createReader(database: DatabaseSync, path: string): JournalReader {
+  const { value: format } = database.prepare(`SELECT value FROM marks WHERE name = 'format'`).get() ?? {}
+  if (format !== journalFormat) throw corrupt(path, `its format ${format} is not ${journalFormat}`)
+  const ends = database.prepare(
+    `SELECT (SELECT min(first_seq) FROM groups) AS first,
+      (SELECT first_seq + count - 1 FROM groups ORDER BY first_seq DESC LIMIT 1) AS last,
+      (SELECT value FROM marks WHERE name = 'trimmed') AS trimmed`,
+  )
+  const groups = createGroups(database, path)
+
+  function read(after: number, limit: number): Journaled[] {
+    const found: Journaled[] = []
+    let next = after + 1
+    while (found.length < limit) {
+      const group = groups.at(next)
+      if (!group) return found
+      const start = Math.max(0, next - group.firstSeq)
+      const until = Math.min(group.lines.length, start + limit - found.length)
+      for (let i = start; i < until; i++) found.push(decodeEntry(group.lines[i] ?? '', group.firstSeq + i))
+      next = group.firstSeq + until
+    }
+    return found
+  }
+
+  return {
+    read,
+    lastSeq: () => {
+      const row = ends.get()
+      return Number(row?.last ?? row?.trimmed ?? 0)
+    },
+    firstSeq: () => Number(ends.get()?.first ?? 0),
+    quarantined: createQuarantined(database),
+    close() {
+      if (database.isOpen) database.close()
+    },
+  }
+}
+
+/** Finds groups, checks them, and keeps the last one, because a reader comes back for the rest of it. */
+function createGroups(database: DatabaseSync, path: string) {
+  const holding = database.prepare(
+    `SELECT first_seq, count, crc, lines FROM groups
+      WHERE first_seq = (SELECT max(first_seq) FROM groups WHERE first_seq <= ?1) AND first_seq + count > ?1`,
+  )
+  const oldest = database.prepare(
+    'SELECT first_seq, count, crc, lines FROM groups ORDER BY first_seq LIMIT 1',
+  )
+  const anyFrom = database.prepare('SELECT 1 FROM groups WHERE first_seq >= ? LIMIT 1')
+  let kept: Group | undefined
+
+  function load(seq: number): Group | undefined {
+    const row = holding.get(seq) ?? missing(seq)
+    if (!row) return undefined
+    const firstSeq = Number(row.first_seq)
+    const text = String(row.lines)
+    if (checksum(text) !== row.crc) throw corrupt(path, `the checksum of group ${firstSeq} is wrong`)
+    const lines = splitLines(text)
+    if (lines.length !== row.count) throw corrupt(path, `group ${firstSeq} has not ${row.count} entries`)
+    return { firstSeq, lines }
+  }
+
+  /** Nothing holds `seq`: it is yet to come, or trimmed (the oldest group is next), or lost. */
+  function missing(seq: number) {
+    if (!anyFrom.get(seq)) return undefined
+    const row = oldest.get()
+    if (!row || Number(row.first_seq) < seq) throw corrupt(path, `entry ${seq} is missing`)
+    return row
+  }
+
+  return {
+    at(seq: number): Group | undefined {
+      if (kept && seq >= kept.firstSeq && seq < kept.firstSeq + kept.lines.length) return kept
+      kept = undefined
+      // One snapshot for the two or three questions: a trim may run beside.
+      database.exec('BEGIN')
+      try {
+        kept = load(seq)
+      } finally {
+        database.exec('COMMIT')
+      }
+      return kept
+    },
+  }
+}
+
+function createQuarantined(database: DatabaseSync): JournalReader['quarantined'] {
+  const columns = 'received_at, topic, device, reason, size, payload'
+  const all = database.prepare(`SELECT ${columns} FROM quarantine ORDER BY id DESC LIMIT ?`)
+  const ofDevice = database.prepare(
+    `SELECT ${columns} FROM quarantine WHERE device = ? ORDER BY id DESC LIMIT ?`,
+  )
+  return ({ device, limit }) => {
+    const rows = device === undefined ? all.all(limit) : ofDevice.all(device, limit)
+    return rows.map((row) => ({
+      receivedAt: Number(row.received_at),
+      topic: String(row.topic),
+      device: row.device === null ? null : String(row.device),
+      reason: String(row.reason),
+      size: Number(row.size),
+      payload: row.payload as Uint8Array,
+    }))
+  }
+}
+
+function corrupt(path: string, what: string): LinliError {
+  return new LinliError('STORAGE_CORRUPT', `The journal ${path} is damaged: ${what}`)
+}

@@ -1,0 +1,41 @@
+/** Messages between a database thread and its owner. */
+import type { DatabaseFile } from './database-file.ts'
+import type { FaultKind } from './fault.ts'
+
+export type SqlValue = string | number | bigint | null | Uint8Array
+
+export interface Statement {
+  readonly sql: string
+  readonly parameters: readonly SqlValue[]
+}
+
+export interface StatementResult {
+  readonly rows: readonly Readonly<Record<string, SqlValue>>[]
+  /** Rows changed by a statement that returns none. */
+  readonly changes: number
+}
+
+export type Request =
+  /** One statement as it is, `BEGIN` and `COMMIT` included. */
+  | { readonly kind: 'run'; readonly id: number; readonly statement: Statement }
+  /** All statements in one transaction. */
+  | { readonly kind: 'batch'; readonly id: number; readonly statements: readonly Statement[] }
+  | { readonly kind: 'close'; readonly id: number }
+
+export interface FaultText {
+  readonly kind: FaultKind
+  readonly message: string
+}
+
+export type Reply =
+  | { readonly id: number; readonly results: readonly StatementResult[] }
+  | { readonly id: number; readonly fault: FaultText }
+
+/** First message of the thread. */
+export type Opened = { readonly opened: true } | { readonly opened: false; readonly fault: FaultText }
+
+export interface ThreadData {
+  readonly file: DatabaseFile
+  /** After so many bytes of parameters the write-ahead log is brought into the file, between two requests. */
+  readonly checkpointBytes: number
+}

@@ -1,0 +1,87 @@
+/** The thread that owns the one writing connection of a database; started by `thread.ts`. */
+import type { DatabaseSync } from 'node:sqlite'
+import { parentPort, workerData } from 'node:worker_threads'
+import { crc32 } from 'node:zlib'
+import { openDatabaseFile } from './database-file.ts'
+import { faultOf, isFatal, type SqliteFault } from './fault.ts'
+import type { FaultText, Opened, Reply, Request, Statement, ThreadData } from './protocol.ts'
+import { createStatementRunner } from './statements.ts'
+
+const { file, checkpointBytes } = workerData as ThreadData
+
+if (parentPort) serve(parentPort)
+
+function serve(port: NonNullable<typeof parentPort>): void {
+  const tell = (message: Opened | Reply): void => port.postMessage(message)
+  let database: DatabaseSync
+  try {
+    database = openDatabaseFile(file)
+    database.function('crc32', { deterministic: true }, (text) => crc32(String(text)))
+  } catch (error) {
+    tell({ opened: false, fault: textOf(faultOf(error)) })
+    port.close()
+    return
+  }
+  const answer = createAnswers(database)
+  port.on('message', (request: Request) => {
+    tell(answer.answer(request))
+    if (request.kind === 'close') port.close()
+    else answer.checkpoint()
+  })
+  tell({ opened: true })
+}
+
+function createAnswers(database: DatabaseSync) {
+  const runner = createStatementRunner(database)
+  let sinceCheckpoint = 0
+  let broken: SqliteFault | undefined
+
+  /** A fault of the disk is final; see `fault.ts`. */
+  function faultText(error: unknown): FaultText {
+    const fault = faultOf(error)
+    if (isFatal(fault.kind)) broken ??= fault
+    return textOf(fault)
+  }
+
+  function answer(request: Request): Reply {
+    const { id } = request
+    try {
+      if (request.kind === 'close') {
+        database.close()
+        return { id, results: [] }
+      }
+      if (broken) return { id, fault: textOf(broken) }
+      const statements = request.kind === 'batch' ? request.statements : [request.statement]
+      sinceCheckpoint += bytesOf(statements)
+      const results = request.kind === 'batch' ? runner.batch(statements) : [runner.run(request.statement)]
+      return { id, results }
+    } catch (error) {
+      return { id, fault: faultText(error) }
+    }
+  }
+
+  /** After the answer, so that nobody waits for it but the next request. A full disk only puts it off. */
+  function checkpoint(): void {
+    if (sinceCheckpoint < checkpointBytes || broken || !database.isOpen || database.isTransaction) return
+    try {
+      database.exec('PRAGMA wal_checkpoint(PASSIVE)')
+      sinceCheckpoint = 0
+    } catch (error) {
+      faultText(error)
+    }
+  }
+
+  return { answer, checkpoint }
+}
+
+function bytesOf(statements: readonly Statement[]): number {
+  let bytes = 0
+  for (const { parameters } of statements)
+    for (const value of parameters)
+      bytes += typeof value === 'string' || value instanceof Uint8Array ? value.length : 8
+  return bytes
+}
+
+function textOf({ kind, message }: SqliteFault): FaultText {
+  return { kind, message }
+}

@@ -1,0 +1,86 @@
+/** A database in a thread of its own: fsync never holds up the event loop. */
+import { Worker } from 'node:worker_threads'
+import { SqliteFault } from './fault.ts'
+import type { FaultText, Opened, Reply, Request, Statement, StatementResult, ThreadData } from './protocol.ts'
+
+export interface SqliteThread {
+  /** One statement as it is, `BEGIN` and `COMMIT` included. Rejects with SqliteFault. */
+  run(statement: Statement): Promise<StatementResult>
+  /** All statements in one transaction; resolves once it is on disk. Rejects with SqliteFault, and then nothing is stored. */
+  batch(statements: readonly Statement[]): Promise<readonly StatementResult[]>
+  close(): Promise<void>
+}
+
+interface Waiting {
+  readonly resolve: (results: readonly StatementResult[]) => void
+  readonly reject: (error: SqliteFault) => void
+}
+
+/** Starts the thread and opens the database in it. Rejects with SqliteFault. */
+export async function openSqliteThread(name: string, data: ThreadData): Promise<SqliteThread> {
+  const worker = new Worker(new URL('./thread-worker.ts', import.meta.url), { workerData: data, name })
+  const calls = createCalls(worker)
+  await calls.opened
+  return {
+    run: async (statement) => (await calls.call({ kind: 'run', statement }))[0] ?? { rows: [], changes: 0 },
+    batch: (statements) => calls.call({ kind: 'batch', statements }),
+    close: calls.close,
+  }
+}
+
+type NewRequest = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never
+
+function createCalls(worker: Worker) {
+  const waiting = new Map<number, Waiting>()
+  const opened = Promise.withResolvers<void>()
+  const exited = Promise.withResolvers<void>()
+  let gone: SqliteFault | undefined
+  let nextId = 1
+  let closing: Promise<void> | undefined
+
+  function end(fault: SqliteFault): void {
+    gone ??= fault
+    opened.reject(gone)
+    for (const { reject } of waiting.values()) reject(gone)
+    waiting.clear()
+  }
+
+  function settle(reply: Reply): void {
+    const call = waiting.get(reply.id)
+    waiting.delete(reply.id)
+    if ('results' in reply) call?.resolve(reply.results)
+    else call?.reject(faultFrom(reply.fault))
+  }
+
+  worker.on('message', (message: Opened | Reply) => {
+    if ('id' in message) settle(message)
+    else if (message.opened) opened.resolve()
+    else end(faultFrom(message.fault))
+  })
+  // What was under way when the thread died may or may not be on disk: as after a failed disk, nothing may follow.
+  worker.on('error', (error) => end(new SqliteFault('io', `the database thread died: ${String(error)}`)))
+  worker.on('exit', () => {
+    end(new SqliteFault('io', 'the database is closed'))
+    exited.resolve()
+  })
+
+  function call(request: NewRequest): Promise<readonly StatementResult[]> {
+    if (gone) return Promise.reject(gone)
+    const id = nextId++
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject })
+      worker.postMessage({ ...request, id })
+    })
+  }
+
+  async function shut(): Promise<void> {
+    if (!gone) await call({ kind: 'close' })
+    await exited.promise
+  }
+
+  return { opened: opened.promise, call, close: () => (closing ??= shut()) }
+}
+
+function faultFrom({ kind, message }: FaultText): SqliteFault {
+  return new SqliteFault(kind, message)
+}
