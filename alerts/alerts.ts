@@ -1,0 +1,159 @@
+/** The alerts room: findings in, commands of people in, every change stored with its line in the change log. */
+import type { Alert } from '../model/alert.ts'
+import type { Clock } from '../model/clock.ts'
+import { LinliError } from '../model/errors.ts'
+import type { Finding } from '../model/finding.ts'
+import type { AlertCommands, CommandContext } from '../model/ports/commands.ts'
+import type { Directory } from '../model/ports/directory.ts'
+import type { Logger } from '../model/ports/logger.ts'
+import type { Metrics } from '../model/ports/metrics.ts'
+import type { Records, RecordsTx } from '../model/ports/records.ts'
+import { may, type Permission } from '../model/user.ts'
+import { applyFinding } from './apply-finding.ts'
+import * as attention from './attention.ts'
+import { type Batch, byRules, createBatch } from './batch.ts'
+import { expire } from './expiry.ts'
+import { explainedBy } from './holds.ts'
+import type { AlertOptions } from './options.ts'
+import { placeFacts } from './place.ts'
+import { settle } from './settle.ts'
+import type { AlertAction, Decision } from './step.ts'
+
+export interface AlertsDeps {
+  readonly records: Records
+  /** The directory of this moment; the community file may be reloaded. */
+  directory(): Directory
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly metrics: Metrics
+  /** Called after a commit of this room, so that the live feed looks. */
+  changed(): void
+}
+
+export interface Alerts extends AlertCommands {
+  /**
+   * Applies findings in their order within the caller's transaction. The caller commits, then wakes the live feed
+   * itself. Returns how many lines went into the change log.
+   */
+  applyFindings(tx: RecordsTx, findings: readonly Finding[]): Promise<number>
+  /** Ends shelves and lapses acknowledgements that are due at `now` (hub clock, ms); call it every few seconds. */
+  sweep(now: number): Promise<number>
+}
+
+const DAY_MS = 86_400_000
+
+export function createAlerts(options: AlertOptions, deps: AlertsDeps): Alerts {
+  const { records, metrics } = deps
+  const written = metrics.counter('linli_alert_changes_total', 'Changes of alerts by what was done', [
+    'action',
+  ])
+  const ignoredFindings = metrics.counter(
+    'linli_findings_ignored_total',
+    'Findings that changed no alert, by reason',
+    ['reason'],
+  )
+  const count = (actions: readonly AlertAction[]): number => {
+    for (const action of actions) written.add({ action })
+    return actions.length
+  }
+
+  async function applyFindings(tx: RecordsTx, findings: readonly Finding[]): Promise<number> {
+    const now = deps.clock.now()
+    const batch = createBatch(tx, now)
+    for (const finding of findings) {
+      const ignored = await applyOne(batch, finding, { directory: deps.directory(), now })
+      if (!ignored) continue
+      ignoredFindings.add({ reason: ignored })
+      deps.logger.warn(
+        { episode: finding.episode, change: finding.change, reason: ignored },
+        'finding ignored',
+      )
+    }
+    await settle(batch, now)
+    return count(batch.actions())
+  }
+
+  async function sweep(now: number): Promise<number> {
+    const isDue = (alert: Alert) => expire(alert, now, options.acknowledgementMinutes) !== undefined
+    if (!(await records.alerts.open()).some(isDue)) return 0
+    const actions = await records.transaction(async (tx) => {
+      const batch = createBatch(tx, now)
+      for (const alert of [...(await batch.open()).values()]) {
+        const step = expire(alert, now, options.acknowledgementMinutes)
+        if (step) await batch.put(step, byRules)
+      }
+      return batch.actions()
+    })
+    deps.changed()
+    return count(actions)
+  }
+
+  /** One command: allowed, found, decided, stored, told. */
+  async function command(order: Command): Promise<Alert> {
+    const { id, context } = order
+    if (!may(context.actor.role, order.permission))
+      throw new LinliError('FORBIDDEN', `a ${context.actor.role} may not do this to an alert`)
+    const doing = doingOf(context)
+    const { alert, actions } = await records.transaction(async (tx) => {
+      const batch = createBatch(tx, context.now)
+      const before = await batch.get(id)
+      if (!before) throw new LinliError('NOT_FOUND', `there is no alert ${id}`)
+      const decision = order.decide(before, doing)
+      if (decision.kind === 'refused') throw new LinliError(decision.code, decision.message)
+      if (decision.kind === 'changed') {
+        await batch.put(decision, { actor: doing.login, note: doing.note || null })
+        await settle(batch, context.now)
+      }
+      return { alert: (await batch.get(id)) ?? before, actions: batch.actions() }
+    })
+    if (count(actions) > 0) deps.changed()
+    return alert
+  }
+
+  const maxMs = options.maxShelveDays * DAY_MS
+  const handle = (decide: Command['decide']) => (id: string, context: CommandContext) =>
+    command({ id, context, permission: 'alert.handle', decide })
+  return {
+    applyFindings,
+    sweep,
+    acknowledge: handle(attention.acknowledge),
+    unacknowledge: handle(attention.unacknowledge),
+    reopen: handle(attention.reopen),
+    clear: handle(attention.clear),
+    shelve: (id, until, context) =>
+      command({
+        id,
+        context,
+        permission: 'alert.shelve',
+        decide: (alert, doing) => attention.shelve(alert, until, { ...doing, maxMs }),
+      }),
+  }
+}
+
+interface Command {
+  readonly id: string
+  readonly context: CommandContext
+  readonly permission: Permission
+  readonly decide: (alert: Alert, doing: attention.Doing) => Decision
+}
+
+const doingOf = ({ actor, now, note }: CommandContext): attention.Doing => ({
+  login: actor.login,
+  now,
+  note: note?.trim() ?? '',
+})
+
+/** Applies one finding; returns why it was ignored, or undefined. A new alert goes under its cause at once. */
+async function applyOne(
+  batch: Batch,
+  finding: Finding,
+  context: { readonly directory: Directory; readonly now: number },
+): Promise<string | undefined> {
+  const current = await batch.get(finding.episode)
+  const facts = placeFacts(finding, context.directory)
+  const outcome = applyFinding(current, finding, { facts, now: context.now })
+  if (outcome.kind === 'ignored') return outcome.reason
+  const heldBy = current ? outcome.alert.heldBy : explainedBy(outcome.alert, await batch.open())
+  await batch.put({ ...outcome, alert: { ...outcome.alert, heldBy } }, byRules)
+  return undefined
+}

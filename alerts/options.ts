@@ -1,0 +1,27 @@
+/** Settings of the alerts room. */
+import { z } from 'zod'
+
+const minutes = z
+  .number()
+  .positive()
+  .max(30 * 24 * 60)
+
+export const alertOptions = z.strictObject({
+  /**
+   * After how many minutes an acknowledgement lapses while the condition still holds, so that acknowledged never means
+   * forgotten. Welfare 10 min, high 1 h, others 4 h are what the field uses; critical 30 min is the time in which a
+   * lift's rescuers must have arrived.
+   */
+  acknowledgementMinutes: z
+    .strictObject({
+      welfare: minutes.default(10),
+      critical: minutes.default(30),
+      high: minutes.default(60),
+      other: minutes.default(240),
+    })
+    .prefault({}),
+  /** Longest time for which an alert may be put aside, in days. */
+  maxShelveDays: z.number().positive().max(30).default(7),
+})
+
+export type AlertOptions = z.output<typeof alertOptions>
