@@ -1,0 +1,97 @@
+/** Sorts the entries of one write: readings by device type, other messages apart, what cannot be stored counted. */
+import type { DeviceType, FieldValue } from '../../model/device-type.ts'
+import type { DeviceEntry, Journaled } from '../../model/entry.ts'
+import { HOUR_MS, hourOf } from './buckets.ts'
+
+export type DeviceRow = Journaled<DeviceEntry>
+
+export interface Batch {
+  /** Telemetry by device type. */
+  readonly readings: ReadonlyMap<string, DeviceRow[]>
+  /** Events, status changes and meta messages. */
+  readonly messages: readonly DeviceRow[]
+  /** Hours (start, ms) that got readings, by device type; their roll-ups are out of date now. */
+  readonly hours: ReadonlyMap<string, ReadonlySet<number>>
+  readonly refused: number
+}
+
+export interface BatchLimits {
+  readonly types: ReadonlyMap<string, DeviceType>
+  /** Entries up to here are stored already and passed over. */
+  readonly after: number
+  /** Largest |ts| the engine can hold, ms. */
+  readonly maxTime: number
+}
+
+export function sortBatch(entries: readonly DeviceRow[], limits: BatchLimits): Batch {
+  const readings = new Map<string, DeviceRow[]>()
+  const hours = new Map<string, Set<number>>()
+  const messages: DeviceRow[] = []
+  let refused = 0
+  let lastHour = Number.NaN
+  let lastType = ''
+  for (const entry of entries) {
+    if (entry.seq <= limits.after) continue
+    if (!limits.types.has(entry.type) || !storableTime(entry.ts, limits.maxTime)) {
+      refused++
+      continue
+    }
+    if (entry.kind !== 'telemetry') {
+      messages.push(entry)
+      continue
+    }
+    push(readings, entry)
+    // Neighbours mostly share type or hour; the test keeps the set out of the hot path.
+    if (entry.type !== lastType || entry.ts < lastHour || entry.ts >= lastHour + HOUR_MS) {
+      lastType = entry.type
+      lastHour = hourOf(entry.ts)
+      mark(hours, lastType, lastHour)
+    }
+  }
+  return { readings, messages, hours, refused }
+}
+
+function storableTime(ts: number, max: number): boolean {
+  return Number.isSafeInteger(ts) && Math.abs(ts) <= max
+}
+
+function push(groups: Map<string, DeviceRow[]>, entry: DeviceRow): void {
+  const group = groups.get(entry.type)
+  if (group) group.push(entry)
+  else groups.set(entry.type, [entry])
+}
+
+function mark(hours: Map<string, Set<number>>, type: string, hour: number): void {
+  const marked = hours.get(type)
+  if (marked) marked.add(hour)
+  else hours.set(type, new Set([hour]))
+}
+
+/** Lists are kept as their words joined by commas (the words of `model/devices` have none), in every engine. */
+export function listText(value: readonly string[]): string {
+  return value.join(',')
+}
+
+/** The one word of an event (`type`) or status (`state`), and what else the message said as JSON; null when nothing. */
+export function messageParts(entry: DeviceRow): { word: string | null; details: string | null } {
+  const key = wordKeys[entry.kind]
+  const { [key ?? '']: word, ...rest } = entry.values
+  const details = Object.keys(rest).length > 0 ? JSON.stringify(rest) : null
+  return { word: typeof word === 'string' ? word : null, details }
+}
+
+const wordKeys: Readonly<Record<string, string>> = { event: 'type', status: 'state' }
+
+/** True when a value is of the kind its column holds. */
+export function isOfKind(kind: string, value: FieldValue): boolean {
+  switch (kind) {
+    case 'number':
+      return Number.isFinite(value)
+    case 'boolean':
+      return typeof value === 'boolean'
+    case 'list':
+      return Array.isArray(value)
+    default:
+      return typeof value === 'string'
+  }
+}

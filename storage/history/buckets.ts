@@ -1,0 +1,83 @@
+/** Spans of time summed up: what is known of a field in one bucket, how two neighbours join, and the chart point of it. */
+import type { HistoryPoint } from '../../model/ports/history.ts'
+
+export const HOUR_MS = 3_600_000
+export const DAY_MS = 24 * HOUR_MS
+
+/** Start of the bucket of `width` ms in which `ts` lies; buckets count from 1970-01-01 UTC. */
+export function bucketOf(ts: number, width: number): number {
+  return Math.floor(ts / width) * width
+}
+
+export function hourOf(ts: number): number {
+  return bucketOf(ts, HOUR_MS)
+}
+
+/** A number field over one span. `first` and `last` are by event time. */
+export interface NumberBucket {
+  readonly at: number
+  readonly count: number
+  readonly sum: number
+  readonly min: number
+  readonly max: number
+  readonly first: number
+  readonly last: number
+  /** Sum of the rises from reading to reading inside the span; a fall (reset, new meter) counts nothing. */
+  readonly rise: number
+}
+
+/** A word, list or truth value over one span: what it was last. */
+export interface WordBucket {
+  readonly at: number
+  readonly last: string | boolean
+}
+
+/** Two spans to one; `later` follows `earlier` in time. */
+export function joinNumbers(earlier: NumberBucket, later: NumberBucket): NumberBucket {
+  return {
+    at: earlier.at,
+    count: earlier.count + later.count,
+    sum: earlier.sum + later.sum,
+    min: Math.min(earlier.min, later.min),
+    max: Math.max(earlier.max, later.max),
+    first: earlier.first,
+    last: later.last,
+    rise: earlier.rise + later.rise + Math.max(0, later.first - earlier.last),
+  }
+}
+
+/** Spans in time order to buckets of `width` ms. */
+export function regroup<B extends { readonly at: number }>(
+  spans: readonly B[],
+  width: number,
+  join: (earlier: B, later: B) => B,
+): B[] {
+  const groups: B[] = []
+  for (const span of spans) {
+    const at = bucketOf(span.at, width)
+    const open = groups.at(-1)
+    if (open?.at === at) groups[groups.length - 1] = join(open, span)
+    else groups.push({ ...span, at })
+  }
+  return groups
+}
+
+/** Chart points of number buckets in time order; a counter's points also say by how much it grew. */
+export function numberPoints(buckets: readonly NumberBucket[], counter: boolean): HistoryPoint[] {
+  return buckets.map((bucket, index) => {
+    const before = buckets[index - 1]
+    const step = before ? Math.max(0, bucket.first - before.last) : 0
+    return {
+      at: bucket.at,
+      value: bucket.sum / bucket.count,
+      min: bucket.min,
+      max: bucket.max,
+      count: bucket.count,
+      ...(counter && { increase: bucket.rise + step }),
+    }
+  })
+}
+
+export function wordPoints(buckets: readonly WordBucket[]): HistoryPoint[] {
+  return buckets.map((bucket) => ({ at: bucket.at, value: bucket.last }))
+}
