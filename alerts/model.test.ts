@@ -116,7 +116,7 @@ function checkAlert(alert: Alert, all: ReadonlyMap<string, Alert>, now: number):
 
 test('after any steps: consistent axes, critical in sight, nothing lost under a cause, a gap-free log', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(steps, { maxLength: 40 }), async (run) => {
+    fc.asyncProperty(fc.array(steps, { maxLength: 60, size: 'max' }), async (run) => {
       const records = memoryRecords()
       const clock = manualClock(10_000)
       const directory = directoryOf(['lamp-1', 'lamp-2', 'lamp-3'].map((id) => device(id)))
