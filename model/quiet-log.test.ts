@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { manualClock } from './clock.ts'
+import { silentLogger } from './ports/logger.ts'
+import { quietLog } from './quiet-log.ts'
+
+test('one line a key and span; the next one says how many were left out', () => {
+  const lines: unknown[] = []
+  const clock = manualClock(1000)
+  const log = quietLog({ ...silentLogger, warn: (fields) => lines.push(fields) }, clock, 60_000)
+  log.warn('a', { n: 1 }, 'x')
+  log.warn('a', { n: 2 }, 'x')
+  log.warn('b', { n: 3 }, 'x')
+  log.warn('a', { n: 4 }, 'x')
+  clock.advance(60_000)
+  log.warn('a', { n: 5 }, 'x')
+  expect(lines).toEqual([{ n: 1 }, { n: 3 }, { n: 5, leftOut: 2 }])
+})
+
+test('a clock set back does not silence the log', () => {
+  const lines: unknown[] = []
+  const clock = manualClock(1_000_000)
+  const log = quietLog({ ...silentLogger, warn: (fields) => lines.push(fields) }, clock)
+  log.warn('a', {}, 'x')
+  clock.set(0)
+  log.warn('a', {}, 'x')
+  expect(lines).toHaveLength(2)
+})
