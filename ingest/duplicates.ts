@@ -1,0 +1,75 @@
+/** Knows a message that the hub holds already: per device a bounded window of (time, counter, channel). */
+import { hash } from 'node:crypto'
+import type { DeviceEntry } from '../model/entry.ts'
+import { deviceChannels } from '../model/topics.ts'
+
+/** What makes two messages of one device the same one (domain.md D4). */
+export interface Identity {
+  readonly ts: number
+  /** The counter and channel in one number; for a device without a counter, negative and made from the values. */
+  readonly code: number
+}
+
+/**
+ * Undefined when nothing tells a repetition from a second message: a status (its time is the hub's), or a device
+ * without a clock. Those are kept, since losing one is worse than having it twice.
+ */
+export function identityOf(entry: DeviceEntry): Identity | undefined {
+  if (entry.kind === 'status' || entry.quality === 'unset') return undefined
+  const channel = deviceChannels.indexOf(entry.kind)
+  if (entry.messageSeq !== undefined)
+    return { ts: entry.ts, code: entry.messageSeq * deviceChannels.length + channel }
+  const digest = hash('sha1', entry.kind + JSON.stringify(entry.values), 'buffer')
+  return { ts: entry.ts, code: -1 - digest.readUIntBE(0, 6) }
+}
+
+/** The messages of one device. */
+export interface DuplicateWindow {
+  has(identity: Identity): boolean
+  /** Remembers it; the one remembered longest is forgotten when the window is full. */
+  add(identity: Identity): void
+  /** Forgets it: its append failed, so the repetition is wanted. */
+  remove(identity: Identity): void
+}
+
+const FIRST_CAPACITY = 16
+const EMPTY = Number.NaN
+
+/**
+ * A ring of `limit` pairs in one array of doubles: 16 bytes a message, so that 5,000 devices with a full window of 512
+ * are 40 MB. It starts small. A message newer than all before it, the usual one, is answered without a search.
+ */
+export function duplicateWindow(limit: number): DuplicateWindow {
+  let ring = new Float64Array(2 * Math.min(FIRST_CAPACITY, limit))
+  let size = 0
+  let next = 0
+  let newest = Number.NEGATIVE_INFINITY
+
+  const find = ({ ts, code }: Identity): number => {
+    if (ts > newest) return -1
+    for (let at = 0; at < size; at++) if (ring[2 * at] === ts && ring[2 * at + 1] === code) return at
+    return -1
+  }
+  const grow = (): void => {
+    const larger = new Float64Array(2 * Math.min(limit, ring.length))
+    larger.set(ring)
+    ring = larger
+    next = size
+  }
+  return {
+    has: (identity) => find(identity) >= 0,
+    add({ ts, code }) {
+      if (size === ring.length / 2 && size < limit) grow()
+      ring[2 * next] = ts
+      ring[2 * next + 1] = code
+      if (size < ring.length / 2) size++
+      next = (next + 1) % (ring.length / 2)
+      if (ts > newest) newest = ts
+    },
+    remove(identity) {
+      const at = find(identity)
+      // The place is left empty and overwritten in its turn; NaN equals nothing.
+      if (at >= 0) ring[2 * at] = EMPTY
+    },
+  }
+}

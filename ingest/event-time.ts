@@ -1,0 +1,44 @@
+/** The device's time: reads `ts`, and says how far it may be believed (DESIGN 4.1, domain.md D3). */
+import type { TimeQuality } from '../model/entry.ts'
+
+/** More than this ahead of the hub's clock: history only (DESIGN 4.1). */
+export const FUTURE_LIMIT_MS = 2 * 60_000
+/** Older than this: history only (DESIGN 4.1). */
+export const LATE_LIMIT_MS = 24 * 3600_000
+/** Before this a device has no clock yet: what runs from 1970 at boot has never been set. */
+export const CLOCK_SET_MS = Date.UTC(2000, 0, 1)
+/** Nanoseconds since 1970 in 64 bits end on 2262-04-11; no time series engine keeps a later one. */
+const LAST_MS = Date.UTC(2262, 0, 1)
+
+export interface EventTime {
+  readonly ts: number
+  readonly quality: TimeQuality
+}
+
+const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)$/
+
+/**
+ * ISO 8601 date and time with its offset, in ms. Anything else is undefined: a time without an offset would be read in
+ * the hub's own zone, a bare number could be seconds or milliseconds.
+ */
+export function parseTime(value: unknown): number | undefined {
+  if (typeof value !== 'string' || value.length > 40 || !isoTime.test(value)) return undefined
+  const ms = Date.parse(value.includes(',') ? value.replace(',', '.') : value)
+  if (Number.isNaN(ms) || ms >= LAST_MS || !isDayOfMonth(value)) return undefined
+  return ms
+}
+
+/** Date.parse takes 30 February as 2 March. */
+function isDayOfMonth(value: string): boolean {
+  const day = Number(value.slice(8, 10))
+  if (day <= 28) return true
+  const month = Number(value.slice(5, 7))
+  return day <= new Date(Date.UTC(Number(value.slice(0, 4)), month, 0)).getUTCDate()
+}
+
+/** `ts` is what `parseTime` said; without a believable one the hub's time stands for it. */
+export function eventTime(ts: number | undefined, receivedAt: number): EventTime {
+  if (ts === undefined || ts < CLOCK_SET_MS) return { ts: receivedAt, quality: 'unset' }
+  if (ts > receivedAt + FUTURE_LIMIT_MS) return { ts, quality: 'future' }
+  return { ts, quality: ts < receivedAt - LATE_LIMIT_MS ? 'late' : 'live' }
+}

@@ -1,0 +1,78 @@
+/** Field by field: what is wrong is dropped and named, its neighbours are kept. */
+
+import type { StringField } from '../model/device-type.ts'
+import {
+  type DeviceType,
+  type Field,
+  type FieldFault,
+  type FieldValue,
+  fieldFault,
+} from '../model/device-type.ts'
+import { deviceTypes } from '../model/devices/table.ts'
+import type { JsonObject } from './decode.ts'
+
+/** `unknown` = the device type has no such field; ignored, but counted. */
+export interface DroppedField {
+  /** Name as sent, cut at 64 characters. */
+  readonly field: string
+  readonly fault: FieldFault | 'unknown'
+}
+
+type Fields = ReadonlyMap<string, Field | StringField>
+
+/** Fields by name. Maps, because a payload's key may be `constructor` or `__proto__`. */
+export interface CompiledType {
+  readonly telemetry: Fields
+  readonly meta: Fields
+  readonly events: ReadonlySet<string>
+}
+
+const compile = (type: DeviceType): CompiledType => ({
+  telemetry: new Map(Object.entries(type.telemetry)),
+  meta: new Map(Object.entries(type.meta)),
+  events: new Set(Object.keys(type.events)),
+})
+
+/** Every device type, ready for look-ups. */
+export const compiledTypes: ReadonlyMap<string, CompiledType> = new Map(
+  [...deviceTypes].map(([name, type]) => [name, compile(type)]),
+)
+
+/** Keys of the envelope of every message; not values. */
+const isEnvelope = (name: string): boolean => name === 'ts' || name === 'seq'
+
+/** Keeps the values that their field allows; tells of every other one. */
+export function checkFields(
+  object: JsonObject,
+  fields: Fields,
+): { readonly values: Record<string, FieldValue>; readonly dropped: readonly DroppedField[] } {
+  const values: Record<string, FieldValue> = {}
+  let dropped: DroppedField[] | undefined
+  for (const name of Object.keys(object)) {
+    if (isEnvelope(name)) continue
+    const field = fields.get(name)
+    const value = object[name]
+    const fault = field ? (fieldFault(field, value) ?? textFault(field, value)) : 'unknown'
+    if (fault) {
+      dropped ??= []
+      dropped.push({ field: name.slice(0, 64), fault })
+    } else values[name] = value as FieldValue
+  }
+  return { values, dropped: dropped ?? none }
+}
+
+const none: readonly DroppedField[] = []
+
+/** Free text must be storable everywhere: no half surrogate pairs, no control characters. */
+function textFault(field: Field | StringField, value: unknown): FieldFault | undefined {
+  if (field.kind !== 'string') return undefined
+  const text = value as string
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  return text.isWellFormed() && !/[\u0000-\u001f\u007f]/.test(text) ? undefined : 'wrong-type'
+}
+
+/** Names of what is not one of `known`, for the channels that have no field table. */
+export function unknownFields(object: JsonObject, known: string): readonly DroppedField[] {
+  const names = Object.keys(object).filter((name) => name !== known && !isEnvelope(name))
+  return names.map((name) => ({ field: name.slice(0, 64), fault: 'unknown' }))
+}

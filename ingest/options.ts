@@ -1,0 +1,19 @@
+/** Settings of ingest. */
+import { z } from 'zod'
+
+export const ingestOptions = z.strictObject({
+  duplicateWindow: z
+    .int()
+    .min(64)
+    .max(65_536)
+    .default(512)
+    .describe('Messages of each device that are remembered to know a repeated one by'),
+  warmEntries: z
+    .int()
+    .min(0)
+    .max(10_000_000)
+    .default(100_000)
+    .describe('Newest journal entries read at start, so that a repetition after a restart is known too'),
+})
+
+export type IngestOptions = z.infer<typeof ingestOptions>
