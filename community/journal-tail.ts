@@ -1,0 +1,62 @@
+/** Follows the journal by sequence number: one reader at a time, in order, tried again after a failure. */
+import type { Entry, Journaled } from '../model/entry.ts'
+import type { Journal } from '../model/ports/journal.ts'
+
+export interface JournalTail {
+  /** Seq of the newest entry applied. */
+  position(): number
+  behind(): number
+  /** Goes on after `seq`; before anything is read. */
+  continueAfter(seq: number): void
+  /** Applies everything durable by now. Resolves when done, or when reading failed (which was told). */
+  read(): Promise<void>
+  /** Lets the read under way end and starts no other. */
+  stop(): Promise<void>
+}
+
+export interface JournalTailOptions {
+  readonly journal: Pick<Journal, 'read' | 'lastSeq'>
+  /** Must not throw. */
+  readonly apply: (entry: Journaled<Entry>) => void
+  readonly onFailure: (error: unknown) => void
+}
+
+/** Large enough to be cheap an entry, small enough to let others have the thread between two of them. */
+const READ_LIMIT = 2000
+
+export function createJournalTail({ journal, apply, onFailure }: JournalTailOptions): JournalTail {
+  let position = 0
+  let stopped = false
+  let reading: Promise<void> | undefined
+
+  async function readAll(): Promise<void> {
+    while (!stopped && journal.lastSeq() > position) {
+      const entries = await journal.read(position, READ_LIMIT)
+      if (entries.length === 0) return
+      for (const entry of entries) {
+        apply(entry)
+        position = entry.seq
+      }
+    }
+  }
+
+  return {
+    position: () => position,
+    behind: () => Math.max(0, journal.lastSeq() - position),
+    continueAfter(seq) {
+      position = seq
+    },
+    read() {
+      reading ??= readAll()
+        .catch(onFailure)
+        .finally(() => {
+          reading = undefined
+        })
+      return reading
+    },
+    async stop() {
+      stopped = true
+      await reading
+    },
+  }
+}
