@@ -1,0 +1,161 @@
+/** The cases room: alerts become cases and work orders, crews work them, a person closes them. */
+import type { Case, WorkOrder } from '../model/case.ts'
+import { LinliError } from '../model/errors.ts'
+import type { CaseCommands, CommandContext } from '../model/ports/commands.ts'
+import type { Directory } from '../model/ports/directory.ts'
+import type { Logger } from '../model/ports/logger.ts'
+import type { Metrics } from '../model/ports/metrics.ts'
+import type { Records, RecordsTx } from '../model/ports/records.ts'
+import type { Permission } from '../model/user.ts'
+import { requireOwnOrder, requirePermission } from './access.ts'
+import { dispatchOrder } from './dispatch.ts'
+import { getCase, getOrder, type Line, putCase, putOrder } from './ledger.ts'
+import type { CaseOptions } from './options.ts'
+import {
+  moveCase,
+  moveOrder,
+  type OrderAction,
+  orderTransitions,
+  stateByOrders,
+  whyNotClose,
+} from './transitions.ts'
+
+export interface CasesDeps {
+  readonly records: Records
+  /** The directory of this moment; the community file may be reloaded. */
+  directory(): Directory
+  readonly logger: Logger
+  readonly metrics: Metrics
+  /** Called after a commit of this room, so that the live feed looks. */
+  changed(): void
+}
+
+export function createCases(options: CaseOptions, deps: CasesDeps): CaseCommands {
+  const done = deps.metrics.counter('linli_case_commands_total', 'Commands on cases and work orders', [
+    'command',
+  ])
+
+  /** Checks the role, runs the work in one transaction, tells. */
+  async function command<T>(order: Command<T>): Promise<T> {
+    requirePermission(order.context.actor, order.permission)
+    const line = lineOf(order.context)
+    const result = await deps.records.transaction((tx) => order.work(tx, line))
+    done.add({ command: order.name })
+    deps.logger.debug({ command: order.name, actor: line.actor }, 'case command')
+    deps.changed()
+    return result
+  }
+
+  const move = (action: OrderAction) => (id: string, context: CommandContext) =>
+    command({
+      name: action,
+      permission: orderTransitions[action].permission,
+      context,
+      work: (tx, line) => stepOrder(tx, { id, action, context, line }),
+    })
+
+  return {
+    dispatch: (alertId, order, context) =>
+      command({
+        name: 'dispatch',
+        permission: 'case.dispatch',
+        context,
+        work: (tx, line) =>
+          dispatchOrder({ alertId, ...order }, { tx, context, line, directory: deps.directory(), options }),
+      }),
+    accept: move('accept'),
+    arrive: move('arrive'),
+    done: move('done'),
+    cancel: move('cancel'),
+    close: (id, context) =>
+      command({
+        name: 'close',
+        permission: 'case.close',
+        context,
+        work: (tx, line) => closeCase(tx, id, line),
+      }),
+    reopen: (id, context) =>
+      command({
+        name: 'reopen',
+        permission: 'case.dispatch',
+        context,
+        work: (tx, line) => reopenCase(tx, id, line),
+      }),
+  }
+}
+
+interface Command<T> {
+  readonly name: string
+  readonly permission: Permission
+  readonly context: CommandContext
+  readonly work: (tx: RecordsTx, line: Line) => Promise<T>
+}
+
+const lineOf = ({ actor, now, note }: CommandContext): Line => ({
+  at: now,
+  actor: actor.login,
+  note: note?.trim() || null,
+})
+
+interface OrderStep {
+  readonly id: string
+  readonly action: OrderAction
+  readonly context: CommandContext
+  readonly line: Line
+}
+
+async function stepOrder(tx: RecordsTx, { id, action, context, line }: OrderStep): Promise<WorkOrder> {
+  const transition = orderTransitions[action]
+  const order = await getOrder(tx, id)
+  const ofCase = await getCase(tx, order.caseId)
+  if (transition.ownOnly) requireOwnOrder(context.actor, order, ofCase)
+  const note = line.note ?? ''
+  if (transition.noteRequired && note === '')
+    throw new LinliError('INVALID_INPUT', 'a note is needed that says what was done')
+  const decision = moveOrder(order, action, { now: context.now, login: line.actor, note })
+  if (decision.kind === 'same') return order
+  if (decision.kind === 'refused') throw new LinliError('CONFLICT', decision.message)
+  await putOrder(tx, decision.order, decision.word, line)
+  await followOrders(tx, ofCase, line)
+  return decision.order
+}
+
+/** The case's state follows from its orders. */
+async function followOrders(tx: RecordsTx, value: Case, line: Line): Promise<void> {
+  const state = stateByOrders(await tx.workOrders.ofCase(value.id))
+  if (state === value.state || value.state === 'closed') return
+  await putCase(tx, moveCase(value, { state }), state === 'done' ? 'done' : 'resumed', line)
+}
+
+async function closeCase(tx: RecordsTx, id: string, line: Line): Promise<Case> {
+  const value = await getCase(tx, id)
+  if (value.state === 'closed') return value
+  const orders = await tx.workOrders.ofCase(id)
+  const alert = value.alertId === null ? undefined : await tx.alerts.get(value.alertId)
+  const why = whyNotClose(orders, alert, line.note ?? '')
+  if (why) throw new LinliError('CONFLICT', why)
+  await closeDone(tx, orders, line)
+  const closed = moveCase(value, { state: 'closed', closedAt: line.at })
+  await putCase(tx, closed, 'closed', line)
+  return closed
+}
+
+async function reopenCase(tx: RecordsTx, id: string, line: Line): Promise<Case> {
+  if (line.note === null) throw new LinliError('INVALID_INPUT', 'reopening needs a note that says why')
+  const value = await getCase(tx, id)
+  if (value.state === 'open') throw new LinliError('CONFLICT', `case ${value.number} is open already`)
+  // What was done did not put it right: those orders are over and no longer count as the case's work.
+  await closeDone(tx, await tx.workOrders.ofCase(id), line)
+  const reopenedCount = value.reopenedCount + 1
+  const open = moveCase(value, { state: 'open', closedAt: null, reopenedCount })
+  await putCase(tx, open, 'reopened', line)
+  return open
+}
+
+async function closeDone(tx: RecordsTx, orders: readonly WorkOrder[], line: Line): Promise<void> {
+  for (const order of orders) {
+    if (order.state !== 'done') continue
+    const closed: WorkOrder = { ...order, state: 'closed', closedAt: line.at, version: order.version + 1 }
+    await putOrder(tx, closed, 'closed', line)
+  }
+}
