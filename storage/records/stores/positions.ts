@@ -1,0 +1,71 @@
+/** What readers of the journal keep between two starts: cursors, rule state, latest readings. */
+import type { LatestReading } from '../../../model/live-feed.ts'
+import type { RecordsTx } from '../../../model/ports/records.ts'
+import { atomically, chunksOf, type Db, fromDoc, toDoc } from '../rows.ts'
+
+export function cursorStore(db: Db): RecordsTx['cursors'] {
+  return {
+    async get(name) {
+      const row = await db.selectFrom('cursors').select('seq').where('name', '=', name).executeTakeFirst()
+      return row?.seq ?? 0
+    },
+    async set(name, seq) {
+      await db
+        .insertInto('cursors')
+        .values({ name, seq })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet({ seq }))
+        .execute()
+    },
+  }
+}
+
+export function ruleStateStore(db: Db): RecordsTx['ruleState'] {
+  return {
+    async load() {
+      const rows = await db.selectFrom('rule_state').select(['key', 'value']).orderBy('key').execute()
+      return new Map(rows.map(({ key, value }) => [key, value]))
+    },
+    save: (rows) => atomically(db, (tx) => saveRuleState(tx, rows)),
+  }
+}
+
+async function saveRuleState(tx: Db, rows: ReadonlyMap<string, string | null>): Promise<void> {
+  const kept: { key: string; value: string }[] = []
+  const deleted: string[] = []
+  for (const [key, value] of rows) {
+    if (value === null) deleted.push(key)
+    else kept.push({ key, value })
+  }
+  for (const keys of chunksOf(deleted)) await tx.deleteFrom('rule_state').where('key', 'in', keys).execute()
+  for (const values of chunksOf(kept))
+    await tx
+      .insertInto('rule_state')
+      .values(values)
+      .onConflict((conflict) =>
+        conflict.column('key').doUpdateSet((set) => ({ value: set.ref('excluded.value') })),
+      )
+      .execute()
+}
+
+export function latestStore(db: Db): RecordsTx['latest'] {
+  return {
+    async load() {
+      const rows = await db.selectFrom('latest').select('doc').orderBy('device').execute()
+      return rows.map(fromDoc<LatestReading>)
+    },
+    save: (readings) => atomically(db, (tx) => saveLatest(tx, readings)),
+  }
+}
+
+async function saveLatest(tx: Db, readings: readonly LatestReading[]): Promise<void> {
+  // One statement must not meet the same device twice (PostgreSQL refuses it); the last one counts.
+  const docs = new Map(readings.map((reading) => [reading.device, toDoc(reading)]))
+  for (const chunk of chunksOf([...docs]))
+    await tx
+      .insertInto('latest')
+      .values(chunk.map(([device, doc]) => ({ device, doc })))
+      .onConflict((conflict) =>
+        conflict.column('device').doUpdateSet((set) => ({ doc: set.ref('excluded.doc') })),
+      )
+      .execute()
+}

@@ -1,0 +1,112 @@
+/** The tables of the records: whole documents as JSON text, beside the columns that are asked for. All times ms. */
+
+export interface AlertTable {
+  id: string
+  device: string
+  site: string
+  raised_at: number
+  cleared_at: number | null
+  /** 1 or 0: `isOpen`. */
+  open: number
+  doc: string
+}
+
+/** Further devices of an alert about several, so that each of them finds it. */
+export interface AlertDeviceTable {
+  alert_id: string
+  device: string
+}
+
+export interface CaseTable {
+  id: string
+  state: string
+  opened_at: number
+  doc: string
+}
+
+export interface CaseNumberTable {
+  day: string
+  last: number
+}
+
+export interface WorkOrderTable {
+  id: string
+  case_id: string
+  crew: string
+  created_at: number
+  /** 1 or 0: neither closed nor cancelled. */
+  open: number
+  doc: string
+}
+
+/** One row: where the change log stands. */
+export interface ChangeHeadTable {
+  id: number
+  epoch: string
+  seq: number
+}
+
+export interface ChangeTable {
+  seq: number
+  at: number
+  entity: string
+  entity_id: string
+  /** The whole change, its numbers included. */
+  doc: string
+}
+
+export interface CursorTable {
+  name: string
+  seq: number
+}
+
+export interface RuleStateTable {
+  key: string
+  value: string
+}
+
+export interface LatestTable {
+  device: string
+  doc: string
+}
+
+export interface UserTable {
+  login: string
+  doc: string
+}
+
+export interface SessionTable {
+  id_hash: string
+  login: string
+  expires_at: number
+  doc: string
+}
+
+export interface CredentialTable {
+  device: string
+  secret_hash: string
+  revoked_at: number | null
+}
+
+export interface IdempotencyTable {
+  key: string
+  answer: string
+  at: number
+}
+
+export interface Tables {
+  alerts: AlertTable
+  alert_devices: AlertDeviceTable
+  cases: CaseTable
+  case_numbers: CaseNumberTable
+  work_orders: WorkOrderTable
+  change_head: ChangeHeadTable
+  changes: ChangeTable
+  cursors: CursorTable
+  rule_state: RuleStateTable
+  latest: LatestTable
+  users: UserTable
+  sessions: SessionTable
+  credentials: CredentialTable
+  idempotency: IdempotencyTable
+}
