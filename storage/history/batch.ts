@@ -95,3 +95,18 @@ export function isOfKind(kind: string, value: FieldValue): boolean {
       return typeof value === 'string'
   }
 }
+
+/** An hour of a device type whose roll-up is out of date. */
+export interface DirtyHour {
+  readonly type: string
+  /** Start, ms. */
+  readonly hour: number
+}
+
+export function hoursOf(batch: Batch): DirtyHour[] {
+  return [...batch.hours].flatMap(([type, hours]) => [...hours].map((hour) => ({ type, hour })))
+}
+
+export function keyOf({ type, hour }: DirtyHour): string {
+  return `${type} ${hour}`
+}

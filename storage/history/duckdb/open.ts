@@ -4,14 +4,14 @@ import type { DeviceType } from '../../../model/device-type.ts'
 import { deviceTypes } from '../../../model/devices/table.ts'
 import { LinliError } from '../../../model/errors.ts'
 import type { History, Retention } from '../../../model/ports/history.ts'
-import { type Batch, type DeviceRow, sortBatch } from '../batch.ts'
+import { type Batch, type DeviceRow, type DirtyHour, hoursOf, keyOf, sortBatch } from '../batch.ts'
 import { DAY_MS, hourOf } from '../buckets.ts'
 import { createReader } from '../reader.ts'
 import { createSerial } from '../serial.ts'
 import { HistoryUnavailable, messageOf } from '../unavailable.ts'
 import { appendMessages, appendReadings } from './append.ts'
 import { type Database, openDatabase } from './database.ts'
-import { type DirtyHour, dirtyHours, forgetDirty, markDirty, rollUpHour } from './roll-up.ts'
+import { dirtyHours, forgetDirty, markDirty, rollUpHour } from './roll-up.ts'
 import { messageKinds, quoteName } from './schema.ts'
 import { createDuckDbSource } from './source.ts'
 import { readState, transaction, writeState } from './state.ts'
@@ -38,7 +38,6 @@ export async function openDuckDbHistory(options: DuckDbOptions): Promise<History
   let cursor = (await readState(database.current.writer, 'cursor')) ?? 0
   let rawFrom = (await readState(database.current.writer, 'rawFrom')) ?? Number.NEGATIVE_INFINITY
 
-  const keyOf = ({ type, hour }: DirtyHour): string => `${type} ${hour}`
   const guarded = <T>(work: (db: Database) => Promise<T>): Promise<T> => serial(() => database.use(work))
 
   async function store(entries: readonly DeviceRow[], upTo: number): Promise<{ refused: number }> {
@@ -130,10 +129,6 @@ async function createHolder(options: Parameters<typeof openDatabase>[0]) {
       if (!broken) current.close()
     },
   }
-}
-
-function hoursOf(batch: Batch): DirtyHour[] {
-  return [...batch.hours].flatMap(([type, hours]) => [...hours].map((hour) => ({ type, hour })))
 }
 
 async function appendBatch(

@@ -1,14 +1,10 @@
 /** Hourly roll-ups in DuckDB: dirty hours are summed again from the raw readings, one transaction an hour and type. */
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { DeviceType, Field } from '../../../model/device-type.ts'
+import type { DirtyHour } from '../batch.ts'
 import { HOUR_MS } from '../buckets.ts'
 import { quoteName } from './schema.ts'
 import { transaction } from './state.ts'
-
-export interface DirtyHour {
-  readonly type: string
-  readonly hour: number
-}
 
 /** Hours that are over at `now` and whose roll-up is out of date, oldest first. */
 export async function dirtyHours(connection: DuckDBConnection, now: number): Promise<DirtyHour[]> {

@@ -1,0 +1,145 @@
+/** Talks to InfluxDB 1.8, 2 and 3 by what they have in common: `/api/v2/write` in, InfluxQL `/query` out. */
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import { HttpError, InfluxDB } from '@influxdata/influxdb-client'
+import { LinliError } from '../../../model/errors.ts'
+import { HistoryUnavailable, messageOf } from '../unavailable.ts'
+
+export interface ConnectionOptions {
+  readonly url: string
+  /** InfluxDB 1.8: any word. */
+  readonly org: string
+  /** InfluxDB 1.8: `database/retention-policy`. */
+  readonly bucket: string
+  /** InfluxDB 1.8: `user:password`. */
+  readonly token: string
+  /** How long an answer may take, ms. */
+  readonly timeoutMs: number
+  /** Bodies are compressed: less network, more work at both ends. */
+  readonly gzip: boolean
+}
+
+/** One series of an answer: its tags and rows, columns in the order of the query after `time` (ms). */
+export interface Series {
+  readonly tags: Readonly<Record<string, string>>
+  readonly rows: readonly (readonly unknown[])[]
+}
+
+/** The server took the request and refused what is in it: asking again in the same words does not help. */
+export class Refusal extends Error {
+  readonly reason: 'content' | 'too-large'
+  /** Lines the server says it dropped while it stored the others; 0 when it does not say. */
+  readonly dropped: number
+
+  constructor(reason: Refusal['reason'], message: string, dropped: number) {
+    super(message)
+    this.name = 'Refusal'
+    this.reason = reason
+    this.dropped = dropped
+  }
+}
+
+export interface InfluxClient {
+  /** Resolves when the server has stored the lines. Throws Refusal or HISTORY_UNAVAILABLE. */
+  write(lines: readonly string[]): Promise<void>
+  /** Answers of one InfluxQL statement. Throws HISTORY_UNAVAILABLE. */
+  select(statement: string): Promise<Series[]>
+  /** A statement that changes something (DELETE). Throws HISTORY_UNAVAILABLE. */
+  execute(statement: string): Promise<void>
+  close(): void
+}
+
+export function createInfluxClient(options: ConnectionOptions): InfluxClient {
+  const agent = options.url.startsWith('https:')
+    ? new HttpsAgent({ keepAlive: true })
+    : new HttpAgent({ keepAlive: true })
+  const influx = new InfluxDB({
+    url: options.url,
+    token: options.token,
+    timeout: options.timeoutMs,
+    transportOptions: { agent },
+  })
+  // Nothing is sent before flush(), and nothing is kept or sent again after a failure: the journal does that.
+  const writer = influx.getWriteApi(options.org, options.bucket, 'ns', {
+    batchSize: 2,
+    flushInterval: 0,
+    maxRetries: 0,
+    maxBufferLines: 0,
+    maxBatchBytes: Number.MAX_SAFE_INTEGER,
+    gzipThreshold: options.gzip ? 1000 : Number.MAX_SAFE_INTEGER,
+    writeFailed: (error) => Promise.reject(error),
+  })
+  const place = databaseOf(options.bucket)
+
+  async function ask(statement: string, method: 'GET' | 'POST'): Promise<Series[]> {
+    const parameters = new URLSearchParams({ ...place, epoch: 'ms', q: statement })
+    try {
+      return seriesOf(await influx.transport.request(`/query?${parameters}`, '', { method }))
+    } catch (error) {
+      throw error instanceof LinliError ? error : unavailable(error)
+    }
+  }
+
+  return {
+    async write(lines) {
+      if (lines.length === 0) return
+      // One record of many lines: the client would measure and keep each of them.
+      writer.writeRecord(lines.join('\n'))
+      await writer.flush().catch((error: unknown) => {
+        throw refusal(error) ?? unavailable(error)
+      })
+    },
+    select: (statement) => ask(statement, 'GET'),
+    async execute(statement) {
+      await ask(statement, 'POST')
+    },
+    close() {
+      writer.dispose()
+      agent.destroy()
+    },
+  }
+}
+
+/** `database/retention-policy` of 1.8, or a bucket of 2 under the database name it has by itself. */
+function databaseOf(bucket: string): { db: string; rp?: string } {
+  const slash = bucket.indexOf('/')
+  return slash < 0 ? { db: bucket } : { db: bucket.slice(0, slash), rp: bucket.slice(slash + 1) }
+}
+
+function refusal(error: unknown): Refusal | undefined {
+  if (!(error instanceof HttpError)) return undefined
+  const { statusCode } = error
+  const words = wordsOf(error)
+  if (statusCode === 413) return new Refusal('too-large', words, 0)
+  if (statusCode !== 400 && statusCode !== 422) return undefined
+  return new Refusal('content', words, Number(/dropped=(\d+)/.exec(words)?.[1] ?? 0))
+}
+
+function unavailable(error: unknown): HistoryUnavailable {
+  if (!(error instanceof HttpError))
+    return new HistoryUnavailable(`InfluxDB does not answer: ${messageOf(error)}`, { cause: error })
+  const retryAfter = error.retryAfter()
+  return new HistoryUnavailable(`InfluxDB answers ${error.statusCode}: ${wordsOf(error)}`, {
+    cause: error,
+    ...(retryAfter > 0 && { retryAfter }),
+  })
+}
+
+function wordsOf(error: HttpError): string {
+  return (error.body || error.message).trim().slice(0, 500)
+}
+
+function seriesOf(answer: unknown): Series[] {
+  const { results } = Object(answer) as { results?: unknown }
+  if (results === undefined && answer !== null && typeof answer === 'object' && !Array.isArray(answer))
+    return []
+  if (!Array.isArray(results)) throw new HistoryUnavailable('InfluxDB answers a query with something else')
+  return results.flatMap((result: { error?: unknown; series?: unknown }) => {
+    if (result.error !== undefined) throw new HistoryUnavailable(`InfluxDB answers: ${result.error}`)
+    const series = Array.isArray(result.series) ? result.series : []
+    return series.map((one: { tags?: Record<string, string>; values?: unknown[][] }) => ({
+      tags: one.tags ?? {},
+      rows: one.values ?? [],
+    }))
+  })
+}

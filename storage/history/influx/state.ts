@@ -1,0 +1,83 @@
+/**
+ * What the hub must remember about its history, kept in InfluxDB itself: wiped or restored together with the
+ * readings, the cursor is never ahead of them. A point an hour; the greatest value counts, so a clock set back is harmless.
+ */
+import type { Clock } from '../../../model/clock.ts'
+import type { DirtyHour } from '../batch.ts'
+import { HOUR_MS, hourOf } from '../buckets.ts'
+import { HistoryUnavailable, messageOf } from '../unavailable.ts'
+import { type InfluxClient, Refusal } from './client.ts'
+import { quoteName, quoteText, time } from './influxql.ts'
+import { lineOf, type Names } from './names.ts'
+
+export interface InfluxState {
+  /** Newest journal seq stored; 0 at first. */
+  cursor(): Promise<number>
+  setCursor(seq: number): Promise<void>
+  /** From when on raw readings are kept, ms; -Infinity at first. */
+  rawFrom(): Promise<number>
+  setRawFrom(ms: number): Promise<void>
+  /** Hours (start, ms) over at `now` whose roll-up is out of date, by device type, oldest first. */
+  dirtyHours(now: number): Promise<DirtyHour[]>
+  /** Says that these hours are dirty, or that they are not any more. */
+  mark(hours: readonly DirtyHour[], dirty: boolean): Promise<void>
+}
+
+export function createInfluxState(deps: {
+  readonly client: InfluxClient
+  readonly names: Names
+  readonly clock: Clock
+}): InfluxState {
+  const { client, names, clock } = deps
+  const known = new Map<string, number>()
+
+  async function read(key: string, initial: number): Promise<number> {
+    const kept = known.get(key)
+    if (kept !== undefined) return kept
+    const [series] = await client.select(
+      `SELECT max("value") FROM ${quoteName(names.state)} WHERE "key" = ${quoteText(key)}`,
+    )
+    const value = Number(series?.rows[0]?.[1] ?? initial)
+    known.set(key, value)
+    return value
+  }
+
+  async function write(key: string, value: number): Promise<void> {
+    const at = hourOf(clock.now())
+    const fields = { value: `${value}i` }
+    await writeOwn(client, [lineOf({ measurement: names.state, tags: { key }, fields, at })])
+    known.set(key, value)
+  }
+
+  return {
+    cursor: () => read('cursor', 0),
+    setCursor: (seq) => write('cursor', seq),
+    rawFrom: () => read('rawFrom', Number.NEGATIVE_INFINITY),
+    setRawFrom: (ms) => write('rawFrom', ms),
+    async dirtyHours(now) {
+      const found = await client.select(
+        `SELECT "dirty" FROM ${quoteName(names.dirty)} WHERE "dirty" = 1 AND time <= ${time(now - HOUR_MS)} GROUP BY "type"`,
+      )
+      return found
+        .flatMap(({ tags, rows }) => rows.map(([hour]) => ({ type: tags.type ?? '', hour: Number(hour) })))
+        .sort((a, b) => a.hour - b.hour)
+    },
+    mark: (hours, dirty) => {
+      const fields = { dirty: dirty ? '1i' : '0i' }
+      const lines = hours.map(({ type, hour }) =>
+        lineOf({ measurement: names.dirty, tags: { type }, fields, at: hour }),
+      )
+      return writeOwn(client, lines)
+    },
+  }
+}
+
+/** Without these records the history would not know itself, so a refusal of them is no refusal of a reading. */
+async function writeOwn(client: InfluxClient, lines: readonly string[]): Promise<void> {
+  await client.write(lines).catch((error: unknown) => {
+    if (!(error instanceof Refusal)) throw error
+    throw new HistoryUnavailable(`InfluxDB refuses the hub's own records: ${messageOf(error)}`, {
+      cause: error,
+    })
+  })
+}
