@@ -1,0 +1,88 @@
+/** The dashboard: HTTP API, live feed and web apps on one port. */
+import type { AddressInfo } from 'node:net'
+import type { Cancel } from '../../model/clock.ts'
+import type { DashboardDeps } from './deps.ts'
+import { createFeed, feedDefaults } from './feed/feed.ts'
+import type { ApiApp } from './http/api-app.ts'
+import { ANSWERS_KEPT_MS } from './http/once.ts'
+import { buildServer } from './http/server.ts'
+import { type DashboardOptions, isSecure } from './options.ts'
+import { createOriginCheck } from './origin.ts'
+import { createSessions } from './sessions.ts'
+import { createSignIn } from './sign-in.ts'
+
+export interface Dashboard {
+  /** Listens; rejects when the port is taken or a certificate cannot be read. */
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** Where it listens, e.g. `http://127.0.0.1:8080`; undefined while it does not. */
+  address(): string | undefined
+  /** The change log grew: call after commits. */
+  wake(): void
+  /** Ends every sign-in of a person at once: disabled, or given another role. */
+  signOut(login: string): Promise<void>
+  /** The OpenAPI document of the API; only while started. */
+  openApi(): unknown
+}
+
+const SWEEP_MS = 3_600_000
+
+export function createDashboard(options: DashboardOptions, deps: DashboardDeps): Dashboard {
+  const { records, logger, metrics } = deps
+  const wallClock = deps.wallClock ?? deps.clock
+  const secure = isSecure(options)
+  const cookieName = secure ? '__Host-linli_session' : 'linli_session'
+  const sessions = createSessions(options, { records, clock: wallClock })
+  const signIn = createSignIn({ records, clock: wallClock, logger, metrics })
+  const checkOrigin = createOriginCheck(options)
+  const parts = { sessions, checkOrigin, cookieName, wallClock }
+  const feed = createFeed({ ...feedDefaults, maxConsoles: options.maxConsoles }, { ...deps, ...parts })
+  let app: ApiApp | undefined
+  let cancelSweep: Cancel | undefined
+
+  const sweep = async (): Promise<void> => {
+    try {
+      await sessions.sweep()
+      await records.idempotency.deleteBefore(wallClock.now() - ANSWERS_KEPT_MS)
+    } catch (err) {
+      logger.error({ err }, 'old sign-ins and answers could not be swept')
+    }
+  }
+
+  return {
+    async start() {
+      app = await buildServer(options, deps, {
+        ...parts,
+        signIn,
+        onCommandDone: feed.wake,
+        onSignOut: (idHash) => feed.signedOut({ idHash }),
+      })
+      await app.ready()
+      await feed.start(app.server)
+      await app.listen({ host: options.host, port: options.port })
+      cancelSweep = wallClock.every(SWEEP_MS, () => void sweep())
+      logger.info({ address: addressOf(app) }, 'dashboard listens')
+    },
+    async stop() {
+      cancelSweep?.()
+      await feed.stop()
+      await app?.close()
+      app = undefined
+    },
+    address: () => app && addressOf(app),
+    wake: feed.wake,
+    async signOut(login) {
+      await sessions.closeAllOf(login)
+      feed.signedOut({ login })
+    },
+    openApi: () => app?.swagger(),
+  }
+}
+
+function addressOf(app: ApiApp): string | undefined {
+  const address = app.server.address() as AddressInfo | null
+  if (!address) return undefined
+  const scheme = 'setSecureContext' in app.server ? 'https' : 'http'
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address
+  return `${scheme}://${host}:${address.port}`
+}

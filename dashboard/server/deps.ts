@@ -1,0 +1,53 @@
+/** What the dashboard needs from the other rooms; `app.ts` joins them. */
+import type { Clock } from '../../model/clock.ts'
+import type { LatestReading } from '../../model/live-feed.ts'
+import type { AlertCommands, CaseCommands } from '../../model/ports/commands.ts'
+import type { Directory } from '../../model/ports/directory.ts'
+import type { History } from '../../model/ports/history.ts'
+import type { Journal } from '../../model/ports/journal.ts'
+import type { Logger } from '../../model/ports/logger.ts'
+import type { Metrics } from '../../model/ports/metrics.ts'
+import type { Records } from '../../model/ports/records.ts'
+
+/** Newest reading of each device, as the registry keeps it. */
+export interface LatestReadings {
+  latest(device: string): LatestReading | undefined
+  all(): readonly LatestReading[]
+  onlineCount(): number
+  /** Calls back with the devices that changed; returns the cancel function. */
+  onChange(listener: (devices: readonly string[]) => void): () => void
+}
+
+/** How far the readers of the journal are behind it, in entries. */
+export interface HubStatus {
+  readonly rulesBehind: number
+  readonly historyBehind: number
+}
+
+export interface Readiness {
+  readonly ready: boolean
+  /** Why not, for a person; empty when ready. */
+  readonly reasons: readonly string[]
+}
+
+export interface DashboardDeps {
+  readonly records: Records
+  readonly alerts: AlertCommands
+  readonly cases: CaseCommands
+  readonly directory: () => Directory
+  readonly registry: LatestReadings
+  readonly history: Pick<History, 'query'>
+  readonly journal: Pick<Journal, 'quarantined'>
+  readonly status: () => HubStatus
+  readonly readiness: () => Promise<Readiness>
+  /** The hub's metrics in Prometheus' text format. */
+  readonly metricsText: () => Promise<string>
+  /** The hub's clock: stamps commands and ticks. */
+  readonly clock: Clock
+  /** The machine's clock for sign-ins and limits, when the hub's follows a replay; absent = `clock`. */
+  readonly wallClock?: Clock
+  readonly logger: Logger
+  readonly metrics: Metrics
+  /** Folder of the built web apps: `index.html` (ops) and `crew/index.html`. */
+  readonly webRoot: string
+}

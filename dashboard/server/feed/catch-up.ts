@@ -1,0 +1,123 @@
+/** Brings one console level with the log, page by page, each acknowledged; then it is live without a seam. */
+import type { Change, FeedCursor } from '../../../model/change.ts'
+import type { FeedPage, FeedSnapshot } from '../../../model/live-feed.ts'
+import type { Records } from '../../../model/ports/records.ts'
+import { chainFor, type FeedConsole } from './console.ts'
+import { type CatchUpPlan, planCatchUp, snapshotParts } from './plan.ts'
+
+export interface CatchUpDeps {
+  readonly records: Records
+  /** How far the log reader has handed changes on. */
+  readonly readerPosition: () => number
+  readonly pageSize: number
+  readonly ackTimeoutMs: number
+  readonly onPlan: (plan: CatchUpPlan) => void
+}
+
+export type CatchUpOutcome = 'live' | 'superseded' | 'not-acknowledged'
+
+/**
+ * Sends what is missing from `cursor`. The console is live from the moment its last page is written: that moment is
+ * chosen, without an await between, when it has read as far as the log reader has handed on, and whatever the reader
+ * hands on later is sent behind that page. So nothing has to be buffered, and nothing is lost or doubled.
+ */
+export async function catchUp(
+  console: FeedConsole,
+  cursor: FeedCursor | null,
+  deps: CatchUpDeps,
+): Promise<CatchUpOutcome> {
+  console.live = false
+  const run = ++console.run
+  // Asked after every await, before the console is touched: a `resume` may have started a newer catch-up.
+  const isCurrent = (): boolean => console.run === run && console.socket.connected
+  const sending = { ...deps, isCurrent }
+  for (let from: FeedCursor | null = cursor; ; from = null) {
+    const [head, firstSeq] = await Promise.all([deps.records.changes.head(), deps.records.changes.firstSeq()])
+    if (!isCurrent()) return 'superseded'
+    const plan = planCatchUp(from, { head, firstSeq })
+    deps.onPlan(plan)
+    const outcome =
+      plan.kind === 'changes'
+        ? await sendChanges(console, { epoch: head.epoch, seq: plan.from }, sending)
+        : await sendSnapshot(console, sending)
+    // The log was trimmed under our hands: start again, with a snapshot.
+    if (outcome !== 'log-broken') return outcome
+  }
+}
+
+type Sending = CatchUpDeps & { readonly isCurrent: () => boolean }
+
+async function sendSnapshot(console: FeedConsole, deps: Sending): Promise<CatchUpOutcome | 'log-broken'> {
+  const { head, snapshot } = await takeSnapshot(deps.records)
+  if (!deps.isCurrent()) return 'superseded'
+  const parts = snapshotParts(console.scope.narrow(snapshot), deps.pageSize)
+  for (const [index, part] of parts.entries()) {
+    const last = index === parts.length - 1
+    const position = { first: index === 0, last, asOf: head.seq }
+    const page: FeedPage = { kind: 'snapshot', epoch: head.epoch, ...position, part }
+    if (last) console.lastSent = head.seq
+    const live = last && goLive(console, head.seq, deps)
+    const sent = await sendPage(console, page, deps)
+    if (sent !== 'acknowledged') return sent
+    if (live) return 'live'
+  }
+  return sendChanges(console, head, deps)
+}
+
+/** What is open, and the seq it belongs to, in one transaction. */
+async function takeSnapshot(records: Records): Promise<{ head: FeedCursor; snapshot: FeedSnapshot }> {
+  return records.transaction(async (tx) => {
+    const alerts = await tx.alerts.open()
+    const cases = await tx.cases.open()
+    const workOrders = await tx.workOrders.open()
+    return { head: await tx.changes.head(), snapshot: { alerts, cases, workOrders } }
+  })
+}
+
+async function sendChanges(
+  console: FeedConsole,
+  from: FeedCursor,
+  deps: Sending,
+): Promise<CatchUpOutcome | 'log-broken'> {
+  console.lastSent = from.seq
+  let position = from.seq
+  for (;;) {
+    const missing = await deps.records.changes.after(position, deps.pageSize)
+    if (!deps.isCurrent()) return 'superseded'
+    if (isBroken(missing, position, deps)) return 'log-broken'
+    position = missing.at(-1)?.seq ?? position
+    const changes = chainFor(console, missing)
+    const live = goLive(console, position, deps)
+    if (changes.length === 0 && !live) continue
+    const page: FeedPage = { kind: 'changes', epoch: from.epoch, last: live, changes }
+    const sent = await sendPage(console, page, deps)
+    if (sent !== 'acknowledged') return sent
+    if (live) return 'live'
+  }
+}
+
+function isBroken(missing: readonly Change[], position: number, deps: CatchUpDeps): boolean {
+  const [next] = missing
+  return next ? next.prevSeq !== position : position < deps.readerPosition()
+}
+
+/** Live when it was told as far as the reader has handed on; must be followed by the page without an await. */
+function goLive(console: FeedConsole, position: number, deps: CatchUpDeps): boolean {
+  if (position < deps.readerPosition()) return false
+  console.position = position
+  console.live = true
+  return true
+}
+
+async function sendPage(
+  console: FeedConsole,
+  page: FeedPage,
+  deps: Sending,
+): Promise<'acknowledged' | 'superseded' | 'not-acknowledged'> {
+  try {
+    await console.socket.timeout(deps.ackTimeoutMs).emitWithAck('page', page)
+  } catch {
+    return deps.isCurrent() ? 'not-acknowledged' : 'superseded'
+  }
+  return deps.isCurrent() ? 'acknowledged' : 'superseded'
+}

@@ -1,0 +1,92 @@
+/** Adds routes that change something: session, origin, permission, idempotency key, then the command itself. */
+import type { FastifyRequest, FastifyTypeProviderDefault } from 'fastify'
+import { z } from 'zod'
+import type { Clock } from '../../../model/clock.ts'
+import type { CommandContext } from '../../../model/ports/commands.ts'
+import type { Permission, User } from '../../../model/user.ts'
+import { identityOf } from './access.ts'
+import type { ApiApp } from './api-app.ts'
+import type { Once } from './once.ts'
+import { apiErrorSchema } from './schemas.ts'
+
+export interface CommandDeps {
+  readonly once: Once
+  readonly clock: Clock
+  /** Called after each command that was done, so that its changes go out at once. */
+  readonly onDone: () => void
+}
+
+export interface CommandCall<B> {
+  readonly id: string
+  readonly body: B
+  readonly actor: User
+  /** Without a note; `withNote` adds it. */
+  readonly context: CommandContext
+}
+
+export interface CommandRoute<B extends z.ZodType, A extends z.ZodType> {
+  /** With one parameter, `:id`. */
+  readonly url: string
+  readonly tag: string
+  readonly summary: string
+  readonly access: Permission
+  readonly body: B
+  readonly answer: A
+  readonly run: (call: CommandCall<z.output<B>>) => Promise<z.output<A>>
+}
+
+export const idParams = z.strictObject({ id: z.string().min(1).max(300) })
+const commandHeaders = z.looseObject({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,128}$/, '1-128 visible ASCII characters')
+    .describe('The same key again gets the first answer'),
+})
+
+/** Adds one command route. */
+export function addCommand<B extends z.ZodType, A extends z.ZodType>(
+  app: ApiApp,
+  deps: CommandDeps,
+  route: CommandRoute<B, A>,
+): void {
+  // The compiler cannot follow the schemas of a route that is generic itself; `callOf` states their types.
+  app.withTypeProvider<FastifyTypeProviderDefault>().route({
+    method: 'POST',
+    url: route.url,
+    config: { access: route.access },
+    schema: {
+      tags: [route.tag],
+      summary: route.summary,
+      params: idParams,
+      headers: commandHeaders,
+      body: route.body,
+      response: { 200: route.answer, '4xx': apiErrorSchema },
+    },
+    // A command without any detail may come without a body.
+    preValidation: async (request) => {
+      request.body ??= {}
+    },
+    handler: async (request, reply) => {
+      const call = callOf<z.output<B>>(request, deps.clock.now())
+      const key = request.headers['idempotency-key'] as string
+      const asked = `${route.url}\n${call.id}\n${JSON.stringify(call.body)}`
+      const answer = await deps.once({ key, login: call.actor.login, asked }, async () => {
+        const done = await route.run(call)
+        deps.onDone()
+        return done
+      })
+      return reply.type('application/json; charset=utf-8').serializer(String).send(answer)
+    },
+  })
+}
+
+function callOf<B>(request: FastifyRequest, now: number): CommandCall<B> {
+  const actor = identityOf(request).user
+  const { id } = request.params as z.output<typeof idParams>
+  return { id, body: request.body as B, actor, context: { actor, now } }
+}
+
+/** The context of a command with what the person wrote, when something was written. */
+export function withNote(context: CommandContext, note: string | undefined): CommandContext {
+  return note ? { ...context, note } : context
+}

@@ -1,0 +1,154 @@
+/** `/alerts`: the list, one alert with its story, and what people do about it. */
+import { z } from 'zod'
+import type { Alert } from '../../../../model/alert.ts'
+import {
+  type AlertDetail,
+  alertsQuery,
+  dispatchBody,
+  noteBody,
+  requiredNoteBody,
+  shelveBody,
+} from '../../../../model/api.ts'
+import type { Change } from '../../../../model/change.ts'
+import { LinliError } from '../../../../model/errors.ts'
+import type { AlertCommands, CaseCommands } from '../../../../model/ports/commands.ts'
+import type { Records } from '../../../../model/ports/records.ts'
+import type { ApiApp } from '../api-app.ts'
+import { addCommand, type CommandDeps, idParams, withNote } from '../commands.ts'
+import { alertDetailSchema, alertSchema, apiErrorSchema, dispatchedSchema } from '../schemas.ts'
+
+export interface AlertRouteDeps extends CommandDeps {
+  readonly records: Records
+  readonly alerts: AlertCommands
+  readonly cases: CaseCommands
+}
+
+const tag = 'alerts'
+
+export function addAlertRoutes(app: ApiApp, deps: AlertRouteDeps): void {
+  const { records } = deps
+  app.get(
+    '/alerts',
+    {
+      config: { access: 'console.read' },
+      schema: {
+        tags: [tag],
+        summary: 'Open alerts (all of them, whatever `limit` says), or the newest of all',
+        querystring: alertsQuery,
+        response: { 200: z.array(alertSchema), '4xx': apiErrorSchema },
+      },
+    },
+    async (request) => listAlerts(records, request.query),
+  )
+  app.get(
+    '/alerts/:id',
+    {
+      config: { access: 'console.read' },
+      schema: {
+        tags: [tag],
+        summary: 'One alert with its case, its work orders and everything that happened to them',
+        params: idParams,
+        response: { 200: alertDetailSchema, '4xx': apiErrorSchema },
+      },
+    },
+    async (request) => alertDetail(records, request.params.id),
+  )
+  addAttentionCommands(app, deps)
+  addConditionCommands(app, deps)
+  addDispatch(app, deps)
+}
+
+function addAttentionCommands(app: ApiApp, deps: AlertRouteDeps): void {
+  const common = { tag, answer: alertSchema } as const
+  addCommand(app, deps, {
+    ...common,
+    url: '/alerts/:id/acknowledge',
+    summary: 'I have seen it',
+    access: 'alert.handle',
+    body: noteBody,
+    run: ({ id, body, context }) => deps.alerts.acknowledge(id, withNote(context, body.note)),
+  })
+  addCommand(app, deps, {
+    ...common,
+    url: '/alerts/:id/unacknowledge',
+    summary: 'Take an acknowledgement back',
+    access: 'alert.handle',
+    body: noteBody,
+    run: ({ id, body, context }) => deps.alerts.unacknowledge(id, withNote(context, body.note)),
+  })
+  addCommand(app, deps, {
+    ...common,
+    url: '/alerts/:id/shelve',
+    summary: 'Put it aside until a time, with the reason',
+    access: 'alert.shelve',
+    body: shelveBody,
+    run: ({ id, body, context }) => deps.alerts.shelve(id, body.until, withNote(context, body.note)),
+  })
+}
+
+function addConditionCommands(app: ApiApp, deps: AlertRouteDeps): void {
+  const common = { tag, answer: alertSchema, access: 'alert.handle', body: requiredNoteBody } as const
+  addCommand(app, deps, {
+    ...common,
+    url: '/alerts/:id/reopen',
+    summary: 'It is not over, although the device says so',
+    run: ({ id, body, context }) => deps.alerts.reopen(id, withNote(context, body.note)),
+  })
+  addCommand(app, deps, {
+    ...common,
+    url: '/alerts/:id/clear',
+    summary: 'It is over, although the device does not say so',
+    run: ({ id, body, context }) => deps.alerts.clear(id, withNote(context, body.note)),
+  })
+}
+
+function addDispatch(app: ApiApp, deps: AlertRouteDeps): void {
+  addCommand(app, deps, {
+    tag,
+    url: '/alerts/:id/dispatch',
+    summary: 'Send a crew: opens the case when there is none, and a work order in it',
+    access: 'case.dispatch',
+    body: dispatchBody,
+    answer: dispatchedSchema,
+    run: ({ id, body, context }) => deps.cases.dispatch(id, body, context),
+  })
+}
+
+/** The open list is never cut and has no time window: an active alert must not fall out of sight. */
+async function listAlerts(records: Records, query: z.output<typeof alertsQuery>): Promise<Alert[]> {
+  const { state, ...rest } = query
+  if (state === 'all') return records.alerts.find(rest)
+  const open = await records.alerts.open()
+  return open.filter(
+    (alert) =>
+      (query.site === undefined || alert.site === query.site) &&
+      (query.device === undefined || concerns(alert, query.device)),
+  )
+}
+
+/** True when the alert is about the device, alone or among several. */
+export function concerns(alert: Alert, device: string): boolean {
+  return alert.device === device || alert.devices.includes(device)
+}
+
+async function alertDetail(records: Records, id: string): Promise<AlertDetail> {
+  const alert = await records.alerts.get(id)
+  if (!alert) throw new LinliError('NOT_FOUND', 'there is no such alert')
+  const found = alert.caseId === null ? undefined : await records.cases.get(alert.caseId)
+  const workOrders = found ? await records.workOrders.ofCase(found.id) : []
+  const timeline = await timelineOf(records, [
+    { entity: 'alert', id },
+    ...(found ? [{ entity: 'case', id: found.id } as const] : []),
+    ...workOrders.map((order) => ({ entity: 'workOrder', id: order.id }) as const),
+  ])
+  return { alert, case: found ?? null, workOrders, timeline }
+}
+
+/** All changes of these entities in the order in which they were made. */
+export async function timelineOf(
+  records: Pick<Records, 'changes'>,
+  entities: readonly { readonly entity: Change['entity']; readonly id: string }[],
+): Promise<Change[]> {
+  const stories = await Promise.all(entities.map(({ entity, id }) => records.changes.of(entity, id)))
+  return stories.flat().sort((a, b) => a.seq - b.seq)
+}

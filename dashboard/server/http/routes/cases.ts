@@ -1,0 +1,85 @@
+/** `/cases`: the files of problems, from the alert to the end. */
+import { z } from 'zod'
+import { type CaseDetail, noteBody, requiredNoteBody } from '../../../../model/api.ts'
+import { LinliError } from '../../../../model/errors.ts'
+import type { CaseCommands } from '../../../../model/ports/commands.ts'
+import type { Records } from '../../../../model/ports/records.ts'
+import type { ApiApp } from '../api-app.ts'
+import { addCommand, type CommandDeps, idParams, withNote } from '../commands.ts'
+import { apiErrorSchema, caseDetailSchema, caseSchema } from '../schemas.ts'
+import { timelineOf } from './alerts.ts'
+
+export interface CaseRouteDeps extends CommandDeps {
+  readonly records: Records
+  readonly cases: CaseCommands
+}
+
+const tag = 'cases'
+const casesQuery = z.strictObject({
+  state: z.enum(['open', 'all']).default('all'),
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+})
+
+export function addCaseRoutes(app: ApiApp, deps: CaseRouteDeps): void {
+  const { records } = deps
+  app.get(
+    '/cases',
+    {
+      config: { access: 'console.read' },
+      schema: {
+        tags: [tag],
+        summary: 'The newest cases, or all that are open',
+        querystring: casesQuery,
+        response: { 200: z.array(caseSchema), '4xx': apiErrorSchema },
+      },
+    },
+    async ({ query }) => (query.state === 'open' ? records.cases.open() : records.cases.recent(query.limit)),
+  )
+  app.get(
+    '/cases/:id',
+    {
+      config: { access: 'console.read' },
+      schema: {
+        tags: [tag],
+        summary: 'One case with its alert, its work orders and everything that happened to them',
+        params: idParams,
+        response: { 200: caseDetailSchema, '4xx': apiErrorSchema },
+      },
+    },
+    async (request) => caseDetail(records, request.params.id),
+  )
+  addCaseCommands(app, deps)
+}
+
+function addCaseCommands(app: ApiApp, deps: CaseRouteDeps): void {
+  const common = { tag, answer: caseSchema, access: 'case.close' } as const
+  addCommand(app, deps, {
+    ...common,
+    url: '/cases/:id/close',
+    summary: 'The problem is put right',
+    body: noteBody,
+    run: ({ id, body, context }) => deps.cases.close(id, withNote(context, body.note)),
+  })
+  addCommand(app, deps, {
+    ...common,
+    url: '/cases/:id/reopen',
+    summary: 'It was not put right after all',
+    body: requiredNoteBody,
+    run: ({ id, body, context }) => deps.cases.reopen(id, withNote(context, body.note)),
+  })
+}
+
+async function caseDetail(records: Records, id: string): Promise<CaseDetail> {
+  const found = await records.cases.get(id)
+  if (!found) throw new LinliError('NOT_FOUND', 'there is no such case')
+  const [alert, workOrders] = await Promise.all([
+    found.alertId === null ? undefined : records.alerts.get(found.alertId),
+    records.workOrders.ofCase(id),
+  ])
+  const timeline = await timelineOf(records, [
+    ...(alert ? [{ entity: 'alert', id: alert.id } as const] : []),
+    { entity: 'case', id },
+    ...workOrders.map((order) => ({ entity: 'workOrder', id: order.id }) as const),
+  ])
+  return { case: found, alert: alert ?? null, workOrders, timeline }
+}

@@ -1,0 +1,154 @@
+/** Builds the HTTP server: headers, limits, documents, the API and the pages. Listens to nothing yet. */
+
+import { readFile } from 'node:fs/promises'
+import fastifyCookie from '@fastify/cookie'
+import fastifyHelmet from '@fastify/helmet'
+import fastifyRateLimit from '@fastify/rate-limit'
+import fastifySwagger from '@fastify/swagger'
+import fastifySwaggerUi from '@fastify/swagger-ui'
+import fastify from 'fastify'
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import type { Clock } from '../../../model/clock.ts'
+import { LinliError } from '../../../model/errors.ts'
+import type { DashboardDeps } from '../deps.ts'
+import { type DashboardOptions, isSecure } from '../options.ts'
+import type { OriginRequest, OriginVerdict } from '../origin.ts'
+import type { Sessions } from '../sessions.ts'
+import type { SignIn } from '../sign-in.ts'
+import { addAccess } from './access.ts'
+import type { ApiApp } from './api-app.ts'
+import { addErrorAnswers } from './errors.ts'
+import { createOnce } from './once.ts'
+import { addOperations } from './operations.ts'
+import { addPages } from './pages.ts'
+import { addAlertRoutes } from './routes/alerts.ts'
+import { addCaseRoutes } from './routes/cases.ts'
+import { addDeviceRoutes } from './routes/devices.ts'
+import { addPlaceRoutes } from './routes/places.ts'
+import { addSignInRoutes } from './routes/sign-in.ts'
+import { addWorkOrderRoutes } from './routes/work-orders.ts'
+
+export interface ServerParts {
+  readonly sessions: Sessions
+  readonly signIn: SignIn
+  readonly wallClock: Clock
+  readonly cookieName: string
+  readonly checkOrigin: (request: OriginRequest) => OriginVerdict
+  readonly onCommandDone: () => void
+  readonly onSignOut: (idHash: string) => void
+}
+
+/** Commands are short texts. */
+const MAX_BODY_BYTES = 64 * 1024
+/** Ids of episodes and cases are longer than fastify's default of 100. */
+const MAX_PARAM_LENGTH = 512
+
+export async function buildServer(
+  options: DashboardOptions,
+  deps: DashboardDeps,
+  parts: ServerParts,
+): Promise<ApiApp> {
+  const app = await createApp(options)
+  app.setValidatorCompiler(validatorCompiler)
+  // Answers are typed by the compiler; checking each again would only turn an odd old row into an error.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
+  app.removeContentTypeParser('text/plain')
+  app.decorateRequest('identity', null)
+  addErrorAnswers(app, deps.logger)
+  await addSecurityHeaders(app, isSecure(options))
+  await app.register(fastifyCookie)
+  await app.register(fastifyRateLimit, {
+    max: options.requestsPerMinute,
+    timeWindow: 60_000,
+    errorResponseBuilder: () => new LinliError('TOO_MANY_REQUESTS', 'too many requests; wait a little'),
+  })
+  await addDocuments(app, parts.cookieName)
+  addOperations(app, { ...deps, ...parts })
+  await addApi(app, deps, parts)
+  await addPages(app, deps.webRoot, deps.logger)
+  return app
+}
+
+async function createApp(options: DashboardOptions): Promise<ApiApp> {
+  const common = {
+    logger: false as const,
+    bodyLimit: MAX_BODY_BYTES,
+    trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    requestTimeout: 30_000,
+    forceCloseConnections: true as const,
+  }
+  if (!options.tls) return fastify(common).withTypeProvider<ZodTypeProvider>()
+  const [cert, key] = await Promise.all([readFile(options.tls.cert), readFile(options.tls.key)])
+  const https = { cert, key, minVersion: 'TLSv1.2' as const }
+  return fastify({ ...common, https }).withTypeProvider<ZodTypeProvider>() as unknown as ApiApp
+}
+
+/** Everything from here only: no foreign script, style, frame or call. */
+async function addSecurityHeaders(app: ApiApp, secure: boolean): Promise<void> {
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    frameguard: { action: 'deny' },
+    referrerPolicy: { policy: 'same-origin' },
+    strictTransportSecurity: secure ? { maxAge: 31_536_000 } : false,
+    // Browsers honour these two on secure origins only, and complain elsewhere.
+    crossOriginOpenerPolicy: secure,
+    originAgentCluster: secure,
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('permissions-policy', 'camera=(), microphone=(), geolocation=(self), payment=(), usb=()')
+  })
+}
+
+async function addDocuments(app: ApiApp, cookieName: string): Promise<void> {
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Linli', description: 'Alerts, cases and devices of a smart community', version: '1' },
+      components: { securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: cookieName } } },
+      security: [{ session: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  })
+  await app.register(fastifySwaggerUi, { routePrefix: '/api/docs' })
+}
+
+async function addApi(app: ApiApp, deps: DashboardDeps, parts: ServerParts): Promise<void> {
+  const { clock, logger, records } = deps
+  const once = createOnce({ records, clock: parts.wallClock, logger })
+  const commandDeps = { ...deps, once, clock, onDone: parts.onCommandDone }
+  const secure = parts.cookieName.startsWith('__Host-')
+  await app.register(
+    (plain, _options, done) => {
+      const api = plain.withTypeProvider<ZodTypeProvider>()
+      addAccess(api, parts)
+      api.addHook('onSend', async (_request, reply) => {
+        reply.header('cache-control', 'no-store')
+      })
+      addSignInRoutes(api, { ...parts, secure })
+      addAlertRoutes(api, commandDeps)
+      addCaseRoutes(api, commandDeps)
+      addWorkOrderRoutes(api, commandDeps)
+      addDeviceRoutes(api, deps)
+      addPlaceRoutes(api, deps)
+      done()
+    },
+    { prefix: '/api/v1' },
+  )
+}

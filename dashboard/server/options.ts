@@ -1,0 +1,40 @@
+/** Settings of the dashboard: where it listens, how people reach it, how long a sign-in lasts. */
+import { z } from 'zod'
+
+const origin = z
+  .string()
+  .refine(
+    (value) => URL.canParse(value) && new URL(value).origin === value,
+    'an origin, e.g. https://linli.example',
+  )
+
+export const dashboardOptions = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
+  port: z.int().min(0).max(65_535).default(8080).describe('Port to listen on; 0 = any free one'),
+  publicUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('How browsers reach the console when something stands in front of it'),
+  sessionHours: z.number().positive().max(720).default(12).describe('How long a sign-in lasts, in hours'),
+  allowedOrigins: z
+    .array(origin)
+    .default([])
+    .describe('Further origins whose pages may send commands and open the live feed'),
+  trustedProxies: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Addresses whose X-Forwarded-* headers are believed'),
+  requestsPerMinute: z.int().positive().default(3000).describe('Requests a minute from one address'),
+  maxConsoles: z.int().positive().default(500).describe('Live feeds open at the same time'),
+  tls: z
+    .strictObject({ cert: z.string().min(1), key: z.string().min(1) })
+    .optional()
+    .describe('PEM files of certificate and key; absent = plain HTTP'),
+})
+
+export type DashboardOptions = z.output<typeof dashboardOptions>
+
+/** True when browsers reach the console over HTTPS: cookies are then `Secure` and bound to the host. */
+export function isSecure(options: Pick<DashboardOptions, 'tls' | 'publicUrl'>): boolean {
+  return options.tls !== undefined || options.publicUrl?.startsWith('https:') === true
+}
