@@ -1,0 +1,18 @@
+/** Pages of the duty console; all but the alert list are loaded when first opened. */
+import { createRouter, createWebHistory, type Router } from 'vue-router'
+import AlertsPage from './alerts/AlertsPage.vue'
+
+export function createOpsRouter(): Router {
+  return createRouter({
+    history: createWebHistory('/'),
+    routes: [
+      { path: '/', name: 'alerts', component: AlertsPage },
+      { path: '/alerts/:id', name: 'alert', component: AlertsPage },
+      { path: '/cases', name: 'cases', component: () => import('./cases/CasesPage.vue') },
+      { path: '/cases/:id', name: 'case', component: () => import('./cases/CasePage.vue') },
+      { path: '/devices', name: 'devices', component: () => import('./devices/DevicesPage.vue') },
+      { path: '/devices/:id', name: 'device', component: () => import('./devices/DevicePage.vue') },
+      { path: '/:rest(.*)*', redirect: { name: 'alerts' } },
+    ],
+  })
+}

@@ -1,0 +1,84 @@
+/** Every route that the web apps use, by name, with its types. */
+import { inject, type InjectionKey } from 'vue'
+import type {
+  AlertDetail,
+  CaseDetail,
+  DeviceDetail,
+  DeviceHistory,
+  DeviceSummary,
+} from '../../../../model/api.ts'
+import type { Alert } from '../../../../model/alert.ts'
+import type { Case, WorkOrder } from '../../../../model/case.ts'
+import type { Crew, Grid, Site } from '../../../../model/ports/directory.ts'
+import type { PublicUser } from '../../../../model/user.ts'
+import type { Api } from './client.ts'
+
+export type AlertCommand = 'acknowledge' | 'unacknowledge' | 'reopen' | 'clear'
+export type OrderCommand = 'accept' | 'arrive' | 'done' | 'cancel'
+
+/** A message that ingest could not read. */
+export interface QuarantineRow {
+  readonly receivedAt: number
+  readonly topic: string
+  readonly reason: string
+  /** The payload read as UTF-8, at most 4 KiB of it. */
+  readonly text: string
+  /** Bytes of the whole payload. */
+  readonly size: number
+}
+/** Who is signed in, and until when (ms). */
+export interface SignedIn {
+  readonly user: PublicUser
+  readonly expiresAt: number
+}
+
+const id = encodeURIComponent
+const query = (values: Record<string, string | number | undefined>): string => {
+  const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== '')
+  return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([key, value]) => [key, String(value)]))}`
+}
+const noteOf = (note: string | undefined): object => (note ? { note } : {})
+
+export function createHub(api: Api) {
+  return {
+    login: (login: string, password: string) => api.post<SignedIn>('login', { login, password }),
+    logout: () => api.post<unknown>('logout'),
+    me: () => api.get<SignedIn>('me'),
+
+    alerts: (values: { state?: 'open' | 'all'; from?: number; to?: number; device?: string; limit?: number }) =>
+      api.get<readonly Alert[]>(`alerts${query(values)}`),
+    alert: (alertId: string) => api.get<AlertDetail>(`alerts/${id(alertId)}`),
+    alertCommand: (alertId: string, command: AlertCommand, note?: string) =>
+      api.post<Alert>(`alerts/${id(alertId)}/${command}`, noteOf(note)),
+    shelve: (alertId: string, until: number, note: string) =>
+      api.post<Alert>(`alerts/${id(alertId)}/shelve`, { until, note }),
+    dispatch: (alertId: string, crew: string, instructions: string) =>
+      api.post<{ case: Case; workOrder: WorkOrder }>(`alerts/${id(alertId)}/dispatch`, { crew, instructions }),
+
+    cases: (state: 'open' | 'all') => api.get<readonly Case[]>(`cases${query({ state })}`),
+    case: (caseId: string) => api.get<CaseDetail>(`cases/${id(caseId)}`),
+    caseCommand: (caseId: string, command: 'close' | 'reopen', note?: string) =>
+      api.post<Case>(`cases/${id(caseId)}/${command}`, noteOf(note)),
+    orderCommand: (orderId: string, command: OrderCommand, note?: string) =>
+      api.post<WorkOrder>(`work-orders/${id(orderId)}/${command}`, noteOf(note)),
+
+    devices: () => api.get<readonly DeviceSummary[]>('devices'),
+    device: (deviceId: string) => api.get<DeviceDetail>(`devices/${id(deviceId)}`),
+    history: (deviceId: string, values: { field: string; from: number; to: number; points: number }) =>
+      api.get<DeviceHistory>(`devices/${id(deviceId)}/history${query(values)}`),
+    quarantine: (deviceId: string) => api.get<readonly QuarantineRow[]>(`devices/${id(deviceId)}/quarantine`),
+
+    crews: () => api.get<readonly Crew[]>('crews'),
+    sites: () => api.get<{ sites: readonly Site[]; grids: readonly Grid[] }>('sites'),
+  }
+}
+
+export type Hub = ReturnType<typeof createHub>
+
+export const hubKey: InjectionKey<Hub> = Symbol('hub')
+
+export function useHub(): Hub {
+  const hub = inject(hubKey)
+  if (!hub) throw new Error('the app provides no hub')
+  return hub
+}

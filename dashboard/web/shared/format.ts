@@ -1,0 +1,92 @@
+/** Times, durations and values as people read them. Pure; the language is an argument. */
+import { commonTelemetry, type Field, type FieldValue, type StringField } from '../../../model/device-type.ts'
+import type { Language } from '../../../model/text.ts'
+import { locales } from './i18n/language.ts'
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+const two = (value: number): string => String(value).padStart(2, '0')
+
+/** A running duration: `mm:ss` below an hour, `h:mm` below two days, then days; negative counts as 0. */
+export function runningDuration(ms: number, language: Language): string {
+  const span = Math.max(0, ms)
+  if (span < HOUR) return `${two(Math.floor(span / MINUTE))}:${two(Math.floor((span % MINUTE) / SECOND))}`
+  const hours = Math.floor(span / HOUR)
+  const minutes = two(Math.floor((span % HOUR) / MINUTE))
+  if (span < 2 * DAY) return language === 'zh' ? `${hours}时${minutes}分` : `${hours}h ${minutes}m`
+  return language === 'zh' ? `${Math.floor(span / DAY)}天` : `${Math.floor(span / DAY)} d`
+}
+
+export interface Span {
+  readonly unit: 'seconds' | 'minutes' | 'hours' | 'days'
+  readonly n: number
+}
+
+/** A span rounded down to its largest unit, for "3 min ago". */
+export function roughSpan(ms: number): Span {
+  const span = Math.max(0, ms)
+  if (span < MINUTE) return { unit: 'seconds', n: Math.floor(span / SECOND) }
+  if (span < HOUR) return { unit: 'minutes', n: Math.floor(span / MINUTE) }
+  if (span < 2 * DAY) return { unit: 'hours', n: Math.floor(span / HOUR) }
+  return { unit: 'days', n: Math.floor(span / DAY) }
+}
+
+const clockFormat = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' })
+
+/** `HH:MM:SS` of the screen's zone. */
+export const clockTime = (at: number): string => clockFormat.format(at)
+
+/** The time alone on the same day as `now`, else with its date. */
+export function momentTime(at: number, now: number, language: Language): string {
+  const sameDay = new Date(at).toDateString() === new Date(now).toDateString()
+  if (sameDay) return clockTime(at)
+  const date = new Intl.DateTimeFormat(locales[language], { month: 'short', day: 'numeric' }).format(at)
+  return `${date} ${clockTime(at).slice(0, 5)}`
+}
+
+/** Units that are said differently from how they are stored. */
+const unitWords: Readonly<Record<string, Record<Language, string>>> = {
+  '1': { zh: '', en: '' },
+  floor: { zh: '层', en: '' },
+  r: { zh: '转', en: 'r' },
+}
+
+export function unitText(unit: string, language: Language): string {
+  return unitWords[unit]?.[language] ?? unit
+}
+
+/** 3 significant decimals at most; large numbers grouped. */
+export function numberText(value: number, language: Language): string {
+  return new Intl.NumberFormat(locales[language], { maximumFractionDigits: Math.abs(value) < 10 ? 3 : 1 }).format(
+    value,
+  )
+}
+
+export interface ValueWords {
+  readonly yes: string
+  readonly no: string
+  readonly unknown: string
+}
+
+/** One value with its unit; shares of 1 are said in per cent, an unknown battery (-1) as unknown. */
+export function valueText(
+  field: Field | StringField | undefined,
+  value: FieldValue,
+  { language, words }: { language: Language; words: ValueWords },
+): string {
+  if (typeof value === 'boolean') return value ? words.yes : words.no
+  if (typeof value !== 'number') return Array.isArray(value) ? value.join(', ') || '–' : String(value)
+  if (field?.kind !== 'number') return numberText(value, language)
+  if (isShare(field)) return value < 0 ? words.unknown : `${numberText(value * 100, language)} %`
+  const unit = unitText(field.unit, language)
+  return unit ? `${numberText(value, language)} ${unit}` : numberText(value, language)
+}
+
+/** A part of a whole: 0 to 1 (a battery also -1, unknown); a power factor, which may be negative, is none. */
+export function isShare(field: Field | StringField): boolean {
+  if (field === commonTelemetry.batteryLevel) return true
+  return field.kind === 'number' && field.unit === '1' && field.min === 0 && field.max === 1 && !field.integer
+}

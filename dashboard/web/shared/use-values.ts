@@ -1,0 +1,25 @@
+/** Names and values of a device's fields in the reader's language. */
+import type { Field, FieldValue, StringField } from '../../../model/device-type.ts'
+import { deviceTypes } from '../../../model/devices/table.ts'
+import { valueText } from './format.ts'
+import { useTexts } from './i18n/index.ts'
+
+export function fieldOf(type: string, name: string): Field | StringField | undefined {
+  const description = deviceTypes.get(type)
+  return description?.telemetry[name] ?? description?.meta[name]
+}
+
+export function useValues() {
+  const { t, pick, locale } = useTexts()
+  return {
+    /** A field that no device type describes is shown by its own name. */
+    labelOf(type: string, name: string): string {
+      const field = fieldOf(type, name)
+      return field ? pick(field.label) : name
+    },
+    textOf(type: string, name: string, value: FieldValue): string {
+      const words = { yes: t('devices.yes'), no: t('devices.no'), unknown: t('devices.unknown') }
+      return valueText(fieldOf(type, name), value, { language: locale.value, words })
+    },
+  }
+}
