@@ -19,7 +19,7 @@ export function createRing(capacity: number): Ring {
       if (size < capacity) size++
     },
     read(after, limit) {
-      if (after < last - size) return undefined
+      if (size === 0 || after < last - size) return undefined
       const until = Math.min(last, after + limit)
       const found: Journaled[] = []
       for (let seq = after + 1; seq <= until; seq++) found.push(slots[seq % capacity] as Journaled)

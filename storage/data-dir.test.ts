@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { temporaryFolder } from '../tests/support/temporary-folder.ts'
+import { openDataDir } from './data-dir.ts'
+
+const holderScript = `
+  import { openDataDir } from '${new URL('./data-dir.ts', import.meta.url).href}'
+  openDataDir(process.argv.at(-1))
+  console.log('held')
+  setInterval(() => {}, 1000)
+`
+
+/** Another process that holds the directory. */
+async function holdElsewhere(path: string) {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', holderScript, '--', path], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await once(child.stdout, 'data')
+  return {
+    pid: child.pid ?? 0,
+    async kill() {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    },
+  }
+}
+
+describe('data directory', () => {
+  test('is made, with the places of the files in it', () => {
+    const path = join(temporaryFolder(), 'a', 'b')
+    const dir = openDataDir(path)
+    expect(dir).toMatchObject({
+      path,
+      journal: join(path, 'journal.db'),
+      records: join(path, 'records.db'),
+      history: join(path, 'history.duckdb'),
+    })
+    expect(readFileSync(join(path, 'hub.pid'), 'utf8').trim()).toBe(String(process.pid))
+    dir.release()
+    dir.release()
+    expect(existsSync(join(path, 'hub.pid'))).toBe(false)
+  })
+
+  test('belongs to one hub at a time', () => {
+    const path = temporaryFolder()
+    const first = openDataDir(path)
+    const refused = expect.objectContaining({
+      code: 'DATA_DIR_IN_USE',
+      message: expect.stringContaining(`process ${process.pid}`),
+    })
+    expect(() => openDataDir(path)).toThrow(refused)
+    expect(() => openDataDir(path)).toThrow(refused)
+    first.release()
+    openDataDir(path).release()
+  })
+
+  test('names the other process that holds it, and is free when that is killed', async () => {
+    const path = temporaryFolder()
+    const other = await holdElsewhere(path)
+    try {
+      expect(() => openDataDir(path)).toThrow(
+        expect.objectContaining({
+          code: 'DATA_DIR_IN_USE',
+          message: expect.stringContaining(`process ${other.pid}`),
+        }),
+      )
+    } finally {
+      await other.kill()
+    }
+    openDataDir(path).release()
+  })
+
+  test('a pid left behind by a dead hub means nothing, even when it is in use again', () => {
+    const path = temporaryFolder()
+    writeFileSync(join(path, 'hub.pid'), `${process.ppid}\n`)
+    openDataDir(path).release()
+  })
+
+  test('a place that cannot be a directory is refused with its name', () => {
+    const file = join(temporaryFolder(), 'file')
+    writeFileSync(file, '')
+    expect(() => openDataDir(file)).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining(file) }),
+    )
+  })
+})
