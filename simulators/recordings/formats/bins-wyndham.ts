@@ -1,0 +1,108 @@
+/**
+ * Daily level of street bins. The recording has days without a time of day: a reading stands at noon of standard time,
+ * so that days are 24 h apart all year, and a repeated day (late back-fill) a second after the one before it.
+ * Reason ALERT means that the bin's own electronics report a fault: status `unknown`, and with a level of 0 no level at
+ * all (domain.md B8: nothing is known, the bin need not be empty).
+ */
+import { join } from 'node:path'
+import type { CommunityFileInput } from '../../../model/community-file.ts'
+import { type Row, readTable } from '../delimited.ts'
+import type { RecordingFormat, RecordingInput } from '../format.ts'
+import { parseDayFirst } from '../local-time.ts'
+import { createMessageLog, type DeviceRef } from '../message-log.ts'
+import { createIds, toName } from '../names.ts'
+import { parseDecimal, round } from '../numbers.ts'
+
+const columns = ['Bin ID', 'Fullness', 'fullnessThreshold', 'timestamp', 'reason'] as const
+type DailyFill = Row<(typeof columns)[number]>
+
+const site = {
+  id: 'wyndham',
+  name: 'Wyndham City',
+  timeZone: 'Australia/Melbourne',
+  latitude: -37.9,
+  longitude: 144.66,
+}
+const grid = { id: 'streets', site: site.id, name: { zh: '街道', en: 'Streets' } }
+/** 12:00 of UTC+10. */
+const NOON_UTC_MS = 2 * 3600_000
+const reasons: ReadonlySet<string> = new Set(['NOT_READY', 'FULLNESS', 'ALERT'])
+
+export const binsWyndham: RecordingFormat = {
+  folder: 'bins-wyndham-2018-2021',
+  title: 'Smart-bin daily fill level, Wyndham City',
+  source: 'Wyndham City Council, "Wyndham Smart Bin Fill level (historical)", CC BY',
+  async convert(input) {
+    const log = createMessageLog({ problems: input.problems })
+    const bins = createBins(input)
+    const repeats = new Map<string, number>()
+    let rows = 0
+    const table = readTable(join(input.dir, 'daily_fill.csv'), {
+      columns,
+      problems: input.problems,
+      onRow: () => rows++,
+    })
+    for await (const row of table) {
+      const day = parseDayFirst(row.timestamp)
+      const values = valuesOf(row, input)
+      if (day === undefined) input.problems.add('broken-time', row.place, row.timestamp)
+      else if (row['Bin ID'] === '') input.problems.add('no-bin', row.place, row.timestamp)
+      else if (values) {
+        const key = `${row['Bin ID']} ${day}`
+        const repeat = repeats.get(key) ?? 0
+        if (repeat > 0) input.problems.add('repeated-day', row.place, `${row['Bin ID']} ${row.timestamp}`)
+        repeats.set(key, repeat + 1)
+        const at = day + NOON_UTC_MS + repeat * 1000
+        log.add({ at, device: bins.of(row), channel: 'telemetry', values, place: row.place })
+      }
+    }
+    const { count, lines } = log.lines()
+    return {
+      community: { sites: [site], grids: [grid], devices: bins.devices() },
+      rows,
+      messages: count,
+      lines,
+    }
+  },
+}
+
+function valuesOf(row: DailyFill, { problems }: RecordingInput) {
+  if (!reasons.has(row.reason)) problems.add('unknown-reason', row.place, row.reason)
+  const tenths = parseDecimal(row.Fullness)
+  if (tenths === undefined) {
+    problems.add('broken-number', row.place, `Fullness ${row.Fullness}`)
+    return undefined
+  }
+  if (row.reason !== 'ALERT') return { status: 'ok', fillingLevel: round(tenths / 10, 4) }
+  if (tenths === 0) problems.add('alert-without-level', row.place, row['Bin ID'])
+  return { status: 'unknown', fillingLevel: tenths === 0 ? undefined : round(tenths / 10, 4) }
+}
+
+/** A bin's threshold is the newest that its rows tell. */
+function createBins({ problems }: RecordingInput) {
+  const idOf = createIds()
+  const known = new Map<string, { readonly device: DeviceRef; threshold: number | undefined }>()
+  return {
+    of(row: DailyFill): DeviceRef {
+      let bin = known.get(row['Bin ID'])
+      if (!bin) {
+        bin = {
+          device: { site: site.id, type: 'bin', id: idOf(`bin-${row['Bin ID']}`) },
+          threshold: undefined,
+        }
+        known.set(row['Bin ID'], bin)
+      }
+      const tenths = parseDecimal(row.fullnessThreshold)
+      if (tenths !== undefined && tenths >= 0 && tenths <= 10) bin.threshold = round(tenths / 10, 4)
+      else problems.add('broken-threshold', row.place, row.fullnessThreshold)
+      return bin.device
+    },
+    devices: (): NonNullable<CommunityFileInput['devices']> =>
+      [...known].map(([original, { device, threshold }]) => ({
+        ...device,
+        grid: grid.id,
+        place: { zh: toName(`${original} 号桶`), en: toName(`Bin ${original}`) },
+        ...(threshold !== undefined && { meta: { binFullnessThreshold: threshold } }),
+      })),
+  }
+}

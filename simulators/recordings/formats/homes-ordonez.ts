@@ -1,0 +1,117 @@
+/**
+ * Homes recorded as `*_Sensors.txt`: start, end, location, type, place in local time, with runs of tabs between them.
+ * A sensor is what a row calls it: location, type and place together. The type tells what it watches.
+ */
+
+import { findFiles, readLines } from '../files.ts'
+import type { RecordingFormat, RecordingInput } from '../format.ts'
+import {
+  type Activation,
+  addActivations,
+  type HomeSensor,
+  homesCommunity,
+  type RecordedHome,
+} from '../homes.ts'
+import { createWallClock, parseIsoWall } from '../local-time.ts'
+import { createMessageLog } from '../message-log.ts'
+import { createIds } from '../names.ts'
+import { type SensorKind, sensorKind } from '../sensor-kinds.ts'
+
+const site = {
+  id: 'ordonez',
+  name: { zh: '马德里', en: 'Madrid' },
+  timeZone: 'Europe/Madrid',
+  latitude: 40.42,
+  longitude: -3.7,
+}
+
+/** By the word of the type column, in lower case. */
+const types: Readonly<Record<string, (location: string) => SensorKind>> = {
+  pressure: (location) => ({ type: 'motion', role: sensorKind(location).role === 'bed' ? 'bed' : 'seat' }),
+  magnetic: (location) => {
+    const kind = sensorKind(location)
+    return kind.type === 'door' ? kind : { type: 'door', role: 'cabinet' }
+  },
+  pir: () => ({ type: 'motion', role: 'movement' }),
+  flush: () => ({ type: 'motion', role: 'flush' }),
+  electric: () => ({ type: 'motion', role: 'appliance' }),
+}
+
+interface SensorRow extends Activation {
+  readonly location: string
+  readonly type: string
+  readonly room: string
+}
+
+export const homesOrdonez: RecordingFormat = {
+  folder: 'homes-ordonez',
+  title: 'Homes of one person with binary sensors',
+  source:
+    'F. J. Ordonez, P. de Toledo, A. Sanchis, Sensors 2013, 13, 5460-5477; no commercial use, not to be published',
+  async convert(input) {
+    const log = createMessageLog({ problems: input.problems, signsOfLife: true })
+    const homeId = createIds()
+    const homes: RecordedHome[] = []
+    let rows = 0
+    for (const { path, match } of await findFiles(input.dir, /^(.+)_Sensors\.txt$/i)) {
+      const read = await readRows(path, input)
+      rows += read.count
+      const id = homeId(match[1] ?? 'home')
+      const sensors = sensorsOf(id, read.rows, input)
+      for (const sensor of sensors) addActivations(log, sensor, input.problems)
+      homes.push({ id, name: id, site: site.id, sensors })
+    }
+    const { count, lines } = log.lines()
+    return { community: homesCommunity([site], homes), rows, messages: count, lines }
+  },
+}
+
+/** The two lines above the table: names of columns, dashes. */
+const heading = /^(start time|-{3,})/i
+
+async function readRows(file: string, { problems }: RecordingInput) {
+  const toUtc = createWallClock(site.timeZone)
+  const rows: SensorRow[] = []
+  let count = 0
+  let newest = Number.NEGATIVE_INFINITY
+  for await (const { place, text } of readLines(file)) {
+    if (heading.test(text)) continue
+    count++
+    const cells = text
+      .trim()
+      .split(/\s*\t\s*|\s{2,}/)
+      .filter((cell) => cell !== '')
+    const [from = '', to = '', location, type, room] = cells
+    const [start, end] = [parseIsoWall(from), parseIsoWall(to)]
+    if (cells.length !== 5 || !location || !type || !room) problems.add('broken-row', place, text)
+    else if (start === undefined || end === undefined) problems.add('broken-time', place, text)
+    else if (end < start) problems.add('ends-before-start', place, text)
+    else {
+      if (start < newest) problems.add('out-of-order', place, text)
+      newest = Math.max(newest, start)
+      const [first, last] = [toUtc(start), toUtc(end)]
+      const doubt = first.doubt ?? last.doubt
+      if (doubt) problems.add(doubt, place, text)
+      // The clocks went back while it was active: the end told is the second of its two.
+      rows.push({ start: first.at, end: Math.max(first.at, last.at), place, location, type, room })
+    }
+  }
+  return { rows, count }
+}
+
+function sensorsOf(home: string, rows: readonly SensorRow[], { problems }: RecordingInput): HomeSensor[] {
+  const idOf = createIds()
+  const groups = Map.groupBy(rows, ({ location, type, room }) =>
+    `${location}\t${type}\t${room}`.toLowerCase(),
+  )
+  return [...groups.values()].flatMap((activations) => {
+    const [first] = activations
+    if (!first) return []
+    const { location, type, room, place } = first
+    const known = types[type.toLowerCase()]
+    if (!known) problems.add('unknown-sensor', place, `${location} ${type} ${room}`)
+    const kind = known?.(location) ?? { type: 'motion' as const }
+    const device = { site: site.id, type: kind.type, id: idOf(`${home.slice(0, 24)}-${location}-${room}`) }
+    return [{ device, kind, name: location, room, activations }]
+  })
+}

@@ -1,0 +1,74 @@
+/** Wall clocks to UTC. A wall clock is written as the milliseconds it would be if it were UTC. */
+
+export interface LocalTime {
+  readonly at: number
+  /**
+   * `nonexistent-local-time`: skipped when the clocks went forward, taken as the same time after the change;
+   * `ambiguous-local-time`: told twice when they went back, taken as the first.
+   */
+  readonly doubt?: 'nonexistent-local-time' | 'ambiguous-local-time'
+}
+
+/** Clocks change at whole quarters of an hour, so one answer serves a quarter. */
+const QUARTER_MS = 15 * 60_000
+
+/** Returns the reader of one zone's wall clock (IANA name). */
+export function createWallClock(timeZone: string): (wall: number) => LocalTime {
+  const quarters = new Map<number, { readonly shift: number; readonly doubt?: LocalTime['doubt'] }>()
+  return (wall) => {
+    const quarter = Math.floor(wall / QUARTER_MS) * QUARTER_MS
+    let known = quarters.get(quarter)
+    if (!known) {
+      const { at, doubt } = resolve(quarter, timeZone)
+      known = { shift: at - quarter, doubt }
+      quarters.set(quarter, known)
+    }
+    return { at: wall + known.shift, doubt: known.doubt }
+  }
+}
+
+function resolve(wall: number, timeZone: string): LocalTime {
+  const plain = Temporal.Instant.fromEpochMilliseconds(wall).toZonedDateTimeISO('UTC').toPlainDateTime()
+  const earlier = plain.toZonedDateTime(timeZone, { disambiguation: 'earlier' })
+  const later = plain.toZonedDateTime(timeZone, { disambiguation: 'later' })
+  if (earlier.epochMilliseconds === later.epochMilliseconds) return { at: earlier.epochMilliseconds }
+  return earlier.toPlainDateTime().equals(plain)
+    ? { at: earlier.epochMilliseconds, doubt: 'ambiguous-local-time' }
+    : { at: later.epochMilliseconds, doubt: 'nonexistent-local-time' }
+}
+
+const isoLocal = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)$/
+const dayFirst = /^(\d\d)-(\d\d)-(\d{4})$/
+const american = /^(\d\d)\/(\d\d)\/(\d{4}) (\d\d):(\d\d):(\d\d) (AM|PM)$/
+
+/** `2016-06-03 13:23:26`; undefined when it is not a time that a calendar has. */
+export function parseIsoWall(text: string): number | undefined {
+  const match = isoLocal.exec(text)
+  if (!match) return undefined
+  const [year, month, day, hour, minute, second] = match.slice(1).map(Number)
+  return wallTime(year, month, day, hour, minute, second)
+}
+
+/** `13-08-2018` (day first): midnight of that day. */
+export function parseDayFirst(text: string): number | undefined {
+  const match = dayFirst.exec(text)
+  if (!match) return undefined
+  const [day, month, year] = match.slice(1).map(Number)
+  return wallTime(year, month, day)
+}
+
+/** `01/16/2015 08:30:00 PM` (month first). */
+export function parseAmericanWall(text: string): number | undefined {
+  const match = american.exec(text)
+  if (!match) return undefined
+  const [month, day, year, hour = 0, minute, second] = match.slice(1, 7).map(Number)
+  if (hour < 1 || hour > 12) return undefined
+  return wallTime(year, month, day, (hour % 12) + (match[7] === 'PM' ? 12 : 0), minute, second)
+}
+
+/** Recordings are of this and the last century; a year like 0016 is a typing error. */
+function wallTime(year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0): number | undefined {
+  if (hour > 23 || minute > 59 || second > 59 || year < 1970 || year > 2100) return undefined
+  const wall = new Date(Date.UTC(year, month - 1, day, hour, minute, second))
+  return wall.getUTCMonth() === month - 1 && wall.getUTCDate() === day ? wall.getTime() : undefined
+}

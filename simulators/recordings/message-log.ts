@@ -1,0 +1,101 @@
+/** Collects the messages of a conversion: checks fields, adds signs of life, sorts, numbers each device's messages. */
+import { fieldFault } from '../../model/device-type.ts'
+import { deviceTypes } from '../../model/devices/table.ts'
+import { formatRecorded } from '../../model/recorded-log.ts'
+import { buildTopic, type DeviceChannel } from '../../model/topics.ts'
+import type { ProblemLog } from './problem-log.ts'
+
+export interface DeviceRef {
+  readonly site: string
+  readonly type: string
+  readonly id: string
+}
+
+export interface NewMessage {
+  /** UTC, ms: event time and time of reception, since recordings have only one. */
+  readonly at: number
+  readonly device: DeviceRef
+  readonly channel: DeviceChannel
+  readonly values: Readonly<Record<string, unknown>>
+  /** `file:line` it comes from. */
+  readonly place: string
+}
+
+export interface MessageLog {
+  /** Messages of one instant keep the order in which they were added. */
+  add(message: NewMessage): void
+  /** Sorted by time; `seq` grows per device. */
+  lines(): { readonly count: number; readonly lines: Iterable<string> }
+}
+
+export interface MessageLogOptions {
+  readonly problems: ProblemLog
+  /**
+   * For recordings that hold only what happened and not the daily message that such a sensor sends in between: `online`
+   * after every 24 h of silence, but only until a device's last message. Having spoken later it was alive until then;
+   * after its last message nothing is known, and one that never spoke gets none. Telemetry is not touched.
+   */
+  readonly signsOfLife?: boolean
+}
+
+type Message = Pick<NewMessage, 'at' | 'device' | 'channel' | 'values'>
+
+const SIGN_OF_LIFE_MS = 24 * 3600_000
+
+export function createMessageLog({ problems, signsOfLife = false }: MessageLogOptions): MessageLog {
+  const messages: Message[] = []
+  return {
+    add(message) {
+      const { at, device, channel } = message
+      const values = channel === 'telemetry' ? checkedValues(message, problems) : message.values
+      if (Object.keys(values).length > 0) messages.push({ at, device, channel, values })
+    },
+    lines() {
+      const sorted = messages.toSorted((a, b) => a.at - b.at)
+      const all = signsOfLife ? withSignsOfLife(sorted) : sorted
+      return { count: all.length, lines: format(all) }
+    },
+  }
+}
+
+/** A value outside the vocabulary is dropped and told; the other fields stay. */
+function checkedValues({ device, values, place }: NewMessage, problems: ProblemLog): NewMessage['values'] {
+  const fields = deviceTypes.get(device.type)?.telemetry ?? {}
+  const kept: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) continue
+    const field = fields[name]
+    const fault = field ? fieldFault(field, value) : 'unknown-field'
+    if (fault) problems.add(`${name}-${fault}`, place, String(value))
+    else kept[name] = value
+  }
+  return kept
+}
+
+function withSignsOfLife(sorted: readonly Message[]): Message[] {
+  const lastOf = new Map<string, number>()
+  const signs = sorted.flatMap(({ at, device }) => {
+    const last = lastOf.get(device.id) ?? at
+    lastOf.set(device.id, at)
+    const between: Message[] = []
+    for (let sign = last + SIGN_OF_LIFE_MS; sign < at; sign += SIGN_OF_LIFE_MS) {
+      between.push({ at: sign, device, channel: 'status', values: { state: 'online' } })
+    }
+    return between
+  })
+  return [...sorted, ...signs].sort((a, b) => a.at - b.at)
+}
+
+function* format(messages: readonly Message[]): Generator<string> {
+  const counters = new Map<string, number>()
+  for (const { at, device, channel, values } of messages) {
+    const seq = (counters.get(device.id) ?? 0) + 1
+    counters.set(device.id, seq)
+    const ts = new Date(at).toISOString()
+    yield formatRecorded({
+      receivedAt: ts,
+      topic: buildTopic({ site: device.site, type: device.type, device: device.id, channel }),
+      payload: { ts, seq, ...values },
+    })
+  }
+}
