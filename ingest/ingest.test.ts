@@ -2,9 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Clock } from '../model/clock.ts'
 import { manualClock, replayClock } from '../model/clock.ts'
 import { silentLogger } from '../model/ports/logger.ts'
-import type { Metrics } from '../model/ports/metrics.ts'
-import { noMetrics } from '../model/ports/metrics.ts'
 import { buildTopic, type DeviceChannel } from '../model/topics.ts'
+import { countingMetrics } from '../tests/support/counting-metrics.ts'
 import { device, directoryOf } from '../tests/support/directory.ts'
 import { type MemoryJournal, memoryJournal } from '../tests/support/memory-journal.ts'
 import { createIngest } from './ingest.ts'
@@ -13,25 +12,11 @@ import { ingestOptions } from './options.ts'
 const start = Date.parse('2026-03-01T12:00:00Z')
 const directory = directoryOf([device({ id: 'door-1', type: 'door' }), device({ id: 'bin-1', type: 'bin' })])
 
-function countingMetrics() {
-  const counts = new Map<string, number>()
-  const metrics: Metrics = {
-    ...noMetrics,
-    counter: (name) => ({
-      add: (labels, by = 1) => {
-        const key = [name.replace(/^linli_ingest_|_total$/g, ''), ...Object.values(labels ?? {})].join(' ')
-        counts.set(key, (counts.get(key) ?? 0) + by)
-      },
-    }),
-  }
-  return { metrics, counts }
-}
-
 function setUp(given: { journal?: MemoryJournal; clock?: Clock; observeTime?: (ts: number) => void } = {}) {
   const journal = given.journal ?? memoryJournal()
   const clock = given.clock ?? manualClock(start)
   const lines: string[] = []
-  const { metrics, counts } = countingMetrics()
+  const { metrics, counts } = countingMetrics('linli_ingest_')
   const ingest = createIngest(ingestOptions.parse({}), {
     directory: () => directory,
     journal,

@@ -32,3 +32,8 @@ export function parseTopic(topic: string): TopicParts | undefined {
   if (!idPattern.test(site) || !idPattern.test(type) || !idPattern.test(device)) return undefined
   return channels.has(channel) ? { site, type, device, channel: channel as Channel } : undefined
 }
+
+/** For a topic known to be of the scheme: is it what the hub sends to a device? */
+export function isCommandTopic(topic: string): boolean {
+  return topic.endsWith('/cmd')
+}

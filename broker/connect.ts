@@ -1,0 +1,60 @@
+/** Judges a CONNECT before its secret is looked at: version, ids, and the will, which Aedes itself would not check. */
+import type { IConnectPacket } from 'mqtt-packet'
+import { buildTopic, idPattern } from '../model/topics.ts'
+import type { DevicePlace } from './session.ts'
+
+/** Return codes of CONNACK (MQTT 3.1.1, 3.2.2.3). */
+export const returnCodes = {
+  version: 1,
+  identifier: 2,
+  unavailable: 3,
+  credentials: 4,
+  notAuthorized: 5,
+} as const
+
+export type ConnectFault =
+  | 'unsupported-version'
+  | 'bad-client-id'
+  | 'username-is-not-client-id'
+  | 'no-secret'
+  | 'certificate-of-another'
+  | 'foreign-will'
+  | 'large-will'
+
+export interface ConnectRefusal {
+  readonly reason: ConnectFault
+  readonly returnCode: number
+}
+
+/** A will is `{"state":"offline","ts":"…"}`; nothing of a device's status is longer. */
+const MAX_WILL_BYTES = 1024
+
+export interface ConnectFacts {
+  /** Where the device belongs; undefined for one nobody knows, which then fails like a wrong secret. */
+  readonly place: DevicePlace | undefined
+  /** Common name of the client certificate; undefined when none is asked for. */
+  readonly certificateName: string | undefined
+}
+
+/** Undefined when the secret may be looked at. */
+export function judgeConnect(packet: IConnectPacket, facts: ConnectFacts): ConnectRefusal | undefined {
+  const { identifier, notAuthorized, credentials, version } = returnCodes
+  if (packet.protocolVersion !== 4) return { reason: 'unsupported-version', returnCode: version }
+  if (!idPattern.test(packet.clientId)) return { reason: 'bad-client-id', returnCode: identifier }
+  if (!packet.password || packet.username === undefined)
+    return { reason: 'no-secret', returnCode: credentials }
+  if (packet.username !== packet.clientId)
+    return { reason: 'username-is-not-client-id', returnCode: identifier }
+  if (facts.certificateName !== undefined && facts.certificateName !== packet.clientId)
+    return { reason: 'certificate-of-another', returnCode: notAuthorized }
+  const will = willFault(packet, facts.place)
+  return will && { reason: will, returnCode: notAuthorized }
+}
+
+function willFault(packet: IConnectPacket, place: DevicePlace | undefined): ConnectFault | undefined {
+  const { will } = packet
+  if (!will || !place) return undefined
+  if (will.topic !== buildTopic({ ...place, device: packet.clientId, channel: 'status' }))
+    return 'foreign-will'
+  return will.payload.length > MAX_WILL_BYTES ? 'large-will' : undefined
+}

@@ -1,0 +1,35 @@
+/** Slows down guessing: after some failures from one address the answer to the next ones comes later and later. */
+import { type Pace, STEPS_PER_SECOND } from './rate.ts'
+
+/** So many failures are answered at once: a technician's typing errors. */
+export const FREE_FAILURES = 10
+const FIRST_DELAY_S = 1
+const LONGEST_DELAY_S = 30
+/** A quiet address is forgotten after this. */
+const FORGET_S = 300
+const MAX_ADDRESSES = 10_000
+
+export interface FailedLogins {
+  /** Notes a failure; returns the seconds after which it is to be answered. */
+  note(address: string): number
+}
+
+/**
+ * Only failures are slowed. A right secret is always let in at once: many homes share the address of one gateway, and a
+ * broken neighbour must not lock them out; a secret of 128 bits is not found by guessing anyway.
+ */
+export function failedLogins(pace: Pace): FailedLogins {
+  const failures = new Map<string, { count: number; at: number }>()
+  return {
+    note(address) {
+      const memory = failures.get(address)
+      const isFresh = memory && pace.steps - memory.at < FORGET_S * STEPS_PER_SECOND
+      const count = (isFresh ? memory.count : 0) + 1
+      failures.delete(address)
+      failures.set(address, { count, at: pace.steps })
+      if (failures.size > MAX_ADDRESSES) failures.delete(failures.keys().next().value ?? '')
+      if (count <= FREE_FAILURES) return 0
+      return Math.min(LONGEST_DELAY_S, FIRST_DELAY_S * 2 ** (count - FREE_FAILURES - 1))
+    },
+  }
+}
