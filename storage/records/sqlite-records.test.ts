@@ -1,0 +1,115 @@
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { Kysely } from 'kysely'
+import type { Migration } from 'kysely/migration'
+import { describe, expect, test } from 'vitest'
+import { aChange, anAlert } from '../../tests/contracts/records.ts'
+import { temporaryFolder } from '../../tests/support/temporary-folder.ts'
+import { migrate } from './migrate.ts'
+import { migrations } from './migrations/table.ts'
+import { openRecordsThread, sqliteDialect } from './sqlite.ts'
+import { openSqliteRecords, resetRecordsEpoch } from './sqlite-records.ts'
+
+const newPath = () => join(temporaryFolder(), 'records.db')
+
+/** Records with something in them, closed. */
+async function madeRecords(): Promise<string> {
+  const path = newPath()
+  const records = await openSqliteRecords(path)
+  await records.changes.append(aChange(anAlert('a')))
+  for (let i = 0; i < 200; i++) await records.alerts.put(anAlert(`a${i}`))
+  await records.close()
+  return path
+}
+
+function changeRows(path: string, sql: string): void {
+  const database = new DatabaseSync(path)
+  database.exec(sql)
+  database.close()
+}
+
+function tablesOf(path: string): string[] {
+  const database = new DatabaseSync(path, { readOnly: true })
+  const rows = database.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`).all()
+  database.close()
+  return rows.map((row) => String(row.name))
+}
+
+test('everything is there after a restart, and the change log goes on', async () => {
+  const path = newPath()
+  const first = await openSqliteRecords(path)
+  await first.alerts.put(anAlert('a'))
+  await first.changes.append(aChange(anAlert('a')))
+  const head = await first.changes.head()
+  await first.close()
+  const second = await openSqliteRecords(path)
+  expect(await second.alerts.get('a')).toEqual(anAlert('a'))
+  expect(await second.changes.head()).toEqual(head)
+  expect((await second.changes.append(aChange(anAlert('b')))).seq).toBe(2)
+  await second.close()
+})
+
+test('a new epoch voids cursors; numbers go on', async () => {
+  const path = await madeRecords()
+  const before = await resetRecordsEpoch(path)
+  const after = await resetRecordsEpoch(path)
+  expect(after.seq).toBe(1)
+  expect(after.epoch).not.toBe(before.epoch)
+  const records = await openSqliteRecords(path)
+  expect(await records.changes.head()).toEqual(after)
+  await records.close()
+})
+
+describe('damaged records are told, never replaced by empty ones', () => {
+  const damages: Readonly<Record<string, (path: string) => void>> = {
+    'cut to nothing': (path) => truncateSync(path, 0),
+    'cut by one page': (path) => truncateSync(path, readFileSync(path).length - 4_096),
+    'another file': (path) => writeFileSync(path, 'something else\n'.repeat(1_000)),
+    'pages of rubbish': (path) => {
+      const bytes = readFileSync(path)
+      writeFileSync(path, bytes.fill(0xa5, 4_096, 40_960))
+    },
+    'a database of another program': (path) => changeRows(path, 'PRAGMA application_id = 7'),
+  }
+  for (const [name, damage] of Object.entries(damages))
+    test(name, async () => {
+      const path = await madeRecords()
+      damage(path)
+      await expect(openSqliteRecords(path)).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' })
+    })
+})
+
+describe('migrations', () => {
+  const failing: Readonly<Record<string, Migration>> = {
+    ...migrations,
+    '0002-half': {
+      async up(db) {
+        await db.schema.createTable('half').addColumn('id', 'integer').execute()
+        await db.schema.dropTable('alerts').execute()
+        throw new Error('the disk is full')
+      },
+    },
+  }
+
+  test('one that fails leaves the schema as it was', async () => {
+    const path = await madeRecords()
+    const before = tablesOf(path)
+    const db = new Kysely({ dialect: sqliteDialect(await openRecordsThread(path)) })
+    await expect(migrate(db, failing)).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+    await db.destroy()
+    expect(tablesOf(path)).toEqual(before)
+    const records = await openSqliteRecords(path)
+    expect(await records.alerts.open()).toHaveLength(200)
+    await records.close()
+  })
+
+  test('records of a newer version are refused', async () => {
+    const path = await madeRecords()
+    changeRows(path, `INSERT INTO migrations VALUES ('0999-future', '2099-01-01')`)
+    await expect(openSqliteRecords(path)).rejects.toMatchObject({
+      code: 'STORAGE_FAILED',
+      message: expect.stringContaining('0999-future'),
+    })
+  })
+})
