@@ -1,0 +1,46 @@
+/** Roll-ups and retention on a schedule, beside the writing; a failure is told and tried again the next time. */
+import type { History, Retention } from '../../model/ports/history.ts'
+import type { Logger } from '../../model/ports/logger.ts'
+import { DAY_MS } from './buckets.ts'
+import { messageOf } from './unavailable.ts'
+
+const ROLL_UP_EVERY_MS = 600_000
+
+export interface Upkeep {
+  /** Does what is due at `now` (hub clock, ms); does nothing while the last one is still at work. */
+  tick(now: number): Promise<void>
+}
+
+export function createUpkeep(
+  retention: Retention,
+  deps: { readonly history: History; readonly logger: Logger },
+): Upkeep {
+  let rolledAt = Number.NEGATIVE_INFINITY
+  let prunedAt = Number.NEGATIVE_INFINITY
+  let busy = false
+
+  async function work(now: number): Promise<void> {
+    if (now - prunedAt >= DAY_MS) {
+      await deps.history.prune(retention, now)
+      prunedAt = now
+      rolledAt = now
+    } else if (now - rolledAt >= ROLL_UP_EVERY_MS) {
+      await deps.history.rollUp(now)
+      rolledAt = now
+    }
+  }
+
+  return {
+    async tick(now) {
+      if (busy) return
+      busy = true
+      try {
+        await work(now)
+      } catch (error) {
+        deps.logger.warn({ reason: messageOf(error) }, 'roll-up or retention of the history failed')
+      } finally {
+        busy = false
+      }
+    },
+  }
+}
