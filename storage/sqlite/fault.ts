@@ -40,6 +40,8 @@ export class SqliteFault extends Error {
 export function faultOf(error: unknown): SqliteFault {
   if (error instanceof SqliteFault) return error
   const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof Error && 'syscall' in error)
+    return new SqliteFault('code' in error && error.code === 'ENOSPC' ? 'full' : 'io', message)
   const code = errorCode(error)
   if (code === undefined) return new SqliteFault('statement', message)
   if (code === shmSize) return new SqliteFault('full', message)

@@ -24,6 +24,12 @@ export const requirements = {
   influx2: () => fromEnv('InfluxDB 2', 'LINLI_TEST_INFLUX_URL'),
   influx1: () => fromEnv('InfluxDB 1.8', 'LINLI_TEST_INFLUX1_URL'),
   mosquitto: (): Requirement => ({ name: 'mosquitto clients', missing: onPath('mosquitto_pub') }),
+  /** Installed, and allowed to trace (containers often forbid it). */
+  strace: (): Requirement => ({
+    name: 'strace',
+    missing:
+      spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0 ? undefined : 'strace cannot trace here',
+  }),
   chromium: (): Requirement => ({ name: 'Chromium', missing: onPath('chromium') }),
   recordings: (): Requirement => ({
     name: 'recordings',
