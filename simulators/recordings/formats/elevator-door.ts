@@ -4,12 +4,13 @@
  * where it was published, stand for them.
  */
 import { join } from 'node:path'
-import { readTable } from '../delimited.ts'
+import { type Row, readTable } from '../delimited.ts'
 import type { RecordingFormat, RecordingInput } from '../format.ts'
 import { createMessageLog } from '../message-log.ts'
 import { parseDecimal } from '../numbers.ts'
 
 const columns = ['ball-bearing', 'humidity', 'vibration'] as const
+type Column = (typeof columns)[number]
 const FILE = 'predictive-maintenance-dataset.csv'
 
 const site = {
@@ -37,26 +38,10 @@ export const elevatorDoor: RecordingFormat = {
   async convert(input) {
     const log = createMessageLog({ problems: input.problems })
     let rows = 0
-    const onRow = () => rows++
-    for await (const row of readTable(join(input.dir, FILE), {
-      columns,
-      separator: ';',
-      problems: input.problems,
-      onRow,
-    })) {
-      const field = fieldReader(row.place, input)
-      const values = {
-        doorBearing: field('ball-bearing', row['ball-bearing']),
-        relativeHumidity: field('humidity', row.humidity),
-        doorVibration: field('vibration', row.vibration),
-      }
-      log.add({
-        at: START + (rows - 1) * STEP_MS,
-        device: lift,
-        channel: 'telemetry',
-        values,
-        place: row.place,
-      })
+    const options = { columns, separator: ';', problems: input.problems, onRow: () => rows++ }
+    for await (const row of readTable(join(input.dir, FILE), options)) {
+      const at = START + (rows - 1) * STEP_MS
+      log.add({ at, device: lift, channel: 'telemetry', values: readRow(row, input), place: row.place })
     }
     const { count, lines } = log.lines()
     const device = { ...lift, grid: grid.id, name: { zh: '1 号电梯', en: 'Lift 1' } }
@@ -64,16 +49,24 @@ export const elevatorDoor: RecordingFormat = {
   },
 }
 
-/** A date cannot be turned back with certainty (`Apr 13` lost a digit), so the field is left out and counted. */
-function fieldReader(place: string, { problems }: RecordingInput) {
-  return (column: string, text: string): number | undefined => {
-    const value = parseDecimal(text)
-    if (value === undefined)
-      problems.add(
-        spreadsheetDate.test(text) ? 'spreadsheet-date' : 'broken-number',
-        place,
-        `${column} ${text}`,
-      )
+/**
+ * A date cannot be turned back with certainty (`Apr 13` may have been 4.13 or 4.2013), so the field is left out; the row
+ * is counted once as `spreadsheet-date` and each of its fields by column.
+ */
+function readRow(row: Row<Column>, { problems }: RecordingInput) {
+  const dates = columns.filter((column) => spreadsheetDate.test(row[column]))
+  if (dates.length > 0)
+    problems.add('spreadsheet-date', row.place, columns.map((column) => row[column]).join(';'))
+  for (const column of dates) problems.add(`spreadsheet-date-in-${column}`, row.place, row[column])
+  const number = (column: Column): number | undefined => {
+    const value = parseDecimal(row[column])
+    if (value === undefined && !dates.includes(column))
+      problems.add('broken-number', row.place, `${column} ${row[column]}`)
     return value
+  }
+  return {
+    doorBearing: number('ball-bearing'),
+    relativeHumidity: number('humidity'),
+    doorVibration: number('vibration'),
   }
 }
