@@ -118,11 +118,17 @@ function refusal(error: unknown): Refusal | undefined {
 function unavailable(error: unknown): HistoryUnavailable {
   if (!(error instanceof HttpError))
     return new HistoryUnavailable(`InfluxDB does not answer: ${messageOf(error)}`, { cause: error })
-  const retryAfter = error.retryAfter()
+  const retryAfter = retryAfterOf(error)
   return new HistoryUnavailable(`InfluxDB answers ${error.statusCode}: ${wordsOf(error)}`, {
     cause: error,
     ...(retryAfter > 0 && { retryAfter }),
   })
+}
+
+/** Milliseconds; 0 when the server did not say. The client reads a date, but takes seconds for milliseconds. */
+function retryAfterOf(error: HttpError): number {
+  const asked = error.headers?.['retry-after']
+  return /^\d+$/.test(String(asked)) ? Number(asked) * 1000 : error.retryAfter()
 }
 
 function wordsOf(error: HttpError): string {
