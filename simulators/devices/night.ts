@@ -1,0 +1,19 @@
+/** When street lights burn: from sunset to sunrise at their place, dimmed in the small hours. */
+import { getPosition } from 'suncalc'
+import type { LocalTime } from '../local-time.ts'
+import type { Subject } from '../subject.ts'
+
+type Place = Pick<Subject, 'latitude' | 'longitude'>
+
+/** The sun's upper edge is at the horizon when its centre is 0.833 degrees below. */
+const HORIZON_DEGREES = -0.833
+
+export function isNight({ latitude, longitude }: Place, now: number): boolean {
+  return getPosition(new Date(now), latitude, longitude).altitude < HORIZON_DEGREES
+}
+
+/** 0 = off, otherwise the level 0-1 that lamps are driven at. */
+export function dimLevel(place: Place, now: number, { hour }: LocalTime): number {
+  if (!isNight(place, now)) return 0
+  return hour >= 23 || hour < 5 ? 0.6 : 1
+}

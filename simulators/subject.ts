@@ -1,0 +1,44 @@
+/** What a simulated device knows of itself; from the community file. */
+import type { CommunityFile } from '../model/community-file.ts'
+import type { FieldValues } from '../model/device-type.ts'
+import { deviceTypes } from '../model/devices/table.ts'
+
+export interface Subject {
+  readonly id: string
+  readonly type: string
+  readonly site: string
+  readonly home: string | null
+  readonly circuit: string | null
+  readonly latitude: number
+  readonly longitude: number
+  readonly timeZone: string
+  readonly meta: FieldValues
+}
+
+/** The devices of a community whose type the house knows. */
+export function subjectsOf(community: CommunityFile): Subject[] {
+  const sites = new Map(community.sites.map((site) => [site.id, site]))
+  return community.devices.flatMap((device) => {
+    const site = sites.get(device.site)
+    if (!site || !deviceTypes.has(device.type)) return []
+    return [
+      {
+        id: device.id,
+        type: device.type,
+        site: device.site,
+        home: device.home ?? null,
+        circuit: device.circuit ?? null,
+        latitude: device.latitude ?? site.latitude,
+        longitude: device.longitude ?? site.longitude,
+        timeZone: site.timeZone,
+        meta: device.meta,
+      },
+    ]
+  })
+}
+
+/** A number of the device's static facts, or what is usual. */
+export function metaNumber(subject: Subject, name: string, usual: number): number {
+  const value = subject.meta[name]
+  return typeof value === 'number' ? value : usual
+}
