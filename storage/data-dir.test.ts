@@ -34,9 +34,9 @@ describe('data directory', () => {
     const dir = openDataDir(path)
     expect(dir).toMatchObject({
       path,
-      journal: join(path, 'journal.db'),
-      records: join(path, 'records.db'),
-      history: join(path, 'history.duckdb'),
+      journalPath: join(path, 'journal.db'),
+      recordsPath: join(path, 'records.db'),
+      historyPath: join(path, 'history.duckdb'),
     })
     expect(readFileSync(join(path, 'hub.pid'), 'utf8').trim()).toBe(String(process.pid))
     dir.release()

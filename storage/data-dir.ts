@@ -7,9 +7,9 @@ import { faultOf } from './sqlite/fault.ts'
 
 export interface DataDir {
   readonly path: string
-  readonly journal: string
-  readonly records: string
-  readonly history: string
+  readonly journalPath: string
+  readonly recordsPath: string
+  readonly historyPath: string
   /** Lets the next hub in. Calling it twice is harmless. */
   release(): void
 }
@@ -27,9 +27,9 @@ export function openDataDir(path: string): DataDir {
   writeFileSync(pidFile, `${process.pid}\n`)
   return {
     path: root,
-    journal: join(root, 'journal.db'),
-    records: join(root, 'records.db'),
-    history: join(root, 'history.duckdb'),
+    journalPath: join(root, 'journal.db'),
+    recordsPath: join(root, 'records.db'),
+    historyPath: join(root, 'history.duckdb'),
     release() {
       if (!lock.isOpen) return
       rmSync(pidFile, { force: true })

@@ -38,7 +38,7 @@ export function journalFile(path: string, maxBytes: number): DatabaseFile {
     createSql,
     pageSize,
     checkUpTo: 256 * 1024 * 1024,
-    maxPages: Math.floor(maxBytes / pageSize),
+    maxPages: Math.ceil(maxBytes / pageSize),
   }
 }
 
