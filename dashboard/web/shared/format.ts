@@ -60,9 +60,9 @@ export function unitText(unit: string, language: Language): string {
 
 /** 3 significant decimals at most; large numbers grouped. */
 export function numberText(value: number, language: Language): string {
-  return new Intl.NumberFormat(locales[language], { maximumFractionDigits: Math.abs(value) < 10 ? 3 : 1 }).format(
-    value,
-  )
+  return new Intl.NumberFormat(locales[language], {
+    maximumFractionDigits: Math.abs(value) < 10 ? 3 : 1,
+  }).format(value)
 }
 
 export interface ValueWords {

@@ -22,7 +22,9 @@ export const useNotices = defineStore('notices', () => {
 
   function add(text: string, tone: Notice['tone'] = 'done'): void {
     const id = nextId++
-    notices.value = [...notices.value.filter((notice) => notice.text !== text), { id, text, tone }].slice(-MOST)
+    notices.value = [...notices.value.filter((notice) => notice.text !== text), { id, text, tone }].slice(
+      -MOST,
+    )
     if (tone === 'done') setTimeout(() => dismiss(id), STAY_MS)
   }
 

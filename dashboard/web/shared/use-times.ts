@@ -1,6 +1,7 @@
 /** Ages and moments in the reader's language, by the hub's clock as far as the screen knows it. */
-import { clockTime, momentTime, roughSpan, runningDuration } from './format.ts'
+
 import { useFeed } from './feed/store.ts'
+import { clockTime, momentTime, roughSpan, runningDuration } from './format.ts'
 import { useTexts } from './i18n/index.ts'
 
 export function useTimes() {

@@ -2,8 +2,8 @@
 import { defineStore } from 'pinia'
 import { reactive, shallowRef } from 'vue'
 import type { Alert } from '../../../../model/alert.ts'
-import { systemClock } from '../../../../model/clock.ts'
 import { useHub } from '../../shared/api/hub.ts'
+import { screenClock } from '../../shared/clock.ts'
 import { useTexts } from '../../shared/i18n/index.ts'
 import { useCommand } from '../../shared/use-command.ts'
 
@@ -30,16 +30,16 @@ export const useAlertActions = defineStore('alert-actions', () => {
   }
 
   function countDown(id: string): void {
-    const until = systemClock.now() + UNDO_MS
+    const until = screenClock.now() + UNDO_MS
     const look = (): void => {
-      const left = Math.ceil((until - systemClock.now()) / 1000)
+      const left = Math.ceil((until - screenClock.now()) / 1000)
       if (left > 0) undoSeconds.set(id, left)
       else {
         undoSeconds.delete(id)
         cancel()
       }
     }
-    const cancel = systemClock.every(250, look)
+    const cancel = screenClock.every(250, look)
     look()
   }
 
@@ -68,7 +68,9 @@ export const useAlertActions = defineStore('alert-actions', () => {
   }
 
   async function shelve(alert: Alert, until: number, note: string): Promise<void> {
-    const done = await command.run(alert.id, () => hub.shelve(alert.id, until, note), { key: 'notice.shelved' })
+    const done = await command.run(alert.id, () => hub.shelve(alert.id, until, note), {
+      key: 'notice.shelved',
+    })
     if (done) close()
   }
 

@@ -38,7 +38,9 @@ const TIMEOUT_MS = 10_000
 
 export function createApi(deps: ApiDeps): Api {
   const send = async <T>(path: string, init: RequestInit): Promise<T> => {
-    const response = await answerOf(deps.fetch(base + path, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) }))
+    const response = await answerOf(
+      deps.fetch(base + path, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) }),
+    )
     if (response.ok) return (await bodyOf(response)) as T
     const failure = new ApiFailure(response.status, await errorOf(response))
     if (failure.status === 401 && path !== 'login') deps.onSignedOut()
@@ -71,7 +73,10 @@ async function answerOf(request: Promise<Response>): Promise<Response> {
   try {
     return await request
   } catch (cause) {
-    throw new ApiFailure(0, { code: 'OFFLINE', message: cause instanceof Error ? cause.message : 'no answer' })
+    throw new ApiFailure(0, {
+      code: 'OFFLINE',
+      message: cause instanceof Error ? cause.message : 'no answer',
+    })
   }
 }
 

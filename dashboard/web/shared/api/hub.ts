@@ -1,5 +1,6 @@
 /** Every route that the web apps use, by name, with its types. */
-import { inject, type InjectionKey } from 'vue'
+import { type InjectionKey, inject } from 'vue'
+import type { Alert } from '../../../../model/alert.ts'
 import type {
   AlertDetail,
   CaseDetail,
@@ -7,7 +8,6 @@ import type {
   DeviceHistory,
   DeviceSummary,
 } from '../../../../model/api.ts'
-import type { Alert } from '../../../../model/alert.ts'
 import type { Case, WorkOrder } from '../../../../model/case.ts'
 import type { Crew, Grid, Site } from '../../../../model/ports/directory.ts'
 import type { PublicUser } from '../../../../model/user.ts'
@@ -35,7 +35,9 @@ export interface SignedIn {
 const id = encodeURIComponent
 const query = (values: Record<string, string | number | undefined>): string => {
   const given = Object.entries(values).filter(([, value]) => value !== undefined && value !== '')
-  return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([key, value]) => [key, String(value)]))}`
+  return given.length === 0
+    ? ''
+    : `?${new URLSearchParams(given.map(([key, value]) => [key, String(value)]))}`
 }
 const noteOf = (note: string | undefined): object => (note ? { note } : {})
 
@@ -45,15 +47,23 @@ export function createHub(api: Api) {
     logout: () => api.post<unknown>('logout'),
     me: () => api.get<SignedIn>('me'),
 
-    alerts: (values: { state?: 'open' | 'all'; from?: number; to?: number; device?: string; limit?: number }) =>
-      api.get<readonly Alert[]>(`alerts${query(values)}`),
+    alerts: (values: {
+      state?: 'open' | 'all'
+      from?: number
+      to?: number
+      device?: string
+      limit?: number
+    }) => api.get<readonly Alert[]>(`alerts${query(values)}`),
     alert: (alertId: string) => api.get<AlertDetail>(`alerts/${id(alertId)}`),
     alertCommand: (alertId: string, command: AlertCommand, note?: string) =>
       api.post<Alert>(`alerts/${id(alertId)}/${command}`, noteOf(note)),
     shelve: (alertId: string, until: number, note: string) =>
       api.post<Alert>(`alerts/${id(alertId)}/shelve`, { until, note }),
     dispatch: (alertId: string, crew: string, instructions: string) =>
-      api.post<{ case: Case; workOrder: WorkOrder }>(`alerts/${id(alertId)}/dispatch`, { crew, instructions }),
+      api.post<{ case: Case; workOrder: WorkOrder }>(`alerts/${id(alertId)}/dispatch`, {
+        crew,
+        instructions,
+      }),
 
     cases: (state: 'open' | 'all') => api.get<readonly Case[]>(`cases${query({ state })}`),
     case: (caseId: string) => api.get<CaseDetail>(`cases/${id(caseId)}`),

@@ -1,7 +1,13 @@
 /** One socket to the live feed: applies pages and changes, acknowledges pages, asks again after a gap. */
 import type { Change, FeedCursor } from '../../../../model/change.ts'
 import { applyChange, applyPage, emptyFeedState, type FeedState } from '../../../../model/feed-state.ts'
-import type { ClientToServer, FeedPage, FeedTick, LatestReading, ServerToClient } from '../../../../model/live-feed.ts'
+import type {
+  ClientToServer,
+  FeedPage,
+  FeedTick,
+  LatestReading,
+  ServerToClient,
+} from '../../../../model/live-feed.ts'
 
 /** The part of a socket.io client socket that the feed needs. */
 export interface FeedSocket {

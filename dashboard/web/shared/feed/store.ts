@@ -3,9 +3,10 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { Alert } from '../../../../model/alert.ts'
 import type { Change } from '../../../../model/change.ts'
-import { type Cancel, systemClock } from '../../../../model/clock.ts'
+import type { Cancel } from '../../../../model/clock.ts'
 import { emptyFeedState, type FeedState } from '../../../../model/feed-state.ts'
 import type { FeedTick, LatestReading } from '../../../../model/live-feed.ts'
+import { screenClock } from '../clock.ts'
 import { arrivals } from './arrivals.ts'
 import { createFeedConnection, type FeedConnection, type FeedListener } from './connection.ts'
 import { type Freshness, freshness } from './freshness.ts'
@@ -31,7 +32,7 @@ export const useFeed = defineStore('feed', () => {
   const tick = shallowRef<FeedTick | null>(null)
   const fresh = shallowRef<Freshness>({ state: 'connecting' })
   /** Hub clock, ms; moves every half second while live and stands still while stale. */
-  const now = ref(systemClock.now())
+  const now = ref(screenClock.now())
   const lastHeardAt = ref<number | null>(null)
   /** Seconds since anything came from the server. */
   const silence = ref(0)
@@ -52,7 +53,7 @@ export const useFeed = defineStore('feed', () => {
   const live = computed(() => fresh.value.state === 'live')
 
   const look = (): void => {
-    const screenNow = systemClock.now()
+    const screenNow = screenClock.now()
     const next = freshness({ ...link, lastHeardAt: lastHeardAt.value }, screenNow)
     if (next.state !== fresh.value.state) fresh.value = next
     if (next.state === 'stale') wasStale = true
@@ -77,14 +78,14 @@ export const useFeed = defineStore('feed', () => {
     },
     onTick(next) {
       tick.value = next
-      hubTick = { hub: next.now, screen: systemClock.now() }
+      hubTick = { hub: next.now, screen: screenClock.now() }
       look()
     },
     onTelemetry(readings) {
       telemetry.value = new Map([...telemetry.value, ...readings.map((one) => [one.device, one] as const)])
     },
     onHeard() {
-      lastHeardAt.value = systemClock.now()
+      lastHeardAt.value = screenClock.now()
     },
     onLink(next) {
       link = next
@@ -104,7 +105,7 @@ export const useFeed = defineStore('feed', () => {
       { connect: openFeedSocket, wholeLog: options.wholeLog },
       { ...listener, onCut: options.onCut },
     )
-    cancel = systemClock.every(LOOK_MS, look)
+    cancel = screenClock.every(LOOK_MS, look)
     connection.start()
   }
 

@@ -1,0 +1,38 @@
+/** A crew's work orders: order of the list, and what comes next. Pure. */
+import type { WorkOrder, WorkOrderState } from '../../../model/case.ts'
+import { severityRank } from '../../../model/severity.ts'
+
+export interface OrderLists {
+  /** Still to be worked, the earliest deadline first. */
+  readonly open: readonly WorkOrder[]
+  /** Done and waiting for the case to be closed, the latest first. */
+  readonly finished: readonly WorkOrder[]
+}
+
+export function listOrders(orders: Iterable<WorkOrder>): OrderLists {
+  const all = [...orders]
+  return {
+    open: all
+      .filter((order) => nextStep(order.state) !== null)
+      .sort((a, b) => a.dueAt - b.dueAt || severityRank(a.severity) - severityRank(b.severity)),
+    finished: all.filter((order) => order.state === 'done').sort((a, b) => (b.doneAt ?? 0) - (a.doneAt ?? 0)),
+  }
+}
+
+export type OrderStep = 'accept' | 'arrive' | 'done'
+
+/** What the crew can do next; null when nothing. */
+export function nextStep(state: WorkOrderState): OrderStep | null {
+  switch (state) {
+    case 'assigned':
+      return 'accept'
+    case 'accepted':
+      return 'arrive'
+    case 'arrived':
+      return 'done'
+    case 'done':
+    case 'closed':
+    case 'cancelled':
+      return null
+  }
+}

@@ -1,0 +1,81 @@
+/** Turns one stretch of history into columns for the chart and rows for the table. Pure. */
+import type { DeviceHistory } from '../../../../model/api.ts'
+import type { Field } from '../../../../model/device-type.ts'
+import type { HistoryPoint } from '../../../../model/ports/history.ts'
+import { isShare } from '../../shared/format.ts'
+
+type Cell = number | null
+
+export interface ChartColumns {
+  /** Seconds since 1970, ascending. */
+  readonly x: readonly number[]
+  readonly y: readonly Cell[]
+  readonly low: readonly Cell[]
+  readonly high: readonly Cell[]
+  /** The words of a field that is no number: `y` holds their places; null for numbers. */
+  readonly words: readonly string[] | null
+  /** True when `y` is what a counter grew by in each bucket. */
+  readonly increase: boolean
+}
+
+/** A gap becomes an empty place after its last point, so that no line is drawn over silence. */
+export function chartColumns(
+  history: Pick<DeviceHistory, 'points' | 'gaps'>,
+  field: Field | undefined,
+): ChartColumns {
+  const words = field?.kind === 'number' ? null : wordsOf(history.points, field)
+  const increase =
+    field?.kind === 'number' && field.counter === true && history.points.some((p) => p.increase !== undefined)
+  const scale = field && isShare(field) ? 100 : 1
+  const yOf = (point: HistoryPoint): Cell => {
+    if (words) return words.indexOf(wordOf(point.value))
+    const value = increase ? (point.increase ?? null) : point.value
+    return typeof value === 'number' ? value * scale : null
+  }
+  const scaled = (value: number | undefined): Cell => (value === undefined ? null : value * scale)
+  const rows = history.points.map((point) => ({
+    x: point.at / 1000,
+    y: yOf(point),
+    low: increase ? null : scaled(point.min),
+    high: increase ? null : scaled(point.max),
+  }))
+  const empty = history.gaps.map((gap) => ({ x: gap.from / 1000, y: null, low: null, high: null }))
+  const all = [...rows, ...empty].sort((a, b) => a.x - b.x || Number(a.y === null) - Number(b.y === null))
+  return {
+    x: all.map((row) => row.x),
+    y: all.map((row) => row.y),
+    low: all.map((row) => row.low),
+    high: all.map((row) => row.high),
+    words,
+    increase,
+  }
+}
+
+const wordOf = (value: HistoryPoint['value']): string => String(value)
+
+/** An enum keeps the order of its description; other words come in alphabetical order. */
+function wordsOf(points: readonly HistoryPoint[], field: Field | undefined): string[] {
+  if (field?.kind === 'boolean') return ['false', 'true']
+  const seen = new Set(points.map((point) => wordOf(point.value)))
+  if (field?.kind !== 'enum') return [...seen].sort()
+  return [
+    ...field.values.filter((word) => seen.has(word)),
+    ...[...seen].filter((w) => !field.values.includes(w)).sort(),
+  ]
+}
+
+export interface ChartRow {
+  readonly at: number
+  /** Absent for a gap. */
+  readonly point?: HistoryPoint
+  /** End of a gap. */
+  readonly until?: number
+}
+
+/** Points and gaps in one list, newest first. */
+export function chartRows(history: Pick<DeviceHistory, 'points' | 'gaps'>): ChartRow[] {
+  return [
+    ...history.points.map((point) => ({ at: point.at, point })),
+    ...history.gaps.map((gap) => ({ at: gap.from, until: gap.to })),
+  ].sort((a, b) => b.at - a.at)
+}

@@ -1,0 +1,103 @@
+/** How uPlot draws a stretch of history: line, spread, alert bands, axes in the reader's words. */
+import uPlot, { type Options } from 'uplot'
+import type { DeviceHistory } from '../../../../model/api.ts'
+import type { ChartColumns } from './chart-data.ts'
+
+export interface ChartLook {
+  readonly width: number
+  readonly height: number
+  /** Values of the page's custom properties, by name without dashes. */
+  readonly colour: (name: string) => string
+  readonly font: string
+  /** Text of one value on the axis. */
+  readonly valueText: (value: number) => string
+  readonly onCursor: (index: number | null) => void
+}
+
+const DAY_S = 86_400
+const two = (value: number): string => String(value).padStart(2, '0')
+
+/** `HH:MM`, and the date where a day begins. */
+function timeText(seconds: number): string {
+  const at = new Date(seconds * 1000)
+  const clock = `${two(at.getHours())}:${two(at.getMinutes())}`
+  return clock === '00:00' ? `${at.getMonth() + 1}-${at.getDate()}` : clock
+}
+
+function drawBands(history: DeviceHistory, look: ChartLook) {
+  return ({ ctx, bbox, valToPos, scales }: uPlot): void => {
+    const end = scales.x?.max ?? history.to / 1000
+    ctx.save()
+    for (const band of history.bands) {
+      const left = Math.max(bbox.left, valToPos(band.from / 1000, 'x', true))
+      const right = Math.min(bbox.left + bbox.width, valToPos((band.to ?? end * 1000) / 1000, 'x', true))
+      const width = Math.max(2, right - left)
+      ctx.fillStyle = look.colour(`${band.severity}-wash`)
+      ctx.fillRect(left, bbox.top, width, bbox.height)
+      ctx.fillStyle = look.colour(`${band.severity}-edge`)
+      ctx.fillRect(left, bbox.top, width, 3 * devicePixelRatio)
+    }
+    ctx.restore()
+  }
+}
+
+/** The range of the axis; words get half a place of room above and below. */
+function rangeOf(columns: ChartColumns): NonNullable<uPlot.Scale['range']> {
+  const { words } = columns
+  if (words) return [-0.5, Math.max(0.5, words.length - 0.5)]
+  return (_plot, min, max) => {
+    if (min === null || max === null) return [0, 1]
+    const pad = max === min ? Math.abs(max) * 0.1 || 1 : (max - min) * 0.08
+    return [min >= 0 && min - pad < 0 ? 0 : min - pad, max + pad]
+  }
+}
+
+export function chartOptions(history: DeviceHistory, columns: ChartColumns, look: ChartLook): Options {
+  const { words } = columns
+  const axis = {
+    stroke: look.colour('text-soft'),
+    font: look.font,
+    grid: { stroke: look.colour('line'), width: 1 },
+    ticks: { stroke: look.colour('line'), width: 1 },
+  }
+  const stepped = uPlot.paths.stepped?.({ align: 1 })
+  return {
+    width: look.width,
+    height: look.height,
+    legend: { show: false },
+    cursor: { y: false, points: { size: 8 } },
+    scales: {
+      x: {
+        time: true,
+        range: [history.from / 1000, Math.max(history.to / 1000, history.from / 1000 + DAY_S / 24)],
+      },
+      y: { range: rangeOf(columns) },
+    },
+    axes: [
+      { ...axis, values: (_plot, splits) => splits.map(timeText) },
+      {
+        ...axis,
+        size: words ? 96 : 64,
+        splits: words ? () => words.map((_, index) => index) : undefined,
+        values: (_plot, splits) => splits.map(look.valueText),
+      },
+    ],
+    series: [
+      {},
+      {
+        stroke: look.colour('chart'),
+        width: 1.75,
+        spanGaps: false,
+        paths: words && stepped ? stepped : undefined,
+        points: { show: columns.x.length < 80 },
+      },
+      { stroke: 'transparent', points: { show: false } },
+      { stroke: 'transparent', points: { show: false } },
+    ],
+    bands: [{ series: [3, 2], fill: look.colour('chart-wash') }],
+    hooks: {
+      drawClear: [drawBands(history, look)],
+      setCursor: [(plot) => look.onCursor(plot.cursor.idx ?? null)],
+    },
+  }
+}
