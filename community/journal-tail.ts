@@ -27,16 +27,24 @@ const READ_LIMIT = 2000
 export function createJournalTail({ journal, apply, onFailure }: JournalTailOptions): JournalTail {
   let position = 0
   let stopped = false
-  let reading: Promise<void> | undefined
+  let busy = false
+  let reading: Promise<void> = Promise.resolve()
 
+  /** `busy` falls in the same step as the last look at the journal: what comes after it starts another run. */
   async function readAll(): Promise<void> {
-    while (!stopped && journal.lastSeq() > position) {
-      const entries = await journal.read(position, READ_LIMIT)
-      if (entries.length === 0) return
-      for (const entry of entries) {
-        apply(entry)
-        position = entry.seq
+    try {
+      while (!stopped && journal.lastSeq() > position) {
+        const entries = await journal.read(position, READ_LIMIT)
+        if (entries.length === 0) return
+        for (const entry of entries) {
+          apply(entry)
+          position = entry.seq
+        }
       }
+    } catch (error) {
+      onFailure(error)
+    } finally {
+      busy = false
     }
   }
 
@@ -47,11 +55,10 @@ export function createJournalTail({ journal, apply, onFailure }: JournalTailOpti
       position = seq
     },
     read() {
-      reading ??= readAll()
-        .catch(onFailure)
-        .finally(() => {
-          reading = undefined
-        })
+      if (!busy) {
+        busy = true
+        reading = readAll()
+      }
       return reading
     },
     async stop() {

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { manualClock } from '../model/clock.ts'
-import type { DeviceEntry, Entry, Journaled } from '../model/entry.ts'
+import type { DeviceEntry, Entry } from '../model/entry.ts'
 import type { LatestReading } from '../model/live-feed.ts'
 import { silentLogger } from '../model/ports/logger.ts'
 import { noMetrics } from '../model/ports/metrics.ts'
+import { memoryJournal } from '../tests/support/memory-journal.ts'
 import { memoryRecords } from '../tests/support/memory-records.ts'
 import { buildDirectory } from './directory.ts'
 import { readCommunity } from './read.ts'
@@ -22,31 +23,24 @@ devices: [{ id: lamp, type: streetlight, site: s }, { id: door, type: door, site
 if (!community.ok) throw new Error('the test file is wrong')
 const directory = buildDirectory(community.file)
 
-/** A journal in memory; `broken` makes reads fail. */
-function memoryJournal() {
-  const entries: Journaled<Entry>[] = []
-  const listeners = new Set<() => void>()
+/** `broken` makes reads fail. */
+function breakableJournal() {
+  const memory = memoryJournal()
   return {
     broken: false,
-    add(entry: Entry) {
-      entries.push({ ...entry, seq: entries.length + 1 })
-      for (const listener of listeners) listener()
-    },
+    add: (entry: Entry): void => void memory.append(entry),
     async read(after: number, limit: number) {
       if (this.broken) throw new Error('disk')
-      return entries.slice(after, after + limit)
+      return memory.read(after, limit)
     },
-    lastSeq: () => entries.length,
-    onAppend(listener: () => void) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    lastSeq: memory.lastSeq,
+    onAppend: memory.onAppend,
   }
 }
 
 function setUp() {
   const clock = manualClock(T0)
-  const journal = memoryJournal()
+  const journal = breakableJournal()
   const records = memoryRecords()
   const create = () =>
     createRegistry({ directory, journal, records, clock, logger: silentLogger, metrics: noMetrics })

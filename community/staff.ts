@@ -1,0 +1,26 @@
+/** Staff of the community file become people who can sign in, once they have a password. */
+import type { CommunityFile } from '../model/community-file.ts'
+import type { Records } from '../model/ports/records.ts'
+import type { User } from '../model/user.ts'
+
+/**
+ * Brings the stored users in line with the file: new staff are added without a password, name and role follow the
+ * file, passwords are kept. People made by `user add` alone are left as they are.
+ */
+export async function saveStaff(records: Records, file: CommunityFile): Promise<void> {
+  await records.transaction(async (tx) => {
+    for (const member of file.staff) {
+      const known = await tx.users.get(member.login)
+      const user: User = {
+        login: member.login,
+        name: member.name,
+        role: member.role,
+        crew: member.crew ?? null,
+        grid: member.grid ?? null,
+        passwordHash: known?.passwordHash ?? null,
+        disabled: known?.disabled ?? false,
+      }
+      if (!known || JSON.stringify(known) !== JSON.stringify(user)) await tx.users.put(user)
+    }
+  })
+}
