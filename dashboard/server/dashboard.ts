@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import type { Cancel } from '../../model/clock.ts'
 import type { DashboardDeps } from './deps.ts'
-import { createFeed, feedDefaults } from './feed/feed.ts'
+import { createFeed } from './feed/feed.ts'
 import type { ApiApp } from './http/api-app.ts'
 import { ANSWERS_KEPT_MS } from './http/once.ts'
 import { buildServer } from './http/server.ts'
@@ -36,7 +36,8 @@ export function createDashboard(options: DashboardOptions, deps: DashboardDeps):
   const signIn = createSignIn({ records, clock: wallClock, logger, metrics })
   const checkOrigin = createOriginCheck(options)
   const parts = { sessions, checkOrigin, cookieName, wallClock }
-  const feed = createFeed({ ...feedDefaults, maxConsoles: options.maxConsoles }, { ...deps, ...parts })
+  const feedOptions = { maxConsoles: options.maxConsoles, ackTimeoutMs: options.pageAckSeconds * 1000 }
+  const feed = createFeed(feedOptions, { ...deps, ...parts })
   let app: ApiApp | undefined
   let cancelSweep: Cancel | undefined
 

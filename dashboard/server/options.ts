@@ -26,6 +26,12 @@ export const dashboardOptions = z.strictObject({
     .describe('Addresses whose X-Forwarded-* headers are believed'),
   requestsPerMinute: z.int().positive().default(3000).describe('Requests a minute from one address'),
   maxConsoles: z.int().positive().default(500).describe('Live feeds open at the same time'),
+  pageAckSeconds: z
+    .number()
+    .positive()
+    .max(300)
+    .default(20)
+    .describe('A console that does not acknowledge a page of the live feed for so long is cut'),
   tls: z
     .strictObject({ cert: z.string().min(1), key: z.string().min(1) })
     .optional()

@@ -48,13 +48,13 @@ export function isTooSlow(console: FeedConsole): boolean {
   return waitingPackets(console) > MAX_WAITING_PACKETS
 }
 
-/** True when nothing waits to be sent, so that a conflated message would not queue behind others. */
+/** True when nothing waits to be sent, so that a conflated message does not queue behind others. */
 export function isIdle(console: FeedConsole): boolean {
-  return console.socket.conn.transport.writable && waitingPackets(console) === 0
+  return waitingPackets(console) === 0
 }
 
-/** engine.io documents `writeBuffer` for this purpose, its types hide it. */
-function waitingPackets({ socket }: FeedConsole): number {
+/** Packets not handed to the line yet. engine.io documents `writeBuffer` for this purpose, its types hide it. */
+export function waitingPackets({ socket }: FeedConsole): number {
   return (socket.conn as unknown as { readonly writeBuffer: readonly unknown[] }).writeBuffer.length
 }
 

@@ -55,7 +55,8 @@ export function createTelemetry(registry: Pick<LatestReadings, 'latest'>): Telem
         if (due.size === 0 || !isIdle(console)) continue
         const readings = newest(registry, due)
         due.clear()
-        if (readings.length > 0) console.socket.volatile.emit('telemetry', readings)
+        // Not volatile: a line that is just writing a tick would drop the only value of a slow sensor.
+        if (readings.length > 0) console.socket.emit('telemetry', readings)
       }
     },
   }

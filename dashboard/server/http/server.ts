@@ -57,7 +57,7 @@ export async function buildServer(
   app.setValidatorCompiler(validatorCompiler)
   // Answers are typed by the compiler; checking each again would only turn an odd old row into an error.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
-  app.removeContentTypeParser('text/plain')
+  acceptOnlyJson(app)
   app.decorateRequest('identity', null)
   addErrorAnswers(app, deps.logger)
   await addSecurityHeaders(app, isSecure(options))
@@ -87,6 +87,16 @@ async function createApp(options: DashboardOptions): Promise<ApiApp> {
   const [cert, key] = await Promise.all([readFile(options.tls.cert), readFile(options.tls.key)])
   const https = { cert, key, minVersion: 'TLSv1.2' as const }
   return fastify({ ...common, https }).withTypeProvider<ZodTypeProvider>() as unknown as ApiApp
+}
+
+/** A command without details may have an empty body; `__proto__` and `constructor` keys are refused. */
+function acceptOnlyJson(app: ApiApp): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined)
+    else void parse(request, body as string, done)
+  })
 }
 
 /** Everything from here only: no foreign script, style, frame or call. */
