@@ -1,5 +1,6 @@
 /** The hook that holds the acknowledgement back until a message is stored (docs/decisions, broker). */
-import type { AedesOptions } from 'aedes'
+import type { AedesOptions, Client } from 'aedes'
+import type { Guard } from './guard.ts'
 import { type Refusals, RefusedError } from './refusals.ts'
 import { publishRefusal, type Session } from './session.ts'
 
@@ -19,9 +20,8 @@ type Done = Parameters<Hook>[2]
 export interface DeliverDeps {
   readonly deliver: (message: PublishedMessage) => Promise<unknown>
   readonly refusals: Refusals
-  readonly sessionOf: (client: NonNullable<Parameters<Hook>[0]>) => Session | undefined
-  /** Called when a message is answered or will never be. */
-  readonly onAnswered: (client: NonNullable<Parameters<Hook>[0]>) => void
+  readonly guardOf: (client: Client) => Guard
+  readonly onAcknowledged: () => void
   /** False for a will that says nothing: the device is there by a newer connection, or the hub itself is stopping. */
   readonly wantsWill: (session: Session) => boolean
 }
@@ -33,51 +33,67 @@ const NOTHING = Buffer.alloc(0)
  * it). It runs for QoS 0 and 2 and for wills too. Nothing may be thrown here: it would end the process.
  */
 export function deliverHook(deps: DeliverDeps): Hook {
-  const { refusals } = deps
-
-  function accept(session: Session, packet: Packet, done: Done, onAnswered: () => void): void {
-    const turn = session.answers.enter((error) => {
-      if (!error) strip(packet)
-      done(error)
-      onAnswered()
-    })
-    deps.deliver(messageOf(session, packet)).then(turn.pass, (error: unknown) => {
-      refusals.notStored(session.device, error)
-      turn.fail(new RefusedError('not-stored'))
-    })
-  }
-
-  function acceptWill(session: Session, packet: Packet, done: Done): void {
-    if (!deps.wantsWill(session)) {
-      done(new RefusedError('will-not-wanted'))
+  return (client, packet, done) => {
+    // Only the hub itself publishes without a client, and not through this hook.
+    const guard = client ? deps.guardOf(client) : undefined
+    const session = guard?.session
+    if (!guard || !session) {
+      done(new RefusedError('nobody'))
       return
     }
-    // The connection is gone and with it the queue of its answers; nobody waits for this one.
-    deps.deliver(messageOf(session, packet)).then(
-      () => done(new RefusedError('will-stored')),
-      (error: unknown) => {
-        refusals.notStored(session.device, error)
-        done(new RefusedError('not-stored'))
-      },
-    )
-  }
-
-  return (client, packet, done) => {
     try {
-      const session = client ? deps.sessionOf(client) : undefined
-      if (!client || !session) return done(new RefusedError('nobody'))
       const refusal = publishRefusal(session, packet)
       if (refusal) {
-        refusals.message(session.device, packet.topic, refusal)
-        return done(new RefusedError(refusal))
-      }
-      if (isWill(packet)) return acceptWill(session, packet, done)
-      accept(session, packet, done, () => deps.onAnswered(client))
+        deps.refusals.message(session.device, packet.topic, refusal)
+        done(new RefusedError(refusal))
+      } else if (isWill(packet)) acceptWill(deps, { guard, session, packet, done })
+      else accept(deps, { guard, session, packet, done })
     } catch (error) {
-      refusals.notStored('', error)
+      deps.refusals.notStored(session.device, error)
       done(new RefusedError('not-stored'))
     }
   }
+}
+
+interface Publish {
+  readonly guard: Guard
+  readonly session: Session
+  readonly packet: Packet
+  readonly done: Done
+}
+
+function accept(deps: DeliverDeps, { guard, session, packet, done }: Publish): void {
+  const stored = deps.deliver(messageOf(session, packet))
+  const turn = session.answers.enter((error) => {
+    if (error) {
+      done(error)
+      return
+    }
+    strip(packet)
+    done()
+    deps.onAcknowledged()
+    guard.answered()
+  })
+  stored.then(turn.pass, (error: unknown) => {
+    deps.refusals.notStored(session.device, error)
+    turn.fail(new RefusedError('not-stored'))
+  })
+}
+
+/** The connection is gone, and with it the queue of its answers; nobody waits for this one. */
+function acceptWill(deps: DeliverDeps, { session, packet, done }: Publish): void {
+  if (!deps.wantsWill(session)) {
+    done(new RefusedError('will-not-wanted'))
+    return
+  }
+  deps.deliver(messageOf(session, packet)).then(
+    // Nobody may hear it, so Aedes has nothing to publish.
+    () => done(new RefusedError('will-stored')),
+    (error: unknown) => {
+      deps.refusals.notStored(session.device, error)
+      done(new RefusedError('not-stored'))
+    },
+  )
 }
 
 /** Aedes hands a will over as it was in the CONNECT, without a command of its own. */

@@ -9,6 +9,8 @@ export interface GuardOptions {
   readonly maxPacketBytes: number
   readonly maxInFlight: number
   readonly rate: RateBucket
+  /** Common name of a checked client certificate; undefined when none is asked for. */
+  readonly certificateName: string | undefined
   /** The client broke the frame rules and is being cut off. */
   readonly onFault: (guard: Guard, fault: FrameFault) => void
   /** The bucket is empty; `refilled` is to be called when it is not any more. */
@@ -29,6 +31,7 @@ export class Guard extends Duplex {
   /** Who this is, once it has logged in. */
   session: Session | undefined
   readonly remoteAddress: string
+  readonly certificateName: string | undefined
   readonly #socket: Socket
   readonly #options: GuardOptions
   readonly #scanner: ReturnType<typeof frameScanner>
@@ -47,6 +50,7 @@ export class Guard extends Duplex {
     this.#options = options
     this.#scanner = frameScanner(options.maxPacketBytes)
     this.remoteAddress = socket.remoteAddress ?? ''
+    this.certificateName = options.certificateName
     socket.on('data', (chunk: Buffer) => this.#take(chunk))
     socket.on('end', () => this.#end())
     socket.on('error', (error) => this.destroy(error))

@@ -1,6 +1,7 @@
 /** The two hooks of a login: the CONNECT itself, then the secret. */
 import type { AedesOptions, Client } from 'aedes'
 import { judgeConnect, returnCodes } from './connect.ts'
+import type { Connections } from './connections.ts'
 import type { FailedLogins } from './failed-logins.ts'
 import type { Guard } from './guard.ts'
 import { type Refusals, RefusedError } from './refusals.ts'
@@ -14,9 +15,7 @@ export interface LoginDeps {
   readonly authenticate: Authenticate
   readonly deviceTopic: (device: string) => DevicePlace | undefined
   readonly guardOf: (client: Client) => Guard
-  readonly certificateNameOf: (guard: Guard) => string | undefined
-  /** The connection a device has now. */
-  readonly connected: Map<string, Guard>
+  readonly connections: Connections
   readonly failedLogins: FailedLogins
   readonly takeovers: Takeovers
   readonly refusals: Refusals
@@ -26,18 +25,20 @@ export interface LoginDeps {
 
 type PreConnect = NonNullable<AedesOptions['preConnect']>
 type AuthenticateHook = NonNullable<AedesOptions['authenticate']>
-type Reject = (error: RefusedError & { returnCode: number }) => void
 
 export function preConnectHook(deps: LoginDeps): PreConnect {
   return (client, packet, done) => {
     const guard = deps.guardOf(client)
-    const device = String(packet.clientId)
-    const place = deps.deviceTopic(device)
-    const refusal = judgeConnect(packet, { place, certificateName: deps.certificateNameOf(guard) })
+    const place = deps.deviceTopic(String(packet.clientId))
+    const refusal = judgeConnect(packet, { place, certificateName: guard.certificateName })
     if (refusal) {
-      deps.refusals.connect(refusal.reason, { address: guard.remoteAddress, version: packet.protocolVersion })
+      deps.refusals.connect(refusal.reason, {
+        address: guard.remoteAddress,
+        version: packet.protocolVersion,
+      })
       guard.refuse(refusal.returnCode)
-      return done(new RefusedError(refusal.reason), false)
+      done(new RefusedError(refusal.reason), false)
+      return
     }
     // Without one a half-open connection would count as a living device for ever (MQTT 3.1.1 lets a server hang up).
     packet.keepalive = Math.min(packet.keepalive || deps.keepaliveLimit, deps.keepaliveLimit)
@@ -45,20 +46,26 @@ export function preConnectHook(deps: LoginDeps): PreConnect {
   }
 }
 
-export function authenticateHook(deps: LoginDeps): AuthenticateHook {
-  const { refusals, connected } = deps
+/** Return codes of refusals that are not about the secret itself. */
+const codes: ReadonlyMap<string, number> = new Map([
+  ['revoked', returnCodes.notAuthorized],
+  ['identity-used-twice', returnCodes.unavailable],
+  ['unavailable', returnCodes.unavailable],
+])
 
-  function refuse(guard: Guard, device: string, reason: string, reject: Reject): void {
-    const address = guard.remoteAddress
-    refusals.connect(reason, { address, device })
-    const { notAuthorized, credentials, unavailable } = returnCodes
-    const code =
-      reason === 'revoked' ? notAuthorized : reason === 'identity-used-twice' ? unavailable : credentials
+export function authenticateHook(deps: LoginDeps): AuthenticateHook {
+  const { connections, refusals } = deps
+
+  /** Calls back with a refusal, later when the address has failed often. */
+  function refuse(guard: Guard, device: string, reason: string, reject: (error: never) => void): void {
+    refusals.connect(reason, { address: guard.remoteAddress, device })
+    const returnCode = codes.get(reason) ?? returnCodes.credentials
     const answer = (): void => {
-      guard.refuse(code)
-      reject(Object.assign(new RefusedError(reason), { returnCode: code }))
+      guard.halt()
+      reject(Object.assign(new RefusedError(reason), { returnCode }) as never)
     }
-    const delay = code === unavailable ? 0 : deps.failedLogins.note(address)
+    const isGuess = returnCode !== returnCodes.unavailable
+    const delay = isGuess ? deps.failedLogins.note(guard.remoteAddress) : 0
     if (delay === 0) {
       answer()
       return
@@ -68,35 +75,37 @@ export function authenticateHook(deps: LoginDeps): AuthenticateHook {
     guard.once('close', () => clearTimeout(timer))
   }
 
+  /** The secret was right; makes this the device's connection unless something else is wrong. */
   function admit(guard: Guard, device: string): string {
     const place = deps.deviceTopic(device)
     if (!place) return 'unknown-device'
-    const present = connected.get(device)
-    if (present && !present.destroyed) {
+    if (connections.of(device)) {
       if (!deps.takeovers.allow(device)) return 'identity-used-twice'
       deps.onTakeover()
     }
-    guard.session = createSession(device, place)
-    connected.set(device, guard)
+    connections.enter(createSession(device, place), guard)
     return 'ok'
+  }
+
+  async function check(guard: Guard, device: string, secret: string): Promise<string> {
+    try {
+      const result = await deps.authenticate(device, secret)
+      return result === 'ok' && !guard.destroyed ? admit(guard, device) : result
+    } catch (error) {
+      refusals.failed('login', device, error)
+      return 'unavailable'
+    }
   }
 
   return (client, username, password, done) => {
     const guard = deps.guardOf(client)
     const device = String(username)
-    const reject: Reject = (error) => done(error, false)
-    Promise.resolve()
-      .then(() => deps.authenticate(device, String(password)))
-      .then((result) => {
-        const reason = result === 'ok' ? admit(guard, device) : result
+    check(guard, device, String(password))
+      .then((reason) => {
         if (guard.destroyed) return
         if (reason === 'ok') done(null, true)
-        else refuse(guard, device, reason, reject)
+        else refuse(guard, device, reason, (error) => done(error, false))
       })
-      .catch((error: unknown) => {
-        refusals.notStored(device, error)
-        guard.refuse(returnCodes.unavailable)
-        reject(Object.assign(new RefusedError('unavailable'), { returnCode: returnCodes.unavailable }))
-      })
+      .catch((error: unknown) => refusals.failed('login', device, error))
   }
 }

@@ -15,6 +15,8 @@ export interface Refusals {
   message(device: string, topic: string, reason: string): void
   subscription(device: string, filter: string): void
   notStored(device: string, error: unknown): void
+  /** Something of ours failed. */
+  failed(what: string, device: string, error: unknown): void
   /** The connection was cut, by us or by what the client sent. */
   drop(reason: string, fields: Readonly<Record<string, unknown>>): void
 }
@@ -48,6 +50,8 @@ export function createRefusals(quiet: QuietLog, metrics: BrokerMetrics): Refusal
       metrics.refusedMessages.add({ reason: 'not-stored' })
       quiet.warn('not stored', { device, error }, 'message not stored, not acknowledged, connection cut')
     },
+    failed: (what, device, error) =>
+      quiet.warn(`failed ${what}`, { device, error }, `${what} failed inside the hub`),
     drop(reason, fields) {
       metrics.dropped.add({ reason })
       quiet.warn(`drop ${reason} ${fields.device ?? fields.address}`, { ...fields, reason }, 'connection cut')

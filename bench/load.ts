@@ -1,0 +1,233 @@
+/** Load over raw sockets: QoS 1, a window a connection, frames made once and patched; runs in a process of its own. */
+import { fork } from 'node:child_process'
+import { connect, type Socket } from 'node:net'
+import { generate } from 'mqtt-packet'
+import { buildTopic } from '../model/topics.ts'
+import { latencyHistogram } from './histogram.ts'
+
+export interface LoadOptions {
+  readonly port: number
+  readonly host?: string
+  readonly connections: number
+  /** Unacknowledged messages of one connection. */
+  readonly window: number
+  /** In all; shared evenly. */
+  readonly messages: number
+  /** Messages a second in all; 0 = as fast as the window allows. */
+  readonly rate?: number
+  readonly site: string
+  readonly type: string
+  /** Device ids are this and a number from `firstDevice`. */
+  readonly devicePrefix: string
+  readonly firstDevice?: number
+  /** Secrets are this and the device id; '' = log in without. */
+  readonly secretPrefix: string
+  /** Fields of the payload beside `ts` and `seq`. */
+  readonly values: Readonly<Record<string, unknown>>
+}
+
+export interface LoadResult {
+  readonly acknowledged: number
+  /** Sent, but not acknowledged when a connection was lost. */
+  readonly unacknowledged: number
+  readonly seconds: number
+  readonly perSecond: number
+  /** Milliseconds from sending to PUBACK. */
+  readonly p50: number
+  readonly p99: number
+  readonly max: number
+  readonly lostConnections: number
+}
+
+/** Seven digits, so that a frame can be patched in place. */
+const FIRST_SEQ = 1_000_000
+const TS_DIGITS = '2000-01-01T00:00:00.000Z'
+
+/** The frame of one device, with the places of what changes from message to message. */
+function frameTemplate(options: LoadOptions, device: string) {
+  const payload = JSON.stringify({ ts: TS_DIGITS, seq: FIRST_SEQ, ...options.values })
+  const topic = buildTopic({ site: options.site, type: options.type, device, channel: 'telemetry' })
+  const frame = generate({ cmd: 'publish', topic, payload, qos: 1, messageId: 1, dup: false, retain: false })
+  const body = frame.length - Buffer.byteLength(payload)
+  return {
+    frame,
+    idAt: body - 2,
+    tsAt: body + payload.indexOf(TS_DIGITS),
+    seqAt: body + payload.indexOf(String(FIRST_SEQ)),
+  }
+}
+
+interface Counters {
+  acknowledged: number
+  sent: number
+  lost: number
+  readonly record: (ms: number) => void
+}
+
+/** One device: logs in, then keeps its window full until its share is acknowledged. */
+function loadConnection(options: LoadOptions, device: string, share: number, counters: Counters) {
+  const { frame, idAt, tsAt, seqAt } = frameTemplate(options, device)
+  const sentAt = new Float64Array(65_536)
+  let sent = 0
+  let acknowledged = 0
+  let granted = options.rate ? 0 : Number.POSITIVE_INFINITY
+  let nextId = 1
+  let started = false
+  let finish = (): void => {}
+  const done = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  const socket: Socket = connect({ port: options.port, host: options.host ?? '127.0.0.1', noDelay: true })
+
+  function fill(): void {
+    const count = Math.min(options.window - (sent - acknowledged), share - sent, granted - sent)
+    if (!started || count <= 0) return
+    const now = performance.now()
+    const ts = new Date().toISOString()
+    const batch = Buffer.allocUnsafe(count * frame.length)
+    for (let n = 0; n < count; n++) {
+      const at = n * frame.length
+      frame.copy(batch, at)
+      batch.writeUInt16BE(nextId, at + idAt)
+      batch.write(ts, at + tsAt, 'latin1')
+      batch.write(String(FIRST_SEQ + sent), at + seqAt, 'latin1')
+      sentAt[nextId] = now
+      nextId = nextId === 65_535 ? 1 : nextId + 1
+      sent++
+    }
+    counters.sent += count
+    socket.write(batch)
+  }
+
+  const onAck = (messageId: number): void => {
+    counters.record(performance.now() - (sentAt[messageId] as number))
+    counters.acknowledged++
+    if (++acknowledged === share) finish()
+  }
+  const read = ackReader(onAck)
+  let login: (error?: Error) => void = () => {}
+  const ready = new Promise<void>((resolve, reject) => {
+    login = (error) => (error ? reject(error) : resolve())
+  })
+  socket.write(loginPacket(options, device))
+  socket.once('data', (connack: Buffer) => {
+    if (connack[3] !== 0) login(new Error(`${device}: login refused with code ${connack[3]}`))
+    else login()
+    socket.on('data', (chunk: Buffer) => {
+      read(chunk)
+      fill()
+    })
+  })
+  socket.on('error', () => {})
+  socket.on('close', () => {
+    login(new Error(`${device}: connection lost before the login`))
+    if (acknowledged < share) counters.lost++
+    finish()
+  })
+  return {
+    ready,
+    done,
+    start: () => {
+      started = true
+      fill()
+    },
+    grant: (total: number) => {
+      granted = total
+      fill()
+    },
+    end: () => socket.end(Buffer.from([0xe0, 0])),
+  }
+}
+
+function loginPacket({ secretPrefix }: LoadOptions, device: string): Buffer {
+  const secret = secretPrefix ? { username: device, password: Buffer.from(secretPrefix + device) } : {}
+  return generate({
+    cmd: 'connect',
+    protocolId: 'MQTT',
+    protocolVersion: 4,
+    clientId: device,
+    clean: true,
+    keepalive: 600,
+    ...secret,
+  })
+}
+
+/** Finds PUBACKs (four bytes each) in chunks that may be cut anywhere. */
+function ackReader(onAck: (messageId: number) => void): (chunk: Buffer) => void {
+  let rest: Buffer | undefined
+  return (chunk) => {
+    const bytes = rest ? Buffer.concat([rest, chunk]) : chunk
+    let at = 0
+    for (; at + 4 <= bytes.length; at += 4) {
+      if (bytes[at] !== 0x40) throw new Error(`not a PUBACK: ${bytes[at]}`)
+      onAck(bytes.readUInt16BE(at + 2))
+    }
+    rest = at < bytes.length ? bytes.subarray(at) : undefined
+  }
+}
+
+const LOGINS_AT_ONCE = 200
+const GRANT_EVERY_MS = 5
+
+/** Runs the load in this process; logins are not part of the measured time. */
+export async function runLoad(options: LoadOptions): Promise<LoadResult> {
+  const histogram = latencyHistogram()
+  const counters: Counters = { acknowledged: 0, sent: 0, lost: 0, record: histogram.record }
+  const first = options.firstDevice ?? 1
+  const share = Math.ceil(options.messages / options.connections)
+  const all: ReturnType<typeof loadConnection>[] = []
+  for (let n = 0; n < options.connections; n++) {
+    all.push(loadConnection(options, `${options.devicePrefix}${first + n}`, share, counters))
+    if (all.length % LOGINS_AT_ONCE === 0) await Promise.all(all.map(({ ready }) => ready))
+  }
+  await Promise.all(all.map(({ ready }) => ready))
+
+  const begun = performance.now()
+  const stopGranting = options.rate ? grantSteadily(options.rate, all) : () => {}
+  for (const { start } of all) start()
+  await Promise.all(all.map(({ done }) => done))
+  const seconds = (performance.now() - begun) / 1000
+  stopGranting()
+  for (const { end } of all) end()
+  return {
+    acknowledged: counters.acknowledged,
+    unacknowledged: counters.sent - counters.acknowledged,
+    seconds,
+    perSecond: counters.acknowledged / seconds,
+    p50: histogram.quantile(0.5),
+    p99: histogram.quantile(0.99),
+    max: histogram.max(),
+    lostConnections: counters.lost,
+  }
+}
+
+/** Raises what every connection may have sent, so that all together send `rate` a second. */
+function grantSteadily(rate: number, all: readonly { grant(total: number): void }[]): () => void {
+  const begun = performance.now()
+  const timer = setInterval(() => {
+    const total = ((performance.now() - begun) / 1000) * rate
+    // Each connection a little later than the one before, not all in the same moment.
+    for (const [n, { grant }] of all.entries()) grant(Math.floor(total / all.length + n / all.length))
+  }, GRANT_EVERY_MS)
+  return () => clearInterval(timer)
+}
+
+/** Runs the load in a process of its own, so that it does not take the measured one's time. */
+export function spawnLoad(options: LoadOptions): Promise<LoadResult> {
+  const child = fork(import.meta.filename)
+  return new Promise((resolve, reject) => {
+    child.once('message', (answer: LoadResult | { readonly error: string }) => {
+      if ('error' in answer) reject(new Error(answer.error))
+      else resolve(answer)
+    })
+    child.once('exit', (code) => reject(new Error(`the load ended early with code ${code}`)))
+    child.send(options)
+  })
+}
+
+if (process.argv[1] === import.meta.filename && process.send) {
+  process.once('message', (options: LoadOptions) => {
+    const answer = (value: unknown): void => void process.send?.(value, () => process.disconnect?.())
+    runLoad(options).then(answer, (error: unknown) => answer({ error: String(error) }))
+  })
+}
