@@ -1,0 +1,199 @@
+/** The whole hub in one straight line: opens the stores, joins the rooms by functions, stops in reverse order. */
+import { join } from 'node:path'
+import { createAlerts } from './alerts/alerts.ts'
+import { createBroker } from './broker/broker.ts'
+import { credentialWatch } from './broker/credential-watch.ts'
+import { createCredentials } from './broker/secrets.ts'
+import { createCases } from './cases/cases.ts'
+import { loadCommunity, loadRules } from './commands/files.ts'
+import { createLiveDirectory } from './community/live-directory.ts'
+import { createRegistry } from './community/registry.ts'
+import { saveStaff } from './community/staff.ts'
+import type { Config } from './config.ts'
+import { createDashboard } from './dashboard/server/dashboard.ts'
+import { createIngest } from './ingest/ingest.ts'
+import type { Clock } from './model/clock.ts'
+import type { Logger } from './model/ports/logger.ts'
+import { createMetrics } from './observability.ts'
+import { createEngine } from './rules/engine.ts'
+import { createRuleRunner } from './rules/runner.ts'
+import { createStopStack } from './stop-stack.ts'
+import { openDataDir } from './storage/data-dir.ts'
+import { createHistoryService } from './storage/history/service.ts'
+import { openSqliteJournal } from './storage/journal/sqlite-journal.ts'
+import { openSqliteRecords } from './storage/records/sqlite-records.ts'
+
+export interface AppDeps {
+  readonly clock: Clock
+  /** The machine's clock, for sessions and liveness of connections, when `clock` follows a replay. */
+  readonly wallClock: Clock
+  /** Told the `ts` of every message before it is stamped (replay clock). */
+  readonly observeTime?: (ts: number) => void
+  readonly logger: Logger
+}
+
+export interface Addresses {
+  /** `http://127.0.0.1:8080` */
+  readonly console: string
+  /** `mqtt://127.0.0.1:1883` */
+  readonly mqtt: string
+}
+
+export interface App {
+  /** Opens everything, catches up, then lets devices in. On an error everything opened is closed again. */
+  start(): Promise<Addresses>
+  /** Lets nobody in any more, stores what was accepted, closes. */
+  stop(): Promise<void>
+}
+
+/** Rules and people need seconds, not less; a tick is 40 bytes in the journal. */
+const TICK_MS = 1000
+const SWEEP_MS = 5000
+const CREDENTIALS_MS = 5000
+const TRIM_MS = 3_600_000
+const DAY_MS = 86_400_000
+
+const webRoot = join(import.meta.dirname, 'dist/web')
+
+/** Joins the rooms. Nothing is opened before `start`. */
+export function createApp(config: Config, deps: AppDeps): App {
+  const { clock, wallClock, logger } = deps
+  const stops = createStopStack(logger)
+  const metrics = createMetrics()
+
+  /** Work now and then; a failure is told and the next time comes. */
+  function repeat(
+    name: string,
+    every: { readonly ms: number; readonly by: Clock },
+    work: () => Promise<unknown>,
+  ): void {
+    const attempt = async (): Promise<void> => {
+      try {
+        await work()
+      } catch (error) {
+        logger.error({ part: name, error: String(error) }, 'did not succeed; tried again later')
+      }
+    }
+    stops.add(
+      name,
+      every.by.every(every.ms, () => void attempt()),
+    )
+  }
+
+  async function open(): Promise<Addresses> {
+    const file = await loadCommunity(config.community)
+    const directory = createLiveDirectory(file)
+    const rules = loadRules(config.rules)
+
+    // Stores.
+    const dataDir = openDataDir(config.dataDir)
+    stops.add('data folder', () => dataDir.release())
+    const records = await openSqliteRecords(dataDir.recordsPath)
+    stops.add('records', () => records.close())
+    const journal = await openSqliteJournal({ path: dataDir.journalPath, ...config.journal }, { logger, metrics })
+    stops.add('journal', () => journal.close())
+    await saveStaff(records, file)
+
+    // Readers of the journal: history, last-seen, rules with alerts and cases.
+    const history = createHistoryService(
+      { ...config.history, path: dataDir.historyPath },
+      { journalPath: dataDir.journalPath, clock, logger, metrics },
+    )
+    await history.start()
+    stops.add('history', () => history.stop())
+    stops.add('history wake-up', journal.onAppend(history.wake))
+
+    const registry = createRegistry({ directory, journal, records, clock, logger, metrics })
+    await registry.start()
+    stops.add('registry', () => registry.stop())
+
+    let tellFeed = (): void => {}
+    const room = { records, directory: () => directory, clock, logger, metrics, changed: () => tellFeed() }
+    const alerts = createAlerts(config.alerts, room)
+    const cases = createCases(config.cases, room)
+
+    const runner = createRuleRunner({
+      engine: createEngine({ rules, directory }),
+      journal,
+      records,
+      clock,
+      logger,
+      metrics,
+      onFindings: alerts.applyFindings,
+      committed: () => tellFeed(),
+    })
+    await runner.start()
+    stops.add('rules', () => runner.stop())
+
+    // People.
+    const dashboard = createDashboard(config.dashboard, {
+      ...room,
+      alerts,
+      cases,
+      registry: {
+        ...registry,
+        onChange: (tell) => registry.onChange((readings) => tell(readings.map(({ device }) => device))),
+      },
+      history,
+      journal,
+      wallClock,
+      status: () => ({ rulesBehind: runner.behind(), historyBehind: history.status().behind }),
+      readiness: async () => ({ ready: true, reasons: [] }),
+      metricsText: metrics.text,
+      webRoot,
+    })
+    await dashboard.start()
+    stops.add('dashboard', () => dashboard.stop())
+    tellFeed = dashboard.wake
+
+    // Devices, last: now whatever they say is heard by everybody.
+    const ingest = createIngest(config.ingest, { ...room, journal, observeTime: deps.observeTime })
+    await ingest.start()
+    const credentials = createCredentials(await records.credentials.all())
+    const broker = createBroker(config.broker, {
+      authenticate: credentials.check,
+      deviceTopic: (device) => directory.device(device),
+      deliver: ingest.accept,
+      clock: wallClock,
+      logger,
+      metrics,
+    })
+    await broker.start()
+    stops.add('broker', () => broker.stop())
+
+    // What happens by itself. A replay clock has no ticks: its time passes with the entries alone.
+    if (config.clock === 'system') repeat('tick', { ms: TICK_MS, by: clock }, ingest.tick)
+    repeat('alert sweep', { ms: SWEEP_MS, by: clock }, () => alerts.sweep(clock.now()))
+    const followCredentials = credentialWatch({
+      credentials,
+      load: records.credentials.all,
+      kick: broker.kick,
+    })
+    repeat('credentials', { ms: CREDENTIALS_MS, by: wallClock }, followCredentials)
+    repeat('journal trim', { ms: TRIM_MS, by: wallClock }, async () => {
+      const read = await Promise.all(['rules-state', 'registry'].map((name) => records.cursors.get(name)))
+      const everybodyHas = Math.min(history.status().cursor, ...read)
+      await journal.trim(everybodyHas, clock.now() - config.journal.keepDays * DAY_MS)
+    })
+
+    const console = dashboard.address() ?? ''
+    const mqtt = `mqtt://${config.broker.host}:${broker.address().port}`
+    logger.info(
+      { console, mqtt, devices: directory.devices().length, rules: rules.list.length },
+      'the hub is up',
+    )
+    return { console, mqtt }
+  }
+
+  return {
+    async start() {
+      try {
+        return await open()
+      } catch (error) {
+        await stops.unwind()
+        throw error
+      }
+    },
+    stop: () => stops.unwind(),
+  }
+}

@@ -1,0 +1,129 @@
+/** `device import` and `device revoke`: the secrets with which devices sign in. */
+import { randomBytes } from 'node:crypto'
+import { writeFile } from 'node:fs/promises'
+import { Command } from 'commander'
+import { z } from 'zod'
+import { hashSecret } from '../broker/secrets.ts'
+import { LinliError } from '../model/errors.ts'
+import type { Records } from '../model/ports/records.ts'
+import { idPattern } from '../model/topics.ts'
+import { checkYaml, readYaml } from '../model/yaml.ts'
+import { readConfig } from './config-option.ts'
+import type { CommandContext } from './context.ts'
+import { loadCommunity, readText } from './files.ts'
+import { withRecords } from './with-records.ts'
+
+/** 256 bit, so that a fast hash of it is enough (ETSI EN 303 645 5.1: unique, not derived from anything). */
+const SECRET_BYTES = 32
+/** Below 128 bit a fast hash would not be. */
+const MIN_SECRET = 16
+
+/** Device id to secret, as `device import` writes it and simulators read it. */
+export const secretsFile = z.record(z.string().regex(idPattern), z.string().min(MIN_SECRET).max(256))
+
+export function newSecret(): string {
+  return randomBytes(SECRET_BYTES).toString('base64url')
+}
+
+/** A secrets file, or USAGE with every problem. JSON is YAML too. */
+export async function loadSecrets(path: string): Promise<Readonly<Record<string, string>>> {
+  const checked = checkYaml(readYaml(await readText(path), path), secretsFile)
+  if (checked.ok) return checked.value
+  throw new LinliError('USAGE', `${path} is refused`, { problems: checked.problems })
+}
+
+export async function storeSecrets(
+  records: Records,
+  secrets: Readonly<Record<string, string>>,
+): Promise<void> {
+  await records.transaction(async (tx) => {
+    for (const [device, secret] of Object.entries(secrets)) {
+      await tx.credentials.put(device, { secretHash: hashSecret(secret), revokedAt: null })
+    }
+  })
+}
+
+export function deviceCommand(context: CommandContext): Command {
+  const load = new Command('import')
+    .description(
+      'Stores the secrets of --in, or makes one for every device of the community file that has none',
+    )
+    .option('--in <file>', 'device ids and their secrets (JSON or YAML)')
+    .option('--out <file>', 'where new secrets are written, once; only hashes are kept')
+    .option('--config <file>', 'configuration file (default linli.yaml)')
+    .action((options: ImportOptions) => importDevices(options, context))
+  const revoke = new Command('revoke')
+    .description('Takes the secrets of devices away; a running hub cuts them off within seconds')
+    .argument('<device...>')
+    .option('--config <file>', 'configuration file (default linli.yaml)')
+    .action((devices: string[], options: { config?: string }) => revokeDevices(devices, options, context))
+  return new Command('device')
+    .description('Secrets of devices: import, revoke')
+    .addCommand(load.exitOverride())
+    .addCommand(revoke.exitOverride())
+}
+
+interface ImportOptions {
+  readonly in?: string
+  readonly out?: string
+  readonly config?: string
+}
+
+async function importDevices(options: ImportOptions, context: CommandContext): Promise<void> {
+  if (!options.in === !options.out) throw new LinliError('USAGE', 'give either --in or --out')
+  const config = await readConfig(context, options.config)
+  const community = await loadCommunity(config.community)
+  const known = new Set(community.devices.map((device) => device.id))
+  if (options.in) {
+    const secrets = await loadSecrets(options.in)
+    refuseUnknown(Object.keys(secrets), known, options.in)
+    await withRecords(config, (records) => storeSecrets(records, secrets))
+    context.print(`${Object.keys(secrets).length} secrets stored`)
+    return
+  }
+  const out = options.out ?? ''
+  const made = await withRecords(config, (records) => makeSecrets(records, known, out))
+  context.print(`${made} new secrets in ${out}`)
+}
+
+/** Written before they count: a secret nobody holds would lock a device out. */
+async function makeSecrets(records: Records, devices: ReadonlySet<string>, out: string): Promise<number> {
+  const stored = await records.credentials.all()
+  const missing = [...devices].filter((id) => !stored.has(id))
+  const fresh = Object.fromEntries(missing.map((id) => [id, newSecret()]))
+  try {
+    await writeFile(out, `${JSON.stringify(fresh, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    throw new LinliError('USAGE', `cannot write ${out}: it must not exist yet (${String(error)})`, {
+      cause: error,
+    })
+  }
+  await storeSecrets(records, fresh)
+  return missing.length
+}
+
+function refuseUnknown(ids: readonly string[], known: ReadonlySet<string>, source: string): void {
+  const problems = ids
+    .filter((id) => !known.has(id))
+    .map((id) => ({ source, path: id, message: 'is not known' }))
+  if (problems.length > 0) throw new LinliError('USAGE', `${source} is refused`, { problems })
+}
+
+async function revokeDevices(
+  devices: readonly string[],
+  options: { readonly config?: string },
+  context: CommandContext,
+): Promise<void> {
+  const config = await readConfig(context, options.config)
+  await withRecords(config, async (records) => {
+    const stored = await records.credentials.all()
+    refuseUnknown(devices, new Set(stored.keys()), 'command line')
+    await records.transaction(async (tx) => {
+      for (const device of devices) {
+        const credential = stored.get(device)
+        if (credential) await tx.credentials.put(device, { ...credential, revokedAt: context.now() })
+      }
+    })
+  })
+  context.print(`${devices.length} revoked`)
+}

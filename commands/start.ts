@@ -1,0 +1,63 @@
+/** `start`: runs the hub until it is told to stop. */
+import { Command, Option } from 'commander'
+import { createApp } from '../app.ts'
+import { replayClock, systemClock } from '../model/clock.ts'
+import { createLogger } from '../observability.ts'
+import { readConfig } from './config-option.ts'
+import { type CommandContext, untilStopped } from './context.ts'
+
+interface StartOptions {
+  readonly config?: string
+  readonly clock?: 'system' | 'replay'
+  readonly dataDir?: string
+  readonly community?: string
+  readonly rules?: string
+  readonly mqttPort?: number
+  readonly port?: number
+  readonly json?: boolean
+}
+
+export function startCommand(context: CommandContext): Command {
+  return new Command('start')
+    .description('Runs the hub')
+    .option('--config <file>', 'configuration file (default linli.yaml)')
+    .addOption(
+      new Option('--clock <clock>', 'replay: time is the newest ts heard').choices(['system', 'replay']),
+    )
+    .option('--data-dir <dir>', 'folder of journal, records and history')
+    .option('--community <file>', 'the community file')
+    .option('--rules <dir>', 'folder of rule files instead of the shipped ones')
+    .option('--mqtt-port <port>', 'port for devices', Number)
+    .option('--port <port>', 'port of the console', Number)
+    .option('--json', 'tells the addresses as one line of JSON')
+    .action((options: StartOptions) => start(options, context))
+}
+
+async function start(options: StartOptions, context: CommandContext): Promise<void> {
+  const config = await readConfig(context, options.config, {
+    clock: options.clock,
+    dataDir: options.dataDir,
+    community: options.community,
+    rules: options.rules,
+    'broker.port': options.mqttPort,
+    'dashboard.port': options.port,
+  })
+  const replay = config.clock === 'replay' ? replayClock() : undefined
+  const app = createApp(config, {
+    clock: replay ?? systemClock,
+    wallClock: systemClock,
+    observeTime: replay?.observe,
+    logger: createLogger(config.logLevel),
+  })
+  try {
+    const addresses = await app.start()
+    if (options.json) context.print(JSON.stringify(addresses))
+    else {
+      context.print(`console  ${addresses.console}`)
+      context.print(`devices  ${addresses.mqtt}`)
+    }
+    await untilStopped(context)
+  } finally {
+    await app.stop()
+  }
+}

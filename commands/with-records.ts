@@ -1,0 +1,16 @@
+/** Opens the records beside a hub that may be running (SQLite serialises the two), and closes them again. */
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import type { Records } from '../model/ports/records.ts'
+import { openSqliteRecords } from '../storage/records/sqlite-records.ts'
+
+export async function withRecords<T>(config: Config, work: (records: Records) => Promise<T>): Promise<T> {
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  const records = await openSqliteRecords(join(config.dataDir, 'records.db'))
+  try {
+    return await work(records)
+  } finally {
+    await records.close()
+  }
+}

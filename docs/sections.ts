@@ -1,0 +1,126 @@
+/** The generated parts of README and docs, by name. */
+
+import { loadRules } from '../commands/files.ts'
+import { commands } from '../commands/table.ts'
+import { configSchema } from '../config.ts'
+import type { DeviceType, Field, StringField } from '../model/device-type.ts'
+import { deviceTypes } from '../model/devices/table.ts'
+import type { Text } from '../model/text.ts'
+import { buildTopic, deviceChannels, retainedChannels } from '../model/topics.ts'
+import { settingsOf } from '../settings.ts'
+
+type Row = readonly string[]
+
+function table(head: Row, rows: readonly Row[]): string {
+  const line = (cells: Row): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+const code = (text: string): string => (text === '' ? '' : `\`${text}\``)
+
+const meaning: Readonly<Record<(typeof deviceChannels)[number] | 'cmd', Text>> = {
+  telemetry: { en: 'periodic and on-change readings', zh: '周期与变化上报的读数' },
+  event: { en: 'one discrete fact, `{"type":"sos"}`', zh: '单个事件，`{"type":"sos"}`' },
+  status: {
+    en: '`{"state":"online"}`, and `offline` as the Last Will',
+    zh: '`{"state":"online"}`，`offline` 为遗嘱',
+  },
+  meta: { en: 'static facts of the device', zh: '设备的静态信息' },
+  cmd: { en: 'hub to device', zh: '中枢到设备' },
+}
+
+function topics(language: keyof Text): string {
+  const topic = (channel: keyof typeof meaning): string =>
+    buildTopic({ site: '{site}', type: '{type}', device: '{deviceId}', channel })
+  const head = language === 'zh' ? ['主题', 'QoS', '保留', '内容'] : ['Topic', 'QoS', 'Retained', 'Content']
+  const yes = language === 'zh' ? '是' : 'yes'
+  return table(
+    head,
+    ([...deviceChannels, 'cmd'] as const).map((channel) => [
+      code(topic(channel)),
+      '1',
+      retainedChannels.has(channel) ? yes : '',
+      meaning[channel][language],
+    ]),
+  )
+}
+
+function configuration(): string {
+  return table(
+    ['Setting', 'Environment', 'Default', 'Meaning'],
+    settingsOf(configSchema).map(({ path, env, fallback, description }) => [
+      code(path.join('.')),
+      code(env),
+      code(fallback),
+      description,
+    ]),
+  )
+}
+
+function kindOf(field: Field | StringField): string {
+  if (field.kind === 'number')
+    return `${field.unit === '1' ? 'number' : field.unit}, ${field.min} … ${field.max}`
+  if (field.kind === 'boolean') return 'true / false'
+  if (field.kind === 'string') return `text, up to ${field.maxLength}`
+  return `${field.kind === 'list' ? 'list of ' : ''}${field.values.join(', ')}`
+}
+
+function deviceTable(type: DeviceType): string {
+  const rows = (fields: Readonly<Record<string, Field | StringField>>, channel: string): Row[] =>
+    Object.entries(fields).map(([name, field]) => [
+      code(name),
+      channel,
+      kindOf(field),
+      field.label.zh,
+      field.label.en,
+    ])
+  return [
+    `### \`${type.type}\` ${type.label.zh} / ${type.label.en}`,
+    '',
+    table(
+      ['Field', 'Channel', 'Values', '中文', 'English'],
+      [
+        ...rows(type.telemetry, 'telemetry'),
+        ...rows(type.meta, 'meta'),
+        ...Object.entries(type.events).map(([word, label]) => [code(word), 'event', '', label.zh, label.en]),
+      ],
+    ),
+  ].join('\n')
+}
+
+function ruleTable(): string {
+  const rules = loadRules(null).list
+  const title = ({ zh, en }: Text): string => `${zh} / ${en}`
+  return table(
+    ['Ref', 'Rule', 'Title', 'Kind', 'Devices'],
+    rules.map((rule) => [rule.ref, code(rule.id), title(rule.title), rule.kind, [...rule.types].join(', ')]),
+  )
+}
+
+function commandTable(): string {
+  const context = {
+    now: () => 0,
+    env: {},
+    stdin: process.stdin,
+    print: () => {},
+    printError: () => {},
+    stopped: new AbortController().signal,
+    nodePath: '',
+  }
+  return table(
+    ['Command', 'What it does'],
+    commands.map((make) => {
+      const command = make(context)
+      return [code(command.name()), command.description()]
+    }),
+  )
+}
+
+export const sections: ReadonlyMap<string, () => string> = new Map([
+  ['topics-en', () => topics('en')],
+  ['topics-zh', () => topics('zh')],
+  ['configuration', configuration],
+  ['devices', () => [...deviceTypes.values()].map(deviceTable).join('\n\n')],
+  ['rules', ruleTable],
+  ['commands', commandTable],
+])

@@ -1,0 +1,46 @@
+/** The process edge: argv, environment, signals and the exit code; everything else is in `commands/` and `app.ts`. */
+import { Command, CommanderError } from 'commander'
+import type { CommandContext } from './commands/context.ts'
+import { commands } from './commands/table.ts'
+import { systemClock } from './model/clock.ts'
+import { formatProblem, LinliError } from './model/errors.ts'
+
+/** Wrong input of the person who started us; anything else is 1. */
+const EXIT_USAGE = 2
+
+const stop = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(signal))
+
+const context: CommandContext = {
+  now: systemClock.now,
+  env: process.env,
+  stdin: process.stdin,
+  print: (line) => process.stdout.write(`${line}\n`),
+  printError: (line) => process.stderr.write(`${line}\n`),
+  stopped: stop.signal,
+  nodePath: process.execPath,
+}
+
+const program = new Command('linli')
+  .description('Linli, the monitoring hub of a smart community / 邻里，智慧社区监测中枢')
+  .exitOverride()
+for (const makeCommand of commands) program.addCommand(makeCommand(context).exitOverride())
+
+function tell(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
+  if (error instanceof LinliError) {
+    context.printError(`linli: ${error.message} [${error.code}]`)
+    for (const problem of error.problems) context.printError(formatProblem(problem))
+    return error.status === 400 || error.code === 'CONFIG_INVALID' ? EXIT_USAGE : 1
+  }
+  context.printError(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  return 1
+}
+
+try {
+  await program.parseAsync(process.argv)
+} catch (error) {
+  process.exitCode = tell(error)
+}
+// A worker or socket that will not end must not hold a stopped hub; what had to be saved has been.
+process.exit()
