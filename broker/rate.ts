@@ -18,19 +18,18 @@ const unlimited: RateBucket = { available: () => Number.POSITIVE_INFINITY, take:
 
 export function rateBucket(perSecond: number, pace: Pace): RateBucket {
   if (perSecond === 0) return unlimited
-  let tokens = perSecond
+  // In parts of a message, so that whole numbers do: a step brings `perSecond` parts, a message costs ten.
+  const full = perSecond * STEPS_PER_SECOND
+  let parts = full
   let filledAt = pace.steps
   return {
     available() {
-      const passed = pace.steps - filledAt
-      if (passed > 0) {
-        filledAt = pace.steps
-        tokens = Math.min(perSecond, tokens + (passed * perSecond) / STEPS_PER_SECOND)
-      }
-      return Math.floor(tokens)
+      parts = Math.min(full, parts + (pace.steps - filledAt) * perSecond)
+      filledAt = pace.steps
+      return Math.floor(parts / STEPS_PER_SECOND)
     },
     take: (count) => {
-      tokens -= count
+      parts -= count * STEPS_PER_SECOND
     },
   }
 }
