@@ -1,0 +1,111 @@
+/** Where each good line of a recorded log is, in the order in which the hub heard them; the log itself stays on disk. */
+import { createReadStream } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { LinliError } from '../../model/errors.ts'
+import { parseRecorded, type RecordedMessage } from '../../model/recorded-log.ts'
+import { parseTopic } from '../../model/topics.ts'
+
+/** What is wrong with one line, 1-based. */
+export interface BadLine {
+  readonly line: number
+  readonly fault: string
+}
+
+export interface LogIndex {
+  readonly lines: number
+  readonly messages: number
+  /** The first of them; `badCount` counts all. */
+  readonly bad: readonly BadLine[]
+  readonly badCount: number
+  /** Messages in order of `receivedAt`, those of one instant in the order of the file. */
+  read(): AsyncGenerator<IndexedMessage>
+}
+
+export interface IndexedMessage {
+  readonly line: number
+  /** ms. */
+  readonly receivedAt: number
+  readonly device: string
+  readonly message: RecordedMessage
+}
+
+/** A line of a recorded log is one MQTT payload and its topic; what is longer is not one. */
+const LONGEST_LINE = 1_048_576
+const BAD_KEPT = 20
+
+interface Place {
+  readonly line: number
+  readonly receivedAt: number
+  readonly offset: number
+  readonly length: number
+}
+
+/** Reads the log once. Bad lines are told, not fatal. @throws the file system's error when it cannot be read */
+export async function indexLog(path: string): Promise<LogIndex> {
+  const places: Place[] = []
+  const bad: BadLine[] = []
+  let badCount = 0
+  let lines = 0
+  for await (const { offset, bytes } of linesOf(path)) {
+    lines++
+    const text = bytes.toString().trim()
+    if (text === '') continue
+    const found = bytes.length > LONGEST_LINE ? { fault: 'longer than 1 MiB' } : check(text)
+    if ('fault' in found) {
+      badCount++
+      if (bad.length < BAD_KEPT) bad.push({ line: lines, fault: found.fault })
+      continue
+    }
+    places.push({ line: lines, receivedAt: found.receivedAt, offset, length: bytes.length })
+  }
+  // Sorting is stable, so messages of one instant keep the order of the file.
+  places.sort((a, b) => a.receivedAt - b.receivedAt)
+  return { lines, messages: places.length, bad, badCount, read: () => readPlaces(path, places) }
+}
+
+function check(text: string): { readonly receivedAt: number } | { readonly fault: string } {
+  const message = parseRecorded(text)
+  if ('fault' in message) return message
+  const topic = parseTopic(message.topic)
+  if (!topic || topic.channel === 'cmd')
+    return { fault: `not a topic a device publishes: ${message.topic.slice(0, 100)}` }
+  return { receivedAt: Date.parse(message.receivedAt) }
+}
+
+async function* readPlaces(path: string, places: readonly Place[]): AsyncGenerator<IndexedMessage> {
+  const file = await open(path)
+  try {
+    for (const place of places) yield await readPlace(file, place)
+  } finally {
+    await file.close()
+  }
+}
+
+async function readPlace(
+  file: FileHandle,
+  { line, receivedAt, offset, length }: Place,
+): Promise<IndexedMessage> {
+  const { buffer } = await file.read(Buffer.alloc(length), 0, length, offset)
+  const message = parseRecorded(buffer.toString())
+  const topic = 'fault' in message ? undefined : parseTopic(message.topic)
+  if ('fault' in message || !topic)
+    throw new LinliError('LOG_INVALID', `line ${line} of the log has changed while it was replayed`)
+  return { line, receivedAt, device: topic.device, message }
+}
+
+/** Lines with their place in bytes; the last one needs no line break. */
+async function* linesOf(path: string): AsyncGenerator<{ offset: number; bytes: Buffer }> {
+  let rest: Buffer = Buffer.alloc(0)
+  let offset = 0
+  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    const block: Buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+    let start = 0
+    for (let end = block.indexOf(10); end >= 0; end = block.indexOf(10, start)) {
+      yield { offset: offset + start, bytes: block.subarray(start, end) }
+      start = end + 1
+    }
+    offset += start
+    rest = block.subarray(start)
+  }
+  if (rest.length > 0) yield { offset, bytes: rest }
+}

@@ -1,0 +1,122 @@
+/** Sends a recorded log to a hub over real MQTT, in the order in which it was heard. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Clock } from '../../model/clock.ts'
+import type { Logger } from '../../model/ports/logger.ts'
+import { parseTopic, retainedChannels } from '../../model/topics.ts'
+import { type BadLine, type IndexedMessage, indexLog } from './log-index.ts'
+import { createSender, type Sender, type SendResult } from './sender.ts'
+
+export interface ReplayOptions {
+  /** Path of the recorded log; it need not be sorted. */
+  readonly log: string
+  /** e.g. `mqtt://127.0.0.1:1883`. */
+  readonly url: string
+  /** Secret of a device; undefined when it has none. */
+  secretOf(device: string): string | undefined
+  /** `max`, or recorded seconds a second. */
+  readonly speed: number | 'max'
+  /** Connections open at a time; default 500. */
+  readonly maxConnections?: number
+  /** ms to wait for a PUBACK; default 30 s. */
+  readonly answerMs?: number
+  /** Ends the replay early. */
+  readonly signal?: AbortSignal
+}
+
+export interface ReplayReport {
+  readonly lines: number
+  /** Acknowledged by the hub. */
+  readonly stored: number
+  /** Lines that are no message; the first of them in `badLines`. */
+  readonly bad: number
+  readonly badLines: readonly BadLine[]
+  /** Messages the hub did not take, by reason; the first line of each device in `refusedLines`. */
+  readonly refused: Readonly<Record<Exclude<SendResult, 'stored'>, number>>
+  readonly refusedLines: readonly BadLine[]
+  /** Recorded time of the first and last message, ms; null when there is none. */
+  readonly from: number | null
+  readonly to: number | null
+}
+
+const REFUSED_KEPT = 20
+
+/**
+ * Strictly one message after the other: the next is sent when the hub has acknowledged the last, so that absence and
+ * timers see the order that was. Bad lines and refused devices are reported, not fatal.
+ * @throws LinliError BROKER_UNREACHABLE; the file system's error when the log cannot be read
+ */
+export async function replay(
+  options: ReplayOptions,
+  deps: { readonly clock: Clock; readonly logger: Logger },
+): Promise<ReplayReport> {
+  const index = await indexLog(options.log)
+  for (const { line, fault } of index.bad) deps.logger.warn({ log: options.log, line, fault }, 'bad line')
+  const sender = createSender({
+    url: options.url,
+    secretOf: options.secretOf,
+    maxConnections: options.maxConnections ?? 500,
+    answerMs: options.answerMs ?? 30_000,
+  })
+  const tally = createTally(options.log, deps.logger)
+  const pace = createPace(options, deps.clock)
+  try {
+    for await (const one of index.read()) {
+      if (options.signal?.aborted) break
+      await pace(one.receivedAt)
+      if (options.signal?.aborted) break
+      tally.add(one, await sendOne(sender, one))
+    }
+  } finally {
+    await sender.close()
+  }
+  return { lines: index.lines, bad: index.badCount, badLines: index.bad, ...tally.result() }
+}
+
+function sendOne(sender: Sender, { device, message }: IndexedMessage): Promise<SendResult> {
+  const channel = parseTopic(message.topic)?.channel
+  return sender.send(device, {
+    topic: message.topic,
+    payload: JSON.stringify(message.payload),
+    retain: channel !== undefined && retainedChannels.has(channel),
+  })
+}
+
+/** Waits until a recorded time is due; not at all at `max`. */
+function createPace({ speed, signal }: ReplayOptions, clock: Clock): (receivedAt: number) => Promise<void> {
+  let origin: { recorded: number; real: number } | undefined
+  return async (receivedAt) => {
+    if (speed === 'max') return
+    origin ??= { recorded: receivedAt, real: clock.now() }
+    const due = origin.real + (receivedAt - origin.recorded) / speed
+    const wait = due - clock.now()
+    // The only reason to be woken early is the end of the replay, which the caller sees for itself.
+    if (wait > 0) await sleep(wait, undefined, signal ? { signal } : {}).catch(() => {})
+  }
+}
+
+type Tally = Pick<ReplayReport, 'stored' | 'refused' | 'refusedLines' | 'from' | 'to'>
+
+function createTally(log: string, logger: Logger) {
+  const refused = { 'no-secret': 0, 'login-refused': 0, 'no-answer': 0 }
+  const refusedLines: BadLine[] = []
+  const devices = new Set<string>()
+  let stored = 0
+  let from: number | null = null
+  let to: number | null = null
+  return {
+    add({ line, device, receivedAt }: IndexedMessage, result: SendResult): void {
+      from ??= receivedAt
+      to = receivedAt
+      if (result === 'stored') {
+        stored++
+        return
+      }
+      refused[result]++
+      if (devices.has(device)) return
+      devices.add(device)
+      logger.warn({ log, line, device, reason: result }, 'the hub did not take a message')
+      if (refusedLines.length < REFUSED_KEPT) refusedLines.push({ line, fault: `${device}: ${result}` })
+    },
+    result: (): Tally => ({ stored, refused, refusedLines, from, to }),
+  }
+}
