@@ -1,6 +1,6 @@
 /** The live feed (DESIGN 4.4): one reader of the change log, every console told each change once, in order. */
 import type { Server as HttpServer } from 'node:http'
-import type { Change, FeedCursor } from '../../../model/change.ts'
+import type { Change } from '../../../model/change.ts'
 import type { Cancel, Clock } from '../../../model/clock.ts'
 import type { FeedTick } from '../../../model/live-feed.ts'
 import type { DashboardDeps } from '../deps.ts'
@@ -8,10 +8,10 @@ import type { OriginRequest, OriginVerdict } from '../origin.ts'
 import type { Sessions } from '../sessions.ts'
 import { createAdmission, withoutRight } from './admission.ts'
 import { sendChange, sendTicks } from './broadcast.ts'
-import { catchUp } from './catch-up.ts'
 import { listenToConsole } from './client-events.ts'
-import { createConsole, cut, dismiss, type FeedConsole, type FeedSocket, isTooSlow } from './console.ts'
+import { createConsole, dismiss, type FeedConsole, type FeedSocket } from './console.ts'
 import { cursorOfAuth } from './handshake.ts'
+import { createLeveller } from './leveller.ts'
 import { createLogReader } from './log-reader.ts'
 import { feedMetrics } from './metrics.ts'
 import { scopeOf } from './scope.ts'
@@ -43,8 +43,6 @@ export interface Feed {
   signedOut(whose: { readonly idHash: string } | { readonly login: string }): void
 }
 
-/** Entities or changes in one page. */
-const PAGE_SIZE = 100
 const TICK_MS = 2000
 const TELEMETRY_MS = 500
 const RECHECK_MS = 60_000
@@ -56,37 +54,19 @@ export function createFeed(options: FeedOptions, deps: FeedDeps): Feed {
   const cancels: Cancel[] = []
   let sockets: SocketServer | undefined
 
-  const cutFor = (console: FeedConsole, reason: 'slow' | 'no-ack' | 'flood' | 'failed'): void => {
-    metrics.cuts.add({ reason })
-    deps.logger.info({ reason }, 'live feed cut; its console will resume')
-    cut(console)
-  }
-  const cutSlow = (): void => {
-    for (const console of consoles) if (isTooSlow(console)) cutFor(console, 'slow')
-  }
   const handOn = (changes: readonly Change[]): void => {
     if (!sockets) return
     for (const change of changes) sendChange(sockets.io, consoles, change)
-    cutSlow()
+    leveller.cutSlow(consoles)
   }
   const reader = createLogReader({ records: deps.records, logger: deps.logger, onChanges: handOn })
 
-  const bringLevel = async (console: FeedConsole, cursor: FeedCursor | null): Promise<void> => {
-    try {
-      const outcome = await catchUp(console, cursor, {
-        records: deps.records,
-        readerPosition: reader.position,
-        pageSize: PAGE_SIZE,
-        ackTimeoutMs: options.ackTimeoutMs,
-        onPlan: (plan) => metrics.catchUps.add({ kind: plan.kind === 'changes' ? 'changes' : plan.reason }),
-      })
-      if (outcome === 'not-acknowledged') cutFor(console, 'no-ack')
-    } catch (err) {
-      deps.logger.error({ err }, 'a console could not be brought level')
-      cutFor(console, 'failed')
-    }
-  }
-
+  const leveller = createLeveller({
+    ...deps,
+    metrics,
+    readerPosition: reader.position,
+    ackTimeoutMs: options.ackTimeoutMs,
+  })
   const admission = createAdmission({ ...deps, metrics, hasRoom: () => consoles.size < options.maxConsoles })
   const connect = (socket: FeedSocket): void => {
     const identity = admission.identityOf(socket.request)
@@ -101,19 +81,19 @@ export function createFeed(options: FeedOptions, deps: FeedDeps): Feed {
     })
     listenToConsole(console, {
       clock: deps.wallClock,
-      onResume: (cursor) => void bringLevel(console, cursor),
+      onResume: (cursor) => void leveller.bringLevel(console, cursor),
       onWatch: (devices) => telemetry.watch(console, devices),
       onDropped: (reason) => metrics.dropped.add({ reason }),
-      onFlood: () => cutFor(console, 'flood'),
+      onFlood: () => leveller.cutFor(console, 'flood'),
     })
-    void bringLevel(console, cursorOfAuth(socket.handshake.auth))
+    void leveller.bringLevel(console, cursorOfAuth(socket.handshake.auth))
   }
 
   const tick = (): void => {
     // Also finds what nobody woke the feed for, e.g. a commit of another process.
     reader.wake()
     if (sockets) sendTicks(sockets.io, consoles, { logHead: reader.position(), tick: tickOf(deps) })
-    cutSlow()
+    leveller.cutSlow(consoles)
   }
   const recheck = async (): Promise<void> => {
     try {

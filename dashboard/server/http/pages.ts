@@ -17,7 +17,12 @@ const notPages = ['/api/', '/socket.io/', '/open311/', '/assets/']
 export async function addPages(app: FastifyInstance, webRoot: string, logger: Logger): Promise<void> {
   const built = existsSync(join(webRoot, 'index.html'))
   if (built)
-    await app.register(fastifyStatic, { root: webRoot, cacheControl: false, setHeaders: cacheHeaders })
+    await app.register(fastifyStatic, {
+      root: webRoot,
+      dotfiles: 'ignore',
+      cacheControl: false,
+      setHeaders: cacheHeaders,
+    })
   else logger.warn({ webRoot }, 'the web apps are not built; only the API is served')
 
   app.setNotFoundHandler(async (request, reply) => {

@@ -15,6 +15,7 @@ import {
 } from 'fastify-type-provider-zod'
 import type { Clock } from '../../../model/clock.ts'
 import { LinliError } from '../../../model/errors.ts'
+import type { Metrics } from '../../../model/ports/metrics.ts'
 import type { DashboardDeps } from '../deps.ts'
 import { type DashboardOptions, isSecure } from '../options.ts'
 import type { OriginRequest, OriginVerdict } from '../origin.ts'
@@ -60,6 +61,7 @@ export async function buildServer(
   acceptOnlyJson(app)
   app.decorateRequest('identity', null)
   addErrorAnswers(app, deps.logger)
+  addRequestMetrics(app, deps.metrics)
   await addSecurityHeaders(app, isSecure(options))
   await app.register(fastifyCookie)
   await app.register(fastifyRateLimit, {
@@ -87,6 +89,22 @@ async function createApp(options: DashboardOptions): Promise<ApiApp> {
   const [cert, key] = await Promise.all([readFile(options.tls.cert), readFile(options.tls.key)])
   const https = { cert, key, minVersion: 'TLSv1.2' as const }
   return fastify({ ...common, https }).withTypeProvider<ZodTypeProvider>() as unknown as ApiApp
+}
+
+function addRequestMetrics(app: ApiApp, metrics: Metrics): void {
+  const requests = metrics.counter('linli_http_requests_total', 'HTTP requests by method and status', [
+    'method',
+    'status',
+  ])
+  const seconds = metrics.histogram(
+    'linli_http_request_seconds',
+    'Time to answer an HTTP request',
+    [0.005, 0.02, 0.1, 0.5, 2],
+  )
+  app.addHook('onResponse', async (request, reply) => {
+    requests.add({ method: request.method, status: String(reply.statusCode) })
+    seconds.observe(reply.elapsedTime / 1000)
+  })
 }
 
 /** A command without details may have an empty body; `__proto__` and `constructor` keys are refused. */
