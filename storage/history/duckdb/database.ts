@@ -65,7 +65,11 @@ function openFailure(path: string, cause: unknown): LinliError {
   const words = messageOf(cause)
   if (/could not set lock|conflicting lock|being used by another process/i.test(words))
     return new LinliError('DATA_DIR_IN_USE', `history ${path} is open in another process`, { cause })
-  if (/no space|permission denied|too many open files|cannot open file/i.test(words))
+  if (
+    /no space|could not write|file too large|permission denied|too many open files|cannot open file/i.test(
+      words,
+    )
+  )
     return new HistoryUnavailable(`history ${path} cannot be opened: ${words}`, { cause })
   return new LinliError(
     'STORAGE_CORRUPT',

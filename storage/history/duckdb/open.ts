@@ -2,19 +2,17 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { DeviceType } from '../../../model/device-type.ts'
 import { deviceTypes } from '../../../model/devices/table.ts'
-import { LinliError } from '../../../model/errors.ts'
 import type { History, Retention } from '../../../model/ports/history.ts'
 import { type Batch, type DeviceRow, type DirtyHour, hoursOf, keyOf, sortBatch } from '../batch.ts'
 import { DAY_MS, hourOf } from '../buckets.ts'
 import { createReader } from '../reader.ts'
 import { createSerial } from '../serial.ts'
-import { HistoryUnavailable, messageOf } from '../unavailable.ts'
 import { appendMessages, appendReadings } from './append.ts'
-import { type Database, openDatabase } from './database.ts'
+import { holdDatabase } from './hold.ts'
 import { dirtyHours, forgetDirty, markDirty, rollUpHour } from './roll-up.ts'
 import { messageKinds, quoteName } from './schema.ts'
 import { createDuckDbSource } from './source.ts'
-import { readState, transaction, writeState } from './state.ts'
+import { readState, type State, transaction, writeState } from './state.ts'
 
 export interface DuckDbOptions {
   /** The file; made when missing. `:memory:` for none. */
@@ -31,103 +29,84 @@ export interface DuckDbOptions {
  */
 export async function openDuckDbHistory(options: DuckDbOptions): Promise<History> {
   const types = options.types ?? deviceTypes
-  const database = await createHolder({ threads: 2, memoryMb: 256, ...options, types })
+  const database = await holdDatabase({ threads: 2, memoryMb: 256, ...options, types })
   const serial = createSerial()
   /** Marked in the file already, so that one mark an hour is written and not one a batch. */
   const marked = new Set<string>()
-  let cursor = (await readState(database.current.writer, 'cursor')) ?? 0
-  let rawFrom = (await readState(database.current.writer, 'rawFrom')) ?? Number.NEGATIVE_INFINITY
+  let known: State | undefined = await database.use(({ writer }) => readState(writer))
 
-  const guarded = <T>(work: (db: Database) => Promise<T>): Promise<T> => serial(() => database.use(work))
-
-  async function store(entries: readonly DeviceRow[], upTo: number): Promise<{ refused: number }> {
-    const batch = sortBatch(entries, { types, after: cursor, maxTime: Number.MAX_SAFE_INTEGER })
-    const dirty = hoursOf(batch).filter((hour) => !marked.has(keyOf(hour)))
-    const refused = await database.use(({ writer }) =>
-      transaction(writer, async () => {
-        const unfit = await appendBatch(writer, types, batch)
-        await markDirty(writer, dirty)
-        await writeState(writer, 'cursor', upTo)
-        return unfit
+  /** One change after the other. After a failure only the file knows whether the change was made. */
+  const change = <T>(work: (writer: DuckDBConnection, state: State) => Promise<T>): Promise<T> =>
+    serial(() =>
+      database.use(async ({ writer }) => {
+        try {
+          known ??= await readState(writer)
+          return await work(writer, known)
+        } catch (error) {
+          known = undefined
+          marked.clear()
+          throw error
+        }
       }),
     )
-    cursor = upTo
-    for (const hour of dirty) marked.add(keyOf(hour))
-    return { refused: batch.refused + refused }
-  }
 
-  async function rollUpOne(writer: DuckDBConnection, dirty: DirtyHour): Promise<void> {
-    const type = types.get(dirty.type)
-    if (type) await rollUpHour(writer, { type, hour: dirty.hour, keepOld: dirty.hour < rawFrom })
-    else await forgetDirty(writer, dirty)
-    marked.delete(keyOf(dirty))
-  }
+  const write = (entries: readonly DeviceRow[], upTo: number) =>
+    change(async (writer, state) => {
+      if (upTo <= state.cursor) return { refused: 0 }
+      const after = state.cursor
+      const batch = sortBatch(entries, { types, after, maxTime: Number.MAX_SAFE_INTEGER })
+      const dirty = hoursOf(batch).filter((hour) => !marked.has(keyOf(hour)))
+      const unfit = await transaction(writer, async () => {
+        const count = await appendBatch(writer, types, batch)
+        await markDirty(writer, dirty)
+        await writeState(writer, 'cursor', upTo)
+        return count
+      })
+      known = { ...state, cursor: upTo }
+      for (const hour of dirty) marked.add(keyOf(hour))
+      return { refused: batch.refused + unfit }
+    })
+
+  const rollUpOne = (dirty: DirtyHour) =>
+    change(async (writer, { rawFrom }) => {
+      const type = types.get(dirty.type)
+      if (type) await rollUpHour(writer, { type, hour: dirty.hour, keepOld: dirty.hour < rawFrom })
+      else await forgetDirty(writer, dirty)
+      marked.delete(keyOf(dirty))
+    })
 
   async function rollUp(now: number): Promise<void> {
-    const due = await guarded(({ writer }) => dirtyHours(writer, now))
-    for (const dirty of due) await guarded(({ writer }) => rollUpOne(writer, dirty))
+    for (const dirty of await change((writer) => dirtyHours(writer, now))) await rollUpOne(dirty)
   }
 
   async function prune(retention: Retention, now: number): Promise<void> {
     await rollUp(now)
-    const rawCut = hourOf(now - retention.rawDays * DAY_MS)
-    const hourlyCut = hourOf(now - retention.hourlyDays * DAY_MS)
-    await guarded(async ({ writer }) => {
+    await change(async (writer, state) => {
+      const rawFrom = Math.max(state.rawFrom, hourOf(now - retention.rawDays * DAY_MS))
+      const hourlyFrom = hourOf(now - retention.hourlyDays * DAY_MS)
       await transaction(writer, async () => {
-        for (const type of types.keys()) await deleteBefore(writer, type, rawCut)
-        for (const kind of messageKinds) await deleteBefore(writer, kind, hourlyCut)
-        await writer.run('DELETE FROM linli_hourly WHERE hour < $1', [BigInt(hourlyCut)])
-        await writeState(writer, 'rawFrom', Math.max(rawCut, rawFrom))
+        await deleteBefore(writer, [...types.keys()], { column: 'ts', cut: rawFrom })
+        await deleteBefore(writer, messageKinds, { column: 'ts', cut: hourlyFrom })
+        await deleteBefore(writer, ['linli_hourly'], { column: 'hour', cut: hourlyFrom })
+        await writeState(writer, 'rawFrom', rawFrom)
       })
-      rawFrom = Math.max(rawCut, rawFrom)
+      known = { ...state, rawFrom }
       await writer.run('CHECKPOINT')
     })
   }
 
-  const query = createReader(types, {
-    ...createDuckDbSource(async () => database.current.reader),
-    rawFrom: async () => rawFrom,
-  })
-
   return {
-    cursor: async () => cursor,
-    write: (entries, upTo) =>
-      serial(async () => (upTo <= cursor ? { refused: 0 } : await store(entries, upTo))),
-    query: (request) => database.use(() => query(request)),
+    cursor: () => change(async (_, { cursor }) => cursor),
+    write,
+    query: (request) =>
+      database.use(async ({ reader }) => {
+        const rawFrom = async () => (known ?? (await readState(reader))).rawFrom
+        return createReader(types, { ...createDuckDbSource(reader), rawFrom })(request)
+      }),
     count: (request) => database.use(({ reader }) => count(reader, types, request)),
     rollUp,
     prune,
-    close: () => serial(async () => database.close()),
-  }
-}
-
-/** Keeps the database; opens it anew when DuckDB declares it invalid (a full disk, a failed read). */
-async function createHolder(options: Parameters<typeof openDatabase>[0]) {
-  let current = await openDatabase(options)
-  let broken = false
-  return {
-    get current() {
-      return current
-    },
-    async use<T>(work: (database: Database) => Promise<T>): Promise<T> {
-      if (broken) {
-        current = await openDatabase(options)
-        broken = false
-      }
-      try {
-        return await work(current)
-      } catch (error) {
-        if (error instanceof LinliError) throw error
-        if (!broken && /fatal|invalidated/i.test(messageOf(error))) {
-          broken = true
-          current.close()
-        }
-        throw new HistoryUnavailable(`history: ${messageOf(error)}`, { cause: error })
-      }
-    },
-    close(): void {
-      if (!broken) current.close()
-    },
+    close: () => serial(() => database.close()),
   }
 }
 
@@ -148,8 +127,13 @@ async function appendBatch(
   return refused
 }
 
-async function deleteBefore(writer: DuckDBConnection, table: string, cut: number): Promise<void> {
-  await writer.run(`DELETE FROM ${quoteName(table)} WHERE ts < $1`, [BigInt(cut)])
+async function deleteBefore(
+  writer: DuckDBConnection,
+  tables: readonly string[],
+  { column, cut }: { column: 'ts' | 'hour'; cut: number },
+): Promise<void> {
+  for (const table of tables)
+    await writer.run(`DELETE FROM ${quoteName(table)} WHERE ${column} < $1`, [BigInt(cut)])
 }
 
 async function count(

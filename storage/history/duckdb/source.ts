@@ -7,12 +7,9 @@ import { quoteName } from './schema.ts'
 
 type Values = Record<string, DuckDBValue>
 
-/** Without `rawFrom`, which the engine knows. `connection` is asked for anew each time: it may have been reopened. */
-export function createDuckDbSource(
-  connection: () => Promise<DuckDBConnection>,
-): Omit<HistorySource, 'rawFrom'> {
-  const rows = async (sql: string, values: Values) =>
-    (await (await connection()).runAndReadAll(sql, values)).getRows()
+/** Without `rawFrom`, which the engine knows. */
+export function createDuckDbSource(connection: DuckDBConnection): Omit<HistorySource, 'rawFrom'> {
+  const rows = async (sql: string, values: Values) => (await connection.runAndReadAll(sql, values)).getRows()
   return {
     raw: async (span, limit) => {
       const found = await rows(rawSql(span), { ...placeOf(span), limit: BigInt(limit) })

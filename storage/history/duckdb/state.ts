@@ -1,15 +1,27 @@
 /** The few numbers the DuckDB history keeps about itself: its cursor and from when on raw readings are kept. */
 import type { DuckDBConnection } from '@duckdb/node-api'
 
-export type StateKey = 'cursor' | 'rawFrom'
-
-export async function readState(connection: DuckDBConnection, key: StateKey): Promise<number | undefined> {
-  const found = await connection.runAndReadAll('SELECT value::DOUBLE FROM linli_state WHERE key = $1', [key])
-  const value = found.getRows()[0]?.[0]
-  return typeof value === 'number' ? value : undefined
+export interface State {
+  /** Newest journal seq stored. */
+  readonly cursor: number
+  /** Raw readings before this time (ms) are pruned; -Infinity when none ever were. */
+  readonly rawFrom: number
 }
 
-export async function writeState(connection: DuckDBConnection, key: StateKey, value: number): Promise<void> {
+export async function readState(connection: DuckDBConnection): Promise<State> {
+  const found = await connection.runAndReadAll('SELECT key, value::DOUBLE FROM linli_state')
+  const values = new Map(found.getRows().map(([key, value]) => [key, Number(value)]))
+  return {
+    cursor: values.get('cursor') ?? 0,
+    rawFrom: values.get('rawFrom') ?? Number.NEGATIVE_INFINITY,
+  }
+}
+
+export async function writeState(
+  connection: DuckDBConnection,
+  key: keyof State,
+  value: number,
+): Promise<void> {
   const changed = await connection.run('UPDATE linli_state SET value = $2 WHERE key = $1', [
     key,
     BigInt(value),
