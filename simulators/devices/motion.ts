@@ -60,11 +60,10 @@ function change(state: MotionState, subject: Subject, moment: Moment): MotionSta
   return { ...state, occupied: true, changeAt: now + HOLD }
 }
 
-/** Somebody who does not move stays as they are, in or out of bed. */
+/** In a still home nobody lies in the bed either. */
 function changeBed(state: MotionState, subject: Subject, moment: Moment): MotionState {
-  const changeAt = moment.now + 5 * MINUTE
-  if (moment.circumstances.has('still')) return { ...state, changeAt }
-  return { ...state, occupied: isInBed(subject, moment), changeAt }
+  const occupied = !moment.circumstances.has('still') && isInBed(subject, moment)
+  return { ...state, occupied, changeAt: moment.now + 5 * MINUTE }
 }
 
 function isInBed(subject: Subject, { local }: Moment): boolean {
