@@ -1,5 +1,7 @@
 /** Recordings of the same form with other things in them, and with everything that can be wrong with a row. */
-import { existsSync } from 'node:fs'
+import { hash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { convertFolder, convertMessages, withRecording } from '../../tests/support/converted-recording.ts'
 import { convertRecording, recordingFormats } from './convert.ts'
@@ -164,6 +166,21 @@ test('Edinburgh bins: other bins, broken fields, repeated events, rows out of or
   ])
 })
 
+test('rows in any order make the same log (excerpt of Edinburgh)', async () => {
+  const path = new URL('../../tests/fixtures/bins-edinburgh-2016/collections.csv', import.meta.url)
+  const [head = '', ...rows] = readFileSync(path, 'utf8').trimEnd().split('\n')
+  const linesOf = async (list: readonly string[]) =>
+    (await convert('bins-edinburgh-2016', { 'collections.csv': [head, ...list].join('\n') })).lines
+  const right = await linesOf(rows)
+  await fc.assert(
+    fc.asyncProperty(fc.integer(), async (seed) => {
+      const mixed = rows.toSorted((a, b) => (hash('sha1', seed + a) < hash('sha1', seed + b) ? -1 : 1))
+      expect(await linesOf(mixed)).toEqual(right)
+    }),
+    { numRuns: 10 },
+  )
+})
+
 test('Wyndham bins: another threshold, alerts, repeated days, broken rows', async () => {
   const converted = await convert('bins-wyndham-2018-2021', {
     'daily_fill.csv': `Bin ID,Fullness,fullnessThreshold,timestamp,reason\n${[
@@ -179,7 +196,7 @@ test('Wyndham bins: another threshold, alerts, repeated days, broken rows', asyn
   })
   expect(reasonsOf(converted)).toEqual({
     'alert-without-level': 1,
-    'repeated-day': 1,
+    'repeated-day': 2,
     'unknown-reason': 1,
     'broken-threshold': 1,
     'broken-number': 1,
@@ -193,6 +210,7 @@ test('Wyndham bins: another threshold, alerts, repeated days, broken rows', asyn
     ['bin-77', 'telemetry', '2020-01-01T02:00:01.000Z', { status: 'unknown', fillingLevel: 1 }],
     ['bin-77', 'telemetry', '2020-01-02T02:00:00.000Z', { status: 'ok', fillingLevel: 0.6 }],
     ['bin-78', 'telemetry', '2020-01-02T02:00:00.000Z', { status: 'ok' }],
+    ['bin-78', 'telemetry', '2020-01-02T02:00:01.000Z', { status: 'ok' }],
   ])
   expect(converted.community.devices.map(({ id, meta }) => [id, meta.binFullnessThreshold])).toEqual([
     ['bin-77', 0.6],
@@ -345,6 +363,21 @@ describe('what stops a conversion', () => {
   test('a folder that is not there', async () => {
     await expect(convertFolder('homes-ordonez', '/nowhere/at/all')).rejects.toMatchObject({
       code: 'NOT_FOUND',
+    })
+  })
+
+  test('one path for both files, and a path that cannot be written', async () => {
+    const files = {
+      'OrdonezA_Sensors.txt': '2012-11-12 01:00:00\t\t2012-11-12 01:05:00\t\tDoor\t\tPIR\t\tKitchen\n',
+    }
+    await withRecording(files, async (dir) => {
+      const to = (out: string, communityPath: string) =>
+        convertRecording({ format: 'homes-ordonez', inDir: dir, out, communityPath })
+      await expect(to(`${dir}/x`, `${dir}/./x`)).rejects.toMatchObject({ code: 'USAGE' })
+      await expect(to(`${dir}/log`, `${dir}/OrdonezA_Sensors.txt/c`)).rejects.toMatchObject({
+        code: 'INVALID_INPUT',
+      })
+      expect(readdirSync(dir)).toEqual(['OrdonezA_Sensors.txt'])
     })
   })
 

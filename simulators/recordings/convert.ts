@@ -1,7 +1,7 @@
 /** Turns a recording of real devices into a recorded log and a community file (DESIGN 4.2, 4.3). */
 import { createWriteStream } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { stringify } from 'yaml'
@@ -33,8 +33,8 @@ export interface ImportReport {
 
 /**
  * Rows that cannot be read are counted in the report, never thrown. Both files appear only when both are complete.
- * Throws USAGE (no such form), NOT_FOUND (a file is missing) or INVALID_INPUT (a file is not of this form at all,
- * or nothing of it could be read).
+ * Throws USAGE (no such form, one path for both), NOT_FOUND (a file is missing) or INVALID_INPUT (a file is not of this form at all,
+ * or nothing of it could be read, or the files cannot be written).
  */
 export async function convertRecording(options: ConvertOptions): Promise<ImportReport> {
   const format = recordingFormats.get(options.format)
@@ -42,6 +42,8 @@ export async function convertRecording(options: ConvertOptions): Promise<ImportR
     const known = [...recordingFormats.keys()].join(', ')
     throw new LinliError('USAGE', `no such form of recording: ${options.format}; known are ${known}`)
   }
+  if (resolve(options.out) === resolve(options.communityPath))
+    throw new LinliError('USAGE', `the log and the community file cannot both be ${options.out}`)
   const problems = createProblemLog()
   const conversion = await format.convert({ dir: options.inDir, problems })
   if (conversion.messages === 0) {
@@ -71,16 +73,22 @@ async function writeBoth(
   format: RecordingFormat,
   conversion: Conversion,
 ): Promise<void> {
-  const paths = [options.out, options.communityPath] as const
-  const [log, community] = paths.map((path) => `${path}.partial`) as [string, string]
+  const log = `${options.out}.partial`
+  const community = `${options.communityPath}.partial`
   try {
-    for (const path of paths) await mkdir(dirname(path), { recursive: true })
+    await mkdir(dirname(log), { recursive: true })
+    await mkdir(dirname(community), { recursive: true })
     await pipeline(Readable.from(chunks(conversion.lines)), createWriteStream(log))
     await writeFile(community, communityText(format, conversion))
     await rename(log, options.out)
     await rename(community, options.communityPath)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new LinliError('INVALID_INPUT', `the log or the community file cannot be written: ${reason}`, {
+      cause: error,
+    })
   } finally {
-    await Promise.all([log, community].map((path) => rm(path, { force: true })))
+    await Promise.allSettled([log, community].map((path) => rm(path, { force: true })))
   }
 }
 

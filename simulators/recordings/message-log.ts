@@ -22,9 +22,9 @@ export interface NewMessage {
 }
 
 export interface MessageLog {
-  /** Messages of one instant keep the order in which they were added. */
+  /** Messages of one device and instant keep the order in which they were added. */
   add(message: NewMessage): void
-  /** Sorted by time; `seq` grows per device. */
+  /** Sorted by time, then device; `seq` grows per device. So the order of a recording's rows makes no difference. */
   lines(): { readonly count: number; readonly lines: Iterable<string> }
 }
 
@@ -51,11 +51,17 @@ export function createMessageLog({ problems, signsOfLife = false }: MessageLogOp
       if (Object.keys(values).length > 0) messages.push({ at, device, channel, values })
     },
     lines() {
-      const sorted = messages.toSorted((a, b) => a.at - b.at)
+      const sorted = messages.toSorted(byTime)
       const all = signsOfLife ? withSignsOfLife(sorted) : sorted
       return { count: all.length, lines: format(all) }
     },
   }
+}
+
+function byTime(a: Message, b: Message): number {
+  if (a.at !== b.at) return a.at - b.at
+  if (a.device.id === b.device.id) return 0
+  return a.device.id < b.device.id ? -1 : 1
 }
 
 /** A value outside the vocabulary is dropped and told; the other fields stay. */
@@ -83,7 +89,7 @@ function withSignsOfLife(sorted: readonly Message[]): Message[] {
     }
     return between
   })
-  return [...sorted, ...signs].sort((a, b) => a.at - b.at)
+  return [...sorted, ...signs].sort(byTime)
 }
 
 function* format(messages: readonly Message[]): Generator<string> {

@@ -97,7 +97,7 @@ function createBins() {
     of(row: Collection): DeviceRef {
       let device = known.get(row.bin_id)
       if (!device) {
-        device = { site: site.id, type: 'bin', id: idOf(`bin-${row.bin_id}`) }
+        device = { id: idOf(`bin-${row.bin_id}`), type: 'bin', site: site.id }
         known.set(row.bin_id, device)
         devices.push({ ...device, grid: grid.id, place: toName(row.bin_name || row.street || row.bin_id) })
       }

@@ -35,7 +35,7 @@ export const binsWyndham: RecordingFormat = {
   async convert(input) {
     const log = createMessageLog({ problems: input.problems })
     const bins = createBins(input)
-    const repeats = new Map<string, number>()
+    const repeatOf = createRepeats(input)
     let rows = 0
     const table = readTable(join(input.dir, 'daily_fill.csv'), {
       columns,
@@ -44,15 +44,11 @@ export const binsWyndham: RecordingFormat = {
     })
     for await (const row of table) {
       const day = parseDayFirst(row.timestamp)
-      const values = valuesOf(row, input)
       if (day === undefined) input.problems.add('broken-time', row.place, row.timestamp)
       else if (row['Bin ID'] === '') input.problems.add('no-bin', row.place, row.timestamp)
-      else if (values) {
-        const key = `${row['Bin ID']} ${day}`
-        const repeat = repeats.get(key) ?? 0
-        if (repeat > 0) input.problems.add('repeated-day', row.place, `${row['Bin ID']} ${row.timestamp}`)
-        repeats.set(key, repeat + 1)
-        const at = day + NOON_UTC_MS + repeat * 1000
+      else {
+        const at = day + NOON_UTC_MS + repeatOf(row) * 1000
+        const values = valuesOf(row, input)
         log.add({ at, device: bins.of(row), channel: 'telemetry', values, place: row.place })
       }
     }
@@ -66,16 +62,26 @@ export const binsWyndham: RecordingFormat = {
   },
 }
 
+/** How many rows of this bin and day stood before this one. */
+function createRepeats({ problems }: RecordingInput): (row: DailyFill) => number {
+  const counts = new Map<string, number>()
+  return (row) => {
+    const key = `${row['Bin ID']} ${row.timestamp}`
+    const before = counts.get(key) ?? 0
+    if (before > 0) problems.add('repeated-day', row.place, key)
+    counts.set(key, before + 1)
+    return before
+  }
+}
+
 function valuesOf(row: DailyFill, { problems }: RecordingInput) {
   if (!reasons.has(row.reason)) problems.add('unknown-reason', row.place, row.reason)
+  const status = row.reason === 'ALERT' ? 'unknown' : 'ok'
   const tenths = parseDecimal(row.Fullness)
-  if (tenths === undefined) {
-    problems.add('broken-number', row.place, `Fullness ${row.Fullness}`)
-    return undefined
-  }
-  if (row.reason !== 'ALERT') return { status: 'ok', fillingLevel: round(tenths / 10, 4) }
-  if (tenths === 0) problems.add('alert-without-level', row.place, row['Bin ID'])
-  return { status: 'unknown', fillingLevel: tenths === 0 ? undefined : round(tenths / 10, 4) }
+  if (tenths === undefined) problems.add('broken-number', row.place, `Fullness ${row.Fullness}`)
+  else if (status === 'ok' || tenths !== 0) return { status, fillingLevel: round(tenths / 10, 4) }
+  else problems.add('alert-without-level', row.place, row['Bin ID'])
+  return { status }
 }
 
 /** A bin's threshold is the newest that its rows tell. */
@@ -86,10 +92,8 @@ function createBins({ problems }: RecordingInput) {
     of(row: DailyFill): DeviceRef {
       let bin = known.get(row['Bin ID'])
       if (!bin) {
-        bin = {
-          device: { site: site.id, type: 'bin', id: idOf(`bin-${row['Bin ID']}`) },
-          threshold: undefined,
-        }
+        const device = { id: idOf(`bin-${row['Bin ID']}`), type: 'bin', site: site.id }
+        bin = { device, threshold: undefined }
         known.set(row['Bin ID'], bin)
       }
       const tenths = parseDecimal(row.fullnessThreshold)

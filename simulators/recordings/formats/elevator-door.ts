@@ -21,7 +21,7 @@ const site = {
   longitude: 11.58,
 }
 const grid = { id: 'lifts', site: site.id, name: { zh: '电梯', en: 'Lifts' } }
-const lift = { site: site.id, type: 'elevator', id: 'lift-1' }
+const lift = { id: 'lift-1', type: 'elevator', site: site.id }
 
 /** 16:30 in Berlin (UTC+2). */
 const START = Date.UTC(2019, 9, 14, 14, 30)

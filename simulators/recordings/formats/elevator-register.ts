@@ -30,7 +30,7 @@ export async function createLifts(file: string, problems: ProblemLog) {
   const known = new Map<string, Lift>()
   const add = (original: string, station: string | undefined, location: string): Lift => {
     const lift = {
-      device: { site: site.id, type: 'elevator', id: idOf(original) },
+      device: { id: idOf(original), type: 'elevator', site: site.id },
       original,
       station,
       location,

@@ -48,6 +48,7 @@ export const homesKasterenMit: RecordingFormat = {
   async convert(input) {
     const log = createMessageLog({ problems: input.problems, signsOfLife: true })
     const homeId = createIds()
+    const idOf = createIds()
     const homes: RecordedHome[] = []
     let rows = 0
     for (const { path, match } of await findFiles(input.dir, /^house(.+)\.sensors$/)) {
@@ -56,7 +57,7 @@ export const homesKasterenMit: RecordingFormat = {
       const read = await readActivations(path, site.timeZone, input)
       rows += read.rows
       const id = homeId(`house${match[1]}`)
-      const sensors = sensorsOf({ home: id, site: site.id }, names, read.activations, input)
+      const sensors = sensorsOf({ home: id, site: site.id, idOf }, names, read.activations, input)
       for (const sensor of sensors) addActivations(log, sensor, input.problems)
       homes.push({ id, name: `House ${match[1]}`, site: site.id, sensors })
     }
@@ -102,7 +103,7 @@ async function readActivations(file: string, timeZone: string, { problems }: Rec
 }
 
 function sensorsOf(
-  home: { readonly home: string; readonly site: string },
+  home: { readonly home: string; readonly site: string; readonly idOf: (original: string) => string },
   names: ReadonlyMap<number, string>,
   activations: ReadonlyMap<number, Activation[]>,
   { problems }: RecordingInput,
@@ -117,7 +118,7 @@ function sensorsOf(
     const [first = '', ...rest] = (full ?? `Sensor ${number}`).split(',')
     const [room, name] = rest.length > 0 ? [first.trim(), rest.join(',').trim()] : [undefined, first]
     const kind = sensorKind(name)
-    const device = { site: home.site, type: kind.type, id: `${home.home.slice(0, 40)}-${number}` }
+    const device = { id: home.idOf(`${home.home}-${number}`), type: kind.type, site: home.site }
     return { device, kind, name, room, activations: own }
   })
 }

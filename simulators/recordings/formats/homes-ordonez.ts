@@ -51,13 +51,14 @@ export const homesOrdonez: RecordingFormat = {
   async convert(input) {
     const log = createMessageLog({ problems: input.problems, signsOfLife: true })
     const homeId = createIds()
+    const idOf = createIds()
     const homes: RecordedHome[] = []
     let rows = 0
     for (const { path, match } of await findFiles(input.dir, /^(.+)_Sensors\.txt$/i)) {
       const read = await readRows(path, input)
       rows += read.count
       const id = homeId(match[1] ?? 'home')
-      const sensors = sensorsOf(id, read.rows, input)
+      const sensors = sensorsOf({ id, idOf }, read.rows, input)
       for (const sensor of sensors) addActivations(log, sensor, input.problems)
       homes.push({ id, name: id, site: site.id, sensors })
     }
@@ -99,8 +100,11 @@ async function readRows(file: string, { problems }: RecordingInput) {
   return { rows, count }
 }
 
-function sensorsOf(home: string, rows: readonly SensorRow[], { problems }: RecordingInput): HomeSensor[] {
-  const idOf = createIds()
+function sensorsOf(
+  home: { readonly id: string; readonly idOf: (original: string) => string },
+  rows: readonly SensorRow[],
+  { problems }: RecordingInput,
+): HomeSensor[] {
   const groups = Map.groupBy(rows, ({ location, type, room }) =>
     `${location}\t${type}\t${room}`.toLowerCase(),
   )
@@ -111,7 +115,7 @@ function sensorsOf(home: string, rows: readonly SensorRow[], { problems }: Recor
     const known = types[type.toLowerCase()]
     if (!known) problems.add('unknown-sensor', place, `${location} ${type} ${room}`)
     const kind = known?.(location) ?? { type: 'motion' as const }
-    const device = { site: site.id, type: kind.type, id: idOf(`${home.slice(0, 24)}-${location}-${room}`) }
+    const device = { id: home.idOf(`${home.id}-${location}-${room}`), type: kind.type, site: site.id }
     return [{ device, kind, name: location, room, activations }]
   })
 }

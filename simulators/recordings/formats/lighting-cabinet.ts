@@ -18,7 +18,7 @@ const site = {
   longitude: 10.9,
 }
 const grid = { id: 'lighting', site: site.id, name: { zh: '路灯', en: 'Street lighting' } }
-const cabinet = { site: site.id, type: 'cabinet', id: 'cabinet-1' }
+const cabinet = { id: 'cabinet-1', type: 'cabinet', site: site.id }
 
 /** 08:30 in Rome (UTC+1). */
 const NEWEST_DAY = Date.UTC(2020, 1, 23, 7, 30)
