@@ -43,10 +43,12 @@ export function duplicateWindow(limit: number): DuplicateWindow {
   let ring = new Float64Array(2 * Math.min(FIRST_CAPACITY, limit))
   let size = 0
   let next = 0
+  /** The newest time, and the highest code seen with it. */
   let newest = Number.NEGATIVE_INFINITY
+  let highest = Number.NEGATIVE_INFINITY
 
   const find = ({ ts, code }: Identity): number => {
-    if (ts > newest) return -1
+    if (ts > newest || (ts === newest && code > highest)) return -1
     for (let at = 0; at < size; at++) if (ring[2 * at] === ts && ring[2 * at + 1] === code) return at
     return -1
   }
@@ -64,7 +66,10 @@ export function duplicateWindow(limit: number): DuplicateWindow {
       ring[2 * next + 1] = code
       if (size < ring.length / 2) size++
       next = (next + 1) % (ring.length / 2)
-      if (ts > newest) newest = ts
+      if (ts > newest) {
+        newest = ts
+        highest = code
+      } else if (ts === newest && code > highest) highest = code
     },
     remove(identity) {
       const at = find(identity)
