@@ -1,0 +1,270 @@
+/** The simulated community and the replay over real sockets, against the house's own broker. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { systemClock } from '../model/clock.ts'
+import { communityFile } from '../model/community-file.ts'
+import { silentLogger } from '../model/ports/logger.ts'
+import { formatRecorded } from '../model/recorded-log.ts'
+import { buildTopic, parseTopic } from '../model/topics.ts'
+import { startBroker } from '../tests/support/broker.ts'
+import { temporaryFolder } from '../tests/support/temporary-folder.ts'
+import { until } from '../tests/support/until.ts'
+import { makeCommunity } from './demo-community.ts'
+import { faults } from './faults/table.ts'
+import { type Plan, place } from './plan.ts'
+import { recordSimulation } from './record.ts'
+import { type ReplayOptions, replay } from './replay/replay.ts'
+import { createSimulator, type SimulatorOptions } from './run.ts'
+import { subjectsOf } from './subject.ts'
+
+const community = communityFile.parse(makeCommunity())
+const devices = new Map(community.devices.map((device) => [device.id, device]))
+const secretOf = (device: string) => `secret-of-${device}`
+const deps = { clock: systemClock, logger: silentLogger }
+
+async function hub(known: (id: string) => boolean = () => true) {
+  const broker = await startBroker(
+    {},
+    {
+      deviceTopic: (id) => {
+        const device = devices.get(id)
+        return device && { site: device.site, type: device.type }
+      },
+      authenticate: (id, secret) => (known(id) && secret === secretOf(id) ? 'ok' : 'wrong-secret'),
+    },
+  )
+  const heard = () =>
+    broker.delivered.map(({ topic, payload, retain }) => {
+      const parts = parseTopic(topic)
+      if (!parts) throw new Error(topic)
+      return { ...parts, retain, payload: JSON.parse(payload.toString()) as Record<string, unknown> }
+    })
+  return { ...broker, heard, url: `mqtt://127.0.0.1:${broker.port}` }
+}
+
+describe('createSimulator', () => {
+  const small = { ...community, devices: community.devices.filter((device) => device.grid === 'garden-g1') }
+  const simulator = (options: Partial<SimulatorOptions> & Pick<SimulatorOptions, 'url'>) => {
+    const made = createSimulator(
+      {
+        community: small,
+        credentials: Object.fromEntries(small.devices.map(({ id }) => [id, secretOf(id)])),
+        plan: [],
+        seed: 's',
+        speed: 1,
+        ...options,
+      },
+      deps,
+    )
+    onTestFinished(() => made.stop())
+    return made
+  }
+  /** One fault by hand on the first bin of the small community. */
+  const planned = (name: string, from: number, lasts: number): Plan => {
+    const subjects = subjectsOf(small)
+    const fault = faults.get(name)
+    const subject = subjects.find((one) => one.type === 'bin')
+    if (!fault || !subject) throw new Error(name)
+    return [place(fault, subject, { span: { from, to: from + lasts }, subjects })]
+  }
+
+  test('200 devices come on line, each with its state, its facts and a reading', async () => {
+    const { url, heard } = await hub()
+    const credentials = Object.fromEntries(community.devices.map(({ id }) => [id, secretOf(id)]))
+    const running = simulator({ url, community, credentials })
+    await running.start()
+    expect(running.stats()).toMatchObject({ devices: community.devices.length, refused: 0, passedOver: [] })
+    const complete = () => {
+      const channels = new Map<string, Set<string>>()
+      for (const { device, channel } of heard())
+        channels.set(device, (channels.get(device) ?? new Set()).add(channel))
+      const done = [...channels.values()].filter((said) =>
+        ['status', 'meta', 'telemetry'].every((one) => said.has(one)),
+      )
+      return done.length === community.devices.length
+    }
+    await until('every device has said all', complete)
+    for (const { channel, retain, payload } of heard()) {
+      expect(retain).toBe(channel === 'status' || channel === 'meta')
+      if (channel === 'status') expect(payload.state).toBe('online')
+    }
+  })
+
+  test('a cut line speaks the last will, then comes back; leaving politely does not', async () => {
+    const { url, heard } = await hub()
+    const from = Date.now() + 2300
+    const running = simulator({ url, plan: planned('offline', from, 800), from: Date.now() })
+    await running.start()
+    const states = () => {
+      const [one] = planned('offline', from, 800)
+      return heard().flatMap((said) =>
+        said.device === one?.device && said.channel === 'status' ? [said.payload.state] : [],
+      )
+    }
+    await until('offline and back', () => states().join() === 'online,offline,online')
+    await running.stop()
+    await until('nobody is connected', () => running.stats().connected === 0)
+    expect(heard().filter(({ payload }) => payload.state === 'offline')).toHaveLength(1)
+    expect(running.stats().acknowledged).toBe(running.stats().sent)
+  })
+
+  test('refused logins are counted and given up, devices without a secret take no part', async () => {
+    const bad = small.devices[0]?.id ?? ''
+    const without = small.devices[1]?.id ?? ''
+    const { url } = await hub((id) => id !== bad)
+    const credentials = Object.fromEntries(
+      small.devices.filter(({ id }) => id !== without).map(({ id }) => [id, secretOf(id)]),
+    )
+    const running = simulator({ url, credentials })
+    await running.start()
+    expect(running.stats()).toMatchObject({
+      devices: small.devices.length - 1,
+      refused: 1,
+      passedOver: [without],
+      connected: small.devices.length - 2,
+    })
+  })
+
+  test('without a hub it starts all the same, drops what does not fit and counts it, and stops', async () => {
+    const running = simulator({ url: 'mqtt://127.0.0.1:9', speed: 5000 })
+    await running.start()
+    await until('the queues are full', () => running.stats().dropped > 0)
+    expect(running.stats().connected).toBe(0)
+    await running.stop()
+  })
+})
+
+describe('replay', () => {
+  const from = Date.parse('2026-03-01T00:00:00Z')
+  const some = { ...community, devices: community.devices.filter((device) => device.type === 'elevator') }
+  const recorded = [
+    ...recordSimulation({ community: some, seed: 'r', plan: [], from, to: from + 10 * 60_000 }),
+  ]
+
+  function logOf(lines: readonly string[]): string {
+    const path = join(temporaryFolder(), 'log.jsonl')
+    writeFileSync(path, lines.join('\n'))
+    return path
+  }
+  const run = (options: Partial<ReplayOptions> & Pick<ReplayOptions, 'log' | 'url'>) =>
+    replay({ secretOf, speed: 'max', ...options }, deps)
+
+  test('every message arrives once, in the order in which it was heard, though the log is not sorted', async () => {
+    const { url, heard } = await hub()
+    const reversed = [...recorded].reverse().map(formatRecorded)
+    const report = await run({ url, log: logOf(reversed) })
+    const byTime = [...recorded].reverse().sort((a, b) => Date.parse(a.receivedAt) - Date.parse(b.receivedAt))
+    expect(heard().map(({ payload }) => payload)).toEqual(byTime.map(({ payload }) => payload))
+    expect(report).toMatchObject({
+      lines: recorded.length,
+      stored: recorded.length,
+      bad: 0,
+      from,
+      refused: { 'no-secret': 0, 'login-refused': 0, 'no-answer': 0 },
+    })
+  })
+
+  test('status and meta are retained, a lost device is told once: by the log', async () => {
+    const { url, heard } = await hub()
+    await run({ url, log: logOf(recorded.slice(0, 6).map(formatRecorded)) })
+    for (const { channel, retain } of heard()) expect(retain).toBe(channel === 'status' || channel === 'meta')
+    expect(heard().some(({ payload }) => payload.state === 'offline')).toBe(false)
+  })
+
+  test('the next message is sent only when the last is acknowledged, across devices', async () => {
+    const { url, hold, pending } = await hub()
+    hold()
+    const running = run({ url, log: logOf(recorded.slice(0, 20).map(formatRecorded)) })
+    for (let index = 0; index < 20; index++) {
+      await until(`message ${index}`, () => pending.length > index)
+      expect(pending).toHaveLength(index + 1)
+      pending[index]?.store()
+    }
+    expect((await running).stored).toBe(20)
+  })
+
+  test('few connections serve many devices', async () => {
+    const { url, broker } = await hub()
+    const report = await run({
+      url,
+      log: logOf(recorded.slice(0, 200).map(formatRecorded)),
+      maxConnections: 3,
+    })
+    expect(report.stored).toBe(200)
+    expect(broker.connections()).toBeLessThanOrEqual(3)
+  })
+
+  test('bad lines and refused devices are told with their line, the rest goes on', async () => {
+    const refused = some.devices[0]?.id ?? ''
+    const secretless = some.devices[1]?.id ?? ''
+    const { url } = await hub((id) => id !== refused)
+    const good = recorded.filter(({ topic }) => {
+      const device = parseTopic(topic)?.device
+      return device !== refused && device !== secretless
+    })
+    const of = (device: string) => recorded.filter(({ topic }) => parseTopic(topic)?.device === device)
+    const elsewhere = { ...good[0], topic: 'elsewhere/x' } as (typeof recorded)[number]
+    const command = buildTopic({ site: 'garden', type: 'elevator', device: 'garden-lift-3', channel: 'cmd' })
+    const lines = [
+      'not json',
+      '',
+      formatRecorded(elsewhere),
+      formatRecorded({ ...elsewhere, topic: command }),
+      '{"receivedAt":"yesterday","topic":"t","payload":{}}',
+      ...[...good, ...of(refused), ...of(secretless)].map(formatRecorded),
+    ]
+    const report = await run({
+      url,
+      log: logOf(lines),
+      secretOf: (device) => (device === secretless ? undefined : secretOf(device)),
+    })
+    expect(report.badLines.map(({ line }) => line)).toEqual([1, 3, 4, 5])
+    expect(report).toMatchObject({
+      bad: 4,
+      stored: good.length,
+      refused: { 'login-refused': of(refused).length, 'no-secret': of(secretless).length, 'no-answer': 0 },
+    })
+    expect(report.refusedLines.map(({ fault }) => fault).sort((a, b) => a.localeCompare(b))).toEqual(
+      [`${refused}: login-refused`, `${secretless}: no-secret`].sort((a, b) => a.localeCompare(b)),
+    )
+  })
+
+  test('a message the hub does not answer counts as refused, the next ones are sent', async () => {
+    const { url, hold, pending } = await hub()
+    hold()
+    const running = run({ url, log: logOf(recorded.slice(0, 3).map(formatRecorded)), answerMs: 200 })
+    await until('the second message', () => pending.length > 1)
+    for (let index = 1; index < 3; index++) {
+      await until(`message ${index}`, () => pending.length > index)
+      pending[index]?.store()
+    }
+    expect(await running).toMatchObject({ stored: 2, refused: { 'no-answer': 1 } })
+  })
+
+  test('a speed keeps the gaps of the recording', async () => {
+    const { url } = await hub()
+    const first = recorded[0]
+    if (!first) throw new Error('nothing recorded')
+    const later = { ...first, receivedAt: new Date(Date.parse(first.receivedAt) + 30_000).toISOString() }
+    const begun = performance.now()
+    await run({ url, log: logOf([first, later].map(formatRecorded)), speed: 100 })
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(295)
+  })
+
+  test('without a hub it says so', async () => {
+    const log = logOf(recorded.slice(0, 1).map(formatRecorded))
+    await expect(run({ url: 'mqtt://127.0.0.1:9', log })).rejects.toMatchObject({
+      code: 'BROKER_UNREACHABLE',
+    })
+  })
+
+  test('it ends when told to', async () => {
+    const { url, heard } = await hub()
+    const abort = new AbortController()
+    const running = run({ url, log: logOf(recorded.map(formatRecorded)), speed: 1, signal: abort.signal })
+    await until('the first message', () => heard().length > 0)
+    abort.abort()
+    expect((await running).stored).toBeLessThan(recorded.length)
+  })
+})
