@@ -1,5 +1,7 @@
 /** The hub is killed while it stores, again and again: in the end every reading is in the history exactly once. */
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { openDuckDbHistory } from '../../storage/history/duckdb/open.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { expectEveryReadingOnce, fillJournal, startHistory } from './history-process.ts'
 
@@ -25,4 +27,16 @@ test('the embedded history survives kill -9 at any moment', async () => {
   await last.until('everything stored', ({ cursor }) => cursor === READINGS)
   await last.kill()
   await expectEveryReadingOnce(folder, READINGS)
+})
+
+test('a second process is refused the file', async () => {
+  const folder = temporaryFolder()
+  await fillJournal(folder, 5000)
+  const child = startHistory(folder)
+  await child.until('everything stored', ({ cursor }) => cursor === 5000)
+  await expect(openDuckDbHistory({ path: join(folder, 'history.duckdb') })).rejects.toMatchObject({
+    code: 'DATA_DIR_IN_USE',
+  })
+  await child.kill()
+  await expectEveryReadingOnce(folder, 5000)
 })
