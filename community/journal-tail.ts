@@ -1,4 +1,5 @@
 /** Follows the journal by sequence number: one reader at a time, in order, tried again after a failure. */
+import { setImmediate } from 'node:timers/promises'
 import type { Entry, Journaled } from '../model/entry.ts'
 import type { Journal } from '../model/ports/journal.ts'
 
@@ -21,7 +22,7 @@ export interface JournalTailOptions {
   readonly onFailure: (error: unknown) => void
 }
 
-/** Large enough to be cheap an entry, small enough to let others have the thread between two of them. */
+/** Large enough to be cheap, small enough for a few milliseconds. */
 const READ_LIMIT = 2000
 
 export function createJournalTail({ journal, apply, onFailure }: JournalTailOptions): JournalTail {
@@ -40,6 +41,8 @@ export function createJournalTail({ journal, apply, onFailure }: JournalTailOpti
           apply(entry)
           position = entry.seq
         }
+        // A journal may answer without leaving the thread; catching up must not keep everybody else waiting.
+        if (journal.lastSeq() > position) await setImmediate()
       }
     } catch (error) {
       onFailure(error)

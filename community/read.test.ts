@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatProblem } from '../model/errors.ts'
 import { readCommunity } from './read.ts'
@@ -170,4 +171,21 @@ test.each([
   ['a huge file', `# ${'x'.repeat(17 * 1024 * 1024)}`],
 ])('%s is refused with a reason, not thrown', (_name, text) => {
   expect(problemsOf(text).length).toBeGreaterThan(0)
+})
+
+test('whatever the text, it is read or refused with reasons, never thrown', () => {
+  const lines = base.split('\n')
+  const mutated = fc
+    .tuple(
+      fc.nat(lines.length - 1),
+      fc.oneof(fc.string(), fc.constantFrom('  - &a [*a]', '    - {', 'homes: !!x 1', '  <<: 1')),
+    )
+    .map(([at, line]) => lines.toSpliced(at, 1, line).join('\n'))
+  fc.assert(
+    fc.property(fc.oneof(mutated, fc.string(), fc.json()), (text) => {
+      const read = readCommunity(text, 'c.yaml')
+      expect(read.ok || read.problems.length > 0).toBe(true)
+    }),
+    { numRuns: 300 },
+  )
 })
