@@ -1,0 +1,81 @@
+/** Rule files to rules ready to run; or every problem of every file, and then nothing is taken. */
+import type { z } from 'zod'
+import type { DeviceType } from '../model/device-type.ts'
+import { deviceTypes } from '../model/devices/table.ts'
+import type { Problem } from '../model/errors.ts'
+import { compileRule } from './compile-rule.ts'
+import type { CompiledRule, CompiledRules } from './compiled-rule.ts'
+import type { Layout } from './expression/scope.ts'
+import { type RuleFile, ruleFile } from './rule-file.ts'
+import { type Path, type RuleSource, readYaml, type YamlSource } from './yaml-source.ts'
+
+export type CompileResult =
+  | { readonly ok: true; readonly rules: CompiledRules }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
+
+interface Read {
+  readonly yaml: YamlSource
+  readonly file: RuleFile
+}
+
+/**
+ * Compiles rule files (YAML text, one rule each) for the given device types. Pure: reads no disk.
+ * All problems of all files come at once, with file, line, column and path.
+ */
+export function compileRules(
+  files: readonly RuleSource[],
+  types: ReadonlyMap<string, DeviceType> = deviceTypes,
+): CompileResult {
+  const problems: Problem[] = []
+  const read: Read[] = []
+  for (const source of files) {
+    const yaml = readYaml(source)
+    problems.push(...yaml.problems)
+    const file = yaml.value === undefined ? undefined : parse(yaml, problems)
+    if (file) read.push({ yaml, file })
+  }
+  problems.push(...crossChecks(read))
+  const layouts = new Map<string, Layout>([...types.keys()].map((type) => [type, { type, fields: [] }]))
+  const list: CompiledRule[] = []
+  for (const { yaml, file } of read) {
+    const faults: Problem[] = []
+    const fault = (message: string, path: Path): void => {
+      faults.push(yaml.problemAt(path, message))
+    }
+    const rule = compileRule(file, { types, layouts, fault })
+    problems.push(...faults)
+    if (rule && faults.length === 0) list.push(rule)
+  }
+  if (problems.length > 0) return { ok: false, problems }
+  list.sort((a, b) => (a.id < b.id ? -1 : 1))
+  return { ok: true, rules: { list, layouts } }
+}
+
+function parse(yaml: YamlSource, problems: Problem[]): RuleFile | undefined {
+  const result = ruleFile.safeParse(yaml.value)
+  if (result.success) return result.data
+  for (const issue of result.error.issues) problems.push(yaml.problemAt(issuePath(issue), issue.message))
+  return undefined
+}
+
+/** Unknown keys are told at the key itself. */
+function issuePath(issue: z.core.$ZodIssue): Path {
+  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
+  const key = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined
+  return key === undefined ? path : [...path, key]
+}
+
+function crossChecks(read: readonly Read[]): Problem[] {
+  const problems: Problem[] = []
+  const seen = new Set<string>()
+  const ids = new Set(read.map(({ file }) => file.id))
+  for (const { yaml, file } of read) {
+    if (seen.has(file.id)) problems.push(yaml.problemAt(['id'], `another rule has the id ${file.id}`))
+    seen.add(file.id)
+    file.holds.forEach((held, index) => {
+      if (held === file.id) problems.push(yaml.problemAt(['holds', index], 'a rule cannot hold itself'))
+      else if (!ids.has(held)) problems.push(yaml.problemAt(['holds', index], `there is no rule ${held}`))
+    })
+  }
+  return problems
+}

@@ -1,0 +1,41 @@
+/** A rule ready to run. */
+import type { AlertKind, Severity } from '../model/severity.ts'
+import type { Text } from '../model/text.ts'
+import type { Condition } from './conditions/condition.ts'
+import type { Parameter } from './expression/language.ts'
+import type { Evaluate, Layout } from './expression/scope.ts'
+import type { Grouping } from './rule-file.ts'
+import type { Signal } from './signals/signal.ts'
+
+export interface CompiledRule {
+  readonly id: string
+  readonly ref: string
+  readonly title: Text
+  readonly kind: AlertKind
+  readonly severity: Severity
+  readonly source: string
+  readonly types: ReadonlySet<string>
+  readonly of: Grouping
+  readonly where: Evaluate<boolean> | undefined
+  readonly mute: Evaluate<boolean> | undefined
+  readonly parameters: ReadonlyMap<string, Parameter>
+  readonly signals: readonly { readonly name: string; readonly signal: Signal }[]
+  readonly condition: Condition
+  /** State of another condition is not carried over to this one. */
+  readonly conditionName: string
+  readonly holds: readonly string[]
+  readonly reason: Text
+  readonly reasons: Readonly<Record<string, Text>>
+  /** How long a value is believed when nothing else is said, ms. */
+  readonly hold: number
+  /** Events are shown to rules that ask for them. */
+  readonly usesEvent: boolean
+  /** Slots the rule reads, by device type. */
+  readonly reads: ReadonlyMap<string, ReadonlySet<number>>
+}
+
+export interface CompiledRules {
+  readonly list: readonly CompiledRule[]
+  /** Which fields of each device type have a slot. */
+  readonly layouts: ReadonlyMap<string, Layout>
+}

@@ -1,0 +1,134 @@
+/**
+ * What every condition is: a pure automaton over one subject's readings. State is `undefined` until something is to be
+ * remembered, and a step that changes nothing returns the very same object, so that checkpoints are references.
+ */
+import type { z } from 'zod'
+import type { Device } from '../../model/ports/directory.ts'
+import type { Severity } from '../../model/severity.ts'
+import type { DeviceChannel } from '../../model/topics.ts'
+import type { Evaluate, HomeFacts, Scope } from '../expression/scope.ts'
+
+/** One device of a subject, with what the hub's own clock knows of it. */
+export interface MemberFacts {
+  readonly device: Device
+  /** Hub clock, ms: when it was last heard; undefined = never. A Last Will is not hearing. */
+  readonly heardAt: number | undefined
+  /** Hub clock, ms: when the hub first knew of the device. */
+  readonly since: number
+}
+
+/** What a condition is about: one device, or the devices of one home, circuit … */
+export interface Subject {
+  readonly id: string
+  readonly members: readonly MemberFacts[]
+  readonly home: HomeFacts | undefined
+  /** The scope of a member's newest known values, for judging at a timer. Valid until the next call. */
+  scope(member: number): Scope
+}
+
+/** One message of one member. Reused; nobody keeps it. */
+export interface Moment {
+  /** Event time, ms. */
+  readonly ts: number
+  /** Hub clock, ms. */
+  readonly receivedAt: number
+  readonly kind: DeviceChannel
+  readonly member: number
+  readonly scope: Scope
+  readonly subject: Subject
+  /** The rule's `mute` holds: nothing may begin. */
+  readonly muted: boolean
+  /** A `status` message that says offline (Last Will). */
+  readonly offline: boolean
+}
+
+/** While a condition holds. Times are event times, ms. */
+export interface Phase {
+  /** Since when it is so. */
+  readonly startedAt: number
+  /** When it became an alert: `startedAt` + `for`, whatever the way and order in which messages came. */
+  readonly raisedAt: number
+  /** Set by severity steps; otherwise the rule's own. */
+  readonly severity?: Severity
+  /** Figures for the reason and the evidence. */
+  readonly detail?: Readonly<Record<string, number | string>>
+  /** The device to name first, when the condition is about several. */
+  readonly device?: string
+  /** Picks one of the rule's `reasons` instead of its `reason`. */
+  readonly variant?: string
+}
+
+/** The next instant at which something happens without a message. */
+export interface Due {
+  /** Event time, ms: the stamp of what happens. */
+  readonly at: number
+  /** Hub clock, ms: when it may happen. */
+  readonly hub: number
+  /** Set when silence itself is the evidence: how long (ms) to wait after the hub was deaf. */
+  readonly grace?: number
+  /** Something only the hub's clock knew (a member fell silent): it stays true when the past is judged again. */
+  readonly fact?: unknown
+}
+
+export interface Condition<S = unknown> {
+  /** `device`: judged in event time, late readings are put in their place. `hub`: judged in order of arrival. */
+  readonly clock: 'device' | 'hub'
+  /** A reading too late for its place still counts as evidence (steps commute). */
+  readonly acceptsLate: boolean
+  /** Needs every reading, not only those that change something. */
+  readonly everyReading: boolean
+  /** The end is not told: a person says when it is over. */
+  readonly endsByPerson: boolean
+  /** False when the condition cannot be about this subject at all. */
+  applies(subject: Subject): boolean
+  step(state: S | undefined, moment: Moment): S | undefined
+  /** The earliest; with `fromReadings` only those for which readings, not silence, are the evidence. */
+  due(state: S | undefined, subject: Subject, fromReadings?: boolean): Due | undefined
+  /** Called with the Due that `due` gave, when its time has come; again with the same one when it was a `fact`. */
+  fire(state: S | undefined, due: Due, subject: Subject): S | undefined
+  phase(state: S | undefined): Phase | undefined
+}
+
+/** A severity that holds while `when` is true; kept until `clear` (default: `when` false). Most severe first. */
+export interface Step {
+  readonly when: Evaluate<boolean>
+  readonly clear: Evaluate<boolean> | undefined
+  readonly severity: Severity
+}
+
+/** What a condition may ask while it is built; faults are noted with their place, and building goes on. */
+export interface BuildContext {
+  /** Compiles a yes/no expression written at `path` below the condition. */
+  expression(text: string, ...path: readonly (string | number)[]): Evaluate<boolean>
+  /** Place of a number field in `slots` by device type; notes a fault when a type lacks it. */
+  numberField(field: string, ...path: readonly (string | number)[]): ReadonlyMap<string, number>
+  /** Notes something wrong at `path`. */
+  fault(message: string, ...path: readonly (string | number)[]): void
+  /** Longest silence (ms) after which the device types count as offline; the default `hold`. */
+  readonly offlineLimit: number
+  readonly severity: Severity
+  readonly steps: readonly Step[]
+  /** Builds a condition inside this one. */
+  child(spec: unknown, ...path: readonly (string | number)[]): Condition
+}
+
+/** Whether a condition judges one device, a group of them, or either. */
+export type About = 'device' | 'group' | 'both'
+
+/** One line of the table: how the condition is written, and how it is built. */
+export interface ConditionKind {
+  readonly name: string
+  readonly about: About
+  readonly schema: z.ZodType
+  build(options: unknown, context: BuildContext): Condition
+}
+
+/** Ties options to their schema and hides the state's type, which only the condition itself knows. */
+export function defineCondition<O extends z.ZodType, S>(kind: {
+  readonly name: string
+  readonly about: About
+  readonly schema: O
+  build(options: z.output<O>, context: BuildContext): Condition<S>
+}): ConditionKind {
+  return kind as unknown as ConditionKind
+}

@@ -1,0 +1,174 @@
+/**
+ * A predicate that holds for a time: `when` true for `for`, until `clear` (default: `when` false) for `clearFor`.
+ *
+ * A value holds until the next reading, but at most for `hold`: a gap is unknown, which neither begins, confirms nor
+ * clears anything. `raisedAt` is always the first true reading + `for` (or the reading that completes `samples`,
+ * when that is later), whether the next reading or the hub's timer confirms it.
+ */
+import { z } from 'zod'
+import type { Severity } from '../../model/severity.ts'
+import type { Evaluate, Scope } from '../expression/scope.ts'
+import { duration, expressionText } from '../schema-parts.ts'
+import {
+  type BuildContext,
+  type Condition,
+  type Due,
+  defineCondition,
+  type Moment,
+  type Phase,
+  type Step,
+} from './condition.ts'
+
+const schema = z.strictObject({
+  when: expressionText,
+  for: duration.default(0),
+  /** Readings that must have shown it. */
+  samples: z.int().min(1).max(1000).default(1),
+  clear: expressionText.optional(),
+  clearFor: duration.default(0),
+  /** It does not end before `when` was last true so long ago. */
+  keepFiring: duration.default(0),
+  /** How long a value is believed; default: the offline limit of the device type. */
+  hold: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
+})
+
+interface Options {
+  readonly when: Evaluate<boolean>
+  readonly for: number
+  readonly samples: number
+  readonly clear: Evaluate<boolean> | undefined
+  readonly clearFor: number
+  readonly keepFiring: number
+  readonly hold: number
+  readonly steps: readonly Step[]
+}
+
+interface State {
+  /** First true reading, by the device's and by the hub's clock. */
+  readonly since: number
+  readonly hub: number
+  /** Newest reading known to be true. */
+  readonly last: number
+  readonly samples: number
+  readonly phase?: Phase
+  /** Since when `clear` holds, and the newest reading that said so. */
+  readonly clear?: { readonly since: number; readonly hub: number; readonly last: number }
+}
+
+export const predicate = defineCondition({
+  name: 'predicate',
+  about: 'device',
+  schema,
+  build(options, context: BuildContext): Condition<State> {
+    return createPredicate({
+      ...options,
+      when: context.expression(options.when, 'when'),
+      clear: options.clear === undefined ? undefined : context.expression(options.clear, 'clear'),
+      hold: options.hold ?? context.offlineLimit,
+      steps: context.steps,
+    })
+  },
+})
+
+function createPredicate(options: Options): Condition<State> {
+  return {
+    clock: 'device',
+    acceptsLate: false,
+    everyReading: false,
+    endsByPerson: false,
+    applies: () => true,
+    step(state, moment) {
+      const { scope, ts } = moment
+      scope.oldest = ts - options.hold
+      const when = options.when(scope)
+      if (!state) return when === true && !moment.muted ? begin(options, moment) : undefined
+      if (state.phase) return whileActive(options, { state, phase: state.phase, when, moment })
+      if (when === false || moment.muted) return undefined
+      if (when === undefined) return state
+      if (ts - state.last > options.hold) return begin(options, moment)
+      return confirm(options, { ...state, last: ts, samples: state.samples + 1 }, moment)
+    },
+    due: (state) => (state ? nextDue(options, state) : undefined),
+    fire(state, due, subject) {
+      if (!state || state.phase) return undefined
+      const scope = subject.scope(0)
+      scope.oldest = due.at - options.hold
+      return raise(options, { state, at: due.at, scope })
+    },
+    phase: (state) => state?.phase,
+  }
+}
+
+function begin(options: Options, moment: Moment): State {
+  const { ts, receivedAt } = moment
+  return confirm(options, { since: ts, hub: receivedAt, last: ts, samples: 1 }, moment)
+}
+
+/** The time may be over with this reading; timers due before it have fired already. */
+function confirm(options: Options, state: State, { ts, scope }: Moment): State {
+  if (state.samples < options.samples || ts < state.since + options.for) return state
+  return raise(options, { state, at: ts, scope })
+}
+
+function raise(options: Options, { state, at, scope }: { state: State; at: number; scope: Scope }): State {
+  const phase = {
+    startedAt: state.since,
+    raisedAt: at,
+    severity: severityNow(options.steps, scope, undefined),
+  }
+  return { ...state, phase }
+}
+
+interface ActiveStep {
+  readonly state: State
+  readonly phase: Phase
+  readonly when: boolean | undefined
+  readonly moment: Moment
+}
+
+function whileActive(options: Options, { state, phase, when, moment }: ActiveStep): State | undefined {
+  const { ts, receivedAt, scope } = moment
+  const clear = options.clear ? options.clear(scope) : when === undefined ? undefined : !when
+  const last = when === true && options.keepFiring > 0 ? ts : state.last
+  if (clear === true) {
+    const clearing = { since: state.clear?.since ?? ts, hub: state.clear?.hub ?? receivedAt, last: ts }
+    return endOf(options, last, clearing.since) <= ts ? undefined : { ...state, last, clear: clearing }
+  }
+  const severity = severityNow(options.steps, scope, phase.severity)
+  const kept = clear === false ? undefined : state.clear
+  if (severity === phase.severity && last === state.last && kept === state.clear) return state
+  return { ...state, last, clear: kept, phase: { ...phase, severity } }
+}
+
+const endOf = (options: Options, last: number, clearSince: number): number =>
+  options.keepFiring > 0
+    ? Math.max(clearSince + options.clearFor, last + options.keepFiring)
+    : clearSince + options.clearFor
+
+function nextDue(options: Options, state: State): Due | undefined {
+  if (!state.phase) {
+    const at = state.since + options.for
+    if (state.samples < options.samples || at >= state.last + options.hold) return undefined
+    return { at, hub: state.hub + options.for }
+  }
+  if (!state.clear) return undefined
+  const at = endOf(options, state.last, state.clear.since)
+  if (at >= state.clear.last + options.hold) return undefined
+  return { at, hub: state.clear.hub + (at - state.clear.since) }
+}
+
+/** The first step that holds; an unknown one keeps what was. */
+function severityNow(
+  steps: readonly Step[],
+  scope: Scope,
+  current: Severity | undefined,
+): Severity | undefined {
+  for (const step of steps) {
+    const when = step.when(scope)
+    if (when === true) return step.severity
+    if (step.severity !== current) continue
+    const over = step.clear ? step.clear(scope) : when === undefined ? undefined : !when
+    if (over !== true) return current
+  }
+  return undefined
+}

@@ -1,0 +1,14 @@
+/** Durations as people write them in rule files: `45s`, `10m`, `48h`, `7d`, `1h 30m`. */
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const pattern = /^\d+(\.\d+)?(ms|s|m|h|d)( ?\d+(\.\d+)?(ms|s|m|h|d))*$/
+
+/** Milliseconds, or undefined when the text is not a duration. Never negative. */
+export function parseDuration(text: string): number | undefined {
+  if (text.length > 32 || !pattern.test(text)) return undefined
+  let total = 0
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) {
+    total += Number(amount) * (units[unit ?? ''] ?? Number.NaN)
+  }
+  return Number.isFinite(total) ? total : undefined
+}

@@ -1,0 +1,291 @@
+/**
+ * The rules engine: a pure function of the journal. For each entry it first fires every timer due at or before the
+ * entry's `receivedAt`, then applies it. No clock, no I/O; the same entries give the same findings, live or not.
+ */
+import { type DeviceEntry, type Entry, isJudged, type Journaled } from '../../model/entry.ts'
+import type { Finding } from '../../model/finding.ts'
+import type { Directory } from '../../model/ports/directory.ts'
+import type { CompiledRules } from '../compiled-rule.ts'
+import { emptyScope } from '../expression/scope.ts'
+import { noteGap, readyAt } from './deafness.ts'
+import { toFinding } from './findings.ts'
+import { fire, schedule } from './judge.ts'
+import { createPopulation, type Population } from './population.ts'
+import type { Run, TimerItem } from './run.ts'
+import type { EngineRow } from './snapshot.ts'
+import { accept, hear, type Placing } from './timeline.ts'
+import { createTimers } from './timers.ts'
+import type { DeviceRecord, RingEntry, Timeline, Transition } from './types.ts'
+import { ownValues } from './view.ts'
+
+export interface EngineOptions {
+  readonly rules: CompiledRules
+  readonly directory: Directory
+}
+
+/** A rule that threw; it is passed over for that subject and that message, the others go on. */
+export interface RuleFailure {
+  readonly rule: string
+  readonly subject: string
+  readonly count: number
+  readonly message: string
+}
+
+export interface EngineStats {
+  readonly entries: number
+  readonly placed: Readonly<Record<Placing, number>>
+  readonly unknownDevices: number
+  /** At most 100 of them are kept. */
+  readonly failures: readonly RuleFailure[]
+  readonly timers: number
+  readonly timelines: number
+}
+
+export interface Engine {
+  /** Findings in the order in which they were decided. */
+  apply(entry: Journaled): Finding[]
+  /** Fires what is due at or before `now` (hub clock, ms), as a tick would. */
+  advance(now: number): Finding[]
+  /** Hub time of the next timer to be looked at; undefined = none. */
+  nextDue(): number | undefined
+  /** Rows that changed since the last call; `null` = delete. JSON texts. */
+  snapshot(): Map<string, string | null>
+  /** Takes rows of former snapshots; before the first entry. */
+  restore(rows: ReadonlyMap<string, string>): void
+  stats(): EngineStats
+}
+
+interface State {
+  started: boolean
+  ticking: boolean
+  /** Engine-wide facts changed since the last snapshot. */
+  dirty: boolean
+  entries: number
+  unknownDevices: number
+  readonly placed: Record<Placing, number>
+  readonly failures: Map<string, { rule: string; subject: string; count: number; message: string }>
+  /** Findings of the entry that is being applied. */
+  out: Finding[]
+}
+
+/** Longest wait after the hub was deaf during which a second deaf span counts as the same. */
+const joinGrace = 300_000
+const keptFailures = 100
+const engineKey = 'engine'
+
+export function createEngine({ rules, directory }: EngineOptions): Engine {
+  const state: State = {
+    started: false,
+    ticking: false,
+    dirty: false,
+    entries: 0,
+    unknownDevices: 0,
+    placed: { 'in-order': 0, 'put-back': 0, 'too-late': 0, duplicate: 0 },
+    failures: new Map(),
+    out: [],
+  }
+  const run = createRun({ rules, state })
+  const population = createPopulation({ rules, directory, run })
+
+  function passTime(now: number): void {
+    if (!state.started) {
+      state.started = true
+      run.now = now
+      population.sync()
+      return
+    }
+    if (state.ticking) run.deaf = noteGap(run.deaf, { before: run.now, now, grace: joinGrace })
+    run.now = Math.max(run.now, now)
+    fireDue(run, population)
+  }
+
+  function take<T extends Entry>(seq: number, entry: T): Finding[] {
+    state.out = []
+    state.dirty = true
+    run.seq = seq
+    passTime(entry.receivedAt)
+    if (entry.kind === 'tick') {
+      state.ticking = true
+      population.syncIfChanged()
+    } else {
+      state.entries += 1
+      const record = population.find(entry.device)
+      if (record) hearDevice(run, state, { record, entry })
+      else state.unknownDevices += 1
+    }
+    return state.out
+  }
+
+  return {
+    apply: (entry) => take(entry.seq, entry),
+    advance(now) {
+      state.out = []
+      passTime(now)
+      return state.out
+    },
+    nextDue: () => run.timers.peek()?.due,
+    snapshot() {
+      const rows = population.snapshot()
+      if (state.dirty) rows.set(engineKey, JSON.stringify(engineRow(run, state, rules)))
+      state.dirty = false
+      return rows
+    },
+    restore(rows) {
+      const text = rows.get(engineKey)
+      if (text === undefined) return
+      const row = JSON.parse(text) as EngineRow
+      run.now = row.now
+      run.seq = row.seq
+      run.deaf = row.deaf ?? undefined
+      state.ticking = row.ticking
+      state.started = true
+      population.restore(rows, row.layouts)
+    },
+    stats: () => ({
+      entries: state.entries,
+      placed: { ...state.placed },
+      unknownDevices: state.unknownDevices,
+      failures: [...state.failures.values()],
+      timers: run.timers.size(),
+      timelines: population.size(),
+    }),
+  }
+}
+
+function createRun({ rules, state }: { rules: CompiledRules; state: State }): Run {
+  const byId = new Map(rules.list.map((rule) => [rule.id, rule]))
+  const run: Run = {
+    now: 0,
+    seq: 0,
+    deaf: undefined,
+    timers: createTimers<TimerItem>(),
+    scope: emptyScope(),
+    peek: emptyScope(),
+    replay: undefined,
+    touched: [],
+    tell(timeline: Timeline, transition: Transition) {
+      const rule = byId.get(transition.rule)
+      if (!rule) return
+      state.out.push(toFinding(transition, { rule, timeline, seq: run.seq, index: state.out.length }))
+    },
+    failed(timeline, { rule }, error) {
+      const key = `${rule.id} ${timeline.key}`
+      const message = error instanceof Error ? error.message : String(error)
+      const known = state.failures.get(key)
+      if (known) {
+        known.count += 1
+        known.message = message
+      } else if (state.failures.size < keptFailures)
+        state.failures.set(key, { rule: rule.id, subject: timeline.subject.id, count: 1, message })
+    },
+    touch(timeline) {
+      if (timeline.dirty) return
+      timeline.dirty = true
+      run.touched.push(timeline)
+    },
+  }
+  return run
+}
+
+function engineRow(run: Run, { ticking }: State, { layouts }: CompiledRules): EngineRow {
+  return {
+    now: run.now,
+    seq: run.seq,
+    ticking,
+    deaf: run.deaf ?? null,
+    layouts: Object.fromEntries([...layouts].map(([type, { fields }]) => [type, fields])),
+  }
+}
+
+/** In due order, ties by rule and subject. */
+function fireDue(run: Run, population: Population): void {
+  for (let timer = run.timers.peek(); timer && timer.due <= run.now; timer = run.timers.peek()) {
+    run.timers.pop()
+    const { timeline, instance } = timer.item
+    if (instance.scheduled !== timer.due || !population.has(timeline)) continue
+    instance.scheduled = Number.POSITIVE_INFINITY
+    const { condition } = instance.rule
+    const due = condition.due(timeline.cells[instance.cell], timeline.subject)
+    if (!due) continue
+    if (readyAt(due, run.deaf) > run.now) schedule(run, timeline, instance)
+    else fire(run, { timeline, instance }, due)
+  }
+}
+
+interface Heard {
+  readonly record: DeviceRecord
+  readonly entry: DeviceEntry
+}
+
+function hearDevice(run: Run, state: State, { record, entry }: Heard): void {
+  const offline = entry.kind === 'status' && entry.values.state === 'offline'
+  const first = record.heardAt === undefined && !offline
+  if (!offline) record.heardAt = entry.receivedAt
+  record.dirty = true
+  if (entry.kind === 'meta') {
+    record.told = { ...record.told, ...entry.values }
+    record.meta = { ...record.told, ...record.device.meta }
+  }
+  for (const place of record.places) {
+    const { timeline } = place
+    if (offline || isWaiting(timeline)) hear(run, timeline, hubEntry(place.member, entry, offline))
+    if (first) for (const instance of timeline.instances) schedule(run, timeline, instance)
+  }
+  if (offline) {
+    for (const { timeline, member } of record.places) {
+      if (timeline.members.length > 1) accept(run, timeline, hubEntry(member, entry, true))
+    }
+    return
+  }
+  if (!isJudged(entry) || (entry.kind !== 'telemetry' && entry.kind !== 'event')) return
+  judgeEntry(run, state, { record, entry })
+}
+
+/** Some rule in the hub's time has an open episode here, which hearing may end. */
+function isWaiting({ hubInstances, cells }: Timeline): boolean {
+  for (const { cell } of hubInstances) if (cells[cell] !== undefined) return true
+  return false
+}
+
+function judgeEntry(run: Run, state: State, { record, entry }: Heard): void {
+  const isEvent = entry.kind === 'event'
+  for (const { timeline, member } of record.places) {
+    const layout = timeline.members[member]?.layout
+    if (!layout || timeline.instances.length === 0) continue
+    const own = isEvent ? noValues : ownValues(layout, entry.values, record.own)
+    if (!isEvent) record.own = own
+    const placing = accept(run, timeline, {
+      kind: 'reading',
+      channel: entry.kind,
+      member,
+      pos: entry.ts,
+      ts: entry.ts,
+      receivedAt: entry.receivedAt,
+      own,
+      event: isEvent ? String(entry.values.type ?? '') : '',
+      messageSeq: entry.messageSeq,
+      undo: null,
+      said: null,
+    })
+    state.placed[placing] += 1
+  }
+}
+
+const noValues: RingEntry['own'] = []
+
+/** A message as the hub's own clock sees it. */
+function hubEntry(member: number, { kind, receivedAt }: DeviceEntry, offline: boolean): RingEntry {
+  return {
+    kind: offline ? 'offline' : 'reading',
+    channel: kind,
+    member,
+    pos: receivedAt,
+    ts: receivedAt,
+    receivedAt,
+    own: noValues,
+    event: '',
+    messageSeq: undefined,
+    undo: null,
+    said: null,
+  }
+}

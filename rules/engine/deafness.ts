@@ -1,0 +1,36 @@
+/** When the hub itself heard nothing: a gap between entries, in a journal that has the hub's ticks. */
+
+export interface Deafness {
+  readonly from: number
+  readonly to: number
+}
+
+/** Ticks come about every second; a longer pause than this says that the hub was down. */
+export const deafAfter = 60_000
+
+/** The newest deaf span after an entry at `now`, the entry before it being at `before`. Spans within `grace` join. */
+export function noteGap(
+  known: Deafness | undefined,
+  { before, now, grace }: { before: number; now: number; grace: number },
+): Deafness | undefined {
+  if (now - before <= deafAfter) return known
+  const joins = known !== undefined && before <= known.to + grace
+  return { from: joins ? known.from : before, to: now }
+}
+
+/** When a timer may fire: those whose evidence is silence wait until devices could come back. */
+export function readyAt(due: { hub: number; grace?: number }, deaf: Deafness | undefined): number {
+  if (due.grace === undefined || !deaf || due.hub <= deaf.from) return due.hub
+  const patience = deaf.to + due.grace
+  return Math.max(due.hub, patience)
+}
+
+/** ms by which a timer that fires at `now` is late because of the deaf span; undefined = it is not. */
+export function lateness(
+  due: { hub: number; grace?: number },
+  deaf: Deafness | undefined,
+  now: number,
+): number | undefined {
+  if (!deaf || due.hub <= deaf.from || due.hub > deaf.to + (due.grace ?? 0)) return undefined
+  return now > due.hub ? now - due.hub : undefined
+}

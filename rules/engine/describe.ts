@@ -1,0 +1,74 @@
+/** The words and figures of a transition: which device, which values, in a sentence a person can read. */
+import type { FieldValue, FieldValues } from '../../model/device-type.ts'
+import { fillText } from '../../model/text.ts'
+import type { Phase } from '../conditions/condition.ts'
+import type { Run } from './run.ts'
+import type { Instance, Timeline, Transition } from './types.ts'
+
+export interface Described {
+  readonly run: Run
+  readonly timeline: Timeline
+  readonly instance: Instance
+  readonly member: number
+  readonly phase: Phase | undefined
+}
+
+export function describe({
+  timeline,
+  instance,
+  member,
+  phase,
+}: Described): Pick<Transition, 'reason' | 'evidence' | 'device'> {
+  const { rule } = instance
+  const named = timeline.members.findIndex(({ record }) => record.device.id === phase?.device)
+  const index = named >= 0 ? named : member
+  const evidence = evidenceOf(timeline, instance, index)
+  const device = timeline.members[index]?.record.device.id ?? timeline.subject.id
+  const template = rule.reasons[phase?.variant ?? ''] ?? rule.reason
+  const values = {
+    ...Object.fromEntries(rule.parameters),
+    ...timeline.members[index]?.record.meta,
+    ...evidence,
+    ...(phase && spans(phase)),
+    ...phase?.detail,
+  }
+  return {
+    device,
+    evidence: { ...evidence, ...phase?.detail },
+    reason: fillText(template, printable(values)),
+  }
+}
+
+/** What the rule reads, as last told by the member. */
+function evidenceOf(timeline: Timeline, instance: Instance, index: number): FieldValues {
+  const member = timeline.members[index]
+  const evidence: Record<string, FieldValue> = {}
+  if (!member) return evidence
+  for (const slot of instance.rule.reads.get(member.layout.type) ?? []) {
+    const value = member.view.slots[slot]
+    const field = member.layout.fields[slot]
+    if (value !== undefined && field !== undefined) evidence[field] = value
+  }
+  return evidence
+}
+
+function spans({ startedAt, raisedAt }: Phase): Record<string, number> {
+  const ms = raisedAt - startedAt
+  return {
+    seconds: Math.round(ms / 1000),
+    minutes: Math.round(ms / 60_000),
+    hours: Math.round(ms / 360_000) / 10,
+  }
+}
+
+function printable(values: Readonly<Record<string, unknown>>): Record<string, string | number> {
+  const printed: Record<string, string | number> = {}
+  for (const [name, value] of Object.entries(values)) {
+    if (value === undefined) continue
+    if (typeof value === 'number') {
+      printed[name] = Math.round(value * 100) / 100
+      printed[`${name}Percent`] = Math.round(value * 100)
+    } else printed[name] = String(value)
+  }
+  return printed
+}

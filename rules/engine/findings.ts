@@ -1,0 +1,45 @@
+/** A transition as the finding that leaves the room. */
+import type { Finding } from '../../model/finding.ts'
+import type { CompiledRule } from '../compiled-rule.ts'
+import type { Timeline, Transition } from './types.ts'
+
+export interface FindingContext {
+  readonly rule: CompiledRule
+  readonly timeline: Timeline
+  readonly seq: number
+  readonly index: number
+}
+
+export function toFinding(transition: Transition, { rule, timeline, seq, index }: FindingContext): Finding {
+  const { episode, change, at, ended, reason, evidence, device, lateBy } = transition
+  const named = timeline.members.find(({ record }) => record.device.id === device) ?? timeline.members[0]
+  const group = rule.of === 'device' ? undefined : groupOf(rule, timeline)
+  return {
+    episode: episode.id,
+    change,
+    rule: rule.id,
+    ref: rule.ref,
+    kind: rule.kind,
+    severity: episode.severity,
+    title: rule.title,
+    reason,
+    site: named?.record.device.site ?? '',
+    device,
+    ...group,
+    ...(rule.holds.length > 0 && { holds: rule.holds }),
+    at,
+    startedAt: episode.startedAt,
+    ended,
+    ...(lateBy !== undefined && { lateBy }),
+    evidence,
+    seq,
+    index,
+  }
+}
+
+/** All members, not only those found out so far: what fails next in the same circuit has the same cause. */
+function groupOf(rule: CompiledRule, { subject, members, instances }: Timeline) {
+  const concerns = instances.find((instance) => instance.rule === rule)?.concerns
+  const devices = members.filter((_, member) => concerns?.[member]).map(({ record }) => record.device.id)
+  return { subject: subject.id, devices }
+}

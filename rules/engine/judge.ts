@@ -1,0 +1,210 @@
+/** Judges one reading by one rule, or fires one of its timers: new state, what to undo, what to tell, when to look again. */
+import type { Due, Moment, Phase } from '../conditions/condition.ts'
+import { lateness, readyAt } from './deafness.ts'
+import { describe } from './describe.ts'
+import type { Run } from './run.ts'
+import { endedText, retractedText } from './texts.ts'
+import type { Episode, Instance, RingEntry, Timeline, Transition } from './types.ts'
+
+type MutableMoment = { -readonly [K in keyof Moment]: Moment[K] }
+
+/** One reading (or late evidence, or Last Will) for one rule. The member's view holds the reading already. */
+export function judge(run: Run, timeline: Timeline, instance: Instance, entry: RingEntry): void {
+  const { rule } = instance
+  const { scope } = run
+  try {
+    stepSignals(run, timeline, instance, entry)
+    scope.oldest = 0
+    const moment: MutableMoment = {
+      ts: entry.ts,
+      receivedAt: entry.receivedAt,
+      kind: entry.channel,
+      member: entry.member,
+      scope,
+      subject: timeline.subject,
+      muted: rule.mute?.(scope) === true,
+      offline: entry.kind === 'offline',
+    }
+    const before = timeline.cells[instance.cell]
+    const after = rule.condition.step(before, moment)
+    if (after !== before) change(run, { timeline, instance, entry, before, after, at: entry.ts })
+  } catch (error) {
+    run.failed(timeline, instance, error)
+  }
+}
+
+/** Fires a timer as an entry of its own in the ring. */
+export function fire(
+  run: Run,
+  { timeline, instance }: { timeline: Timeline; instance: Instance },
+  due: Due,
+): void {
+  const entry: RingEntry = {
+    kind: 'mark',
+    channel: 'telemetry',
+    member: 0,
+    pos: due.fact === undefined ? due.at : timeline.newest,
+    ts: due.at,
+    receivedAt: run.now,
+    own: [],
+    event: '',
+    messageSeq: undefined,
+    due,
+    rule: instance.rule.id,
+    undo: null,
+    said: null,
+  }
+  fireAs(run, { timeline, instance, entry, due })
+  if (instance.rule.condition.clock === 'device' && entry.undo) timeline.ring.push(entry)
+}
+
+interface Firing {
+  readonly timeline: Timeline
+  readonly instance: Instance
+  readonly entry: RingEntry
+  readonly due: Due
+}
+
+/** Fires a timer into an entry that is there already. */
+export function fireAs(run: Run, { timeline, instance, entry, due }: Firing): void {
+  const { condition } = instance.rule
+  try {
+    readSignals(run, timeline, instance)
+    const before = timeline.cells[instance.cell]
+    const after = condition.fire(before, due, timeline.subject)
+    const late = lateness(due, run.deaf, run.now)
+    if (after !== before) change(run, { timeline, instance, entry, before, after, at: due.at, late })
+    else throw new Error(`a timer of ${instance.rule.conditionName} changed nothing`)
+  } catch (error) {
+    run.failed(timeline, instance, error)
+  }
+}
+
+/** Puts the rule's next timer on the heap, unless an earlier look is due there anyway. */
+export function schedule(run: Run, timeline: Timeline, instance: Instance): void {
+  const due = instance.rule.condition.due(timeline.cells[instance.cell], timeline.subject)
+  if (!due) return
+  const at = readyAt(due, run.deaf)
+  if (instance.scheduled <= at) return
+  instance.scheduled = at
+  run.timers.push({ due: at, key: `${instance.rule.id} ${timeline.key}`, item: { timeline, instance } })
+}
+
+function stepSignals(run: Run, timeline: Timeline, instance: Instance, entry: RingEntry): void {
+  const { signals, hold } = instance.rule
+  const { scope } = run
+  scope.signals = instance.signals
+  for (let index = 0; index < signals.length; index += 1) {
+    const signal = signals[index]?.signal
+    if (!signal) continue
+    const cell = instance.cell + 2 + entry.member * signals.length + index
+    const before = timeline.cells[cell]
+    scope.oldest = entry.ts - hold
+    const after = signal.step(before, entry.ts, scope)
+    if (after !== before) {
+      remember(entry, cell, before)
+      timeline.cells[cell] = after
+    }
+    instance.signals[index] = signal.value(after, entry.ts, scope)
+  }
+}
+
+/** At a timer: the signals of the first member as they are now. */
+function readSignals(run: Run, timeline: Timeline, instance: Instance): void {
+  const { signals } = instance.rule
+  run.peek.signals = instance.signals
+  const member = timeline.members[0]
+  if (signals.length === 0 || !member) return
+  const scope = timeline.subject.scope(0)
+  signals.forEach(({ signal }, index) => {
+    instance.signals[index] = signal.value(timeline.cells[instance.cell + 2 + index], member.newest, scope)
+  })
+}
+
+function remember(entry: RingEntry, cell: number, value: unknown): void {
+  if (entry.undo) entry.undo.push({ cell, value })
+  else entry.undo = [{ cell, value }]
+}
+
+interface Change {
+  readonly timeline: Timeline
+  readonly instance: Instance
+  readonly entry: RingEntry
+  readonly before: unknown
+  readonly after: unknown
+  /** Event time of the change. */
+  readonly at: number
+  readonly late?: number
+}
+
+function change(run: Run, made: Change): void {
+  const { timeline, instance, entry, before, after } = made
+  const { condition } = instance.rule
+  remember(entry, instance.cell, before)
+  timeline.cells[instance.cell] = after
+  const was = condition.phase(before)
+  const is = condition.phase(after)
+  if (was !== is) speak(run, made, { was, is })
+  schedule(run, timeline, instance)
+  run.touch(timeline)
+}
+
+function speak(run: Run, made: Change, { was, is }: { was: Phase | undefined; is: Phase | undefined }): void {
+  const { timeline, instance, entry } = made
+  const open = timeline.cells[instance.cell + 1] as Episode | undefined
+  const goesOn = was && is && was.startedAt === is.startedAt && was.raisedAt === is.raisedAt
+  const severity = is?.severity ?? instance.rule.severity
+  if (goesOn && open?.severity === severity) return
+  remember(entry, instance.cell + 1, open)
+  if (open && is && goesOn) {
+    const episode = { ...open, severity }
+    timeline.cells[instance.cell + 1] = episode
+    tell(run, made, { change: 'severity', episode, at: made.at, phase: is })
+    return
+  }
+  if (open && was && !instance.rule.condition.endsByPerson) end(run, made, open)
+  timeline.cells[instance.cell + 1] = is ? begin(run, made, is) : undefined
+}
+
+function begin(run: Run, made: Change, phase: Phase): Episode {
+  const { rule } = made.instance
+  const { startedAt, raisedAt } = phase
+  const id = `${rule.id}:${made.timeline.subject.id}:${startedAt}`
+  const episode = { id, startedAt, raisedAt, severity: phase.severity ?? rule.severity }
+  tell(run, made, { change: 'began', episode, at: raisedAt, phase })
+  return episode
+}
+
+function end(run: Run, made: Change, episode: Episode): void {
+  const never = made.instance.rule.condition.acceptsLate && made.at < episode.raisedAt
+  if (never) tell(run, made, { change: 'retracted', episode, at: episode.raisedAt, reason: retractedText })
+  else
+    tell(run, made, { change: 'ended', episode, at: Math.max(made.at, episode.raisedAt), reason: endedText })
+}
+
+type Saying = Pick<Transition, 'change' | 'episode' | 'at'> & { phase?: Phase; reason?: Transition['reason'] }
+
+function tell(
+  run: Run,
+  { timeline, instance, entry, late }: Change,
+  { phase, reason, ...saying }: Saying,
+): void {
+  const described = describe({ run, timeline, instance, member: entry.member, phase })
+  const transition: Transition = {
+    ...described,
+    ...saying,
+    rule: instance.rule.id,
+    reason: reason ?? described.reason,
+    ended: saying.change === 'ended' || saying.change === 'retracted',
+    lateBy: saying.change === 'began' ? late : undefined,
+  }
+  if (instance.rule.condition.clock === 'device') {
+    if (entry.said) entry.said.push(transition)
+    else entry.said = [transition]
+    if (run.replay) {
+      run.replay.push(transition)
+      return
+    }
+  }
+  run.tell(timeline, transition)
+}

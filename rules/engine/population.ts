@@ -1,0 +1,216 @@
+/** All devices and timelines of one engine, kept in step with the directory. */
+import type { Device, Directory } from '../../model/ports/directory.ts'
+import type { CompiledRules } from '../compiled-rule.ts'
+import { schedule } from './judge.ts'
+import { buildTimeline, cellNames, type Plan, planTimelines } from './registry.ts'
+import type { Run } from './run.ts'
+import { restoreDevice, restoreTimeline, type SavedLayouts, saveDevice, saveTimeline } from './snapshot.ts'
+import { removedText } from './texts.ts'
+import type { DeviceRecord, Episode, Timeline } from './types.ts'
+import { copyView } from './view.ts'
+
+export interface Population {
+  find(device: string): DeviceRecord | undefined
+  has(timeline: Timeline): boolean
+  size(): number
+  /** Takes over what the directory says now: new devices begin, removed ones end. */
+  sync(): void
+  syncIfChanged(): void
+  snapshot(): Map<string, string | null>
+  restore(rows: ReadonlyMap<string, string>, layouts: SavedLayouts): void
+}
+
+export interface PopulationOptions {
+  readonly rules: CompiledRules
+  readonly directory: Directory
+  readonly run: Run
+}
+
+interface Known {
+  readonly timeline: Timeline
+  /** What it was built from; another one means building it anew. */
+  readonly signature: string
+}
+
+export function createPopulation({ rules, directory, run }: PopulationOptions): Population {
+  const records = new Map<string, DeviceRecord>()
+  const known = new Map<string, Known>()
+  const gone = new Set<string>()
+  let seen: readonly Device[] | undefined
+
+  function syncRecords(devices: readonly Device[]): void {
+    const ids = new Set(devices.map(({ id }) => id))
+    for (const id of records.keys()) {
+      if (ids.has(id)) continue
+      records.delete(id)
+      gone.add(deviceKey(id))
+    }
+    for (const device of devices) {
+      const record = records.get(device.id)
+      if (!record) records.set(device.id, newRecord(device, run.now))
+      else if (record.device !== device) {
+        record.device = device
+        record.meta = { ...record.told, ...device.meta }
+      }
+    }
+    for (const record of records.values()) record.places = []
+  }
+
+  function place(plan: Plan): void {
+    const signature = JSON.stringify([plan.devices.map(({ id, type, meta }) => [id, type, meta]), plan.home])
+    const former = known.get(plan.key)
+    if (former?.signature === signature) {
+      former.timeline.members.forEach(({ record }, member) => {
+        record.places.push({ timeline: former.timeline, member })
+      })
+      return
+    }
+    const timeline = buildTimeline(plan, { rules, records, peek: run.peek })
+    if (former) carryOver(run, former.timeline, timeline)
+    known.set(plan.key, { timeline, signature })
+    gone.delete(plan.key)
+    run.touch(timeline)
+    for (const instance of [...timeline.instances, ...timeline.hubInstances]) {
+      schedule(run, timeline, instance)
+    }
+  }
+
+  function sync(): void {
+    const devices = directory.devices()
+    seen = devices
+    syncRecords(devices)
+    const plans = planTimelines(rules, directory)
+    const keys = new Set(plans.map(({ key }) => key))
+    for (const [key, { timeline }] of known) {
+      if (keys.has(key)) continue
+      endAll(run, timeline)
+      known.delete(key)
+      gone.add(key)
+    }
+    for (const plan of plans) place(plan)
+  }
+
+  return {
+    find(id) {
+      const record = records.get(id)
+      if (record || !directory.device(id)) return record
+      sync()
+      return records.get(id)
+    },
+    has: (timeline) => known.get(timeline.key)?.timeline === timeline,
+    size: () => known.size,
+    sync,
+    syncIfChanged() {
+      if (directory.devices() !== seen) sync()
+    },
+    snapshot() {
+      const rows = new Map<string, string | null>()
+      for (const key of gone) rows.set(key, null)
+      gone.clear()
+      for (const record of records.values()) {
+        if (!record.dirty) continue
+        record.dirty = false
+        rows.set(deviceKey(record.device.id), saveDevice(record))
+      }
+      for (const timeline of run.touched.splice(0)) {
+        timeline.dirty = false
+        if (known.get(timeline.key)?.timeline === timeline) rows.set(timeline.key, saveTimeline(timeline))
+      }
+      return rows
+    },
+    restore(rows, layouts) {
+      sync()
+      for (const record of records.values()) restoreRecord(record, rows.get(deviceKey(record.device.id)))
+      const changed = JSON.stringify(layouts) !== JSON.stringify(currentLayouts(rules))
+      run.timers.clear()
+      run.touched.length = 0
+      for (const { timeline } of known.values()) {
+        const row = rows.get(timeline.key)
+        if (row !== undefined) restoreTimeline(timeline, row, { saved: layouts })
+        timeline.dirty = false
+        if (row === undefined || changed) run.touch(timeline)
+        for (const instance of [...timeline.instances, ...timeline.hubInstances]) {
+          instance.scheduled = Number.POSITIVE_INFINITY
+          schedule(run, timeline, instance)
+        }
+      }
+      forget(rows, records, known, gone)
+    },
+  }
+}
+
+const deviceKey = (id: string): string => `device:${id}`
+
+function newRecord(device: Device, since: number): DeviceRecord {
+  return {
+    device,
+    since,
+    heardAt: undefined,
+    meta: device.meta,
+    told: {},
+    places: [],
+    own: [],
+    dirty: true,
+  }
+}
+
+function restoreRecord(record: DeviceRecord, text: string | undefined): void {
+  if (text === undefined) return
+  const { since, heardAt, told } = restoreDevice(text)
+  Object.assign(record, { since, heardAt, told, meta: { ...told, ...record.device.meta }, dirty: false })
+}
+
+const currentLayouts = ({ layouts }: CompiledRules): SavedLayouts =>
+  Object.fromEntries([...layouts].map(([type, { fields }]) => [type, fields]))
+
+/** Rows of devices and groups that are no longer there. */
+function forget(
+  rows: ReadonlyMap<string, string>,
+  records: ReadonlyMap<string, DeviceRecord>,
+  known: ReadonlyMap<string, Known>,
+  gone: Set<string>,
+): void {
+  const keys = new Set([...known.keys(), ...[...records.keys()].map(deviceKey), 'engine'])
+  for (const key of rows.keys()) if (!keys.has(key)) gone.add(key)
+}
+
+/** State of what is still there; the ring is not kept, so late readings are too late once. */
+function carryOver(run: Run, from: Timeline, to: Timeline): void {
+  const cellOf = new Map(cellNames(to).map((name, cell) => [name, cell]))
+  const kept = new Set<string>()
+  cellNames(from).forEach((name, cell) => {
+    const target = cellOf.get(name)
+    if (target === undefined) return
+    to.cells[target] = from.cells[cell]
+    kept.add(name)
+  })
+  for (const member of to.members) {
+    const former = from.members.find(({ record }) => record === member.record)
+    if (!former) continue
+    copyView(former.view, member.view)
+    copyView(former.view, member.base)
+    member.newest = former.newest
+  }
+  to.newest = from.newest
+  to.horizon = from.newest
+  endAll(run, from, kept)
+}
+
+/** Ends what is open on a timeline that goes away, except what lives on elsewhere. */
+function endAll(run: Run, timeline: Timeline, except: ReadonlySet<string> = new Set()): void {
+  const names = cellNames(timeline)
+  for (const { rule, cell } of [...timeline.instances, ...timeline.hubInstances]) {
+    const episode = timeline.cells[cell + 1] as Episode | undefined
+    if (!episode || except.has(names[cell + 1] as string)) continue
+    run.tell(timeline, {
+      rule: rule.id,
+      change: 'ended',
+      episode,
+      at: Math.max(run.now, episode.raisedAt),
+      ended: true,
+      reason: removedText,
+      evidence: {},
+      device: timeline.members[0]?.record.device.id ?? timeline.subject.id,
+    })
+  }
+}

@@ -1,0 +1,31 @@
+/** What one engine shares among its parts while it applies an entry. */
+import type { Scope } from '../expression/scope.ts'
+import type { Deafness } from './deafness.ts'
+import type { Timers } from './timers.ts'
+import type { Instance, Timeline, Transition } from './types.ts'
+
+export interface TimerItem {
+  readonly timeline: Timeline
+  readonly instance: Instance
+}
+
+export interface Run {
+  /** Hub clock of the entry that is being applied, ms. */
+  now: number
+  /** Its place in the journal. */
+  seq: number
+  deaf: Deafness | undefined
+  readonly timers: Timers<TimerItem>
+  /** Reused for every judgement. */
+  readonly scope: Scope
+  /** Reused for looking at newest values at a timer. */
+  readonly peek: Scope
+  /** Where transitions go while the past is judged again; otherwise they are told at once. */
+  replay: Transition[] | undefined
+  tell(timeline: Timeline, transition: Transition): void
+  /** A rule threw on one subject; the others go on. */
+  failed(timeline: Timeline, instance: Instance, error: unknown): void
+  /** Timelines whose row must be written; each once. */
+  readonly touched: Timeline[]
+  touch(timeline: Timeline): void
+}

@@ -1,0 +1,10 @@
+/** What findings say when an episode changes; the words for its beginning are the rule's own. */
+import type { Text } from '../../model/text.ts'
+
+export const endedText: Text = { zh: '情况已解除', en: 'The condition is over' }
+export const removedText: Text = { zh: '设备或规则已移除', en: 'The device or the rule was removed' }
+export const retractedText: Text = {
+  zh: '迟到的数据表明此情况并未发生',
+  en: 'Late data shows that it never was so',
+}
+export const correctedText: Text = { zh: '迟到的数据更正了起止时间', en: 'Late data corrected its times' }

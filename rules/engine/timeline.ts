@@ -1,0 +1,285 @@
+/**
+ * Takes entries into a timeline in event time. One in order is judged at once; a late one is put in its place and
+ * everything after it is judged again; one too late for that still counts as evidence of absence.
+ */
+import { slotBit } from '../expression/scope.ts'
+import { readyAt } from './deafness.ts'
+import { fire, fireAs, judge, schedule } from './judge.ts'
+import { reconcile } from './reconcile.ts'
+import type { Run } from './run.ts'
+import {
+  type Episode,
+  type Instance,
+  lateness,
+  type Member,
+  type RingEntry,
+  ringSize,
+  type Timeline,
+  type Transition,
+} from './types.ts'
+import { copyView, foldBase, foldReading } from './view.ts'
+
+export type Placing = 'in-order' | 'put-back' | 'too-late' | 'duplicate'
+
+/** `entry` is a reading or a Last Will that this timeline has not seen. */
+export function accept(run: Run, timeline: Timeline, entry: RingEntry): Placing {
+  const member = timeline.members[entry.member]
+  if (!member) return 'too-late'
+  run.touch(timeline)
+  if (entry.kind === 'offline') {
+    entry.pos = timeline.newest
+    take(run, timeline, entry)
+    return 'in-order'
+  }
+  if (entry.ts <= timeline.newest && isDuplicate(timeline, entry)) return 'duplicate'
+  const placing = placeOf(timeline, member, entry)
+  if (placing === 'too-late') takeLate(run, timeline, entry)
+  else insert(run, timeline, entry)
+  trim(timeline)
+  return placing
+}
+
+function placeOf(timeline: Timeline, member: Member, entry: RingEntry): Placing {
+  const { newest, horizon } = timeline
+  if (entry.ts > newest) return 'in-order'
+  if (entry.ts >= newest - lateness && entry.ts > horizon)
+    return entry.ts === newest ? 'in-order' : 'put-back'
+  if (entry.ts < member.newest) return 'too-late'
+  // A member whose clock is behind the others': in order for itself, so it is taken as it comes.
+  entry.pos = newest
+  return 'in-order'
+}
+
+function insert(run: Run, timeline: Timeline, entry: RingEntry): void {
+  const index = insertionIndex(timeline.ring, entry)
+  if (index === timeline.ring.length) take(run, timeline, entry)
+  else judgeAgain(run, timeline, { entry, index })
+}
+
+/** Where the entry belongs: after the last reading before it, and before any timer that fired later than it. */
+function insertionIndex(ring: readonly RingEntry[], entry: RingEntry): number {
+  let after = ring.length
+  while (after > 0 && !isBefore(ring[after - 1] as RingEntry, entry)) after -= 1
+  for (let index = after; index < ring.length; index += 1) {
+    const other = ring[index] as RingEntry
+    if (other.kind !== 'mark' || other.due?.fact !== undefined || other.pos > entry.pos) return index
+  }
+  return ring.length
+}
+
+/** Only what has a place of its own in event time; timers are looked at afterwards. */
+function isBefore(other: RingEntry, entry: RingEntry): boolean {
+  if (other.kind === 'mark' && other.due?.fact === undefined) return false
+  return other.pos < entry.pos || (other.pos === entry.pos && rank(other) <= rank(entry))
+}
+
+/** Orders messages of the same instant, so that their order of arrival does not matter. */
+function rank(entry: RingEntry): string {
+  if (entry.kind !== 'reading') return ''
+  const seq = String(entry.messageSeq ?? -1).padStart(16, '0')
+  return `${String(entry.member).padStart(6, '0')} ${seq} ${entry.channel} ${entry.event} ${JSON.stringify(entry.own)}`
+}
+
+function isDuplicate({ ring }: Timeline, entry: RingEntry): boolean {
+  return ring.some(
+    (other) =>
+      other.kind !== 'mark' &&
+      other.ts === entry.ts &&
+      other.member === entry.member &&
+      other.channel === entry.channel &&
+      other.kind !== 'offline' &&
+      (entry.messageSeq !== undefined && other.messageSeq !== undefined
+        ? other.messageSeq === entry.messageSeq
+        : other.event === entry.event && JSON.stringify(other.own) === JSON.stringify(entry.own)),
+  )
+}
+
+/** Applies an entry after all others of the ring. */
+function take(run: Run, timeline: Timeline, entry: RingEntry): void {
+  const member = timeline.members[entry.member] as Member
+  advance(run, timeline, entry.ts)
+  const mask = entry.kind === 'reading' ? foldReading(member, entry.own, entry.ts) : -1
+  timeline.ring.push(entry)
+  if (entry.kind === 'reading') {
+    if (entry.pos > timeline.newest) timeline.newest = entry.pos
+    if (entry.ts > member.newest) member.newest = entry.ts
+  }
+  setScope(run, timeline, entry)
+  for (const instance of timeline.instances) {
+    if (instance.concerns[entry.member] && isTouched(timeline, instance, { entry, mask }))
+      judge(run, timeline, instance, entry)
+  }
+}
+
+/** In order of arrival, for rules in the hub's own time; what they decide is never judged again. */
+export function hear(run: Run, timeline: Timeline, entry: RingEntry): void {
+  for (const instance of timeline.hubInstances) {
+    if (entry.kind !== 'offline' && timeline.cells[instance.cell] === undefined) continue
+    setScope(run, timeline, entry)
+    judge(run, timeline, instance, entry)
+  }
+}
+
+/** A rule that remembers nothing and whose fields did not change cannot come to another answer. */
+function isTouched(
+  { cells }: Timeline,
+  instance: Instance,
+  { entry, mask }: { entry: RingEntry; mask: number },
+): boolean {
+  const { rule, cell } = instance
+  if (entry.channel === 'event') return rule.usesEvent
+  if (entry.kind === 'offline') return true
+  if (rule.condition.everyReading || cells[cell] !== undefined) return true
+  if ((mask & (instance.masks[entry.member] ?? slotBit(30))) !== 0) return true
+  const first = cell + 2 + entry.member * rule.signals.length
+  for (let index = 0; index < rule.signals.length; index += 1) {
+    if (cells[first + index] !== undefined) return true
+  }
+  return false
+}
+
+function setScope(run: Run, timeline: Timeline, entry: RingEntry): void {
+  const { scope } = run
+  const member = timeline.members[entry.member] as Member
+  scope.type = member.layout.type
+  scope.slots = member.view.slots
+  scope.at = member.view.at
+  scope.own = entry.own
+  scope.before = member.before
+  scope.event = entry.event
+  scope.meta = member.record.meta
+  scope.home = timeline.subject.home
+}
+
+/** Fires what came due in event time before a reading at `ts`: a value holds until the next one. */
+function advance(run: Run, timeline: Timeline, ts: number): void {
+  for (;;) {
+    let first: { instance: Instance; at: number } | undefined
+    for (const instance of timeline.instances) {
+      if (timeline.cells[instance.cell] === undefined) continue
+      const due = dueOf(timeline, instance, true)
+      if (due && due.at <= ts && (!first || due.at < first.at)) first = { instance, at: due.at }
+    }
+    const due = first && dueOf(timeline, first.instance, true)
+    if (!first || !due) return
+    const before = timeline.cells[first.instance.cell]
+    fire(run, { timeline, instance: first.instance }, due)
+    if (timeline.cells[first.instance.cell] === before) return
+  }
+}
+
+const dueOf = (timeline: Timeline, { rule, cell }: Instance, fromReadings: boolean) =>
+  rule.condition.due(timeline.cells[cell], timeline.subject, fromReadings)
+
+/** Counts as evidence for rules whose steps commute; for the others it is history. */
+function takeLate(run: Run, timeline: Timeline, reading: RingEntry): void {
+  if (!timeline.instances.some(({ rule }) => rule.condition.acceptsLate)) return
+  const entry: RingEntry = { ...reading, kind: 'late', pos: timeline.newest }
+  applyLate(run, timeline, entry)
+  if (entry.undo) timeline.ring.push(entry)
+}
+
+function applyLate(run: Run, timeline: Timeline, entry: RingEntry): void {
+  const member = timeline.members[entry.member] as Member
+  setScope(run, timeline, entry)
+  run.scope.slots = entry.own
+  run.scope.at = entry.own.map((value) => (value === undefined ? 0 : entry.ts))
+  run.scope.before = member.before.map(() => undefined)
+  for (const instance of timeline.instances) {
+    const { rule } = instance
+    if (!rule.condition.acceptsLate || !instance.concerns[entry.member]) continue
+    if (entry.channel !== 'event' || rule.usesEvent) judge(run, timeline, instance, entry)
+  }
+}
+
+/** Goes back to before `index`, puts the entry in, judges again, and tells only what that changes. */
+function judgeAgain(
+  run: Run,
+  timeline: Timeline,
+  { entry, index }: { entry: RingEntry; index: number },
+): void {
+  const removed = timeline.ring.splice(index)
+  for (const other of removed.toReversed()) undo(timeline, other)
+  const told = removed.flatMap((other) => other.said ?? [])
+  const open = new Map(
+    timeline.instances.map(({ rule, cell }) => [rule.id, timeline.cells[cell + 1] as Episode | undefined]),
+  )
+  rebuildViews(timeline)
+  const right: Transition[] = []
+  run.replay = right
+  try {
+    for (const other of inOrder(removed, entry)) again(run, timeline, other)
+    fireOverdue(run, timeline)
+  } finally {
+    run.replay = undefined
+  }
+  for (const { rule } of timeline.instances) {
+    const ofRule = ({ rule: id }: Transition): boolean => id === rule.id
+    const mended = reconcile(open.get(rule.id), told.filter(ofRule), right.filter(ofRule))
+    for (const transition of mended) run.tell(timeline, transition)
+  }
+}
+
+function undo(timeline: Timeline, entry: RingEntry): void {
+  for (const { cell, value } of entry.undo?.toReversed() ?? []) timeline.cells[cell] = value
+}
+
+function inOrder(removed: readonly RingEntry[], entry: RingEntry): RingEntry[] {
+  const kept = removed.filter(({ kind, due }) => kind !== 'mark' || due?.fact !== undefined)
+  const place = kept.findIndex((other) => !isBefore(other, entry))
+  return place < 0 ? [...kept, entry] : kept.toSpliced(place, 0, entry)
+}
+
+function again(run: Run, timeline: Timeline, entry: RingEntry): void {
+  entry.undo = null
+  entry.said = null
+  if (entry.kind === 'reading' || entry.kind === 'offline') {
+    take(run, timeline, entry)
+    return
+  }
+  if (entry.kind === 'late') applyLate(run, timeline, entry)
+  const instance = timeline.instances.find(({ rule }) => rule.id === entry.rule)
+  if (entry.kind === 'mark' && instance && entry.due)
+    fireAs(run, { timeline, instance, entry, due: entry.due })
+  if (entry.undo) timeline.ring.push(entry)
+}
+
+/** Timers that the hub's clock had fired already, and that are still due after judging again. */
+function fireOverdue(run: Run, timeline: Timeline): void {
+  for (const instance of timeline.instances) {
+    for (;;) {
+      const due = dueOf(timeline, instance, false)
+      if (!due || readyAt(due, run.deaf) > run.now) break
+      const before = timeline.cells[instance.cell]
+      fire(run, { timeline, instance }, due)
+      if (timeline.cells[instance.cell] === before) break
+    }
+    schedule(run, timeline, instance)
+  }
+}
+
+function rebuildViews({ members, ring }: Timeline): void {
+  for (const member of members) copyView(member.base, member.view)
+  for (const entry of ring) {
+    const member = members[entry.member]
+    if (entry.kind === 'reading' && member) foldReading(member, entry.own, entry.ts)
+  }
+}
+
+/** Forgets what nothing late can reach any more. */
+function trim(timeline: Timeline): void {
+  const { ring, members } = timeline
+  const oldest = timeline.newest - lateness
+  let gone = 0
+  while (gone < ring.length && ((ring[gone] as RingEntry).pos < oldest || ring.length - gone > ringSize)) {
+    const entry = ring[gone] as RingEntry
+    const member = members[entry.member]
+    if (entry.kind === 'reading' && member) {
+      foldBase(member.base, entry.own, entry.ts)
+      if (entry.pos > timeline.horizon) timeline.horizon = entry.pos
+    }
+    gone += 1
+  }
+  if (gone === 1) ring.shift()
+  else if (gone > 0) ring.splice(0, gone)
+}

@@ -1,0 +1,131 @@
+/** What the engine keeps: devices, and one timeline a subject with the state of every rule on it. */
+import type { FieldValues } from '../../model/device-type.ts'
+import type { FindingChange } from '../../model/finding.ts'
+import type { Device } from '../../model/ports/directory.ts'
+import type { Severity } from '../../model/severity.ts'
+import type { Text } from '../../model/text.ts'
+import type { DeviceChannel } from '../../model/topics.ts'
+import type { CompiledRule } from '../compiled-rule.ts'
+import type { Due, Subject } from '../conditions/condition.ts'
+import type { Layout, Value } from '../expression/scope.ts'
+
+/** How late (event time, ms) a reading may be and still be put in its place. */
+export const lateness = 300_000
+/** Most entries kept of one timeline; a device faster than this in 5 min has a shorter window. */
+export const ringSize = 256
+
+/** What the hub's clock knows of a device. */
+export interface DeviceRecord {
+  device: Device
+  readonly since: number
+  heardAt: number | undefined
+  /** Static facts: the registry's, completed by what the device told in `meta`. */
+  meta: FieldValues
+  told: FieldValues
+  places: Place[]
+  /** What its newest reading told, by slot; shared by readings that tell the same. */
+  own: readonly Value[]
+  dirty: boolean
+}
+
+export interface Place {
+  readonly timeline: Timeline
+  readonly member: number
+}
+
+/** Newest known values of one member, by slot. */
+export interface View {
+  readonly slots: Value[]
+  /** Event time of each; 0 = never told. */
+  readonly at: number[]
+}
+
+export interface Member {
+  readonly record: DeviceRecord
+  readonly layout: Layout
+  readonly view: View
+  /** As it was before the oldest entry of the ring. */
+  readonly base: View
+  /** Values before the reading that is being judged; reused. */
+  readonly before: Value[]
+  /** Newest event time of this member. */
+  newest: number
+}
+
+/** One rule on one timeline. */
+export interface Instance {
+  readonly rule: CompiledRule
+  /** Cells: condition state, open episode, then one a member and signal. */
+  readonly cell: number
+  /** Change mask of what the rule reads, by member. */
+  readonly masks: readonly number[]
+  /** Members that the rule is about (`where`). */
+  readonly concerns: readonly boolean[]
+  /** Hub time of its entry in the heap; NaN = none. */
+  scheduled: number
+  /** Values of its signals, reused. */
+  readonly signals: (boolean | undefined)[]
+}
+
+export interface Timeline {
+  readonly key: string
+  readonly subject: Subject
+  readonly members: readonly Member[]
+  /** Judged in event time, with a ring. */
+  readonly instances: readonly Instance[]
+  /** Judged in order of arrival, without one. */
+  readonly hubInstances: readonly Instance[]
+  readonly cells: unknown[]
+  ring: RingEntry[]
+  /** Newest event time of a reading. */
+  newest: number
+  /** Event time of the newest reading that has left the ring; nothing is put before it. */
+  horizon: number
+  dirty: boolean
+}
+
+export interface Undo {
+  readonly cell: number
+  readonly value: unknown
+}
+
+/** `late` = evidence of a reading too late for its place; `mark` = a timer that fired. */
+export type EntryKind = 'reading' | 'late' | 'offline' | 'mark'
+
+export interface RingEntry {
+  readonly kind: EntryKind
+  readonly channel: DeviceChannel
+  readonly member: number
+  /** Place in the order; the event time, except for what has no place of its own. */
+  pos: number
+  readonly ts: number
+  readonly receivedAt: number
+  readonly own: readonly Value[]
+  readonly event: string
+  readonly messageSeq: number | undefined
+  /** For marks: which rule, and what came due. */
+  readonly due?: Due
+  readonly rule?: string
+  undo: Undo[] | null
+  said: Transition[] | null
+}
+
+/** One episode as it was told; the id is given once and stays, also when late data moves the beginning. */
+export interface Episode {
+  id: string
+  readonly startedAt: number
+  readonly raisedAt: number
+  readonly severity: Severity
+}
+
+export interface Transition {
+  readonly rule: string
+  readonly change: FindingChange
+  readonly episode: Episode
+  readonly at: number
+  readonly ended: boolean
+  readonly reason: Text
+  readonly evidence: FieldValues
+  readonly device: string
+  readonly lateBy?: number
+}

@@ -1,0 +1,219 @@
+/**
+ * Checked CEL to closures with three-valued logic: a missing or NaN value makes a part unknown, and the whole is
+ * unknown unless its other parts decide it alone (`false && unknown` is false, as in CEL itself).
+ */
+import type { ASTNode } from '@marcbachmann/cel-js'
+import type { FieldValues } from '../../model/device-type.ts'
+import type { Words } from './language.ts'
+import { type Evaluate, type Layout, slotOf, type Value } from './scope.ts'
+
+/** An expression that is good CEL, but outside of what rules may use. */
+export class UnsupportedExpression extends Error {}
+
+export interface Target {
+  readonly words: Words
+  readonly layout: Layout
+  /** Gets every slot the expression reads. */
+  readonly reads: Set<number>
+  /** Set when the expression asks for the word of an event. */
+  readonly uses: { event: boolean }
+}
+
+/** The node must have passed the type check. */
+export function compileNode(node: ASTNode, target: Target): Evaluate {
+  switch (node.op) {
+    case 'value':
+      return constant(typeof node.args === 'bigint' ? Number(node.args) : (node.args as Value))
+    case 'id':
+      return name(node.args, target)
+    case '.':
+      return member(node.args[0], node.args[1])
+    case 'list':
+      return list(node.args, target)
+    case 'call':
+      return call(node.args[0], node.args[1], target)
+    case '!_':
+      return not(compileNode(node.args, target))
+    case '-_':
+      return arithmetic(constant(0), compileNode(node.args, target), (left, right) => left - right)
+    case '&&':
+      return and(compileNode(node.args[0], target), compileNode(node.args[1], target))
+    case '||':
+      return not(and(not(compileNode(node.args[0], target)), not(compileNode(node.args[1], target))))
+    case '?:':
+      return choose(node.args, target)
+    case '[]':
+    case '[?]':
+    case '.?':
+    case 'rcall':
+    case 'map':
+      throw new UnsupportedExpression(
+        `${node.op === 'rcall' ? `${node.args[0]}()` : node.op} cannot be used in rules`,
+      )
+    default:
+      return binary(node, target)
+  }
+}
+
+const constant =
+  (value: Value): Evaluate =>
+  () =>
+    value
+
+function name(id: string, target: Target): Evaluate {
+  const { words, layout, reads } = target
+  const parameter = words.parameters.get(id)
+  if (parameter !== undefined) return constant(parameter)
+  const signal = words.signals.indexOf(id)
+  if (signal >= 0) return (scope) => scope.signals[signal]
+  if (id === 'event') {
+    target.uses.event = true
+    return (scope) => scope.event
+  }
+  if (!(id in words.fields)) throw new UnsupportedExpression(`${id} cannot be used alone`)
+  if (!(id in words.type.telemetry)) return constant(undefined)
+  const slot = slotOf(layout, id)
+  reads.add(slot)
+  return (scope) => ((scope.at[slot] as number) >= scope.oldest ? scope.slots[slot] : undefined)
+}
+
+function member(object: ASTNode, field: string): Evaluate {
+  if (object.op === 'id' && object.args === 'meta')
+    return (scope) => known((scope.meta as FieldValues)[field])
+  if (object.op === 'id' && object.args === 'home')
+    return field === 'fragile' ? (scope) => scope.home?.fragile : (scope) => scope.home?.persons
+  throw new UnsupportedExpression(`.${field} cannot be used here`)
+}
+
+const known = (value: Value): Value => (typeof value === 'number' && Number.isNaN(value) ? undefined : value)
+
+function list(items: readonly ASTNode[], target: Target): Evaluate {
+  const parts = items.map((item) => compileNode(item, target))
+  if (items.every((item) => item.op === 'value' && typeof item.args === 'string')) {
+    return constant(items.map((item) => item.args as string))
+  }
+  return (scope) => {
+    const values = parts.map((part) => part(scope))
+    return values.includes(undefined) ? undefined : (values as string[])
+  }
+}
+
+function call(id: string, args: readonly ASTNode[], target: Target): Evaluate {
+  const [first, second] = args
+  if (id === 'abs' && first) {
+    const inner = compileNode(first, target)
+    return (scope) => {
+      const value = inner(scope)
+      return typeof value === 'number' ? Math.abs(value) : undefined
+    }
+  }
+  if (id === 'orElse' && first && second) {
+    const inner = compileNode(first, target)
+    const other = compileNode(second, target)
+    return (scope) => inner(scope) ?? other(scope)
+  }
+  if ((id === 'changed' || id === 'grew') && first) return difference(id, first, target)
+  throw new UnsupportedExpression(`${id}() cannot be used in rules`)
+}
+
+/** True when this reading tells another (a greater) value than was known before; unknown when either is missing. */
+function difference(id: 'changed' | 'grew', node: ASTNode, { words, layout, reads }: Target): Evaluate {
+  if (node.op !== 'id' || !(node.args in words.fields))
+    throw new UnsupportedExpression(`${id}() takes the name of a field`)
+  if (!(node.args in words.type.telemetry)) return constant(undefined)
+  const slot = slotOf(layout, node.args)
+  reads.add(slot)
+  return (scope) => {
+    const now = scope.own[slot]
+    const before = scope.before[slot]
+    if (now === undefined || before === undefined) return undefined
+    return id === 'changed' ? now !== before : now > before
+  }
+}
+
+function not(inner: Evaluate): Evaluate {
+  return (scope) => {
+    const value = inner(scope)
+    return value === undefined ? undefined : !value
+  }
+}
+
+function and(left: Evaluate, right: Evaluate): Evaluate {
+  return (scope) => {
+    const first = left(scope)
+    if (first === false) return false
+    const second = right(scope)
+    if (second === false) return false
+    return first === undefined || second === undefined ? undefined : true
+  }
+}
+
+function choose([test, yes, no]: readonly [ASTNode, ASTNode, ASTNode], target: Target): Evaluate {
+  const [decide, first, second] = [
+    compileNode(test, target),
+    compileNode(yes, target),
+    compileNode(no, target),
+  ]
+  return (scope) => {
+    const value = decide(scope)
+    if (value === undefined) return undefined
+    return value ? first(scope) : second(scope)
+  }
+}
+
+type Binary = Extract<ASTNode, { args: [ASTNode, ASTNode] }>
+
+function binary(node: Binary, target: Target): Evaluate {
+  const left = compileNode(node.args[0], target)
+  const right = compileNode(node.args[1], target)
+  switch (node.op) {
+    case '+':
+      return arithmetic(left, right, (a, b) => a + b)
+    case '-':
+      return arithmetic(left, right, (a, b) => a - b)
+    case '*':
+      return arithmetic(left, right, (a, b) => a * b)
+    case '/':
+      return arithmetic(left, right, (a, b) => a / b)
+    case '%':
+      return arithmetic(left, right, (a, b) => a % b)
+    case '<':
+      return compare(left, right, (a, b) => a < b)
+    case '<=':
+      return compare(left, right, (a, b) => a <= b)
+    case '>':
+      return compare(left, right, (a, b) => a > b)
+    case '>=':
+      return compare(left, right, (a, b) => a >= b)
+    case '==':
+      return compare(left, right, (a, b) => a === b)
+    case '!=':
+      return compare(left, right, (a, b) => a !== b)
+    case 'in':
+      return compare(left, right, (word, words) => (words as readonly Value[]).includes(word))
+    default:
+      throw new UnsupportedExpression(`${node.op} cannot be used in rules`)
+  }
+}
+
+/** A result that is no finite number (0 / 0, x / 0) is unknown. */
+function arithmetic(left: Evaluate, right: Evaluate, work: (a: number, b: number) => number): Evaluate {
+  return (scope) => {
+    const a = left(scope)
+    const b = right(scope)
+    if (typeof a !== 'number' || typeof b !== 'number') return undefined
+    const result = work(a, b)
+    return Number.isFinite(result) ? result : undefined
+  }
+}
+
+type Known = NonNullable<Value>
+
+function compare(left: Evaluate, right: Evaluate, work: (a: Known, b: Known) => boolean): Evaluate {
+  return (scope) => {
+    const a = left(scope)
+    if (a === undefined) return undefined
+    const b = right(scope)
+    return b === undefined ? undefined : work(a, b)
+  }
+}

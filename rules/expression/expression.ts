@@ -1,0 +1,62 @@
+/** One expression of a rule for all device types it applies to: parsed, checked, compiled; or what is wrong with it. */
+import { type ASTNode, TypeError as CelTypeError, type Environment, ParseError } from '@marcbachmann/cel-js'
+import { compileNode, UnsupportedExpression } from './compile.ts'
+import type { Words } from './language.ts'
+import type { Evaluate, Layout } from './scope.ts'
+import { unknownWords } from './vocabulary.ts'
+
+/** A device type as the expressions of one rule see it. */
+export interface Dialect {
+  readonly words: Words
+  readonly language: Environment
+  readonly layout: Layout
+  /** Slots that the rule's expressions read, filled while they are compiled. */
+  readonly reads: Set<number>
+  /** Set when one of them asks for the word of an event. */
+  readonly uses: { event: boolean }
+}
+
+export type Compiled = { readonly evaluate: Evaluate<boolean> } | { readonly faults: readonly string[] }
+
+const longest = 4000
+
+/** Compiles a yes/no expression for every dialect. All faults of all types are told, each once. */
+export function compileExpression(text: string, dialects: readonly Dialect[]): Compiled {
+  if (text.length > longest) return { faults: [`longer than ${longest} characters`] }
+  const faults = new Set<string>()
+  const byType = new Map<string, Evaluate<boolean>>()
+  for (const dialect of dialects) {
+    const result = compileFor(text, dialect)
+    if (Array.isArray(result)) for (const fault of result) faults.add(fault)
+    else byType.set(dialect.words.type.type, result)
+  }
+  if (faults.size > 0) return { faults: [...faults] }
+  const [only] = byType.values()
+  if (byType.size === 1 && only) return { evaluate: only }
+  return { evaluate: (scope) => byType.get(scope.type)?.(scope) }
+}
+
+function compileFor(text: string, dialect: Dialect): Evaluate<boolean> | string[] {
+  const type = dialect.words.type.type
+  try {
+    const parsed = dialect.language.parse(text)
+    const check = parsed.check()
+    if (!check.valid) return [`${summary(check.error)} (for ${type})`]
+    if (check.type !== 'bool') return [`gives ${check.type}, not true or false`]
+    const node: ASTNode = parsed.ast
+    const misspelt = unknownWords(node, dialect.words)
+    if (misspelt.length > 0) return misspelt
+    return compileNode(node, dialect) as Evaluate<boolean>
+  } catch (error) {
+    if (error instanceof UnsupportedExpression) return [error.message]
+    if (error instanceof ParseError || error instanceof CelTypeError) return [summary(error)]
+    throw error
+  }
+}
+
+function summary(error: ParseError | CelTypeError | undefined): string {
+  if (!error) return 'not understood'
+  const column = error.range ? ` at character ${error.range.start + 1}` : ''
+  const hint = /double.*int|int.*double/.test(error.summary) ? '; write whole numbers as 3.0' : ''
+  return `${error.summary}${column}${hint}`
+}

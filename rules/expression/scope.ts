@@ -1,0 +1,66 @@
+/** What an expression sees at one instant of one device. */
+import type { FieldValue, FieldValues } from '../../model/device-type.ts'
+
+/** A missing or NaN value is `undefined`: unknown, which is neither true nor false. */
+export type Value = FieldValue | undefined
+
+export interface HomeFacts {
+  readonly fragile: boolean
+  readonly persons: number
+}
+
+/** One object reused for every reading; nobody keeps it. Times are event times in ms. */
+export interface Scope {
+  type: string
+  /** Newest known value of each field of the type's layout, this reading included. */
+  slots: readonly Value[]
+  /** When each of them was told; 0 = never. */
+  at: readonly number[]
+  /** Only what this very reading told. */
+  own: readonly Value[]
+  /** The newest known values before this reading. */
+  before: readonly Value[]
+  /** Values told before this instant are too old to be believed (a rule's `hold`). */
+  oldest: number
+  /** Word of an `event` message; empty otherwise. */
+  event: string
+  meta: FieldValues
+  home: HomeFacts | undefined
+  /** Values of the rule's own signals, in the order of their names. */
+  signals: readonly (boolean | undefined)[]
+}
+
+/** Three-valued: `undefined` = cannot be told from what is known. */
+export type Evaluate<T extends Value = Value> = (scope: Scope) => T | undefined
+
+/** Fields of one device type that rules read, each with a place in `slots`. Grows while rules are compiled. */
+export interface Layout {
+  readonly type: string
+  readonly fields: string[]
+}
+
+/** Place of a field in the layout, added when it is not there yet. */
+export function slotOf(layout: Layout, field: string): number {
+  const found = layout.fields.indexOf(field)
+  return found >= 0 ? found : layout.fields.push(field) - 1
+}
+
+/** Bit of a slot in a change mask; slots beyond 30 share the last bit. */
+export function slotBit(slot: number): number {
+  return 1 << Math.min(slot, 30)
+}
+
+export function emptyScope(): Scope {
+  return {
+    type: '',
+    slots: [],
+    at: [],
+    own: [],
+    before: [],
+    oldest: 0,
+    event: '',
+    meta: {},
+    home: undefined,
+    signals: [],
+  }
+}

@@ -1,0 +1,14 @@
+/** The rules that come with the house: `rules/library/*.yaml`. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { RuleSource } from './yaml-source.ts'
+
+export const libraryFolder = join(import.meta.dirname, 'library')
+
+/** All rule files (`.yaml`) of a folder, by name. Throws when the folder cannot be read. */
+export function readRuleFolder(folder: string): RuleSource[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .sort()
+    .map((source) => ({ source, text: readFileSync(join(folder, source), 'utf8') }))
+}

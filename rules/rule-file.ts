@@ -1,0 +1,75 @@
+/** The shape of a rule file (YAML, one rule a file). Expressions and references are checked by `compile-rules.ts`. */
+import { z } from 'zod'
+import { alertKinds, severities } from '../model/severity.ts'
+import { conditionKinds } from './conditions/table.ts'
+import { expressionText } from './schema-parts.ts'
+import { signalKinds } from './signals/table.ts'
+
+const id = z.string().regex(/^[a-z][a-z0-9-]{1,63}$/, 'an id has small letters, digits and -')
+const word = z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/, 'a name has letters and digits and begins small')
+const text = z.strictObject({ zh: z.string().min(1).max(500), en: z.string().min(1).max(500) })
+
+/** What a rule may be about besides one device: the devices that share this. */
+export const groupings = ['device', 'home', 'circuit', 'gateway', 'building'] as const
+export type Grouping = (typeof groupings)[number]
+
+/** `{ name: { … } }` with exactly one name out of a table. */
+function oneOf(what: string, table: ReadonlyMap<string, { readonly schema: z.ZodType }>) {
+  const names = [...table.keys()]
+  return z.record(z.string(), z.unknown()).check((context) => {
+    const found = Object.keys(context.value)
+    const name = found[0]
+    if (found.length === 1 && name && table.has(name)) return
+    context.issues.push({
+      code: 'custom',
+      input: context.value,
+      message: `exactly one ${what} of ${names.join(', ')} is needed, not ${found.join(' and ') || 'none'}`,
+    })
+  })
+}
+
+export const conditionSpec = oneOf('condition', conditionKinds)
+const signalSpec = oneOf('signal', signalKinds)
+
+export const ruleFile = z.strictObject({
+  id,
+  /** Its reference in the domain notes, e.g. `E1`. */
+  ref: z.string().regex(/^[A-Z]\d{1,2}[a-z]?$/, 'a reference looks like E1 or H12'),
+  title: text,
+  kind: z.enum(alertKinds),
+  severity: z.enum(severities),
+  /** Where thresholds come from; shown to people who change them. */
+  source: z.string().min(1).max(1000),
+  applies: z.strictObject({
+    /** Device types, or `*` for all. */
+    types: z.union([z.literal('*'), z.array(z.string()).min(1).max(50)]),
+    of: z.enum(groupings).default('device'),
+  }),
+  /** Which devices: only facts that do not change (meta, home). */
+  where: expressionText.optional(),
+  /** While true nothing begins; what has begun goes on and may end. */
+  mute: expressionText.optional(),
+  /** Named thresholds; `$name` stands for one in the condition, the bare name in expressions (durations: seconds). */
+  parameters: z.record(word, z.union([z.number(), z.boolean(), z.string().max(64)])).default({}),
+  signals: z.record(word, signalSpec).default({}),
+  condition: conditionSpec,
+  /** Severities that hold while `when` is true, most severe first; otherwise `severity`. */
+  steps: z
+    .array(
+      z.strictObject({
+        when: expressionText,
+        clear: expressionText.optional(),
+        severity: z.enum(severities),
+      }),
+    )
+    .max(4)
+    .default([]),
+  /** Ids of rules whose alerts on the same devices this one explains. */
+  holds: z.array(id).max(50).default([]),
+  /** What people read; `{name}` is a field read by the rule, a fact of meta, a parameter or a figure of the condition. */
+  reason: text,
+  /** Other reasons for variants that the condition tells, e.g. `lastWill`. */
+  reasons: z.record(word, text).default({}),
+})
+
+export type RuleFile = z.output<typeof ruleFile>

@@ -1,0 +1,47 @@
+/**
+ * Keeps a yes until something resets it: people inside a closed car cannot disappear, only the sensor loses them.
+ *
+ * `set` must have been seen over `flicker` before it is latched (gaps shorter than that do not count); until then the
+ * signal is simply what `set` says.
+ */
+import { z } from 'zod'
+import { duration, expressionText } from '../schema-parts.ts'
+import { defineSignal, type Signal } from './signal.ts'
+
+const schema = z.strictObject({
+  set: expressionText,
+  reset: expressionText,
+  flicker: duration.default(0),
+})
+
+interface State {
+  /** First time of `set` in one go. */
+  readonly since: number
+  /** When it was first not set after that; a gap so far. */
+  readonly lost?: number
+  readonly latched: boolean
+}
+
+export const latch = defineSignal({
+  name: 'latch',
+  schema,
+  build({ flicker, ...texts }, context): Signal<State> {
+    const set = context.expression(texts.set, 'set')
+    const reset = context.expression(texts.reset, 'reset')
+    return {
+      step(state, ts, scope) {
+        if (reset(scope) === true) return undefined
+        if (state?.latched) return state
+        const goesOn = state && (state.lost === undefined || ts - state.lost < flicker)
+        if (set(scope) !== true) {
+          if (!goesOn) return undefined
+          return state.lost === undefined ? { ...state, lost: ts } : state
+        }
+        const since = goesOn ? state.since : ts
+        if (goesOn && state.lost === undefined && ts - since < flicker) return state
+        return { since, latched: ts - since >= flicker }
+      },
+      value: (state, _ts, scope) => (state?.latched ? true : set(scope)),
+    }
+  },
+})

@@ -1,0 +1,172 @@
+/** A small community and a readable way to tell the engine what its devices said; for tests of this room. */
+import type { FieldValues } from '../../model/device-type.ts'
+import type { DeviceEntry, Entry, Journaled } from '../../model/entry.ts'
+import type { Finding } from '../../model/finding.ts'
+import type { Device, Directory, Home } from '../../model/ports/directory.ts'
+import { compileRules } from '../compile-rules.ts'
+import type { CompiledRules } from '../compiled-rule.ts'
+import { createEngine, type Engine } from '../engine/create-engine.ts'
+import { libraryFolder, readRuleFolder } from '../library.ts'
+import type { RuleSource } from '../yaml-source.ts'
+
+/** 2026-03-01T00:00:00Z. */
+export const midnight = Date.UTC(2026, 2, 1)
+
+/** `1h 30m` after midnight. */
+export function at(text: string): number {
+  let total = midnight
+  for (const [, amount, unit] of text.matchAll(/(-?[\d.]+)(ms|s|m|h|d)/g)) {
+    const size = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit ?? ''] ?? Number.NaN
+    total += Number(amount) * size
+  }
+  return total
+}
+
+export function device(id: string, type: string, more: Partial<Device> = {}): Device {
+  return {
+    id,
+    type,
+    site: 'north',
+    grid: null,
+    building: null,
+    home: null,
+    circuit: null,
+    gateway: null,
+    name: null,
+    place: { zh: id, en: id },
+    latitude: null,
+    longitude: null,
+    meta: {},
+    ...more,
+  }
+}
+
+export interface Homes {
+  readonly [id: string]: Partial<Pick<Home, 'fragile' | 'persons'>>
+}
+
+/** A directory of these devices; `set` replaces them, as a changed community file does. */
+export function directoryOf(
+  devices: readonly Device[],
+  homes: Homes = {},
+): Directory & { set(d: readonly Device[]): void } {
+  let list = devices
+  return {
+    set(next) {
+      list = next
+    },
+    devices: () => list,
+    device: (id) => list.find((one) => one.id === id),
+    home(id) {
+      const members = list.filter((one) => one.home === id)
+      if (members.length === 0) return undefined
+      return { id, site: 'north', persons: 1, fragile: false, ...homes[id], devices: members }
+    },
+    site: () => undefined,
+    crew: () => undefined,
+    sites: () => [],
+    grids: () => [],
+    crews: () => [],
+  }
+}
+
+/** Throws with every problem when the rules are not good. */
+export function compiled(files: readonly RuleSource[]): CompiledRules {
+  const result = compileRules(files)
+  if (!result.ok) throw new Error(JSON.stringify(result.problems, null, 1))
+  return result.rules
+}
+
+/** The shipped rules, or only those of these ids (with what they hold left out). */
+export function shipped(...ids: readonly string[]): CompiledRules {
+  const all = compiled(readRuleFolder(libraryFolder))
+  return ids.length === 0 ? all : { ...all, list: all.list.filter(({ id }) => ids.includes(id)) }
+}
+
+/** A rule file for tests of one condition: everything but the condition is filled in. */
+export function ruleText(fields: Readonly<Record<string, unknown>>): RuleSource {
+  const rule = {
+    id: 'tested',
+    ref: 'X1',
+    title: { zh: '测试', en: 'Tested' },
+    kind: 'maintenance',
+    severity: 'medium',
+    source: 'test',
+    applies: { types: ['bin'] },
+    reason: { zh: '测试', en: 'tested' },
+    ...fields,
+  }
+  return { source: 'tested.yaml', text: JSON.stringify(rule) }
+}
+
+export interface Said {
+  readonly device: string
+  /** When by the device's clock, e.g. `10m 5s` after midnight. */
+  readonly at: string
+  /** When the hub got it; default: at once. */
+  readonly heard?: string
+  readonly kind?: DeviceEntry['kind']
+  readonly quality?: DeviceEntry['quality']
+  readonly seq?: number
+  readonly values?: FieldValues
+}
+
+export interface Story {
+  readonly engine: Engine
+  readonly findings: Finding[]
+  /** Messages in the order in which the hub gets them. */
+  say(...said: readonly Said[]): Story
+  /** Hub ticks every `step` seconds from the last entry up to `until`. */
+  tick(until: string, step?: number): Story
+  /** One entry as the journal would give it. */
+  apply(entry: Entry): Finding[]
+  /** `change rule@at` of everything told, times after midnight in seconds. */
+  told(): string[]
+}
+
+/** An engine that is told a story. */
+export function story(rules: CompiledRules, directory: Directory): Story {
+  const engine = createEngine({ rules, directory })
+  const findings: Finding[] = []
+  let seq = 0
+  let now = midnight
+  const self: Story = {
+    engine,
+    findings,
+    apply(entry) {
+      seq += 1
+      now = Math.max(now, entry.receivedAt)
+      const found = engine.apply({ ...entry, seq } as Journaled)
+      findings.push(...found)
+      return found
+    },
+    say(...said) {
+      for (const one of said) self.apply(entryOf(one, directory))
+      return self
+    },
+    tick(until, step = 1) {
+      const end = at(until)
+      for (let time = now + step * 1000; time < end; time += step * 1000)
+        self.apply({ kind: 'tick', receivedAt: time })
+      self.apply({ kind: 'tick', receivedAt: end })
+      return self
+    },
+    told: () => findings.map(({ change, rule, at: when }) => `${change} ${rule}@${(when - midnight) / 1000}`),
+  }
+  return self
+}
+
+export function entryOf(said: Said, directory: Directory): DeviceEntry {
+  const type = directory.device(said.device)?.type ?? 'unknown'
+  return {
+    kind: said.kind ?? 'telemetry',
+    site: 'north',
+    type,
+    device: said.device,
+    ts: at(said.at),
+    receivedAt: at(said.heard ?? said.at),
+    quality: said.quality ?? 'live',
+    values: said.values ?? {},
+    ...(said.seq !== undefined && { messageSeq: said.seq }),
+  }
+}
