@@ -1,17 +1,18 @@
 /** The plan of the demonstration: something to see within the first minute, then a steady trickle. */
 import type { CommunityFile } from '../model/community-file.ts'
 import { HOUR, MINUTE, SECOND } from './devices/behaviour.ts'
+import type { Span } from './faults/fault.ts'
 import { faults } from './faults/table.ts'
 import { makePlan, type Plan, type PlannedFault, place } from './plan.ts'
-import { createRandom } from './random.ts'
-import { subjectsOf } from './subject.ts'
+import { createRandom, type Random } from './random.ts'
+import { type Subject, subjectsOf } from './subject.ts'
 
-/** Name, ms after the start, and how long. */
+/** The first of `names` that can be seen then, ms after the start, and how long. */
 const opening = [
-  ['bin-fire', 15 * SECOND, 6 * MINUTE],
-  ['entrapment', 20 * SECOND, 8 * MINUTE],
-  ['circuit-outage', 60 * SECOND, 15 * MINUTE],
-  ['sos', 100 * SECOND, MINUTE],
+  { names: ['bin-fire'], after: 15 * SECOND, lasts: 6 * MINUTE },
+  { names: ['entrapment'], after: 20 * SECOND, lasts: 8 * MINUTE },
+  { names: ['circuit-outage', 'bin-full'], after: 60 * SECOND, lasts: 15 * MINUTE },
+  { names: ['sos'], after: 100 * SECOND, lasts: MINUTE },
 ] as const
 
 /** What is worth a place in a demonstration; the two days of silence are not. */
@@ -36,13 +37,11 @@ export function demoPlan(community: CommunityFile, { seed, from }: { seed: strin
   const random = createRandom(`demo/${seed}`)
   const subjects = subjectsOf(community)
   const first: PlannedFault[] = []
-  for (const [name, after, lasts] of opening) {
-    const fault = faults.get(name)
-    const taken = new Set(first.flatMap((planned) => planned.devices))
-    const candidates = subjects.filter((one) => fault?.deviceTypes.includes(one.type) && !taken.has(one.id))
-    if (!fault || candidates.length === 0) continue
+  for (const { names, after, lasts } of opening) {
     const span = { from: from + after, to: from + after + lasts }
-    first.push(place(fault, random.pick(candidates), { span, subjects }))
+    const free = subjects.filter((one) => !first.some(({ devices }) => devices.includes(one.id)))
+    const planned = firstVisible(names, { span, free, subjects, random })
+    if (planned) first.push(planned)
   }
   const busy = new Set(first.flatMap((planned) => planned.devices))
   const rest = { ...community, devices: community.devices.filter((device) => !busy.has(device.id)) }
@@ -56,4 +55,25 @@ export function demoPlan(community: CommunityFile, { seed, from }: { seed: strin
     longest: LONGEST,
   })
   return [...first, ...later]
+}
+
+interface Search {
+  readonly span: Span
+  /** Devices that nothing befalls yet. */
+  readonly free: readonly Subject[]
+  readonly subjects: readonly Subject[]
+  readonly random: Random
+}
+
+function firstVisible(names: readonly string[], search: Search): PlannedFault | undefined {
+  const { span, free, subjects, random } = search
+  for (const name of names) {
+    const fault = faults.get(name)
+    if (!fault) continue
+    const candidates = free.filter(
+      (one) => fault.deviceTypes.includes(one.type) && (fault.visible?.(span, one) ?? true),
+    )
+    if (candidates.length > 0) return place(fault, random.pick(candidates), { span, subjects })
+  }
+  return undefined
 }

@@ -76,6 +76,11 @@ describe('demoPlan', () => {
     expect(plan.filter((one) => one.from < from + 3 * HOUR).length).toBeGreaterThan(15)
     for (const one of plan) expect(one.to - one.from).toBeLessThanOrEqual(21 * MINUTE)
   })
+
+  test('by day it shows what can be seen by day', () => {
+    const noon = demoPlan(community, { seed: 'demo', from: from - 10 * HOUR })
+    expect(noon.slice(0, 3).map((one) => one.fault)).toEqual(['bin-fire', 'entrapment', 'bin-full'])
+  })
 })
 
 /** Telemetry and events of the devices of one fault placed by hand, with what came before and after. */

@@ -1,6 +1,7 @@
 /** A feeder dies: its lamps send a last gasp and are gone, its cabinet sees no current; all come back with it. */
 import type { FieldValues } from '../../model/device-type.ts'
 import { MINUTE, SECOND } from '../devices/behaviour.ts'
+import { isNight } from '../devices/night.ts'
 import type { Fault } from './fault.ts'
 
 export const circuitOutage: Fault = {
@@ -21,6 +22,8 @@ export const circuitOutage: Fault = {
           { at: from + SECOND, what: 'drop' },
           { at: to, what: 'connect' },
         ],
+  // By day nobody can tell a dead feeder from one that is switched off.
+  visible: ({ from, to }, subject) => isNight(subject, from - 10 * MINUTE) && isNight(subject, to),
 }
 
 const noSupply: FieldValues = { powerConsumption: 0, voltage: 0, current: 0 }
