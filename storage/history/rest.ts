@@ -7,6 +7,7 @@ export interface Rest {
   idle(ms: number): Promise<void>
   wake(): void
   end(): void
+  ended(): boolean
 }
 
 export function createRest(): Rest {
@@ -44,5 +45,6 @@ export function createRest(): Rest {
       ended = true
       release?.()
     },
+    ended: () => ended,
   }
 }

@@ -1,106 +1,120 @@
-/** The history's thread: engine, pump and its own read-only journal (decision 1, part 3). Started by `service.ts`. */
-import { parentPort, workerData } from 'node:worker_threads'
+/** The history's thread: engine, pump and its own read-only journal (decision 1, part 3). Started by `thread.ts`. */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { LinliError } from '../../model/errors.ts'
 import type { History } from '../../model/ports/history.ts'
 import type { Logger } from '../../model/ports/logger.ts'
-import { type JournalReader, openJournalReader } from '../journal/reader.ts'
+import { openJournalReader } from '../journal/reader.ts'
 import { backoffOf, defaultBackoff } from './backoff.ts'
 import { openHistory } from './engines.ts'
 import type { Failure, FromWorker, Question, ToWorker, WorkerData } from './protocol.ts'
-import { createPump, defaultPump, type Pump } from './pump.ts'
-import { createRest } from './rest.ts'
+import { createPump, defaultPump } from './pump.ts'
+import type { Answer } from './questions.ts'
+import { createRest, type Rest } from './rest.ts'
 import { messageOf } from './unavailable.ts'
-import { createUpkeep, type Upkeep } from './upkeep.ts'
+import { createUpkeep } from './upkeep.ts'
 
-interface Opened {
+type Post = (message: FromWorker) => void
+
+/** An open history at work. */
+interface Work {
   readonly history: History
-  readonly journal: JournalReader
-  readonly pump: Pump
-  readonly upkeep: Upkeep
+  wake(): void
+  tick(now: number): Promise<void>
+  stop(): Promise<void>
 }
 
-function serve(port: NonNullable<typeof parentPort>, data: WorkerData): void {
-  const post = (message: FromWorker): void => port.postMessage(message)
-  const wakeFlag = new Int32Array(data.wakeFlag)
+function startWork(data: WorkerData, history: History, post: Post): Work {
   const logger = createPortLogger(post)
-  const rest = createRest()
-  let opened: Opened | undefined
-  let stopping = false
-
-  function build(history: History): Opened {
-    const journal = openJournalReader(data.journalPath)
-    const pump = createPump(defaultPump, {
-      history,
-      logger,
-      journal: {
-        lastSeq: () => journal.lastSeq(),
-        read(after, limit) {
-          Atomics.store(wakeFlag, 0, 0)
-          return journal.read(after, limit)
-        },
+  const wakeFlag = new Int32Array(data.wakeFlag)
+  const journal = openJournalReader(data.journalPath)
+  const pump = createPump(defaultPump, {
+    history,
+    logger,
+    journal: {
+      lastSeq: () => journal.lastSeq(),
+      read(after, limit) {
+        // From here on an append is news again.
+        Atomics.store(wakeFlag, 0, 0)
+        return journal.read(after, limit)
       },
-      onStatus: (status) => post({ kind: 'status', status }),
-      onWrite: (write) => post({ kind: 'write', write }),
-    })
-    return { history, journal, pump, upkeep: createUpkeep(data.options, { history, logger }) }
+    },
+    onStatus: (status) => post({ kind: 'status', status }),
+    onWrite: (write) => post({ kind: 'write', write }),
+  })
+  const upkeep = createUpkeep(data.options, { history, logger })
+  pump.start()
+  return {
+    history,
+    wake: () => pump.wake(),
+    tick: (now) => upkeep.tick(now),
+    async stop() {
+      await pump.stop()
+      await history.close()
+      journal.close()
+    },
   }
+}
 
-  /** Until the engine is open; one that is only away for now is tried again. */
-  async function open(): Promise<void> {
-    for (let failures = 1; !stopping; failures++) {
-      try {
-        opened = build(await openHistory(data.options, { logger }))
-        opened.pump.start()
-        break
-      } catch (error) {
-        const failure = failureOf(error)
-        if (failure.code !== 'HISTORY_UNAVAILABLE') {
-          post({ kind: 'refused', failure })
-          port.close()
-          return
-        }
-        post({ kind: 'status', status: { cursor: 0, behind: 0, state: 'waiting', reason: failure.message } })
-        post({ kind: 'ready' })
-        await rest.pause(backoffOf(failures, error, Math.random(), defaultBackoff))
-      }
-    }
-    post({ kind: 'ready' })
-  }
-
-  async function answer(id: number, question: Question): Promise<void> {
+/** Tries until the engine is open or `rest` has ended; an engine that can never be opened is thrown. */
+async function openWork(data: WorkerData, rest: Rest, post: Post): Promise<Work | undefined> {
+  for (let failures = 1; !rest.ended(); failures++) {
     try {
-      if (!opened) throw new LinliError('HISTORY_UNAVAILABLE', 'the history is not open')
-      const { history } = opened
-      const found =
-        question.kind === 'query' ? await history.query(question.query) : await history.count(question.query)
-      post({ kind: 'answer', id, answer: found })
+      return startWork(data, await openHistory(data.options, { logger: createPortLogger(post) }), post)
     } catch (error) {
-      post({ kind: 'fault', id, failure: failureOf(error) })
+      const { code, message } = failureOf(error)
+      if (code !== 'HISTORY_UNAVAILABLE') throw error
+      post({ kind: 'status', status: { cursor: 0, behind: 0, state: 'waiting', reason: message } })
+      // The hub need not wait for it.
+      post({ kind: 'ready' })
+      await rest.pause(backoffOf(failures, error, Math.random(), defaultBackoff))
     }
   }
+  return undefined
+}
+
+async function answer(history: History | undefined, question: Question): Promise<Answer> {
+  if (!history) throw new LinliError('HISTORY_UNAVAILABLE', 'the history is not open')
+  return question.kind === 'query' ? history.query(question.query) : history.count(question.query)
+}
+
+function serve(port: MessagePort, data: WorkerData): void {
+  const post: Post = (message) => port.postMessage(message)
+  const rest = createRest()
+  let work: Work | undefined
+  const opening = openWork(data, rest, post).then(
+    (opened) => {
+      work = opened
+      post({ kind: 'ready' })
+    },
+    (error: unknown) => {
+      post({ kind: 'refused', failure: failureOf(error) })
+      port.close()
+    },
+  )
 
   async function stop(): Promise<void> {
-    stopping = true
     rest.end()
     await opening
-    await opened?.pump.stop()
-    await opened?.history.close()
-    opened?.journal.close()
+    await work?.stop()
     port.close()
   }
 
-  const opening = open()
   port.on('message', (message: ToWorker) => {
     switch (message.kind) {
       case 'wake':
-        opened?.pump.wake()
+        work?.wake()
         break
       case 'tick':
-        void opened?.upkeep.tick(message.now)
+        void work?.tick(message.now)
         break
-      case 'ask':
-        void answer(message.id, message.question)
+      case 'ask': {
+        const { id, question } = message
+        answer(work?.history, question).then(
+          (found) => post({ kind: 'answer', id, answer: found }),
+          (error: unknown) => post({ kind: 'fault', id, failure: failureOf(error) }),
+        )
         break
+      }
       case 'stop':
         void stop()
     }
@@ -112,7 +126,7 @@ function failureOf(error: unknown): Failure {
   return { code, message: messageOf(error) }
 }
 
-function createPortLogger(post: (message: FromWorker) => void): Logger {
+function createPortLogger(post: Post): Logger {
   const at = (level: keyof Logger) => (fields: Readonly<Record<string, unknown>>, message: string) =>
     post({ kind: 'log', level, fields, message })
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
