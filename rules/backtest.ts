@@ -1,0 +1,82 @@
+/** The very engine over a recorded log: which alerts these rules would have given. */
+import type { DeviceEntry, Journaled } from '../model/entry.ts'
+import type { Finding } from '../model/finding.ts'
+import type { Directory } from '../model/ports/directory.ts'
+import { type AlertKind, type Severity, severityRank } from '../model/severity.ts'
+import type { Text } from '../model/text.ts'
+import type { CompiledRules } from './compiled-rule.ts'
+import { createEngine, type EngineStats } from './engine.ts'
+
+export interface Episode {
+  readonly rule: string
+  readonly ref: string
+  readonly device: string
+  /** As people say it; the subject's id when the device has no place. */
+  readonly place: Text
+  readonly kind: AlertKind
+  /** The highest it reached. */
+  readonly severity: Severity
+  /** Event times, ms. */
+  readonly raisedAt: number
+  /** `null` = still active at the end of the log, or ended only by a person. */
+  readonly clearedAt: number | null
+  readonly reason: Text
+}
+
+export interface BacktestInput {
+  readonly rules: CompiledRules
+  readonly directory: Directory
+  /** Sorted by `receivedAt`. Numbered here as a journal would. */
+  readonly entries: Iterable<DeviceEntry>
+}
+
+export interface BacktestResult {
+  /** Sorted by `raisedAt`, then rule and device. */
+  readonly episodes: readonly Episode[]
+  readonly stats: EngineStats
+}
+
+/** The log ends with its last entry: nothing is said about the time after it. */
+export function backtest({ rules, directory, entries }: BacktestInput): BacktestResult {
+  const engine = createEngine({ rules, directory })
+  const episodes = new Map<string, Episode>()
+  let seq = 0
+  for (const entry of entries) {
+    seq += 1
+    const journaled: Journaled<DeviceEntry> = { ...entry, seq }
+    for (const finding of engine.apply(journaled)) fold(episodes, finding, directory)
+  }
+  const sorted = [...episodes.values()].sort(byTime)
+  return { episodes: sorted, stats: engine.stats() }
+}
+
+/** Takes one finding into the episodes, by id. What late data took back is gone. */
+function fold(episodes: Map<string, Episode>, finding: Finding, directory: Directory): void {
+  const { episode: id, change, severity, at } = finding
+  const known = episodes.get(id)
+  if (change === 'began') {
+    episodes.set(id, begun(finding, directory))
+    return
+  }
+  if (change === 'retracted') episodes.delete(id)
+  if (!known) return
+  const highest = severityRank(severity) < severityRank(known.severity) ? severity : known.severity
+  if (change === 'severity') episodes.set(id, { ...known, severity: highest })
+  else if (change === 'ended') episodes.set(id, { ...known, clearedAt: at })
+  else if (change === 'corrected') {
+    const moved = finding.ended ? { clearedAt: at } : { raisedAt: at, clearedAt: null }
+    episodes.set(id, { ...known, ...moved, severity: highest })
+  }
+}
+
+function begun(finding: Finding, directory: Directory): Episode {
+  const { rule, ref, device, kind, severity, at, reason, subject } = finding
+  const name = subject ?? device
+  const place = directory.device(device)?.place ?? { zh: name, en: name }
+  return { rule, ref, device, place, kind, severity, raisedAt: at, clearedAt: null, reason }
+}
+
+function byTime(a: Episode, b: Episode): number {
+  const [first, second] = [`${a.rule} ${a.device}`, `${b.rule} ${b.device}`]
+  return a.raisedAt - b.raisedAt || (first < second ? -1 : first > second ? 1 : 0)
+}

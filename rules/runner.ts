@@ -1,0 +1,251 @@
+/**
+ * Drives the engine from the journal: reads after its cursor, and commits what the findings do together with the
+ * cursor (docs/decisions/0001). After a restart the state is as of the last snapshot; what was decided since then is
+ * decided again and not told again.
+ */
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
+import type { Clock } from '../model/clock.ts'
+import type { Journaled } from '../model/entry.ts'
+import type { Finding } from '../model/finding.ts'
+import type { Journal } from '../model/ports/journal.ts'
+import type { Logger } from '../model/ports/logger.ts'
+import type { Metrics } from '../model/ports/metrics.ts'
+import type { Records, RecordsTx } from '../model/ports/records.ts'
+import type { Engine } from './engine.ts'
+
+export interface RuleRunnerOptions {
+  readonly engine: Engine
+  readonly journal: Journal
+  readonly records: Records
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly metrics: Metrics
+  /** Does what the findings ask for, in the transaction that moves the cursor. Findings come once and in order. */
+  onFindings(tx: RecordsTx, findings: readonly Finding[]): Promise<unknown>
+  /** Called after findings are on disk. */
+  readonly committed?: () => void
+  /** Entries judged in one go before the event loop gets its turn; default 500, about 2 ms. */
+  readonly batch?: number
+  /** ms between snapshots of rule state; default 30 s. */
+  readonly snapshotEvery?: number
+  /** ms after a failed read or commit before it is tried again; default 1 s. */
+  readonly retryAfter?: number
+}
+
+export interface RuleRunner {
+  /** Resolves when the state is restored and judging has begun. */
+  start(): Promise<void>
+  /** Resolves when the last batch is committed together with a snapshot. */
+  stop(): Promise<void>
+  /** Entries of the journal that are not judged yet. */
+  behind(): number
+}
+
+export const rulesCursor = 'rules'
+export const rulesStateCursor = 'rules-state'
+
+/** Without findings the cursor is committed at most so often, ms. */
+const cursorEvery = 1000
+
+interface Position {
+  /** Seq of the newest applied entry. */
+  applied: number
+  /** Seq up to which findings have been told; those of earlier entries are dropped. */
+  told: number
+  /** Seq that the stored cursor has. */
+  committed: number
+  /** Set by timers, unset when done. */
+  cursorDue: boolean
+  snapshotDue: boolean
+}
+
+type Counters = ReturnType<typeof createCounters>
+
+interface Context {
+  readonly options: RuleRunnerOptions
+  readonly position: Position
+  readonly counters: Counters
+  /** Aborted when the runner stops. */
+  readonly stopping: AbortSignal
+}
+
+export function createRuleRunner(options: RuleRunnerOptions): RuleRunner {
+  const { engine, journal, records, metrics } = options
+  const position: Position = { applied: 0, told: 0, committed: 0, cursorDue: false, snapshotDue: false }
+  const stop = new AbortController()
+  const context: Context = {
+    options,
+    position,
+    counters: createCounters(metrics),
+    stopping: stop.signal,
+  }
+  const behind = (): number => Math.max(0, journal.lastSeq() - position.applied)
+  let running: Promise<void> | undefined
+  metrics.gauge('linli_rules_behind', 'Entries of the journal that rules have not judged yet', behind)
+
+  return {
+    async start() {
+      engine.restore(await records.ruleState.load())
+      position.applied = await records.cursors.get(rulesStateCursor)
+      position.told = await records.cursors.get(rulesCursor)
+      position.committed = position.told
+      warnOfGap(context)
+      running = run(context)
+    },
+    async stop() {
+      stop.abort()
+      await running
+    },
+    behind,
+  }
+}
+
+/** The journal must reach back to the state; when it was trimmed too far, time has passed unseen. */
+function warnOfGap({ options: { journal, logger }, position }: Context): void {
+  const first = journal.firstSeq()
+  if (first > position.applied + 1) {
+    logger.warn({ from: position.applied + 1, to: first - 1 }, 'entries are gone that rules had not judged')
+  }
+}
+
+async function run(context: Context): Promise<void> {
+  const { options, position, stopping } = context
+  const wake = createWake(stopping)
+  const cancels = [
+    options.journal.onAppend(wake.call),
+    options.clock.every(cursorEvery, () => {
+      position.cursorDue = true
+    }),
+    options.clock.every(options.snapshotEvery ?? 30_000, () => {
+      position.snapshotDue = true
+    }),
+  ]
+  try {
+    while (!stopping.aborted) {
+      const entries = await read(context)
+      const findings = judge(context, entries)
+      await commit(context, findings)
+      if (entries.length === 0) await wake.wait()
+      else await nextTurn()
+    }
+    if (position.applied > 0) await commitOnce(context, { findings: [], snapshot: true })
+  } catch (error) {
+    options.logger.error({ error: messageOf(error) }, 'the last state of the rules could not be stored')
+  } finally {
+    for (const cancel of cancels) cancel()
+  }
+}
+
+async function read(context: Context): Promise<Journaled[]> {
+  const { journal, batch = 500 } = context.options
+  for (;;) {
+    try {
+      return await journal.read(context.position.applied, batch)
+    } catch (error) {
+      if (await waitAfter(context, error, 'the journal could not be read')) return []
+    }
+  }
+}
+
+/** Findings that have not been told before. */
+function judge({ options, position, counters }: Context, entries: readonly Journaled[]): Finding[] {
+  const findings: Finding[] = []
+  for (const entry of entries) {
+    for (const finding of options.engine.apply(entry)) {
+      if (finding.seq > position.told) findings.push(finding)
+    }
+    position.applied = entry.seq
+  }
+  counters.entries.add(undefined, entries.length)
+  for (const { change, rule } of findings) counters.findings.add({ change, rule })
+  return findings
+}
+
+/** Tries until it is stored: nothing is judged before what was found is safe. */
+async function commit(context: Context, findings: readonly Finding[]): Promise<void> {
+  const { position } = context
+  const snapshot = position.snapshotDue
+  const stale = position.cursorDue && position.applied > position.committed
+  if (findings.length === 0 && !stale && !snapshot) return
+  const work = { findings, snapshot }
+  for (;;) {
+    try {
+      await commitOnce(context, work)
+      return
+    } catch (error) {
+      if (await waitAfter(context, error, 'findings could not be stored')) throw error
+    }
+  }
+}
+
+interface Work {
+  readonly findings: readonly Finding[]
+  readonly snapshot: boolean
+  /** Taken once, because taking it empties it. */
+  rows?: Map<string, string | null>
+}
+
+async function commitOnce({ options, position }: Context, work: Work): Promise<void> {
+  const { engine, records, onFindings, committed } = options
+  if (work.snapshot) work.rows ??= engine.snapshot()
+  const { rows, findings } = work
+  const seq = Math.max(position.applied, position.told)
+  await records.transaction(async (tx) => {
+    if (findings.length > 0) await onFindings(tx, findings)
+    await tx.cursors.set(rulesCursor, seq)
+    if (!rows) return
+    await tx.ruleState.save(rows)
+    await tx.cursors.set(rulesStateCursor, position.applied)
+  })
+  position.told = seq
+  position.committed = seq
+  position.cursorDue = false
+  if (rows) position.snapshotDue = false
+  if (findings.length > 0) committed?.()
+}
+
+/** True when the runner is to stop instead of trying again. */
+async function waitAfter(
+  { options, counters, stopping }: Context,
+  error: unknown,
+  what: string,
+): Promise<boolean> {
+  counters.failures.add()
+  options.logger.error({ error: messageOf(error) }, what)
+  if (!stopping.aborted) await pause(options.retryAfter ?? 1000, undefined, { ref: false })
+  return stopping.aborted
+}
+
+interface Wake {
+  readonly call: () => void
+  wait(): Promise<void>
+}
+
+/** Sleeps until called; a call while awake is not forgotten. */
+function createWake(stopping: AbortSignal): Wake {
+  let called = false
+  let resume: (() => void) | undefined
+  const call = (): void => {
+    called = true
+    resume?.()
+  }
+  stopping.addEventListener('abort', call)
+  return {
+    call,
+    async wait() {
+      if (!called) await new Promise<void>((resolve) => (resume = resolve))
+      called = false
+      resume = undefined
+    },
+  }
+}
+
+function createCounters(metrics: Metrics) {
+  return {
+    entries: metrics.counter('linli_rules_entries_total', 'Entries of the journal judged'),
+    findings: metrics.counter('linli_rules_findings_total', 'Findings told', ['change', 'rule']),
+    failures: metrics.counter('linli_rules_failures_total', 'Reads and commits of the rules that failed'),
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
