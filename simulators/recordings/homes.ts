@@ -27,11 +27,21 @@ export interface RecordedHome {
   readonly sensors: readonly HomeSensor[]
 }
 
+/** All sensors of one home. They were installed together, so each was there from the home's first message on. */
+export function addHome(log: MessageLog, { sensors }: RecordedHome, problems: ProblemLog): void {
+  const starts = sensors.flatMap(({ activations }) => activations.map(({ start }) => start))
+  const begin = starts.reduce((least, start) => Math.min(least, start), Number.POSITIVE_INFINITY)
+  for (const sensor of sensors) {
+    log.inPlaceSince(sensor.device, begin)
+    addActivations(log, sensor, problems)
+  }
+}
+
 /**
  * Two messages an activation: open and closed for a contact (`contact` true = CLOSED), occupied and free for others.
  * Repeated and overlapping activations are told and kept as recorded. Activations need not be in order.
  */
-export function addActivations(log: MessageLog, sensor: HomeSensor, problems: ProblemLog): void {
+function addActivations(log: MessageLog, sensor: HomeSensor, problems: ProblemLog): void {
   const { device } = sensor
   let before: Activation | undefined
   let openings = 0

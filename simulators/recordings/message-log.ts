@@ -24,6 +24,8 @@ export interface NewMessage {
 export interface MessageLog {
   /** Messages of one device and instant keep the order in which they were added. */
   add(message: NewMessage): void
+  /** The device was there when its recording began, ms: its silence counts from then, not from its first message. */
+  inPlaceSince(device: DeviceRef, at: number): void
   /** Sorted by time, then device; `seq` grows per device. So the order of a recording's rows makes no difference. */
   lines(): { readonly count: number; readonly lines: Iterable<string> }
 }
@@ -33,7 +35,8 @@ export interface MessageLogOptions {
   /**
    * For recordings that hold only what happened and not the daily message that such a sensor sends in between: `online`
    * after every 24 h of silence, but only until a device's last message. Having spoken later it was alive until then;
-   * after its last message nothing is known, and one that never spoke gets none. Telemetry is not touched.
+   * after its last message nothing is known, and one that never spoke gets none. A silence of more than 30 days is left
+   * as it is: then the recording itself paused. Telemetry is not touched.
    */
   readonly signsOfLife?: boolean
 }
@@ -41,10 +44,13 @@ export interface MessageLogOptions {
 type Message = Pick<NewMessage, 'at' | 'device' | 'channel' | 'values'>
 
 const SIGN_OF_LIFE_MS = 24 * 3600_000
+const PAUSE_MS = 30 * 24 * 3600_000
 
 export function createMessageLog({ problems, signsOfLife = false }: MessageLogOptions): MessageLog {
   const messages: Message[] = []
+  const since = new Map<string, number>()
   return {
+    inPlaceSince: (device, at) => void since.set(device.id, at),
     add(message) {
       const { at, device, channel } = message
       const values = channel === 'telemetry' ? checkedValues(message, problems) : message.values
@@ -52,7 +58,7 @@ export function createMessageLog({ problems, signsOfLife = false }: MessageLogOp
     },
     lines() {
       const sorted = messages.toSorted(byTime)
-      const all = signsOfLife ? withSignsOfLife(sorted) : sorted
+      const all = signsOfLife ? withSignsOfLife(sorted, since) : sorted
       return { count: all.length, lines: format(all) }
     },
   }
@@ -78,11 +84,12 @@ function checkedValues({ device, values, place }: NewMessage, problems: ProblemL
   return kept
 }
 
-function withSignsOfLife(sorted: readonly Message[]): Message[] {
-  const lastOf = new Map<string, number>()
+function withSignsOfLife(sorted: readonly Message[], since: ReadonlyMap<string, number>): Message[] {
+  const lastOf = new Map(since)
   const signs = sorted.flatMap(({ at, device }) => {
     const last = lastOf.get(device.id) ?? at
     lastOf.set(device.id, at)
+    if (at - last > PAUSE_MS) return []
     const between: Message[] = []
     for (let sign = last + SIGN_OF_LIFE_MS; sign < at; sign += SIGN_OF_LIFE_MS) {
       between.push({ at: sign, device, channel: 'status', values: { state: 'online' } })

@@ -193,6 +193,18 @@ describe('message log', () => {
       [6, undefined, 96.5],
     ])
   })
+
+  test('signs of life begin with the recording of a device that was in place; a paused recording has none', () => {
+    const log = createMessageLog({ problems: createProblemLog(), signsOfLife: true })
+    log.inPlaceSince(device, at(0))
+    for (const hours of [50, 50 + 31 * 24]) log.add(reading(hours, { contact: true }))
+    expect(payloads(log).map(({ state, ts }) => [state, (utc(ts) - at(0)) / HOUR])).toEqual([
+      ['online', 24],
+      ['online', 48],
+      [undefined, 50],
+      [undefined, 50 + 31 * 24],
+    ])
+  })
 })
 
 test('problems are counted whole, told by the first five', () => {

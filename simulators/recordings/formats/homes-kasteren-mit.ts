@@ -8,13 +8,7 @@
 
 import { findFiles, readLines } from '../files.ts'
 import type { RecordingFormat, RecordingInput } from '../format.ts'
-import {
-  type Activation,
-  addActivations,
-  type HomeSensor,
-  homesCommunity,
-  type RecordedHome,
-} from '../homes.ts'
+import { type Activation, addHome, type HomeSensor, homesCommunity, type RecordedHome } from '../homes.ts'
 import { createWallClock } from '../local-time.ts'
 import { createMessageLog } from '../message-log.ts'
 import { createIds } from '../names.ts'
@@ -58,8 +52,9 @@ export const homesKasterenMit: RecordingFormat = {
       rows += read.rows
       const id = homeId(`house${match[1]}`)
       const sensors = sensorsOf({ home: id, site: site.id, idOf }, names, read.activations, input)
-      for (const sensor of sensors) addActivations(log, sensor, input.problems)
-      homes.push({ id, name: `House ${match[1]}`, site: site.id, sensors })
+      const home = { id, name: `House ${match[1]}`, site: site.id, sensors }
+      addHome(log, home, input.problems)
+      homes.push(home)
     }
     const { count, lines } = log.lines()
     return { community: homesCommunity([amsterdam, boston], homes), rows, messages: count, lines }

@@ -5,13 +5,7 @@
 
 import { findFiles, readLines } from '../files.ts'
 import type { RecordingFormat, RecordingInput } from '../format.ts'
-import {
-  type Activation,
-  addActivations,
-  type HomeSensor,
-  homesCommunity,
-  type RecordedHome,
-} from '../homes.ts'
+import { type Activation, addHome, type HomeSensor, homesCommunity, type RecordedHome } from '../homes.ts'
 import { createWallClock, parseIsoWall } from '../local-time.ts'
 import { createMessageLog } from '../message-log.ts'
 import { createIds } from '../names.ts'
@@ -59,8 +53,9 @@ export const homesOrdonez: RecordingFormat = {
       rows += read.count
       const id = homeId(match[1] ?? 'home')
       const sensors = sensorsOf({ id, idOf }, read.rows, input)
-      for (const sensor of sensors) addActivations(log, sensor, input.problems)
-      homes.push({ id, name: id, site: site.id, sensors })
+      const home = { id, name: id, site: site.id, sensors }
+      addHome(log, home, input.problems)
+      homes.push(home)
     }
     const { count, lines } = log.lines()
     return { community: homesCommunity([site], homes), rows, messages: count, lines }
