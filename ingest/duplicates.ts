@@ -10,6 +10,9 @@ export interface Identity {
   readonly code: number
 }
 
+export const isSame = (one: Identity, other: Identity): boolean =>
+  one.ts === other.ts && one.code === other.code
+
 /**
  * Undefined when nothing tells a repetition from a second message: a status (its time is the hub's), or a device
  * without a clock. Those are kept, since losing one is worse than having it twice.

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Clock } from '../model/clock.ts'
 import { manualClock, replayClock } from '../model/clock.ts'
@@ -184,4 +185,49 @@ describe('fields and time', () => {
       [Date.parse('2026-03-08T00:00:00Z'), 'live'],
     ])
   })
+})
+
+test('whatever fails, repeats and restarts: what was acknowledged is in the journal, and nothing is there twice', async () => {
+  const step = fc.record({
+    what: fc.constantFrom('send', 'send', 'send', 'send', 'settle', 'break', 'restart'),
+    seq: fc.integer({ min: 0, max: 9 }),
+  })
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+      const journal = memoryJournal()
+      let { ingest } = setUp({ journal })
+      const acknowledged = new Set<number>()
+      const stored = () => journal.entries.map((entry) => entry.kind !== 'tick' && entry.messageSeq)
+      const underWay: Promise<unknown>[] = []
+      journal.hold()
+      const settle = async () => {
+        await new Promise(setImmediate)
+        journal.release()
+        await Promise.all(underWay.splice(0))
+        journal.hold()
+      }
+      for (const { what, seq } of steps) {
+        if (what === 'break') journal.failNext(2)
+        else if (what === 'settle') await settle()
+        else if (what === 'send')
+          underWay.push(
+            ingest.accept(opened(seq)).then(
+              () => {
+                acknowledged.add(seq)
+                expect(stored()).toContain(seq)
+              },
+              () => {},
+            ),
+          )
+        else {
+          await settle()
+          ingest = setUp({ journal }).ingest
+          await ingest.start()
+        }
+      }
+      await settle()
+      expect(new Set(stored()).size).toBe(stored().length)
+      for (const seq of acknowledged) expect(stored()).toContain(seq)
+    }),
+  )
 })

@@ -7,7 +7,7 @@ import type { Logger } from '../model/ports/logger.ts'
 import type { Metrics } from '../model/ports/metrics.ts'
 import { quietLog } from '../model/quiet-log.ts'
 import { decode } from './decode.ts'
-import { type DuplicateWindow, duplicateWindow, type Identity, identityOf } from './duplicates.ts'
+import { type DuplicateWindow, duplicateWindow, type Identity, identityOf, isSame } from './duplicates.ts'
 import { parseTime } from './event-time.ts'
 import { ingestMetrics } from './metrics.ts'
 import type { IngestOptions } from './options.ts'
@@ -43,12 +43,16 @@ export interface IngestDeps {
   readonly observeTime?: (ts: number) => void
 }
 
+/** An append that is not on disk yet, and may still fail. */
+interface Unsettled {
+  readonly identity: Identity
+  readonly append: Promise<unknown>
+}
+
 interface DeviceState {
   readonly window: DuplicateWindow
-  /** Appends under way. */
-  pending: number
-  /** The newest of them. */
-  last: Promise<unknown>
+  /** As many as the device has messages under way, oldest first. */
+  readonly unsettled: Unsettled[]
 }
 
 const WARM_PAGE = 10_000
@@ -70,7 +74,7 @@ export function createIngest(options: IngestOptions, deps: IngestDeps): Ingest {
   const stateOf = (device: string): DeviceState => {
     const known = devices.get(device)
     if (known) return known
-    const state = { window: duplicateWindow(options.duplicateWindow), pending: 0, last: Promise.resolve() }
+    const state: DeviceState = { window: duplicateWindow(options.duplicateWindow), unsettled: [] }
     devices.set(device, state)
     return state
   }
@@ -96,6 +100,7 @@ export function createIngest(options: IngestOptions, deps: IngestDeps): Ingest {
   }
 
   function count({ entry, dropped }: Extract<ReadResult, { kind: 'entry' }>): void {
+    metrics.stored.add()
     if (entry.quality !== 'live') metrics.timeQuality.add({ quality: entry.quality })
     if (dropped.length === 0) return
     for (const { fault } of dropped) metrics.droppedFields.add({ type: entry.type, fault })
@@ -104,27 +109,31 @@ export function createIngest(options: IngestOptions, deps: IngestDeps): Ingest {
       quiet.warn(`fields ${entry.device}`, { device: entry.device, dropped: wrong }, 'wrong fields dropped')
   }
 
-  async function store(
-    entry: DeviceEntry,
-    state: DeviceState,
-    identity: Identity | undefined,
-  ): Promise<'stored'> {
+  async function store(entry: DeviceEntry, state: DeviceState, identity: Identity): Promise<'stored'> {
     const append = journal.append(entry)
-    if (identity) state.window.add(identity)
-    state.pending++
-    state.last = append
+    const place = { identity, append }
+    state.window.add(identity)
+    state.unsettled.push(place)
     try {
       await append
     } catch (error) {
       // Without this the device's next try would be taken for a duplicate, acknowledged, and lost.
-      if (identity) state.window.remove(identity)
-      metrics.failed.add()
+      state.window.remove(identity)
       throw error
     } finally {
-      state.pending--
+      state.unsettled.splice(state.unsettled.indexOf(place), 1)
     }
-    metrics.stored.add()
     return 'stored'
+  }
+
+  /** True when it is on disk already. Waits for one under way, whose fate decides. */
+  async function isRepeated(state: DeviceState, identity: Identity): Promise<boolean> {
+    while (state.window.has(identity)) {
+      const first = state.unsettled.find(({ identity: other }) => isSame(other, identity))
+      if (!first) return true
+      await first.append.catch(() => {})
+    }
+    return false
   }
 
   async function accept(message: DeviceMessage): Promise<Accepted> {
@@ -136,19 +145,22 @@ export function createIngest(options: IngestOptions, deps: IngestDeps): Ingest {
     }
     const read = readObject(message.topic, decoded.value, now(), directory())
     if (read.kind === 'quarantine') return quarantine(message, read.reason)
-    const state = stateOf(read.entry.device)
     const identity = identityOf(read.entry)
+    const state = stateOf(read.entry.device)
     if (identity && state.window.has(identity)) {
-      if (state.pending > 0) {
-        // The first one may still fail. Appends settle in order, so after the newest one its fate is known.
-        await state.last.catch(() => {})
-        if (!state.window.has(identity)) return accept(message)
-      }
+      if (!(await isRepeated(state, identity))) return accept(message)
       metrics.duplicates.add()
       return 'duplicate'
     }
+    try {
+      if (identity) await store(read.entry, state, identity)
+      else await journal.append(read.entry)
+    } catch (error) {
+      metrics.failed.add()
+      throw error
+    }
     count(read)
-    return store(read.entry, state, identity)
+    return 'stored'
   }
 
   return {
