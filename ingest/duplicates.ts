@@ -52,7 +52,12 @@ export function duplicateWindow(limit: number): DuplicateWindow {
 
   const find = ({ ts, code }: Identity): number => {
     if (ts > newest || (ts === newest && code > highest)) return -1
-    for (let at = 0; at < size; at++) if (ring[2 * at] === ts && ring[2 * at + 1] === code) return at
+    // Newest first: what is repeated was mostly sent a moment ago.
+    let at = next
+    for (let n = 0; n < size; n++) {
+      at = (at === 0 ? ring.length / 2 : at) - 1
+      if (ring[2 * at] === ts && ring[2 * at + 1] === code) return at
+    }
     return -1
   }
   const grow = (): void => {
