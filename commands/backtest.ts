@@ -1,0 +1,107 @@
+/** `backtest`: which alerts the rules would have given on a recorded log; the very reading and engine of the hub. */
+import { Command, Option } from 'commander'
+import { buildDirectory } from '../community/directory.ts'
+import { duplicateWindow, identityOf } from '../ingest/duplicates.ts'
+import { ingestOptions } from '../ingest/options.ts'
+import { readObject } from '../ingest/read-message.ts'
+import { replayClock } from '../model/clock.ts'
+import type { DeviceEntry } from '../model/entry.ts'
+import type { Directory } from '../model/ports/directory.ts'
+import type { Language } from '../model/text.ts'
+import { backtest, type Episode } from '../rules/backtest.ts'
+import { indexLog, type LogIndex } from '../simulators/replay/log-index.ts'
+import type { CommandContext } from './context.ts'
+import { loadCommunity, loadRules } from './files.ts'
+
+interface BacktestOptions {
+  readonly log: string
+  readonly community: string
+  readonly rules?: string
+  readonly json?: boolean
+  readonly clock: 'log' | 'replay'
+  readonly language: Language
+}
+
+export function backtestCommand(context: CommandContext): Command {
+  return new Command('backtest')
+    .description('Tells which alerts the rules would have given on a recorded log')
+    .requiredOption('--log <file>', 'recorded log (JSON Lines)')
+    .requiredOption('--community <file>', 'the community file')
+    .option('--rules <dir>', 'folder of rule files instead of the shipped ones')
+    .option('--json', 'one line of JSON an alert')
+    .addOption(
+      new Option(
+        '--clock <clock>',
+        'hub time: receivedAt of the log, or the newest ts as a hub with --clock replay',
+      )
+        .choices(['log', 'replay'])
+        .default('log'),
+    )
+    .addOption(new Option('--language <language>', 'of place and reason').choices(['zh', 'en']).default('en'))
+    .action((options: BacktestOptions) => run(options, context))
+}
+
+async function run(options: BacktestOptions, context: CommandContext): Promise<void> {
+  const directory = buildDirectory(await loadCommunity(options.community))
+  const rules = loadRules(options.rules ?? null)
+  const index = await indexLog(options.log)
+  for (const { line, fault } of index.bad) context.printError(`${options.log}:${line}: ${fault}`)
+  const { entries, refused } = await readLog(index, directory, options.clock)
+  const { episodes, stats } = backtest({ rules, directory, entries })
+  const format = options.json ? jsonLine : textLine
+  for (const episode of episodes) context.print(format(episode, options.language))
+  for (const [reason, count] of refused) context.printError(`${count} messages not read: ${reason}`)
+  for (const failure of stats.failures)
+    context.printError(
+      `rule ${failure.rule} failed ${failure.count} times on ${failure.subject}: ${failure.message}`,
+    )
+}
+
+/** What a hub's ingest would have put into its journal. */
+async function readLog(index: LogIndex, directory: Directory, clock: BacktestOptions['clock']) {
+  const entries: DeviceEntry[] = []
+  const refused = new Map<string, number>()
+  const windows = new Map<string, ReturnType<typeof duplicateWindow>>()
+  const hub = replayClock()
+  let now = 0
+  for await (const { receivedAt, message, device } of index.read()) {
+    if (clock === 'replay' && typeof message.payload.ts === 'string')
+      hub.observe(Date.parse(message.payload.ts))
+    now = Math.max(now, clock === 'replay' ? hub.now() : receivedAt)
+    const read = readObject(message.topic, message.payload, now, directory)
+    if (read.kind === 'quarantine') {
+      refused.set(read.reason, (refused.get(read.reason) ?? 0) + 1)
+      continue
+    }
+    const window = windows.get(device) ?? duplicateWindow(ingestOptions.parse({}).duplicateWindow)
+    windows.set(device, window)
+    const identity = identityOf(read.entry)
+    if (identity && window.has(identity)) continue
+    if (identity) window.add(identity)
+    entries.push(read.entry)
+  }
+  return { entries, refused }
+}
+
+const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
+
+/** The fields and their order are a contract: alerts of two runs are compared byte by byte. */
+export function jsonLine(episode: Episode, language: Language): string {
+  const { rule, ref, device, place, kind, severity, raisedAt, clearedAt, reason } = episode
+  return JSON.stringify({
+    rule,
+    ref,
+    device,
+    place: place[language],
+    kind,
+    severity,
+    raisedAt: iso(raisedAt),
+    clearedAt: iso(clearedAt),
+    reason: reason[language],
+  })
+}
+
+function textLine(episode: Episode, language: Language): string {
+  const span = `${iso(episode.raisedAt)} … ${iso(episode.clearedAt) ?? 'still active'}`
+  return `${span}  ${episode.ref} ${episode.severity} ${episode.device} (${episode.place[language]}): ${episode.reason[language]}`
+}

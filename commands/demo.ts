@@ -1,0 +1,121 @@
+/** `demo`: a hub with a small simulated community, everything embedded, from nothing to a first alert in a minute. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { Command } from 'commander'
+import { stringify } from 'yaml'
+import { createApp } from '../app.ts'
+import { loadConfig } from '../config.ts'
+import { hashPassword } from '../dashboard/server/passwords.ts'
+import { systemClock } from '../model/clock.ts'
+import { communityFile } from '../model/community-file.ts'
+import { roleLabels, type User } from '../model/user.ts'
+import { createLogger } from '../observability.ts'
+import { makeCommunity } from '../simulators/demo-community.ts'
+import { type CommandContext, untilStopped } from './context.ts'
+import { newSecret, storeSecrets } from './device.ts'
+import { withRecords } from './with-records.ts'
+
+interface DemoOptions {
+  readonly folder: string
+  readonly port: number
+  readonly mqttPort: number
+  readonly seed: string
+}
+
+export function demoCommand(context: CommandContext): Command {
+  return new Command('demo')
+    .description('A small simulated community on embedded storage; starts afresh each time')
+    .option('--folder <dir>', 'where its data goes; emptied first', 'data/demo')
+    .option('--port <port>', 'port of the console', Number, 8080)
+    .option('--mqtt-port <port>', 'port for devices', Number, 1883)
+    .option('--seed <seed>', 'same seed, same community and faults', 'demo')
+    .action((options: DemoOptions) => demo(options, context))
+}
+
+async function demo(options: DemoOptions, context: CommandContext): Promise<void> {
+  const folder = resolve(options.folder)
+  const paths = { community: join(folder, 'community.yaml'), secrets: join(folder, 'secrets.json') }
+  const config = loadConfig({
+    env: {},
+    overrides: {
+      dataDir: join(folder, 'hub'),
+      community: paths.community,
+      logLevel: 'warn',
+      'broker.port': options.mqttPort,
+      'dashboard.port': options.port,
+    },
+  })
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  const written = makeCommunity({ seed: options.seed })
+  const community = communityFile.parse(written)
+  const secrets = Object.fromEntries(community.devices.map(({ id }) => [id, newSecret()]))
+  await writeFile(paths.community, stringify(written))
+  await writeFile(paths.secrets, JSON.stringify(secrets), { mode: 0o600 })
+
+  const password = newSecret().slice(0, 12)
+  const passwordHash = await hashPassword(password)
+  const staff: User[] = community.staff.map(({ crew = null, grid = null, ...member }) => ({
+    ...member,
+    crew,
+    grid,
+    passwordHash,
+    disabled: false,
+  }))
+  await withRecords(config, async (records) => {
+    await storeSecrets(records, secrets)
+    for (const user of staff) await records.users.put(user)
+  })
+
+  const app = createApp(config, { clock: systemClock, wallClock: systemClock, logger: createLogger('warn') })
+  try {
+    const addresses = await app.start()
+    const devices = startDevices(context, [
+      ...['--community', paths.community, '--secrets', paths.secrets, '--url', addresses.mqtt],
+      ...['--seed', options.seed, '--truth', join(folder, 'truth.jsonl'), '--demo'],
+    ])
+    tell(context, { console: addresses.console, staff, password, folder })
+    await Promise.race([untilStopped(context), died(devices)])
+    if (devices.exitCode === null) {
+      devices.kill('SIGTERM')
+      await once(devices, 'exit')
+    }
+  } finally {
+    await app.stop()
+  }
+}
+
+function startDevices(context: CommandContext, options: readonly string[]): ChildProcess {
+  const main = join(import.meta.dirname, '../main.ts')
+  return spawn(context.nodePath, [main, 'simulate', ...options], { stdio: ['ignore', 'ignore', 'inherit'] })
+}
+
+/** The simulated devices are half of the demonstration: without them it ends. */
+async function died(devices: ChildProcess): Promise<void> {
+  await once(devices, 'exit')
+}
+
+interface Told {
+  readonly console: string
+  readonly staff: readonly User[]
+  readonly password: string
+  readonly folder: string
+}
+
+function tell(context: CommandContext, { console, staff, password, folder }: Told): void {
+  const width = Math.max(...staff.map(({ login }) => login.length))
+  context.print('')
+  context.print(`  邻里 Linli   ${console}`)
+  context.print(`  Crew page    ${console}/crew/`)
+  context.print('')
+  context.print(`  Password of every login: ${password}`)
+  for (const { login, role } of staff) {
+    context.print(`    ${login.padEnd(width)}  ${roleLabels[role].en} / ${roleLabels[role].zh}`)
+  }
+  context.print('')
+  context.print('  A first alert appears by itself within a minute. Ctrl+C ends the demonstration.')
+  context.print(`  Community, secrets, truth of the simulated faults: ${folder}`)
+  context.print('')
+}

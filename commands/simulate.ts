@@ -1,0 +1,90 @@
+/** `simulate`: devices that behave by the hour of day and fail on a seeded plan, speaking to a hub over MQTT only. */
+import { writeFile } from 'node:fs/promises'
+import { Command } from 'commander'
+import { systemClock } from '../model/clock.ts'
+import { LinliError } from '../model/errors.ts'
+import { createLogger } from '../observability.ts'
+import { demoPlan } from '../simulators/demo-plan.ts'
+import { makePlan } from '../simulators/plan.ts'
+import { createSimulator } from '../simulators/run.ts'
+import { formatTruth } from '../simulators/truth.ts'
+import { type CommandContext, untilStopped } from './context.ts'
+import { loadSecrets } from './device.ts'
+import { loadCommunity } from './files.ts'
+
+interface SimulateOptions {
+  readonly community: string
+  readonly secrets: string
+  readonly url: string
+  readonly seed: string
+  readonly speed: string
+  readonly from?: string
+  readonly hours: string
+  readonly gapMinutes: string
+  readonly truth?: string
+  readonly demo?: boolean
+}
+
+const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+
+export function simulateCommand(context: CommandContext): Command {
+  return new Command('simulate')
+    .description('Runs simulated devices against a hub, with faults on a seeded plan and the truth in a file')
+    .requiredOption('--community <file>', 'the community file')
+    .requiredOption('--secrets <file>', 'device ids and their secrets')
+    .option('--url <url>', 'where the hub listens for devices', 'mqtt://127.0.0.1:1883')
+    .option('--seed <seed>', 'same seed, same devices and faults', 'linli')
+    .option(
+      '--speed <factor>',
+      'simulated seconds a second; other than 1 only for a hub with --clock replay',
+      '1',
+    )
+    .option('--from <time>', 'ISO 8601 start of simulated time (default: now)')
+    .option('--hours <hours>', 'simulated hours that the plan covers', '24')
+    .option('--gap-minutes <minutes>', 'mean time between two faults', '30')
+    .option('--truth <file>', 'where to write what is made to happen, as JSON Lines')
+    .option('--demo', 'the plan of the demonstration: something to see within the first minute')
+    .action((options: SimulateOptions) => simulate(options, context))
+}
+
+async function simulate(options: SimulateOptions, context: CommandContext): Promise<void> {
+  const community = await loadCommunity(options.community)
+  const credentials = await loadSecrets(options.secrets)
+  const from = options.from === undefined ? context.now() : timeOf(options.from)
+  const { seed } = options
+  const plan = options.demo
+    ? demoPlan(community, { seed, from })
+    : makePlan({
+        community,
+        seed,
+        from,
+        to: from + positive('--hours', options.hours) * HOUR_MS,
+        meanGap: positive('--gap-minutes', options.gapMinutes) * MINUTE_MS,
+      })
+  if (options.truth) await writeFile(options.truth, formatTruth(plan))
+  const simulator = createSimulator(
+    { community, credentials, plan, seed, url: options.url, speed: positive('--speed', options.speed), from },
+    { clock: systemClock, logger: createLogger('warn') },
+  )
+  await simulator.start()
+  const { devices, connected, passedOver } = simulator.stats()
+  context.print(`${connected} of ${devices} simulated devices connected, ${plan.length} faults planned`)
+  if (passedOver.length > 0) context.printError(`no secret or no behaviour for: ${passedOver.join(', ')}`)
+  await untilStopped(context)
+  await simulator.stop()
+  context.print(JSON.stringify(simulator.stats()))
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text)
+  if (!(value > 0) || !Number.isFinite(value))
+    throw new LinliError('USAGE', `${name} must be a number above 0`)
+  return value
+}
+
+function timeOf(text: string): number {
+  const value = Date.parse(text)
+  if (Number.isNaN(value)) throw new LinliError('USAGE', `--from ${text} is not an ISO 8601 time`)
+  return value
+}
