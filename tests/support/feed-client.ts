@@ -35,6 +35,8 @@ export interface FeedClient {
   readonly applied: number[]
   readonly snapshots: number[]
   readonly gaps: FeedStep[]
+  /** Messages that brought only what was held already. */
+  readonly repeats: FeedStep[]
   readonly ticks: FeedTick[]
   readonly telemetry: LatestReading[][]
   readonly socket: Socket<ServerToClient, ClientToServer>
@@ -56,9 +58,9 @@ export function createFeedClient(options: FeedClientOptions): FeedClient {
     auth: { cursor: state.cursor },
     extraHeaders: { cookie: options.cookie, origin: options.origin ?? options.url },
   })
-  const seen = { applied: [], snapshots: [], gaps: [], ticks: [], telemetry: [] } as Pick<
+  const seen = { applied: [], snapshots: [], gaps: [], repeats: [], ticks: [], telemetry: [] } as Pick<
     FeedClient,
-    'applied' | 'snapshots' | 'gaps' | 'ticks' | 'telemetry'
+    'applied' | 'snapshots' | 'gaps' | 'repeats' | 'ticks' | 'telemetry'
   >
   const resume = (cursor: FeedCursor | null = state.cursor): void => {
     socket.emit('resume', cursor)
@@ -67,7 +69,9 @@ export function createFeedClient(options: FeedClientOptions): FeedClient {
     if (step.kind === 'applied') {
       state = step.state
       seen.applied.push(...step.changes.map((change) => change.seq))
-    } else if (step.kind === 'gap') {
+    } else if (step.kind === 'repeated') {
+      seen.repeats.push(step)
+    } else {
       seen.gaps.push(step)
       resume()
     }

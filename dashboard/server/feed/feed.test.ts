@@ -151,6 +151,28 @@ describe('coming level', () => {
     expect(contents(client.state())).toEqual(await truth(hub.records))
   })
 
+  test('what a console read ahead of the log reader is not told it again', async () => {
+    await raise(0, 2)
+    const alert = await hub.records.alerts.get('e0')
+    if (!alert) throw new Error('no such alert')
+    const change = {
+      at: 1,
+      entity: 'alert',
+      action: 'seen',
+      actor: 'test',
+      note: null,
+      after: alert,
+    } as const
+    for (let n = 0; n < 5; n++) await hub.records.changes.append(change)
+    const ahead = open()
+    await level(ahead)
+    hub.dashboard.wake()
+    await raise(2, 4)
+    await level(ahead)
+    expect(ahead.applied).toEqual([8, 9])
+    expect(ahead.repeats.concat(ahead.gaps)).toEqual([])
+  })
+
   test('a crew is told of its own work orders only, on an unbroken chain', async () => {
     await raise(0, 6)
     const crew = open(await hub.cookieOf('crew'))
