@@ -20,6 +20,7 @@ function toId(original: string): string {
   const id = original
     .normalize('NFKD')
     .replace(/[^A-Za-z0-9_-]+/g, '-')
+    .replace(/-{2,}/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 64)
   return id || 'x'

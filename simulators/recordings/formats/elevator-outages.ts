@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { readTable } from '../delimited.ts'
 import type { RecordingFormat, RecordingInput } from '../format.ts'
 import { createMessageLog, type MessageLog } from '../message-log.ts'
-import { createLifts, type Lift, lifts } from './elevator-register.ts'
+import { type Lift, liftsCommunity, readLifts } from './elevator-register.ts'
 
 const columns = ['elevator', 'reason', 'out_of_service', 'first_missed', 'estimated_return'] as const
 
@@ -30,7 +30,7 @@ export const elevatorOutages: RecordingFormat = {
   title: 'Lift outages, New York City Transit',
   source: 'Notices of the MTA, collected by github.com/jeremiak/mta-elevator-outages, CC BY-SA',
   async convert(input) {
-    const register = await createLifts(join(input.dir, 'elevators.csv'), input.problems)
+    const register = await readLifts(join(input.dir, 'elevators.csv'), input.problems)
     const log = createMessageLog({ problems: input.problems })
     const outages = new Map<Lift, Outage[]>()
     let rows = 0
@@ -47,7 +47,7 @@ export const elevatorOutages: RecordingFormat = {
     }
     for (const [lift, list] of outages) addOutages(log, lift, list)
     const { count, lines } = log.lines()
-    return { community: lifts.community(register.all()), rows, messages: count, lines }
+    return { community: liftsCommunity(register.all()), rows, messages: count, lines }
   },
 }
 

@@ -25,7 +25,7 @@ const site = {
 const grid = { id: 'subway', site: site.id, name: { zh: '地铁', en: 'Subway' } }
 
 /** Reads the register; a lift that it does not list is taken all the same and told once. */
-export async function createLifts(file: string, problems: ProblemLog) {
+export async function readLifts(file: string, problems: ProblemLog) {
   const idOf = createIds()
   const known = new Map<string, Lift>()
   const add = (original: string, station: string | undefined, location: string): Lift => {
@@ -54,25 +54,19 @@ export async function createLifts(file: string, problems: ProblemLog) {
   }
 }
 
-export const lifts = {
-  /** Stations are buildings. */
-  community(all: readonly Lift[]): CommunityFileInput {
-    const idOf = createIds()
-    const stations = new Set(all.flatMap(({ station }) => (station === undefined ? [] : [station])))
-    return {
-      sites: [site],
-      grids: [grid],
-      buildings: [...stations].map((station) => ({
-        id: idOf(station),
-        grid: grid.id,
-        name: toName(station),
-      })),
-      devices: all.map(({ device, original, station, location }) => ({
-        ...device,
-        ...(station === undefined ? { grid: grid.id } : { building: idOf(station) }),
-        name: toName(original),
-        place: toName(location || original),
-      })),
-    }
-  },
+/** Stations are buildings. */
+export function liftsCommunity(lifts: readonly Lift[]): CommunityFileInput {
+  const idOf = createIds()
+  const stations = new Set(lifts.flatMap(({ station }) => (station === undefined ? [] : [station])))
+  return {
+    sites: [site],
+    grids: [grid],
+    buildings: [...stations].map((station) => ({ id: idOf(station), grid: grid.id, name: toName(station) })),
+    devices: lifts.map(({ device, original, station, location }) => ({
+      ...device,
+      ...(station === undefined ? { grid: grid.id } : { building: idOf(station) }),
+      name: toName(original),
+      place: toName(location || original),
+    })),
+  }
 }

@@ -11,7 +11,7 @@ import type { RecordingFormat, RecordingInput } from '../format.ts'
 import { type Activation, addHome, type HomeSensor, homesCommunity, type RecordedHome } from '../homes.ts'
 import { createWallClock } from '../local-time.ts'
 import { createMessageLog } from '../message-log.ts'
-import { createIds } from '../names.ts'
+import { createIds, toName } from '../names.ts'
 import { parseWhole } from '../numbers.ts'
 import { sensorKind } from '../sensor-kinds.ts'
 
@@ -52,7 +52,7 @@ export const homesKasterenMit: RecordingFormat = {
       rows += read.rows
       const id = homeId(`house${match[1]}`)
       const sensors = sensorsOf({ home: id, site: site.id, idOf }, names, read.activations, input)
-      const home = { id, name: `House ${match[1]}`, site: site.id, sensors }
+      const home = { id, name: toName(`House ${match[1]}`), site: site.id, sensors }
       addHome(log, home, input.problems)
       homes.push(home)
     }
