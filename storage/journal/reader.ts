@@ -49,14 +49,12 @@ function createReader(database: DatabaseSync, path: string): JournalReader {
 
   function read(after: number, limit: number): Journaled[] {
     const found: Journaled[] = []
-    let next = after + 1
-    while (found.length < limit) {
-      const group = groups.at(next)
-      if (!group) return found
-      const start = Math.max(0, next - group.firstSeq)
-      const until = Math.min(group.lines.length, start + limit - found.length)
-      for (let i = start; i < until; i++) found.push(decodeEntry(group.lines[i] ?? '', group.firstSeq + i))
-      next = group.firstSeq + until
+    if (limit <= 0) return found
+    for (const { firstSeq, lines } of groups.from(after + 1)) {
+      const start = Math.max(0, after + 1 - firstSeq)
+      const until = Math.min(lines.length, start + limit - found.length)
+      for (let i = start; i < until; i++) found.push(decodeEntry(lines[i] ?? '', firstSeq + i))
+      if (found.length >= limit) break
     }
     return found
   }
@@ -75,51 +73,48 @@ function createReader(database: DatabaseSync, path: string): JournalReader {
   }
 }
 
-/** Finds groups, checks them, and keeps the last one, because a reader comes back for the rest of it. */
+/** Finds groups, checks them, and keeps the last one, because a reader comes back for the rest of it or for the next. */
 function createGroups(database: DatabaseSync, path: string) {
+  const columns = 'first_seq, count, crc, lines'
+  const following = database.prepare(`SELECT ${columns} FROM groups WHERE first_seq >= ? ORDER BY first_seq`)
   const holding = database.prepare(
-    `SELECT first_seq, count, crc, lines FROM groups
-      WHERE first_seq = (SELECT max(first_seq) FROM groups WHERE first_seq <= ?1) AND first_seq + count > ?1`,
+    `SELECT ${columns} FROM groups
+      WHERE first_seq >= coalesce((SELECT max(first_seq) FROM groups WHERE first_seq <= ?), 0) ORDER BY first_seq`,
   )
-  const oldest = database.prepare(
-    'SELECT first_seq, count, crc, lines FROM groups ORDER BY first_seq LIMIT 1',
-  )
-  const anyFrom = database.prepare('SELECT 1 FROM groups WHERE first_seq >= ? LIMIT 1')
+  const oldest = database.prepare('SELECT min(first_seq) AS first FROM groups')
   let kept: Group | undefined
 
-  function load(seq: number): Group | undefined {
-    const row = holding.get(seq) ?? missing(seq)
-    if (!row) return undefined
-    const firstSeq = Number(row.first_seq)
-    const text = String(row.lines)
-    if (checksum(text) !== row.crc) throw corrupt(path, `the checksum of group ${firstSeq} is wrong`)
-    const lines = splitLines(text)
-    if (lines.length !== row.count) throw corrupt(path, `group ${firstSeq} has not ${row.count} entries`)
-    return { firstSeq, lines }
+  /** The group that holds `seq` and those after it; when `seq` was trimmed, from the oldest on. */
+  function* from(seq: number): Generator<Group> {
+    let expected = seq
+    const known = kept && seq >= kept.firstSeq && seq <= endOf(kept) + 1
+    if (kept && known && seq <= endOf(kept)) {
+      expected = endOf(kept) + 1
+      yield kept
+    }
+    for (const row of (known ? following : holding).iterate(expected)) {
+      const firstSeq = Number(row.first_seq)
+      if (firstSeq + Number(row.count) <= expected) continue
+      // The open statement holds the snapshot, so the oldest is asked of the same state of the file.
+      if (firstSeq > expected && firstSeq !== oldest.get()?.first)
+        throw corrupt(path, `entry ${expected} is missing`)
+      kept = checked(firstSeq, row, path)
+      expected = endOf(kept) + 1
+      yield kept
+    }
   }
 
-  /** Nothing holds `seq`: it is yet to come, or trimmed (the oldest group is next), or lost. */
-  function missing(seq: number) {
-    if (!anyFrom.get(seq)) return undefined
-    const row = oldest.get()
-    if (!row || Number(row.first_seq) < seq) throw corrupt(path, `entry ${seq} is missing`)
-    return row
-  }
+  return { from }
+}
 
-  return {
-    at(seq: number): Group | undefined {
-      if (kept && seq >= kept.firstSeq && seq < kept.firstSeq + kept.lines.length) return kept
-      kept = undefined
-      // One snapshot for the two or three questions: a trim may run beside.
-      database.exec('BEGIN')
-      try {
-        kept = load(seq)
-      } finally {
-        database.exec('COMMIT')
-      }
-      return kept
-    },
-  }
+const endOf = ({ firstSeq, lines }: Group): number => firstSeq + lines.length - 1
+
+function checked(firstSeq: number, row: Readonly<Record<string, unknown>>, path: string): Group {
+  const text = String(row.lines)
+  if (checksum(text) !== row.crc) throw corrupt(path, `the checksum of group ${firstSeq} is wrong`)
+  const lines = splitLines(text)
+  if (lines.length !== row.count) throw corrupt(path, `group ${firstSeq} has not ${row.count} entries`)
+  return { firstSeq, lines }
 }
 
 function createQuarantined(database: DatabaseSync): JournalReader['quarantined'] {

@@ -243,6 +243,6 @@ test('any appends, reads, trims and restarts are as on a list', { timeout: 120_0
         }
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 25 },
   )
 })

@@ -1,4 +1,5 @@
 /** Forgets old groups, some at a time so that appends get in between. */
+import type { StatementResult } from '../sqlite/protocol.ts'
 import type { SqliteThread } from '../sqlite/thread.ts'
 import { oldestGroups, trimGroups } from './schema.ts'
 
@@ -7,8 +8,9 @@ export interface TrimLimits {
   readonly receivedBefore: number
 }
 
-/** Groups of one transaction; freeing the pages of a big group takes about a millisecond. */
-const STEP = 64
+/** Of one transaction, so that it takes about 10 ms: many small groups, or few big ones. */
+const MAX_GROUPS = 512
+const MAX_ENTRIES = 16_384
 
 /** Only whole groups, from the oldest on, stopping at the first that must stay. `upTo` 0 = nothing was forgotten. */
 export async function trimJournal(
@@ -18,16 +20,35 @@ export async function trimJournal(
   let count = 0
   let upTo = 0
   for (;;) {
-    const { rows } = await thread.run(oldestGroups(STEP))
-    let taken = 0
-    for (const row of rows) {
-      const last = Number(row.first_seq) + Number(row.count) - 1
-      if (last > limits.upTo || Number(row.last_received_at) >= limits.receivedBefore) break
-      taken++
-      count += Number(row.count)
-      upTo = last
-    }
-    if (taken > 0) await thread.batch(trimGroups(upTo))
-    if (taken < STEP) return { count, upTo }
+    const { rows } = await thread.run(oldestGroups(MAX_GROUPS))
+    const step = prefix(rows.map(spanOf), limits)
+    if (step.count === 0) return { count, upTo }
+    await thread.batch(trimGroups(step.upTo))
+    count += step.count
+    upTo = step.upTo
   }
+}
+
+interface GroupSpan {
+  readonly last: number
+  readonly count: number
+  readonly lastReceivedAt: number
+}
+
+function spanOf(row: StatementResult['rows'][number]): GroupSpan {
+  const count = Number(row.count)
+  return { last: Number(row.first_seq) + count - 1, count, lastReceivedAt: Number(row.last_received_at) }
+}
+
+/** The oldest groups that may go now. */
+function prefix(groups: readonly GroupSpan[], limits: TrimLimits): { count: number; upTo: number } {
+  let count = 0
+  let upTo = 0
+  for (const group of groups) {
+    if (group.last > limits.upTo || group.lastReceivedAt >= limits.receivedBefore || count >= MAX_ENTRIES)
+      break
+    count += group.count
+    upTo = group.last
+  }
+  return { count, upTo }
 }
