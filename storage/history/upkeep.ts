@@ -1,10 +1,11 @@
-/** Roll-ups and retention on a schedule, beside the writing; a failure is told and tried again the next time. */
+/** Roll-ups and retention on a schedule, beside the writing; a failure is told and tried again a little later. */
 import type { History, Retention } from '../../model/ports/history.ts'
 import type { Logger } from '../../model/ports/logger.ts'
 import { DAY_MS } from './buckets.ts'
 import { messageOf } from './unavailable.ts'
 
 const ROLL_UP_EVERY_MS = 600_000
+const RETRY_AFTER_MS = 120_000
 
 export interface Upkeep {
   /** Does what is due at `now` (hub clock, ms); does nothing while the last one is still at work. */
@@ -17,6 +18,7 @@ export function createUpkeep(
 ): Upkeep {
   let rolledAt = Number.NEGATIVE_INFINITY
   let prunedAt = Number.NEGATIVE_INFINITY
+  let retryAt = Number.NEGATIVE_INFINITY
   let busy = false
 
   async function work(now: number): Promise<void> {
@@ -32,11 +34,12 @@ export function createUpkeep(
 
   return {
     async tick(now) {
-      if (busy) return
+      if (busy || now < retryAt) return
       busy = true
       try {
         await work(now)
       } catch (error) {
+        retryAt = now + RETRY_AFTER_MS
         deps.logger.warn({ reason: messageOf(error) }, 'roll-up or retention of the history failed')
       } finally {
         busy = false

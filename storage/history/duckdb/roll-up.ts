@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { DeviceType, Field } from '../../../model/device-type.ts'
 import type { DirtyHour } from '../batch.ts'
 import { HOUR_MS } from '../buckets.ts'
-import { quoteName } from './schema.ts'
+import { quoteName, sortKey } from './schema.ts'
 import { transaction } from './state.ts'
 
 /** Hours that are over at `now` and whose roll-up is out of date, oldest first. */
@@ -61,7 +61,7 @@ function numberRows(table: string, name: string, counter: boolean | undefined): 
   const value = quoteName(name)
   const before = counter ? `lag(${value}) OVER (PARTITION BY device ORDER BY ts, seq)` : 'NULL::DOUBLE'
   return `SELECT $type, $field, device, any_value(site), $hour, count(*), sum(v), min(v), max(v),
-      arg_min(v, (ts, seq)), arg_max(v, (ts, seq)), coalesce(sum(greatest(v - before, 0)), 0), NULL
+      arg_min(v, ${sortKey}), arg_max(v, ${sortKey}), coalesce(sum(greatest(v - before, 0)), 0), NULL
     FROM (SELECT device, site, ts, seq, ${value} AS v, ${before} AS before FROM ${quoteName(table)}
       WHERE ts >= $hour AND ts < $end AND ${value} IS NOT NULL)
     GROUP BY device`
@@ -70,7 +70,7 @@ function numberRows(table: string, name: string, counter: boolean | undefined): 
 function wordRows(table: string, name: string, field: Field): string {
   const value = field.kind === 'boolean' ? `${quoteName(name)}::VARCHAR` : quoteName(name)
   return `SELECT $type, $field, device, any_value(site), $hour, count(*), NULL, NULL, NULL, NULL, NULL, NULL,
-      arg_max(${value}, (ts, seq))
+      arg_max(${value}, ${sortKey})
     FROM ${quoteName(table)} WHERE ts >= $hour AND ts < $end AND ${quoteName(name)} IS NOT NULL
     GROUP BY device`
 }

@@ -3,7 +3,7 @@ import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
 import type { HistoryPoint } from '../../../model/ports/history.ts'
 import type { NumberBucket, WordBucket } from '../buckets.ts'
 import type { HistorySource, Span } from '../reader.ts'
-import { quoteName } from './schema.ts'
+import { quoteName, sortKey } from './schema.ts'
 
 type Values = Record<string, DuckDBValue>
 
@@ -49,7 +49,7 @@ function rawSql(span: Span): string {
 
 function numbersSql(span: Span): string {
   const value = quoteName(span.name)
-  return `SELECT start::DOUBLE, count(*)::DOUBLE, sum(v), min(v), max(v), arg_min(v, (ts, seq)), arg_max(v, (ts, seq)),
+  return `SELECT start::DOUBLE, count(*)::DOUBLE, sum(v), min(v), max(v), arg_min(v, ${sortKey}), arg_max(v, ${sortKey}),
       coalesce(sum(greatest(v - before, 0)), 0)
     FROM (SELECT ${bucketStart} AS start, ts, seq, ${value} AS v,
         lag(${value}) OVER (PARTITION BY ${bucketStart} ORDER BY ts, seq) AS before ${rowsOf(span)})
@@ -57,7 +57,7 @@ function numbersSql(span: Span): string {
 }
 
 function wordsSql(span: Span): string {
-  return `SELECT (${bucketStart})::DOUBLE AS start, arg_max(${quoteName(span.name)}, (ts, seq)) ${rowsOf(span)}
+  return `SELECT (${bucketStart})::DOUBLE AS start, arg_max(${quoteName(span.name)}, ${sortKey}) ${rowsOf(span)}
     GROUP BY start ORDER BY start`
 }
 
