@@ -59,18 +59,31 @@ export function manualClock(start: number): ManualClock {
 
 /** A clock driven by the newest device time seen, so weeks of a recorded log replay in minutes. */
 export interface ReplayClock extends Clock {
-  /** Moves forward to `ts`; never back, and never by more than `maxJump` (a device with a broken clock). */
+  /**
+   * Moves forward to `ts`; never back. A leap of more than `maxJump` is believed only when the next observations are
+   * there too: one device with a broken clock must not carry the house into another year, a gap in the log must.
+   */
   observe(ts: number): void
 }
 
 const MAX_REPLAY_JUMP_MS = 60 * 24 * 3600_000
+/** Observations in a row that make a leap believed. */
+const LEAP_WITNESSES = 3
 
 export function replayClock(maxJump = MAX_REPLAY_JUMP_MS): ReplayClock {
   let now: number | undefined
+  let leap = { to: 0, witnesses: 0 }
   return {
     now: () => now ?? 0,
     observe(ts) {
       if (now === undefined || (ts > now && ts - now <= maxJump)) now = ts
+      if (ts - now <= maxJump) {
+        leap = { to: 0, witnesses: 0 }
+        return
+      }
+      const same = Math.abs(ts - leap.to) <= maxJump
+      leap = { to: same ? Math.max(ts, leap.to) : ts, witnesses: same ? leap.witnesses + 1 : 1 }
+      if (leap.witnesses >= LEAP_WITNESSES) now = leap.to
     },
     every: systemClock.every,
   }
