@@ -14,9 +14,14 @@ declare module 'aedes-persistence/asyncPersistence.js' {
   export default class MemoryStore {
     setup(broker: unknown): Promise<void>
     storeRetained(packet: Stored): Promise<void>
-    addSubscriptions(client: Owner, subscriptions: readonly { readonly topic: string }[]): Promise<void>
+    addSubscriptions(
+      client: Owner,
+      subscriptions: readonly (Stored & { readonly qos: number })[],
+    ): Promise<void>
     subscriptionsByTopic(topic: string): Promise<readonly Listener[]>
     outgoingEnqueueCombi(listeners: readonly Listener[], packet: Stored): Promise<void>
+    outgoingUpdate(client: Owner, packet: Stored): Promise<void>
+    outgoingStream(client: Owner): import('node:stream').Readable
     outgoingClearMessageId(client: Owner, packet: Stored): Promise<Stored | undefined>
   }
 }
