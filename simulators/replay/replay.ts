@@ -5,6 +5,7 @@ import type { Logger } from '../../model/ports/logger.ts'
 import { parseTopic, retainedChannels } from '../../model/topics.ts'
 import { type BadLine, type IndexedMessage, indexLog } from './log-index.ts'
 import { createSender, type Sender, type SendResult } from './sender.ts'
+import { createWindow } from './window.ts'
 
 export interface ReplayOptions {
   /** Path of the recorded log; it need not be sorted. */
@@ -17,6 +18,11 @@ export interface ReplayOptions {
   readonly speed: number | 'max'
   /** Connections open at a time; default 500. */
   readonly maxConnections?: number
+  /**
+   * Messages of different devices heard within so many ms of recorded time may be under way together, and so be
+   * stored in another order than they were heard; default 0, the exact order.
+   */
+  readonly together?: number
   /** ms to wait for a PUBACK; default 30 s. */
   readonly answerMs?: number
   /** Ends the replay early. */
@@ -39,10 +45,12 @@ export interface ReplayReport {
 }
 
 const REFUSED_KEPT = 20
+/** Half of what the broker takes of one connection before it stops reading. */
+const WINDOW = 32
 
 /**
- * Strictly one message after the other: the next is sent when the hub has acknowledged the last, so that absence and
- * timers see the order that was. Bad lines and refused devices are reported, not fatal.
+ * Sends each message when the hub has acknowledged those of other devices before it, so that absence and timers see the
+ * order that was; a run of one device is under way as a whole. Bad lines and refused devices are reported, not fatal.
  * @throws LinliError BROKER_UNREACHABLE; the file system's error when the log cannot be read
  */
 export async function replay(
@@ -59,13 +67,17 @@ export async function replay(
   })
   const tally = createTally(options.log, deps.logger)
   const pace = createPace(options, deps.clock)
+  const window = createWindow<IndexedMessage>(
+    { together: options.together ?? 0, limit: WINDOW },
+    async (one) => tally.add(one, await sendOne(sender, one)),
+  )
   try {
     for await (const one of index.read()) {
-      if (options.signal?.aborted) break
       await pace(one.receivedAt)
       if (options.signal?.aborted) break
-      tally.add(one, await sendOne(sender, one))
+      await window.add(one)
     }
+    await window.drain()
   } finally {
     await sender.close()
   }
@@ -105,8 +117,8 @@ function createTally(log: string, logger: Logger) {
   let to: number | null = null
   return {
     add({ line, device, receivedAt }: IndexedMessage, result: SendResult): void {
-      from ??= receivedAt
-      to = receivedAt
+      from = Math.min(from ?? receivedAt, receivedAt)
+      to = Math.max(to ?? receivedAt, receivedAt)
       if (result === 'stored') {
         stored++
         return

@@ -31,55 +31,75 @@ const ATTEMPTS = 5
 const ATTEMPT_GAP_MS = 500
 const CONNACK_REFUSALS: ReadonlySet<unknown> = new Set([2, 4, 5])
 
+type Opened = MqttClient | 'login-refused'
+
 export function createSender(options: SenderOptions): Sender {
-  /** In order of last use. */
-  const clients = new Map<string, Promise<MqttClient | 'login-refused'>>()
-
-  async function forget(device: string): Promise<void> {
-    const client = await clients.get(device)
-    clients.delete(device)
-    if (client && client !== 'login-refused') await client.endAsync()
-  }
-
-  async function clientOf(device: string, secret: string): Promise<MqttClient | 'login-refused'> {
-    const used = clients.get(device)
-    if (used) {
-      clients.delete(device)
-      clients.set(device, used)
-      return used
-    }
-    const [oldest] = clients.keys()
-    if (oldest !== undefined && clients.size >= options.maxConnections) await forget(oldest)
-    const opened = openClient(options.url, device, secret)
-    clients.set(device, opened)
-    return opened
-  }
-
+  const connections = createConnections(options)
   return {
     async send(device, sending) {
       const secret = options.secretOf(device)
       if (secret === undefined) return 'no-secret'
-      const client = await clientOf(device, secret)
+      const client = await connections.of(device, secret)
       if (client === 'login-refused') return client
-      const stored = await publish(client, sending, options.answerMs)
-      if (stored) return 'stored'
-      // It would go on trying to send what the hub does not want.
-      clients.delete(device)
-      client.end(true)
+      if (await publish(client, sending, options.answerMs)) return 'stored'
+      connections.abandon(device, client)
       return 'no-answer'
     },
-    async close() {
-      await Promise.all([...clients.keys()].map(forget))
+    close: connections.close,
+  }
+}
+
+function createConnections({ url, maxConnections }: SenderOptions) {
+  /** In order of last use. */
+  const opened = new Map<string, Promise<Opened>>()
+  const closing = new Map<string, Promise<void>>()
+
+  function forget(device: string): Promise<void> {
+    const client = opened.get(device)
+    opened.delete(device)
+    const closed = leave(client).finally(() => closing.delete(device))
+    closing.set(device, closed)
+    return closed
+  }
+
+  /** A device that is still leaving would be thrown out by its own new connection, with what is under way. */
+  async function open(device: string, secret: string): Promise<Opened> {
+    await closing.get(device)
+    while (opened.size > maxConnections) {
+      const [oldest] = opened.keys()
+      if (oldest === undefined || oldest === device) break
+      await forget(oldest)
+    }
+    return openClient(url, device, secret)
+  }
+
+  return {
+    /** Not async: those who wait for one connection go on in the order in which they asked. */
+    of(device: string, secret: string): Promise<Opened> {
+      const client = opened.get(device) ?? open(device, secret)
+      opened.delete(device)
+      opened.set(device, client)
+      return client
+    },
+    /** It would go on trying to send what the hub does not want. */
+    abandon(device: string, client: MqttClient): void {
+      opened.delete(device)
+      client.end(true)
+    },
+    async close(): Promise<void> {
+      await Promise.all([...opened.keys()].map(forget))
+      await Promise.all(closing.values())
     },
   }
 }
 
+async function leave(client: Promise<Opened> | undefined): Promise<void> {
+  const open = await client?.catch(() => undefined)
+  if (open && open !== 'login-refused') await open.endAsync()
+}
+
 /** No Last Will: a recorded log says itself when a device was lost. */
-async function openClient(
-  url: string,
-  device: string,
-  secret: string,
-): Promise<MqttClient | 'login-refused'> {
+async function openClient(url: string, device: string, secret: string): Promise<Opened> {
   let cause: unknown
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, ATTEMPT_GAP_MS))
