@@ -8,9 +8,9 @@ import { openDataDir } from './data-dir.ts'
 
 const holderScript = `
   import { openDataDir } from '${new URL('./data-dir.ts', import.meta.url).href}'
-  openDataDir(process.argv.at(-1))
+  const dir = openDataDir(process.argv.at(-1))
   console.log('held')
-  setInterval(() => {}, 1000)
+  setInterval(() => dir.path, 1000)
 `
 
 /** Another process that holds the directory. */

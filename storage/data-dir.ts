@@ -17,7 +17,8 @@ export interface DataDir {
 /**
  * Takes the directory for this process. Throws DATA_DIR_IN_USE, naming the holder, when another hub (or this one) has it.
  * The lock is the kernel's, on an SQLite file: it ends with the process however that dies, and a pid used again by another
- * program means nothing. The pid is only written down for the message.
+ * program means nothing. The pid is only written down for the message. Keep what is returned until `release`: a lock that
+ * nobody refers to is collected, and lets go.
  */
 export function openDataDir(path: string): DataDir {
   const root = resolve(path)

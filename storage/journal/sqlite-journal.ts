@@ -1,19 +1,17 @@
 /** The journal on SQLite: the writer in a thread, group commit, newest entries in memory, older ones read from the file. */
-import { stopwatch } from '../../model/clock.ts'
-import type { Entry, Journaled } from '../../model/entry.ts'
 import { LinliError } from '../../model/errors.ts'
 import type { Journal } from '../../model/ports/journal.ts'
 import type { Logger } from '../../model/ports/logger.ts'
 import type { Metrics } from '../../model/ports/metrics.ts'
-import { isFatal, SqliteFault } from '../sqlite/fault.ts'
-import type { Statement } from '../sqlite/protocol.ts'
+import { SqliteFault } from '../sqlite/fault.ts'
 import { openSqliteThread, type SqliteThread } from '../sqlite/thread.ts'
-import { encodeEntry, joinLines } from './codec.ts'
-import { createGroupCommit, type Group, type GroupCommitLimits, type Outcome } from './group-commit.ts'
+import { encodeEntry } from './codec.ts'
+import { createGroupCommit, type GroupCommitLimits } from './group-commit.ts'
 import { type JournalReader, openJournalReader } from './reader.ts'
-import { createRing, type Ring } from './ring.ts'
-import { insertGroup, insertQuarantined, journalFile, trimQuarantine } from './schema.ts'
+import { createRing } from './ring.ts'
+import { journalFile } from './schema.ts'
 import { trimJournal } from './trim.ts'
+import { createWriter } from './writer.ts'
 
 export interface SqliteJournalOptions extends Partial<GroupCommitLimits> {
   readonly path: string
@@ -67,7 +65,15 @@ function createJournal(parts: Parts, deps: SqliteJournalDeps): Journal {
   const { thread, reader } = parts
   const ring = createRing(parts.ring ?? 8_192)
   const listeners = createListeners(deps.logger)
-  const writer = createWriter(parts, { ...deps, ring, appended: listeners.call })
+  const writer = createWriter({
+    ...deps,
+    thread,
+    ring,
+    appended: listeners.call,
+    first: reader.firstSeq(),
+    last: reader.lastSeq(),
+    maxQuarantined: parts.maxQuarantined ?? 10_000,
+  })
   const { state } = writer
   const groups = createGroupCommit(writer.commit, {
     maxWaiting: parts.maxWaiting ?? 50_000,
@@ -108,85 +114,6 @@ function createJournal(parts: Parts, deps: SqliteJournalDeps): Journal {
       reader.close()
       await thread.close()
     },
-  }
-}
-
-interface WriterDeps extends SqliteJournalDeps {
-  readonly ring: Ring
-  readonly appended: () => void
-}
-
-/** Brings one group to disk and says how that ended; the numbers are given here, so a failed group leaves no gap. */
-function createWriter({ thread, reader, maxQuarantined = 10_000 }: Parts, deps: WriterDeps) {
-  const state = { first: reader.firstSeq(), last: reader.lastSeq() }
-  const meters = createMeters(deps.metrics)
-
-  async function commit(group: Group): Promise<Outcome> {
-    const firstSeq = state.last + 1
-    const elapsed = stopwatch()
-    try {
-      const results = await thread.batch(statementsOf(group, firstSeq, maxQuarantined))
-      meters.seconds.observe(elapsed())
-      if (group.quarantine.length > 0) meters.dropped.add({}, results.at(-1)?.changes ?? 0)
-      stored(group, firstSeq)
-      return { stored: true, firstSeq }
-    } catch (error) {
-      return failed(error)
-    }
-  }
-
-  function stored(group: Group, firstSeq: number): void {
-    const { entries } = group
-    if (entries.length === 0) return
-    for (let i = 0; i < entries.length; i++)
-      deps.ring.push({ ...(entries[i] as Entry), seq: firstSeq + i } as Journaled)
-    state.last = firstSeq + entries.length - 1
-    if (state.first === 0) state.first = firstSeq
-    meters.entries.add({}, entries.length)
-    deps.appended()
-  }
-
-  function failed(error: unknown): Outcome {
-    const kind = error instanceof SqliteFault ? error.kind : 'statement'
-    const reason = error instanceof Error ? error.message : String(error)
-    const final = isFatal(kind)
-    meters.failures.add({ reason: kind })
-    deps.logger.error({ kind, reason, final }, 'the journal could not store a group')
-    return { stored: false, reason, final }
-  }
-
-  return { state, commit }
-}
-
-function statementsOf(group: Group, firstSeq: number, maxQuarantined: number): Statement[] {
-  const { entries, lines, quarantine } = group
-  const statements: Statement[] = []
-  const [first, last] = [entries[0], entries.at(-1)]
-  if (first && last)
-    statements.push(
-      insertGroup({
-        firstSeq,
-        count: entries.length,
-        firstReceivedAt: first.receivedAt,
-        lastReceivedAt: last.receivedAt,
-        lines: joinLines(lines),
-      }),
-    )
-  for (const item of quarantine) statements.push(insertQuarantined(item))
-  if (quarantine.length > 0) statements.push(trimQuarantine(maxQuarantined))
-  return statements
-}
-
-function createMeters(metrics: Metrics) {
-  return {
-    entries: metrics.counter('linli_journal_entries_total', 'Entries stored'),
-    failures: metrics.counter('linli_journal_failures_total', 'Groups that could not be stored', ['reason']),
-    dropped: metrics.counter('linli_quarantine_dropped_total', 'Oldest quarantined messages dropped'),
-    seconds: metrics.histogram(
-      'linli_journal_commit_seconds',
-      'Time of a group commit, fsync included',
-      [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
-    ),
   }
 }
 

@@ -8,8 +8,10 @@ import { aChange, anAlert } from '../../tests/contracts/records.ts'
 import { temporaryFolder } from '../../tests/support/temporary-folder.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations/table.ts'
+import { createRecords } from './records.ts'
 import { openRecordsThread, sqliteDialect } from './sqlite.ts'
 import { openSqliteRecords, resetRecordsEpoch } from './sqlite-records.ts'
+import type { Tables } from './tables.ts'
 
 const newPath = () => join(temporaryFolder(), 'records.db')
 
@@ -78,6 +80,27 @@ describe('damaged records are told, never replaced by empty ones', () => {
       damage(path)
       await expect(openSqliteRecords(path)).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' })
     })
+})
+
+test('a full disk refuses the whole transaction, and later ones go on', async () => {
+  const thread = await openRecordsThread(newPath(), 200)
+  const db = new Kysely<Tables>({ dialect: sqliteDialect(thread) })
+  await migrate(db, migrations)
+  const records = createRecords(db)
+  const big = 'x'.repeat(1_000_000)
+  const tooMuch = records.transaction(async (tx) => {
+    await tx.cursors.set('rules', 5)
+    await tx.changes.append(aChange(anAlert('a')))
+    await tx.ruleState.save(new Map([['big', big]]))
+  })
+  await expect(tooMuch).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+  expect(await records.cursors.get('rules')).toBe(0)
+  await records.transaction(async (tx) => {
+    await tx.cursors.set('rules', 6)
+    expect((await tx.changes.append(aChange(anAlert('a')))).seq).toBe(1)
+  })
+  expect(await records.cursors.get('rules')).toBe(6)
+  await records.close()
 })
 
 describe('migrations', () => {

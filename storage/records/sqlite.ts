@@ -17,7 +17,7 @@ import { openSqliteThread, type SqliteThread } from '../sqlite/thread.ts'
 
 const CHECKPOINT_BYTES = 4 * 1024 * 1024
 
-function recordsFile(path: string): DatabaseFile {
+function recordsFile(path: string, maxPages: number): DatabaseFile {
   return {
     path,
     applicationId: 0x4c4a4e52,
@@ -25,14 +25,15 @@ function recordsFile(path: string): DatabaseFile {
     createSql: 'CREATE TABLE made (by TEXT NOT NULL) STRICT',
     pageSize: 4096,
     checkUpTo: 1024 * 1024 * 1024,
-    maxPages: 0,
+    maxPages,
   }
 }
 
-/** Opens or makes the file. Rejects with STORAGE_CORRUPT or STORAGE_FAILED. */
-export async function openRecordsThread(path: string): Promise<SqliteThread> {
+/** Opens or makes the file; `maxPages` 0 = as far as the disk goes. Rejects with STORAGE_CORRUPT or STORAGE_FAILED. */
+export async function openRecordsThread(path: string, maxPages = 0): Promise<SqliteThread> {
+  const file = recordsFile(path, maxPages)
   try {
-    return await openSqliteThread('records', { file: recordsFile(path), checkpointBytes: CHECKPOINT_BYTES })
+    return await openSqliteThread('records', { file, checkpointBytes: CHECKPOINT_BYTES })
   } catch (error) {
     throw recordsError(error)
   }
