@@ -28,7 +28,7 @@ const ping = generate({ cmd: 'pingreq' })
 class SlowSocket extends Duplex {
   readonly written: Buffer[] = []
   taken: (() => void)[] = []
-  isSlow = false
+  isSlow: boolean = false
 
   constructor() {
     super({ writableHighWaterMark: 16 })

@@ -39,10 +39,10 @@ export class Guard extends Duplex {
   #held: Buffer | undefined
   #inFlight = 0
   /** The CONNECT has gone on and is not answered yet. */
-  #waiting = false
-  #aedesFull = false
-  #halted = false
-  #ended = false
+  #waiting: boolean = false
+  #aedesFull: boolean = false
+  #halted: boolean = false
+  #ended: boolean = false
 
   constructor(socket: Socket, options: GuardOptions) {
     super({ readableHighWaterMark: READ_BUFFER })
