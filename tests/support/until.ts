@@ -4,7 +4,7 @@
 export async function until<T>(
   what: string,
   look: () => T | Promise<T>,
-  ms = 5000,
+  ms = 15_000,
 ): Promise<Exclude<T, false | undefined | null | 0>> {
   const deadline = Date.now() + ms
   for (;;) {

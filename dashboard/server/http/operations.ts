@@ -13,8 +13,11 @@ export interface OperationsDeps {
   readonly cookieName: string
 }
 
+/** Never limited: who looks after the hub must hear it when it is busiest. */
+export const operationPaths: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
+
 export function addOperations(app: FastifyInstance, deps: OperationsDeps): void {
-  const hidden = { schema: { hide: true }, config: { rateLimit: false as const } }
+  const hidden = { schema: { hide: true } }
   app.get('/healthz', hidden, async () => ({ status: 'ok' }))
   app.get('/readyz', hidden, async (_request, reply) => {
     const readiness = await deps.readiness()

@@ -25,7 +25,7 @@ import { addAccess } from './access.ts'
 import type { ApiApp } from './api-app.ts'
 import { addErrorAnswers } from './errors.ts'
 import { createOnce } from './once.ts'
-import { addOperations } from './operations.ts'
+import { addOperations, operationPaths } from './operations.ts'
 import { addPages } from './pages.ts'
 import { addAlertRoutes } from './routes/alerts.ts'
 import { addCaseRoutes } from './routes/cases.ts'
@@ -64,11 +64,7 @@ export async function buildServer(
   addRequestMetrics(app, deps.metrics)
   await addSecurityHeaders(app, isSecure(options))
   await app.register(fastifyCookie)
-  await app.register(fastifyRateLimit, {
-    max: options.requestsPerMinute,
-    timeWindow: 60_000,
-    errorResponseBuilder: () => new LinliError('TOO_MANY_REQUESTS', 'too many requests; wait a little'),
-  })
+  await addRateLimit(app, options.requestsPerMinute)
   await addDocuments(app, parts.cookieName)
   addOperations(app, { ...deps, ...parts })
   await addApi(app, deps, parts)
@@ -89,6 +85,18 @@ async function createApp(options: DashboardOptions): Promise<ApiApp> {
   const [cert, key] = await Promise.all([readFile(options.tls.cert), readFile(options.tls.key)])
   const https = { cert, key, minVersion: 'TLSv1.2' as const }
   return fastify({ ...common, https }).withTypeProvider<ZodTypeProvider>() as unknown as ApiApp
+}
+
+/** As a hook of the whole server, not of each route, so that it comes before sessions are looked up. */
+async function addRateLimit(app: ApiApp, max: number): Promise<void> {
+  await app.register(fastifyRateLimit, {
+    global: false,
+    max,
+    timeWindow: 60_000,
+    allowList: (request) => operationPaths.has(request.url),
+    errorResponseBuilder: () => new LinliError('TOO_MANY_REQUESTS', 'too many requests; wait a little'),
+  })
+  app.addHook('onRequest', app.rateLimit())
 }
 
 function addRequestMetrics(app: ApiApp, metrics: Metrics): void {

@@ -25,7 +25,7 @@ export function addSignInRoutes(app: ApiApp, deps: SignInRouteDeps): void {
   app.post(
     '/login',
     {
-      config: { access: 'open', rateLimit: { max: 60, timeWindow: 60_000 } },
+      config: { access: 'open' },
       schema: {
         tags: [tag],
         summary: 'Sign in; sets the session cookie',

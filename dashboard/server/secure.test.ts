@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest'
+import { password, startHub } from '../../tests/support/hub.ts'
+
+describe('behind a proxy that speaks HTTPS', () => {
+  test('the cookie is bound to the host and to HTTPS, and only the public origin may send commands', async () => {
+    const hub = await startHub({ dashboard: { publicUrl: 'https://hub.example' } })
+    const body = { login: 'duty-officer', password }
+    const origin = 'https://hub.example'
+    const answer = await hub.post('/api/v1/login', body, '', { origin })
+    expect(answer.status).toBe(200)
+    const header = answer.headers.get('set-cookie') ?? ''
+    expect(header).toMatch(/^__Host-linli_session=[^;]+; .*Path=\//)
+    expect(header).toMatch(/; Secure/)
+    expect(header).not.toMatch(/Domain/)
+    expect(answer.headers.get('strict-transport-security')).toContain('max-age=31536000')
+    const cookie = header.split(';', 1)[0] ?? ''
+    expect((await hub.get('/api/v1/me', cookie)).status).toBe(200)
+    const feed = hub.feed(cookie, { origin })
+    await feed.connected()
+    feed.close()
+    expect((await hub.post('/api/v1/logout', {}, cookie, { origin: 'http://hub.example' })).status).toBe(403)
+    await hub.stop()
+  })
+})
+
+describe('limits', () => {
+  test('too many requests of one address are refused in the common form', async () => {
+    const hub = await startHub({ dashboard: { requestsPerMinute: 5 } })
+    const answers = []
+    for (let n = 0; n < 7; n++) answers.push(await hub.get('/api/v1/me'))
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401, 401, 429, 429])
+    expect(Number(answers[6]?.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(answers[6]?.body).toMatchObject({ code: 'TOO_MANY_REQUESTS' })
+    expect((await hub.get('/healthz')).status).toBe(200)
+    await hub.stop()
+  })
+
+  test('a port that is taken is said so, and what was begun is undone', async () => {
+    const first = await startHub()
+    const port = Number(new URL(first.url).port)
+    await expect(startHub({ dashboard: { port } })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    await first.stop()
+    const second = await startHub({ dashboard: { port } })
+    expect((await second.get('/healthz')).status).toBe(200)
+    await second.stop()
+  })
+
+  test('idle sign-ins and old answers are swept', async () => {
+    const hub = await startHub({ dashboard: { sessionHours: 1 } })
+    const cookie = await hub.cookieOf('duty-officer')
+    await hub.records.idempotency.put('old', 'x', hub.clock.now())
+    hub.clock.advance(3_600_000)
+    expect((await hub.get('/api/v1/me', cookie)).status).toBe(401)
+    hub.clock.advance(8 * 24 * 3_600_000)
+    await expect.poll(() => hub.records.idempotency.get('old')).toBeUndefined()
+    await hub.stop()
+  })
+})
