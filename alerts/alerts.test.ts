@@ -162,6 +162,26 @@ describe('a common cause', () => {
     expect((await get('l3')).heldBy).toBeNull()
   })
 
+  test('what comes back soon after its cause is never announced, what does not is released by the sweep', async () => {
+    const { alerts, hear, get, log } = room()
+    await hear(circuit, lamp(1), lamp(2))
+    await hear({ ...restored, at: NOW })
+    await hear(lamp(1, { change: 'ended', ended: true, at: NOW + 2_000 }))
+    expect(await alerts.sweep(NOW + 59_000)).toBe(0)
+    expect(await alerts.sweep(NOW + 60_000)).toBe(1)
+    expect(await get('l2')).toMatchObject({ condition: 'active', heldBy: null })
+    expect(await log()).toEqual(['raised', 'raised', 'raised', 'cleared', 'cleared', 'released'])
+    expect(await alerts.sweep(NOW + 60_000)).toBe(0)
+  })
+
+  test('an alert that turns critical while its cause is just over comes out at once', async () => {
+    const { hear, get } = room()
+    await hear(circuit, lamp(1))
+    await hear({ ...restored, at: NOW })
+    await hear(lamp(1, { change: 'severity', severity: 'critical' }))
+    expect((await get('l1')).heldBy).toBeNull()
+  })
+
   test('a later member goes under its cause in its first line', async () => {
     const { hear, log } = room()
     await hear(circuit)

@@ -16,7 +16,7 @@ import { expire } from './expiry.ts'
 import { explainedBy } from './holds.ts'
 import type { AlertOptions } from './options.ts'
 import { placeFacts } from './place.ts'
-import { settle } from './settle.ts'
+import { hold, isOrphaned, settle } from './settle.ts'
 import type { AlertAction, Decision } from './step.ts'
 
 export interface AlertsDeps {
@@ -36,7 +36,10 @@ export interface Alerts extends AlertCommands {
    * itself. Returns how many lines went into the change log.
    */
   applyFindings(tx: RecordsTx, findings: readonly Finding[]): Promise<number>
-  /** Ends shelves and lapses acknowledgements that are due at `now` (hub clock, ms); call it every few seconds. */
+  /**
+   * Ends shelves, lapses acknowledgements and releases what has outlived its cause, as due at `now` (hub clock, ms);
+   * call it every few seconds. Returns how many lines went into the change log.
+   */
   sweep(now: number): Promise<number>
 }
 
@@ -44,6 +47,7 @@ const DAY_MS = 86_400_000
 
 export function createAlerts(options: AlertOptions, deps: AlertsDeps): Alerts {
   const { records, metrics } = deps
+  const graceMs = options.releaseGraceSeconds * 1000
   const written = metrics.counter('linli_alert_changes_total', 'Changes of alerts by what was done', [
     'action',
   ])
@@ -69,22 +73,25 @@ export function createAlerts(options: AlertOptions, deps: AlertsDeps): Alerts {
         'finding ignored',
       )
     }
-    await settle(batch, now)
+    await settle(batch, { now, graceMs })
     return count(batch.actions())
   }
 
   async function sweep(now: number): Promise<number> {
-    const isDue = (alert: Alert) => expire(alert, now, options.acknowledgementMinutes) !== undefined
-    if (!(await records.alerts.open()).some(isDue)) return 0
+    const minutes = options.acknowledgementMinutes
+    const before = new Map((await records.alerts.open()).map((alert) => [alert.id, alert]))
+    const isDue = (alert: Alert) => expire(alert, now, minutes) !== undefined || isOrphaned(alert, before)
+    if (![...before.values()].some(isDue)) return 0
     const actions = await records.transaction(async (tx) => {
       const batch = createBatch(tx, now)
       for (const alert of [...(await batch.open()).values()]) {
-        const step = expire(alert, now, options.acknowledgementMinutes)
+        if (isOrphaned(alert, await batch.open())) await hold(batch, alert, { now, graceMs })
+        const step = expire((await batch.get(alert.id)) ?? alert, now, minutes)
         if (step) await batch.put(step, byRules)
       }
       return batch.actions()
     })
-    deps.changed()
+    if (actions.length > 0) deps.changed()
     return count(actions)
   }
 
@@ -102,7 +109,7 @@ export function createAlerts(options: AlertOptions, deps: AlertsDeps): Alerts {
       if (decision.kind === 'refused') throw new LinliError(decision.code, decision.message)
       if (decision.kind === 'changed') {
         await batch.put(decision, { actor: doing.login, note: doing.note || null })
-        await settle(batch, context.now)
+        await settle(batch, { now: context.now, graceMs })
       }
       return { alert: (await batch.get(id)) ?? before, actions: batch.actions() }
     })

@@ -109,13 +109,13 @@ describe('changes', () => {
     [
       'a corrected end',
       cleared,
-      finding({ episode, change: 'corrected', ended: true, at: 8_000, startedAt: 500 }),
+      finding({ episode, change: 'corrected', ended: true, at: 8_000, startedAt: 500, raisedAt: 500 }),
       { clearedAt: 8_000, raisedAt: 500, condition: 'cleared' },
     ],
     [
       'a corrected start',
       raised,
-      finding({ episode, change: 'corrected', startedAt: 500 }),
+      finding({ episode, change: 'corrected', startedAt: 500, raisedAt: 500 }),
       { raisedAt: 500 },
     ],
     [

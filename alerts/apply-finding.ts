@@ -59,7 +59,7 @@ function raise(finding: Finding, { facts, now }: FindingContext): Changed {
     place: facts.place,
     condition: finding.ended ? 'cleared' : 'active',
     attention: 'unacknowledged',
-    raisedAt: finding.startedAt,
+    raisedAt: finding.raisedAt,
     clearedAt: finding.ended ? finding.at : null,
     firstSeenAt: now,
     retracted: false,
@@ -91,7 +91,7 @@ const changes: Readonly<Record<FindingChange, Apply>> = {
 /** Only a retracted episode can begin again under its own id; everything else is the same message twice. */
 function began(alert: Alert, finding: Finding): Changed | undefined {
   if (!alert.retracted || finding.ended) return undefined
-  return changed(alert, 'reopened', { ...backAgain(alert), ...told(finding), raisedAt: finding.startedAt })
+  return changed(alert, 'reopened', { ...backAgain(alert), ...told(finding), raisedAt: finding.raisedAt })
 }
 
 /**
@@ -117,7 +117,7 @@ function changeSeverity(alert: Alert, finding: Finding): Changed | undefined {
 /** The finding's times are the right ones: over, moved, or not over after all. */
 function correct(alert: Alert, finding: Finding): Changed | undefined {
   const clearedAt = finding.ended ? finding.at : null
-  const raisedAt = finding.startedAt
+  const raisedAt = finding.raisedAt
   if (clearedAt === null) {
     if (alert.condition === 'cleared')
       return changed(alert, 'reopened', { ...backAgain(alert), ...told(finding), raisedAt })

@@ -20,6 +20,11 @@ export const alertOptions = z.strictObject({
       other: minutes.default(240),
     })
     .prefault({}),
+  /**
+   * Seconds for which alerts stay under a cause that has cleared: what it held needs a moment to come back (lamps start,
+   * devices reconnect), and must not be announced one by one meanwhile. What is still active then is released.
+   */
+  releaseGraceSeconds: z.number().min(0).max(3600).default(60),
   /** Longest time for which an alert may be put aside, in days. */
   maxShelveDays: z.number().positive().max(30).default(7),
 })

@@ -4,12 +4,19 @@ import { type Batch, byRules } from './batch.ts'
 import { explainedBy } from './holds.ts'
 import { changed } from './step.ts'
 
+export interface SettleTime {
+  /** Hub clock, ms. */
+  readonly now: number
+  /** How long alerts stay under a cause that has cleared, ms. */
+  readonly graceMs: number
+}
+
 /**
- * Brings `heldBy` of every alert concerned up to date. What is still active when its cause clears is released and stands
- * for itself again; what cleared under its cause counts as seen once the cause is acknowledged, or it would stay open
- * where nobody looks.
+ * Brings `heldBy` of every alert concerned up to date. What is still active some time after its cause cleared is
+ * released and stands for itself again; what cleared under its cause counts as seen once the cause is acknowledged, or
+ * it would stay open where nobody looks.
  */
-export async function settle(batch: Batch, now: number): Promise<void> {
+export async function settle(batch: Batch, time: SettleTime): Promise<void> {
   const touched = batch.changed()
   if (touched.length === 0) return
   const open = await batch.open()
@@ -17,15 +24,32 @@ export async function settle(batch: Batch, now: number): Promise<void> {
   for (const { id } of causeMoved ? [...open.values()] : touched) {
     const alert = open.get(id)
     if (!alert) continue
-    if (alert.condition === 'active') await hold(batch, alert, open)
-    else await seeWithCause(batch, alert, now)
+    if (alert.condition === 'active') await hold(batch, alert, time)
+    else await seeWithCause(batch, alert, time.now)
   }
 }
 
-async function hold(batch: Batch, alert: Alert, open: ReadonlyMap<string, Alert>): Promise<void> {
-  const heldBy = explainedBy(alert, open)
+/** Held by something that is not active any more: to be looked at again with `hold` until it is released. */
+export function isOrphaned(alert: Alert, open: ReadonlyMap<string, Alert>): boolean {
+  return (
+    alert.condition === 'active' && alert.heldBy !== null && open.get(alert.heldBy)?.condition !== 'active'
+  )
+}
+
+/** Puts one active alert where it belongs now. */
+export async function hold(batch: Batch, alert: Alert, time: SettleTime): Promise<void> {
+  const heldBy = explainedBy(alert, await batch.open())
   if (heldBy === alert.heldBy) return
+  if (heldBy === null && (await isInGrace(batch, alert, time))) return
   await batch.put(changed(alert, heldBy === null ? 'released' : 'held', { heldBy }), byRules)
+}
+
+/** A cause that never was has nothing to come back from; a critical alert waits for nothing. */
+async function isInGrace(batch: Batch, alert: Alert, { now, graceMs }: SettleTime): Promise<boolean> {
+  if (alert.heldBy === null || alert.severity === 'critical') return false
+  const cause = await batch.get(alert.heldBy)
+  if (!cause || cause.retracted || cause.clearedAt === null) return false
+  return now - cause.clearedAt < graceMs
 }
 
 async function seeWithCause(batch: Batch, alert: Alert, now: number): Promise<void> {

@@ -33,9 +33,10 @@ export interface Finding {
   readonly subject?: string
   /** Rules whose alerts on `devices` this one explains; they are held under it while it is active (promise 6). */
   readonly holds?: readonly string[]
-  /** Event time (ms) of this change; `startedAt` that of the beginning of the episode. */
+  /** Event times (ms): of this change; when the condition first held; when it had held long enough to be said. */
   readonly at: number
   readonly startedAt: number
+  readonly raisedAt: number
   /** True when the episode is over with this finding or was over already. */
   readonly ended: boolean
   /** How late (ms, hub clock) a due timer fired, when the hub was down at the due time. */

@@ -52,7 +52,7 @@ export function backtest({ rules, directory, entries }: BacktestInput): Backtest
 
 /** Takes one finding into the episodes, by id. What late data took back is gone. */
 function fold(episodes: Map<string, Episode>, finding: Finding, directory: Directory): void {
-  const { episode: id, change, severity, at } = finding
+  const { episode: id, change, severity, at, raisedAt } = finding
   const known = episodes.get(id)
   if (change === 'began') {
     episodes.set(id, begun(finding, directory))
@@ -64,16 +64,15 @@ function fold(episodes: Map<string, Episode>, finding: Finding, directory: Direc
   if (change === 'severity') episodes.set(id, { ...known, severity: highest })
   else if (change === 'ended') episodes.set(id, { ...known, clearedAt: at })
   else if (change === 'corrected') {
-    const moved = finding.ended ? { clearedAt: at } : { raisedAt: at, clearedAt: null }
-    episodes.set(id, { ...known, ...moved, severity: highest })
+    episodes.set(id, { ...known, raisedAt, clearedAt: finding.ended ? at : null, severity: highest })
   }
 }
 
 function begun(finding: Finding, directory: Directory): Episode {
-  const { rule, ref, device, kind, severity, at, reason, subject } = finding
+  const { rule, ref, device, kind, severity, raisedAt, reason, subject } = finding
   const name = subject ?? device
   const place = directory.device(device)?.place ?? { zh: name, en: name }
-  return { rule, ref, device, place, kind, severity, raisedAt: at, clearedAt: null, reason }
+  return { rule, ref, device, place, kind, severity, raisedAt, clearedAt: null, reason }
 }
 
 function byTime(a: Episode, b: Episode): number {

@@ -29,6 +29,7 @@ export function toFinding(transition: Transition, { rule, timeline, seq, index }
     ...(rule.holds.length > 0 && { holds: rule.holds }),
     at,
     startedAt: episode.startedAt,
+    raisedAt: episode.raisedAt,
     ended,
     ...(lateBy !== undefined && { lateBy }),
     evidence,

@@ -22,6 +22,7 @@ export function finding(patch: Partial<Finding> = {}): Finding {
     device: 'lamp-1',
     at: startedAt,
     startedAt,
+    raisedAt: startedAt,
     ended: patch.change === 'ended' || patch.change === 'retracted',
     evidence: {},
     seq: 1,

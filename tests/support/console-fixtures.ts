@@ -107,6 +107,7 @@ export function consoleFinding(
     site: 'chunhe',
     at: startedAt,
     startedAt,
+    raisedAt: startedAt,
     ended: false,
     evidence: {},
     seq: 1,
