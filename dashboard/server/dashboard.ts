@@ -50,26 +50,36 @@ export function createDashboard(options: DashboardOptions, deps: DashboardDeps):
     }
   }
 
+  const listen = async (): Promise<void> => {
+    app = await buildServer(options, deps, {
+      ...parts,
+      signIn,
+      onCommandDone: feed.wake,
+      onSignOut: (idHash) => feed.signedOut({ idHash }),
+    })
+    await app.ready()
+    await feed.start(app.server)
+    await app.listen({ host: options.host, port: options.port })
+    cancelSweep = wallClock.every(SWEEP_MS, () => void sweep())
+    logger.info({ address: addressOf(app) }, 'dashboard listens')
+  }
+  const stop = async (): Promise<void> => {
+    cancelSweep?.()
+    await feed.stop()
+    await app?.close()
+    app = undefined
+  }
+
   return {
     async start() {
-      app = await buildServer(options, deps, {
-        ...parts,
-        signIn,
-        onCommandDone: feed.wake,
-        onSignOut: (idHash) => feed.signedOut({ idHash }),
-      })
-      await app.ready()
-      await feed.start(app.server)
-      await app.listen({ host: options.host, port: options.port })
-      cancelSweep = wallClock.every(SWEEP_MS, () => void sweep())
-      logger.info({ address: addressOf(app) }, 'dashboard listens')
+      try {
+        await listen()
+      } catch (error) {
+        await stop()
+        throw error
+      }
     },
-    async stop() {
-      cancelSweep?.()
-      await feed.stop()
-      await app?.close()
-      app = undefined
-    },
+    stop,
     address: () => app && addressOf(app),
     wake: feed.wake,
     async signOut(login) {

@@ -1,5 +1,10 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { get } from 'node:https'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { password, startHub } from '../../tests/support/hub.ts'
+import { describeWith } from '../../tests/support/requires.ts'
+import { temporaryFolder } from '../../tests/support/temporary-folder.ts'
 
 describe('behind a proxy that speaks HTTPS', () => {
   test('the cookie is bound to the host and to HTTPS, and only the public origin may send commands', async () => {
@@ -19,6 +24,45 @@ describe('behind a proxy that speaks HTTPS', () => {
     await feed.connected()
     feed.close()
     expect((await hub.post('/api/v1/logout', {}, cookie, { origin: 'http://hub.example' })).status).toBe(403)
+    await hub.stop()
+  })
+})
+
+const openssl = {
+  name: 'openssl',
+  missing: spawnSync('openssl', ['version']).error ? 'openssl is not installed' : undefined,
+}
+
+describeWith(openssl, 'over TLS', () => {
+  test('the console is served over TLS 1.2 and newer; a certificate that is not there is said so', async () => {
+    const folder = temporaryFolder()
+    const tls = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') }
+    await expect(startHub({ dashboard: { tls } })).rejects.toThrow(/cert.pem/)
+    const made = [
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-subj',
+      '/CN=hub',
+    ]
+    execFileSync('openssl', ['req', ...made, '-keyout', tls.key, '-out', tls.cert], { stdio: 'ignore' })
+    const hub = await startHub({ dashboard: { tls } })
+    expect(hub.url).toMatch(/^https:/)
+    const { port } = new URL(hub.url)
+    const ask = (maxVersion: 'TLSv1.1' | 'TLSv1.3') =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const options = { host: '127.0.0.1', port, path: '/healthz', rejectUnauthorized: false, agent: false }
+        const minVersion = maxVersion === 'TLSv1.1' ? 'TLSv1.1' : 'TLSv1.2'
+        get({ ...options, minVersion, maxVersion }, (answer) => {
+          answer.resume()
+          resolve(answer.statusCode)
+        }).on('error', reject)
+      })
+    expect(await ask('TLSv1.3')).toBe(200)
+    await expect(ask('TLSv1.1')).rejects.toThrow()
     await hub.stop()
   })
 })

@@ -121,7 +121,15 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
     webRoot: buildPages(join(folder, 'web')),
   }
   dashboard = createDashboard(dashboardOptions.parse({ port: 0, ...options.dashboard }), deps)
-  await dashboard.start()
+  const close = async (): Promise<void> => {
+    await dashboard?.stop()
+    await real.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  await dashboard.start().catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
   const url = dashboard.address() ?? ''
   const client = httpClient(url)
   return {
@@ -137,11 +145,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
     },
     consoles: () => gauges.read('linli_feed_consoles'),
     feed: (cookie, more) => createFeedClient({ url, cookie, ...more }),
-    async stop() {
-      await dashboard?.stop()
-      await real.close()
-      rmSync(folder, { recursive: true, force: true })
-    },
+    stop: close,
   }
 }
 
