@@ -20,7 +20,7 @@ const inputs = [
   'package-lock.json',
 ]
   .filter((file) => !file.endsWith('.test.ts'))
-  .sort()
+  .sort((a, b) => (a < b ? -1 : 1))
 
 function hashOfInputs(): string {
   const hash = createHash('sha256')

@@ -1,19 +1,38 @@
 /** Which crews to offer for an alert, the suited ones first. Pure. */
 import type { Alert } from '../../../../model/alert.ts'
+import type { WorkOrder } from '../../../../model/case.ts'
 import type { Crew } from '../../../../model/ports/directory.ts'
 
 export interface CrewChoice {
   readonly crew: Crew
-  /** Works at this site and repairs this type of device. */
+  /** Repairs this type of device. */
   readonly suited: boolean
+  /** Its order under way in the same case; it cannot be sent twice. */
+  readonly atWork: WorkOrder | null
 }
 
-export function crewChoices(crews: readonly Crew[], alert: Pick<Alert, 'site' | 'deviceType'>): CrewChoice[] {
-  const choices = crews.map((crew) => ({
-    crew,
-    suited:
-      (crew.site === null || crew.site === alert.site) &&
-      (crew.deviceTypes.length === 0 || crew.deviceTypes.includes(alert.deviceType)),
-  }))
+const underWay: readonly WorkOrder['state'][] = ['assigned', 'accepted', 'arrived']
+
+/** Crews that work at the alert's site (another one the hub would refuse). */
+export function crewChoices(
+  crews: readonly Crew[],
+  alert: Pick<Alert, 'site' | 'deviceType' | 'caseId'>,
+  orders: Iterable<WorkOrder>,
+): CrewChoice[] {
+  const ofCase = [...orders].filter(
+    (order) => alert.caseId !== null && order.caseId === alert.caseId && underWay.includes(order.state),
+  )
+  const choices = crews
+    .filter((crew) => crew.site === null || crew.site === alert.site)
+    .map((crew) => ({
+      crew,
+      suited: crew.deviceTypes.length === 0 || crew.deviceTypes.includes(alert.deviceType),
+      atWork: ofCase.find((order) => order.crew === crew.id) ?? null,
+    }))
   return [...choices.filter((choice) => choice.suited), ...choices.filter((choice) => !choice.suited)]
+}
+
+/** The crew that is chosen before a person has chosen: the first suited one that is free, else the first free one. */
+export function firstChoice(choices: readonly CrewChoice[]): CrewChoice | undefined {
+  return choices.find((choice) => choice.atWork === null)
 }

@@ -21,7 +21,7 @@ export function useListKeys(actions: ListKeyActions): (event: KeyboardEvent) => 
 
   const move = (by: number): void => {
     const all = rows()
-    const at = all.findIndex((row) => row === current())
+    const at = all.indexOf(current() as HTMLElement)
     all[Math.max(0, Math.min(all.length - 1, at + by))]?.focus()
   }
   const withAlert = (work: (alert: Alert) => void): void => {

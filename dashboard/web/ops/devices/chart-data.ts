@@ -51,16 +51,17 @@ export function chartColumns(
   }
 }
 
+const alphabetical = (a: string, b: string): number => a.localeCompare(b)
 const wordOf = (value: HistoryPoint['value']): string => String(value)
 
 /** An enum keeps the order of its description; other words come in alphabetical order. */
 function wordsOf(points: readonly HistoryPoint[], field: Field | undefined): string[] {
   if (field?.kind === 'boolean') return ['false', 'true']
   const seen = new Set(points.map((point) => wordOf(point.value)))
-  if (field?.kind !== 'enum') return [...seen].sort()
+  if (field?.kind !== 'enum') return [...seen].sort(alphabetical)
   return [
     ...field.values.filter((word) => seen.has(word)),
-    ...[...seen].filter((w) => !field.values.includes(w)).sort(),
+    ...[...seen].filter((w) => !field.values.includes(w)).sort(alphabetical),
   ]
 }
 

@@ -15,10 +15,12 @@ export function keysOf(tree: object, prefix = ''): string[] {
     .flatMap(([key, value]) =>
       typeof value === 'object' && value !== null ? keysOf(value, `${prefix}${key}.`) : [`${prefix}${key}`],
     )
-    .sort()
+    .sort((a, b) => a.localeCompare(b))
 }
 
 /** Names of the `{placeholders}` of a text, sorted and without repeats. */
 export function placeholdersOf(text: string): string[] {
-  return [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ''))].sort()
+  return [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ''))].sort((a, b) =>
+    a.localeCompare(b),
+  )
 }

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest'
+import { deviceTypes } from '../../../../model/devices/table.ts'
+import { chartColumns, chartRows } from './chart-data.ts'
+
+const fieldOf = (type: string, name: string) => deviceTypes.get(type)?.telemetry[name]
+const columns = (
+  points: Parameters<typeof chartColumns>[0]['points'],
+  type: string,
+  name: string,
+  gaps: { from: number; to: number }[] = [],
+) => chartColumns({ points, gaps }, fieldOf(type, name))
+
+describe('chartColumns', () => {
+  test('a gap breaks the line after its last point', () => {
+    const points = [1_000, 2_000, 9_000].map((at) => ({ at, value: at / 1000, min: 0, max: 10 }))
+    const { x, y, low } = columns(points, 'streetlight', 'powerConsumption', [{ from: 2_000, to: 9_000 }])
+    expect(x).toEqual([1, 2, 2, 9])
+    expect(y).toEqual([1, 2, null, 9])
+    expect(low).toEqual([0, 0, null, 0])
+  })
+
+  test('shares are drawn in per cent', () => {
+    expect(columns([{ at: 0, value: 0.5, min: 0.25, max: 1 }], 'bin', 'fillingLevel')).toMatchObject({
+      y: [50],
+      low: [25],
+      high: [100],
+      words: null,
+    })
+  })
+
+  test('a counter is drawn by its increase when the hub tells it', () => {
+    const points = [
+      { at: 0, value: 100, increase: 3, min: 98, max: 101 },
+      { at: 1_000, value: 104, increase: 4 },
+    ]
+    expect(columns(points, 'elevator', 'tripCount')).toMatchObject({
+      y: [3, 4],
+      low: [null, null],
+      increase: true,
+    })
+  })
+
+  test('words keep the order of their description; unknown ones come after them', () => {
+    const points = ['off', 'on', 'zzz', 'low'].map((value, at) => ({ at, value }))
+    expect(columns(points, 'streetlight', 'powerState')).toMatchObject({
+      words: ['on', 'off', 'low', 'zzz'],
+      y: [1, 0, 3, 2],
+    })
+  })
+
+  test('yes and no have their places although only one was seen', () => {
+    expect(columns([{ at: 0, value: true }], 'door', 'contact')).toMatchObject({
+      words: ['false', 'true'],
+      y: [1],
+    })
+  })
+})
+
+test('the table has points and gaps, newest first', () => {
+  const points = [
+    { at: 1, value: 1 },
+    { at: 9, value: 2 },
+  ]
+  expect(chartRows({ points, gaps: [{ from: 2, to: 8 }] }).map((row) => [row.at, row.until])).toEqual([
+    [9, undefined],
+    [2, 8],
+    [1, undefined],
+  ])
+})

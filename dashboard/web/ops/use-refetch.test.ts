@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import { alertChange, sampleAlert } from '../../../tests/support/web-samples.ts'
+import { staleKeys } from './use-refetch.ts'
+
+test('a change makes old what shows it', () => {
+  const plain = sampleAlert({ id: 'a', device: 'lamp-1' })
+  expect(staleKeys(alertChange(1, plain))).toEqual([
+    ['alert', 'a'],
+    ['device', 'lamp-1'],
+  ])
+  expect(staleKeys(alertChange(2, { ...plain, caseId: 'c' }))).toContainEqual(['case', 'c'])
+})
