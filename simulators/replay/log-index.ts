@@ -40,8 +40,16 @@ interface Place {
   readonly length: number
 }
 
-/** Reads the log once. Bad lines are told, not fatal. @throws the file system's error when it cannot be read */
+/** Reads the log once. Bad lines are told, not fatal. @throws LinliError LOG_INVALID when it cannot be read */
 export async function indexLog(path: string): Promise<LogIndex> {
+  try {
+    return await readIndex(path)
+  } catch (cause) {
+    throw new LinliError('LOG_INVALID', `cannot read ${path}: ${(cause as Error).message}`, { cause })
+  }
+}
+
+async function readIndex(path: string): Promise<LogIndex> {
   const places: Place[] = []
   const bad: BadLine[] = []
   let badCount = 0

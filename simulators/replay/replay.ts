@@ -51,7 +51,7 @@ const WINDOW = 32
 /**
  * Sends each message when the hub has acknowledged those of other devices before it, so that absence and timers see the
  * order that was; a run of one device is under way as a whole. Bad lines and refused devices are reported, not fatal.
- * @throws LinliError BROKER_UNREACHABLE; the file system's error when the log cannot be read
+ * @throws LinliError BROKER_UNREACHABLE, LOG_INVALID when the log cannot be read
  */
 export async function replay(
   options: ReplayOptions,
