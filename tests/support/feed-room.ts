@@ -1,0 +1,70 @@
+/** A hub with consoles without screens, and what they must agree on; for tests of the live feed. */
+import type { Socket as TcpSocket } from 'node:net'
+import type { FeedState } from '../../model/feed-state.ts'
+import type { Records } from '../../model/ports/records.ts'
+import type { FeedClient, FeedClientOptions } from './feed-client.ts'
+import { startHub, type TestHub } from './hub.ts'
+import { until } from './until.ts'
+
+export interface FeedRoom {
+  readonly hub: TestHub
+  /** Cookie of the duty officer. */
+  readonly duty: string
+  /** A console, of the duty officer unless told; closed with the room. */
+  open(cookie?: string, options?: Partial<FeedClientOptions>): FeedClient
+  /** Resolves when the console has come as far as the log. */
+  level(client: FeedClient): Promise<void>
+  /** Raises alerts `e<from>` … `e<to - 1>`. */
+  raise(from: number, to: number): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openFeedRoom(): Promise<FeedRoom> {
+  const hub = await startHub()
+  const duty = await hub.cookieOf('duty-officer')
+  const clients: FeedClient[] = []
+  return {
+    hub,
+    duty,
+    open(cookie = duty, options = {}) {
+      const client = hub.feed(cookie, options)
+      clients.push(client)
+      return client
+    },
+    async level(client) {
+      const { seq } = await hub.records.changes.head()
+      await until(`the console to reach ${seq}`, () => client.state().cursor?.seq === seq)
+    },
+    raise: (from, to) =>
+      hub.find(...Array.from({ length: to - from }, (_, n) => ({ episode: `e${from + n}` }))),
+    async close() {
+      for (const client of clients) client.close()
+      await hub.stop()
+    },
+  }
+}
+
+const byId = <T extends { readonly id: string }>(values: Iterable<T>): T[] =>
+  [...values].sort((a, b) => (a.id < b.id ? -1 : 1))
+
+/** What a console holds, in a form that can be compared with `truth`. */
+export const contents = ({ alerts, cases, workOrders }: FeedState) => ({
+  alerts: byId(alerts.values()),
+  cases: byId(cases.values()),
+  workOrders: byId(workOrders.values()),
+})
+
+/** What is open, by the records. */
+export async function truth(records: Records) {
+  return {
+    alerts: byId(await records.alerts.open()),
+    cases: byId(await records.cases.open()),
+    workOrders: byId(await records.workOrders.open()),
+  }
+}
+
+/** The TCP socket below a console, to freeze or break its line. */
+export function tcpOf(client: FeedClient): TcpSocket {
+  const engine = client.socket.io.engine as unknown as { transport: { ws: { _socket: TcpSocket } } }
+  return engine.transport.ws._socket
+}
