@@ -14,19 +14,35 @@ export const alertOptions = z.strictObject({
    */
   acknowledgementMinutes: z
     .strictObject({
-      welfare: minutes.default(10),
-      critical: minutes.default(30),
-      high: minutes.default(60),
-      other: minutes.default(240),
+      welfare: minutes
+        .default(10)
+        .describe(
+          'An acknowledgement of a welfare alert lapses after so many minutes while the condition holds',
+        ),
+      critical: minutes.default(30).describe('The same for critical alerts'),
+      high: minutes.default(60).describe('The same for high alerts'),
+      other: minutes.default(240).describe('The same for all others'),
     })
     .prefault({}),
   /**
    * Seconds for which alerts stay under a cause that has cleared: what it held needs a moment to come back (lamps start,
    * devices reconnect), and must not be announced one by one meanwhile. What is still active then is released.
    */
-  releaseGraceSeconds: z.number().min(0).max(3600).default(60),
+  releaseGraceSeconds: z
+    .number()
+    .min(0)
+    .max(3600)
+    .default(60)
+    .describe(
+      'Seconds for which alerts stay under a cause that has cleared, before they stand for themselves',
+    ),
   /** Longest time for which an alert may be put aside, in days. */
-  maxShelveDays: z.number().positive().max(30).default(7),
+  maxShelveDays: z
+    .number()
+    .positive()
+    .max(30)
+    .default(7)
+    .describe('Longest time an alert may be put aside, in days'),
 })
 
 export type AlertOptions = z.output<typeof alertOptions>

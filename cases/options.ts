@@ -15,10 +15,10 @@ export const caseOptions = z.strictObject({
    */
   deadlineHours: z
     .strictObject({
-      critical: hours.default(0.5),
-      high: hours.default(4),
-      medium: hours.default(24),
-      low: hours.default(72),
+      critical: hours.default(0.5).describe('Deadline of a critical case and its work orders, in hours'),
+      high: hours.default(4).describe('Deadline of a high case and its work orders, in hours'),
+      medium: hours.default(24).describe('Deadline of a medium case and its work orders, in hours'),
+      low: hours.default(72).describe('Deadline of a low case and its work orders, in hours'),
     })
     .prefault({}),
 })

@@ -49,7 +49,7 @@ const siteNames = [
 /** The community file as written; `communityFile.parse` fills in the rest. */
 export function makeCommunity(size: Partial<DemoSize> = {}): CommunityFileInput {
   const whole = { ...demoSize, ...size }
-  const random = createRandom(`community/${whole.seed}`)
+  const random = createRandom(`demo-community/${whole.seed}`)
   const sites = Array.from({ length: whole.sites }, (_, index) => siteAt(index))
   const grids = sites.flatMap((site) =>
     Array.from({ length: whole.gridsPerSite }, (_, index) => gridAt(site, index + 1, whole)),
