@@ -207,7 +207,8 @@ function fireDue(run: Run, population: Population): void {
     const { condition } = instance.rule
     const due = condition.due(timeline.cells[instance.cell], timeline.subject)
     if (!due) continue
-    if (readyAt(due, run.deaf) > run.now) schedule(run, timeline, instance)
+    // Due times move while they wait; one that moved takes its place in the order again.
+    if (readyAt(due, run.deaf) > timer.due) schedule(run, timeline, instance)
     else fire(run, { timeline, instance }, due)
   }
 }

@@ -169,10 +169,18 @@ function speak(run: Run, made: Change, { was, is }: { was: Phase | undefined; is
 function begin(run: Run, made: Change, phase: Phase): Episode {
   const { rule } = made.instance
   const { startedAt, raisedAt } = phase
-  const id = `${rule.id}:${made.timeline.subject.id}:${startedAt}`
+  const id = newId(made, raisedAt)
   const episode = { id, startedAt, raisedAt, severity: phase.severity ?? rule.severity }
   tell(run, made, { change: 'began', episode, at: raisedAt, phase })
   return episode
+}
+
+/** Two episodes within one instant (on, off and on again with the same `ts`) get different ids. */
+function newId({ timeline, instance, entry }: Change, raisedAt: number): string {
+  let id = `${instance.rule.id}:${timeline.subject.id}:${raisedAt}`
+  const isTaken = ({ said }: RingEntry): boolean => said?.some(({ episode }) => episode.id === id) ?? false
+  while (isTaken(entry) || timeline.ring.some(isTaken)) id = `${id}+`
+  return id
 }
 
 function end(run: Run, made: Change, episode: Episode): void {

@@ -24,17 +24,40 @@ export function reconcile(
 ): Transition[] {
   const told = stories(open, before)
   const right = stories(open, after)
-  const mended: Transition[] = []
+  const match = pair(told, right)
+  const mended = right.flatMap((story) => {
+    const former = match.get(story)
+    return former ? mend(former, story) : []
+  })
+  const kept = new Set(match.values())
+  const ids = new Set([...kept].map(({ episode }) => episode.id))
+  const fresh = right.filter((story) => !match.has(story)).flatMap((story) => introduce(story, ids))
+  const gone = told.filter((story) => !kept.has(story)).flatMap(retract)
+  return [...gone, ...mended, ...fresh]
+}
+
+/** Which told story each right one is: the one raised at the same time, otherwise one that it overlaps. */
+function pair(told: readonly Story[], right: readonly Story[]): Map<Story, Story> {
+  const match = new Map<Story, Story>()
   const left = new Set(told)
-  for (const story of right) {
-    const match = [...left].find((former) => belongs(former, story))
-    if (match) {
-      left.delete(match)
-      mended.push(...mend(match, story))
-    } else mended.push(...story.transitions)
+  for (const belongs of [isSame, overlaps]) {
+    for (const story of right) {
+      const former = match.has(story) ? undefined : [...left].find((one) => belongs(one, story))
+      if (!former) continue
+      left.delete(former)
+      match.set(story, former)
+    }
   }
-  const gone = [...left].flatMap((story) => retract(story))
-  return [...gone, ...mended]
+  return match
+}
+
+/** A story that nobody was told; an id that another one keeps is not used twice. */
+function introduce({ transitions, episode }: Story, ids: Set<string>): Transition[] {
+  let { id } = episode
+  while (ids.has(id)) id = `${id}+`
+  ids.add(id)
+  for (const transition of transitions) transition.episode.id = id
+  return transitions
 }
 
 function stories(open: Episode | undefined, transitions: readonly Transition[]): Story[] {
@@ -62,8 +85,10 @@ function newStory(episode: Episode, began: Transition | undefined): Story {
   return { episode, began, last: began, transitions, endedAt: undefined, carried: !began }
 }
 
-/** The same episode: both were open before, or they overlap in time. */
-function belongs(told: Story, right: Story): boolean {
+const isSame = (told: Story, right: Story): boolean =>
+  told.carried === right.carried && told.episode.raisedAt === right.episode.raisedAt
+
+function overlaps(told: Story, right: Story): boolean {
   if (told.carried || right.carried) return told.carried && right.carried
   const toldEnd = told.endedAt ?? Number.POSITIVE_INFINITY
   const rightEnd = right.endedAt ?? Number.POSITIVE_INFINITY
@@ -79,25 +104,17 @@ function mend(told: Story, right: Story): Transition[] {
   const episode = right.episode
   const mended: Transition[] = []
   const moved = former.startedAt !== episode.startedAt || former.raisedAt !== episode.raisedAt
-  const reopened = told.endedAt !== undefined && right.endedAt === undefined
-  if (moved || reopened) {
-    const base = right.began ?? last
-    mended.push({
-      ...base,
-      episode,
-      change: 'corrected',
-      at: episode.raisedAt,
-      ended: false,
-      lateBy: undefined,
-    })
-  }
+  const { endedAt } = right
+  const isOver = endedAt !== undefined
+  const base = { ...(right.began ?? last), episode, lateBy: undefined }
+  if (!isOver && (moved || told.endedAt !== undefined))
+    mended.push({ ...base, change: 'corrected', at: episode.raisedAt, ended: false })
   if (former.severity !== episode.severity)
-    mended.push({ ...last, episode, change: 'severity', ended: false, at: last.at })
-  if (right.endedAt === undefined) return mended
-  const end = { ...last, episode, at: right.endedAt, ended: true }
-  if (told.endedAt === undefined) mended.push({ ...end, change: 'ended', reason: endedText })
-  else if (told.endedAt !== right.endedAt || moved)
-    mended.push({ ...end, change: 'corrected', reason: correctedText })
+    mended.push({ ...base, change: 'severity', at: last.at, ended: isOver && told.endedAt !== undefined })
+  if (endedAt === undefined || (told.endedAt === endedAt && !moved)) return mended
+  const end = { ...base, at: endedAt, ended: true }
+  if (told.endedAt === undefined && !moved) mended.push({ ...end, change: 'ended', reason: endedText })
+  else mended.push({ ...end, change: 'corrected', reason: correctedText })
   return mended
 }
 

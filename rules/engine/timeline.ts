@@ -2,6 +2,7 @@
  * Takes entries into a timeline in event time. One in order is judged at once; a late one is put in its place and
  * everything after it is judged again; one too late for that still counts as evidence of absence.
  */
+import type { Due } from '../conditions/condition.ts'
 import { slotBit } from '../expression/scope.ts'
 import { readyAt } from './deafness.ts'
 import { fire, fireAs, judge, schedule } from './judge.ts'
@@ -154,18 +155,27 @@ function setScope(run: Run, timeline: Timeline, entry: RingEntry): void {
 /** Fires what came due in event time before a reading at `ts`: a value holds until the next one. */
 function advance(run: Run, timeline: Timeline, ts: number): void {
   for (;;) {
-    let first: { instance: Instance; at: number } | undefined
+    let first: { instance: Instance; due: Due } | undefined
     for (const instance of timeline.instances) {
-      if (timeline.cells[instance.cell] === undefined) continue
-      const due = dueOf(timeline, instance, true)
-      if (due && due.at <= ts && (!first || due.at < first.at)) first = { instance, at: due.at }
+      if (timeline.cells[instance.cell] === undefined && !instance.rule.condition.acceptsLate) continue
+      const due = dueBefore(run, timeline, instance)
+      if (due && due.at <= ts && (!first || due.at < first.due.at)) first = { instance, due }
     }
-    const due = first && dueOf(timeline, first.instance, true)
-    if (!first || !due) return
+    if (!first) return
     const before = timeline.cells[first.instance.cell]
-    fire(run, { timeline, instance: first.instance }, due)
+    fire(run, { timeline, instance: first.instance }, first.due)
     if (timeline.cells[first.instance.cell] === before) return
   }
+}
+
+/**
+ * Silence is evidence only once it has been waited for by the hub's clock; when the past is judged again that has
+ * happened, and the silence still comes before the reading that ended it.
+ */
+function dueBefore(run: Run, timeline: Timeline, instance: Instance): Due | undefined {
+  const { condition } = instance.rule
+  const due = dueOf(timeline, instance, !condition.acceptsLate)
+  return due?.grace !== undefined && readyAt(due, run.deaf) > run.now ? undefined : due
 }
 
 const dueOf = (timeline: Timeline, { rule, cell }: Instance, fromReadings: boolean) =>
