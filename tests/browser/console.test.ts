@@ -96,7 +96,7 @@ describeWith(requirements.chromium(), 'console in a browser', () => {
     const row = rowOf(page, place)
     await row.getByText('王敏 已确认').waitFor()
     await page.keyboard.press('u')
-    await row.getByRole('button', { name: `确认 ${place}` }).waitFor()
+    await row.getByRole('button', { name: `确认 ${place}` }).waitFor({ timeout: 5_000 })
     await page.keyboard.press('d')
     await page.getByRole('radio', { name: '路灯班' }).waitFor()
     expect(await page.getByRole('radio', { name: '路灯班' }).isChecked()).toBe(true)

@@ -36,7 +36,7 @@ export const useAlarmSound = defineStore('alarm-sound', () => {
 
   const calling = computed(() =>
     [...feed.state.alerts.values()].some(
-      (alert) => alert.severity === 'critical' && wantsAttention(alert, feed.now),
+      (alert) => alert.severity === 'critical' && wantsAttention(alert, feed.slowNow),
     ),
   )
 

@@ -17,7 +17,7 @@ export function useTimes() {
     /** Since `at` until now (or until `end`). */
     since: (at: number, end: number | null = null): string =>
       runningDuration((end ?? feed.now) - at, locale.value),
-    moment: (at: number): string => momentTime(at, feed.now, locale.value),
+    moment: (at: number): string => momentTime(at, feed.slowNow, locale.value),
     iso: (at: number): string => new Date(at).toISOString(),
   }
 }

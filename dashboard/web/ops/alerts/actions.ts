@@ -2,6 +2,7 @@
 import { defineStore } from 'pinia'
 import { reactive, shallowRef } from 'vue'
 import type { Alert } from '../../../../model/alert.ts'
+import type { Cancel } from '../../../../model/clock.ts'
 import { useHub } from '../../shared/api/hub.ts'
 import { screenClock } from '../../shared/clock.ts'
 import { useTexts } from '../../shared/i18n/index.ts'
@@ -20,36 +21,48 @@ export const useAlertActions = defineStore('alert-actions', () => {
   /** Alert id -> whole seconds left to undo the acknowledgement made here. */
   const undoSeconds = reactive(new Map<string, number>())
 
+  const countdowns = new Map<string, Cancel>()
+  /** Acknowledgements on their way; an undo waits for its own, however fast the fingers are. */
+  const sending = new Map<string, Promise<unknown>>()
+
   async function acknowledge(alert: Alert): Promise<void> {
     if (alert.attention === 'acknowledged') return
-    const done = await command.run(alert.id, () => hub.alertCommand(alert.id, 'acknowledge'), {
+    const sent = command.run(alert.id, () => hub.alertCommand(alert.id, 'acknowledge'), {
       key: 'notice.acknowledged',
       values: () => ({ title: pick(alert.title) }),
     })
-    if (done) countDown(alert.id)
+    sending.set(alert.id, sent)
+    const done = await sent
+    sending.delete(alert.id)
+    if (done) startUndo(alert.id)
   }
 
-  function countDown(id: string): void {
+  function startUndo(id: string): void {
+    stopUndo(id)
     const until = screenClock.now() + UNDO_MS
     const look = (): void => {
       const left = Math.ceil((until - screenClock.now()) / 1000)
       if (left > 0) undoSeconds.set(id, left)
-      else {
-        undoSeconds.delete(id)
-        cancel()
-      }
+      else stopUndo(id)
     }
-    const cancel = screenClock.every(250, look)
+    countdowns.set(id, screenClock.every(250, look))
     look()
+  }
+
+  function stopUndo(id: string): void {
+    countdowns.get(id)?.()
+    countdowns.delete(id)
+    undoSeconds.delete(id)
   }
 
   /** Takes an acknowledgement back that was made at this screen within the last 10 s. */
   async function undo(id: string): Promise<void> {
+    await sending.get(id)
     if (!undoSeconds.has(id)) return
     const done = await command.run(id, () => hub.alertCommand(id, 'unacknowledge'), {
       key: 'notice.unacknowledged',
     })
-    if (done) undoSeconds.delete(id)
+    if (done) stopUndo(id)
   }
 
   const close = (): void => {

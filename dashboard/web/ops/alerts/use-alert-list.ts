@@ -3,7 +3,8 @@ import { computed, ref } from 'vue'
 import type { Alert } from '../../../../model/alert.ts'
 import { useFeed } from '../../shared/feed/store.ts'
 import { holdList } from './hold.ts'
-import { filterAlerts, listAlerts } from './order.ts'
+import { useAlertLists } from './lists.ts'
+import { filterAlerts } from './order.ts'
 
 /** A row whose alert is over stays until the list is let go, so that nothing moves under the pointer. */
 export interface ListRow {
@@ -19,8 +20,8 @@ export function useAlertList() {
   /** The alerts that were shown when the list was taken hold of. */
   const heldRows = ref<readonly Alert[] | null>(null)
 
-  const lists = computed(() => listAlerts(feed.state.alerts, feed.now))
-  const wanted = computed(() => filterAlerts(lists.value.rows, search.value))
+  const lists = useAlertLists()
+  const wanted = computed(() => filterAlerts(lists.rows, search.value))
   const view = computed(() =>
     holdList(
       wanted.value.map((alert) => alert.id),
@@ -50,9 +51,9 @@ export function useAlertList() {
     waiting,
     /** Something but new alerts would change: an order, an end. */
     reordered: computed(() => view.value.changed && waiting.value.length === 0),
-    held: computed(() => lists.value.held),
-    shelved: computed(() => lists.value.shelved),
-    hidden: computed(() => lists.value.rows.length - wanted.value.length),
+    held: computed(() => lists.held),
+    shelved: computed(() => lists.shelved),
+    hidden: computed(() => lists.rows.length - wanted.value.length),
     setPointed(value: boolean) {
       pointed.value = value
       if (value) hold()

@@ -26,6 +26,7 @@ export interface FeedStart {
 /** How often a storm of changes may redraw the screen. */
 const PUBLISH_MS = 100
 const LOOK_MS = 500
+const SLOW_MS = 10_000
 
 export const useFeed = defineStore('feed', () => {
   const state = shallowRef<FeedState>(emptyFeedState)
@@ -33,6 +34,8 @@ export const useFeed = defineStore('feed', () => {
   const fresh = shallowRef<Freshness>({ state: 'connecting' })
   /** Hub clock, ms; moves every half second while live and stands still while stale. */
   const now = ref(screenClock.now())
+  /** The same to ten seconds: for what would be costly to work out anew twice a second. */
+  const slowNow = computed(() => Math.floor(now.value / SLOW_MS) * SLOW_MS)
   const lastHeardAt = ref<number | null>(null)
   /** Seconds since anything came from the server. */
   const silence = ref(0)
@@ -147,6 +150,7 @@ export const useFeed = defineStore('feed', () => {
     fresh,
     live,
     now,
+    slowNow,
     lastHeardAt,
     silence,
     telemetry,
