@@ -2,7 +2,7 @@
 import type { Value } from '../expression/scope.ts'
 import type { Deafness } from './deafness.ts'
 import { cellNames } from './registry.ts'
-import type { DeviceRecord, RingEntry, Timeline, Undo } from './types.ts'
+import type { DeviceRecord, RingEntry, Timeline, Undo, View } from './types.ts'
 
 /** Fields by device type, in the order of slots when the rows were written. */
 export type SavedLayouts = Readonly<Record<string, readonly string[]>>
@@ -21,10 +21,8 @@ interface DeviceRow {
   readonly told: DeviceRecord['told']
 }
 
-interface SavedView {
-  readonly slots: readonly (Value | null)[]
-  readonly at: readonly number[]
-}
+/** Values by slot, and how long before the timeline's newest instant (ms) each was told; -1 = never. */
+type SavedView = readonly [slots: readonly (Value | null)[], ages: readonly number[]]
 
 interface SavedMember {
   readonly id: string
@@ -33,10 +31,20 @@ interface SavedMember {
   readonly newest: number
 }
 
-type SavedEntry = Omit<RingEntry, 'own' | 'undo'> & {
+type SavedUndo = readonly (readonly [string, unknown])[]
+
+/** The usual entry, a reading that changed no state, as short as can be: there are many of them. */
+type ShortEntry = readonly [
+  member: number,
+  beforeNewest: number,
+  delay: number,
+  messageSeq: number | null,
   /** Absent = the same as of the entry before. */
-  readonly own?: readonly (Value | null)[]
-  readonly undo: readonly (readonly [string, unknown])[] | null
+  own?: readonly (Value | null)[],
+]
+type LongEntry = Omit<RingEntry, 'own' | 'undo'> & {
+  readonly own: readonly (Value | null)[]
+  readonly undo: SavedUndo | null
 }
 
 interface TimelineRow {
@@ -44,7 +52,7 @@ interface TimelineRow {
   readonly horizon: number
   readonly members: readonly SavedMember[]
   readonly cells: Readonly<Record<string, unknown>>
-  readonly ring: readonly SavedEntry[]
+  readonly ring: readonly (ShortEntry | LongEntry)[]
 }
 
 export function saveDevice({ since, heardAt, told }: DeviceRecord): string {
@@ -61,25 +69,45 @@ export function saveTimeline(timeline: Timeline): string {
   timeline.cells.forEach((value, cell) => {
     if (value !== undefined) cells[names[cell] as string] = value
   })
+  const { newest, horizon } = timeline
   const row: TimelineRow = {
-    newest: timeline.newest,
-    horizon: timeline.horizon,
-    members: timeline.members.map(({ record, view, base, newest }) => ({
-      id: record.device.id,
-      view,
-      base,
-      newest,
+    newest,
+    horizon,
+    members: timeline.members.map((member) => ({
+      id: member.record.device.id,
+      view: saveView(member.view, newest),
+      base: saveView(member.base, newest),
+      newest: member.newest,
     })),
     cells,
-    ring: timeline.ring.map((entry, index) => saveEntry(entry, timeline.ring[index - 1], names)),
+    ring: timeline.ring.map((entry, index) =>
+      saveEntry(entry, { former: timeline.ring[index - 1], names, newest }),
+    ),
   }
   return JSON.stringify(row)
 }
 
-function saveEntry(entry: RingEntry, former: RingEntry | undefined, names: readonly string[]): SavedEntry {
-  const { own, undo, ...rest } = entry
-  const names_ = undo?.map(({ cell, value }) => [names[cell] as string, value] as const) ?? null
-  return { ...rest, undo: names_, ...(own !== former?.own && { own }) }
+const saveView = ({ slots, at }: View, newest: number): SavedView => [
+  slots as (Value | null)[],
+  at.map((time) => (time === 0 ? -1 : newest - time)),
+]
+
+interface Saving {
+  readonly former: RingEntry | undefined
+  readonly names: readonly string[]
+  readonly newest: number
+}
+
+function saveEntry(entry: RingEntry, { former, names, newest }: Saving): ShortEntry | LongEntry {
+  const { own, undo, ts, pos, receivedAt, messageSeq, ...rest } = entry
+  const isPlain =
+    entry.kind === 'reading' && entry.channel === 'telemetry' && ts === pos && !undo && !rest.said
+  if (isPlain) {
+    const short = [entry.member, newest - ts, receivedAt - ts, messageSeq ?? null] as const
+    return own === former?.own ? short : [...short, own as (Value | null)[]]
+  }
+  const undone = undo?.map(({ cell, value }) => [names[cell] as string, value] as const) ?? null
+  return { ...rest, ts, pos, receivedAt, messageSeq, own: own as (Value | null)[], undo: undone }
 }
 
 export interface Restoring {
@@ -102,48 +130,69 @@ export function restoreTimeline(timeline: Timeline, text: string, { saved }: Res
     if (!from) continue
     const place = slotMap(saved[member.layout.type] ?? [], member.layout.fields)
     member.newest = from.newest
-    for (const [view, told] of [
-      [member.view, from.view],
-      [member.base, from.base],
-    ] as const) {
-      place.forEach((old, slot) => {
-        view.slots[slot] = old < 0 ? undefined : (told.slots[old] ?? undefined)
-        view.at[slot] = old < 0 ? 0 : (told.at[old] ?? 0)
-      })
-    }
+    restoreView(member.view, from.view, { place, newest: row.newest })
+    restoreView(member.base, from.base, { place, newest: row.newest })
   }
   const same =
     row.members.length === timeline.members.length &&
     row.members.every(({ id }, index) => id === timeline.members[index]?.record.device.id)
-  if (same) timeline.ring = restoreRing(timeline, row.ring, { cellOf, saved })
+  if (same) timeline.ring = restoreRing(timeline, row, { cellOf, saved })
   else timeline.horizon = timeline.newest
+}
+
+function restoreView(
+  view: View,
+  [slots, ages]: SavedView,
+  { place, newest }: { place: readonly number[]; newest: number },
+): void {
+  place.forEach((old, slot) => {
+    const age = ages[old] ?? -1
+    view.slots[slot] = slots[old] ?? undefined
+    view.at[slot] = age < 0 ? 0 : newest - age
+  })
 }
 
 interface RingRestoring extends Restoring {
   readonly cellOf: ReadonlyMap<string, number>
 }
 
-function restoreRing(
-  timeline: Timeline,
-  entries: readonly SavedEntry[],
-  { cellOf, saved }: RingRestoring,
-): RingEntry[] {
+function restoreRing(timeline: Timeline, row: TimelineRow, { cellOf, saved }: RingRestoring): RingEntry[] {
   let own: readonly Value[] = []
-  return entries.map((entry) => {
-    const layout = timeline.members[entry.member]?.layout
-    if (entry.own && entry.own.length > 0) {
-      const told = entry.own
-      own = slotMap(saved[layout?.type ?? ''] ?? [], layout?.fields ?? []).map((old) =>
-        old < 0 ? undefined : (told[old] ?? undefined),
-      )
-    } else if (entry.own) own = []
-    const undo = entry.undo?.flatMap(([name, value]): Undo[] => {
-      const cell = cellOf.get(name)
-      return cell === undefined ? [] : [{ cell, value: value ?? undefined }]
-    })
-    return { ...entry, own, undo: undo ?? null }
+  const slotted = (member: number, told: readonly (Value | null)[]): readonly Value[] => {
+    if (told.length === 0) return []
+    const layout = timeline.members[member]?.layout
+    const place = slotMap(saved[layout?.type ?? ''] ?? [], layout?.fields ?? [])
+    return place.map((old) => told[old] ?? undefined)
+  }
+  return row.ring.map((entry): RingEntry => {
+    if (!isShort(entry)) {
+      own = slotted(entry.member, entry.own)
+      const undo = entry.undo?.flatMap(([name, value]): Undo[] => {
+        const cell = cellOf.get(name)
+        return cell === undefined ? [] : [{ cell, value: value ?? undefined }]
+      })
+      return { ...entry, own, undo: undo ?? null }
+    }
+    const [member, before, delay, messageSeq, told] = entry
+    if (told) own = slotted(member, told)
+    const ts = row.newest - before
+    return {
+      kind: 'reading',
+      channel: 'telemetry',
+      member,
+      pos: ts,
+      ts,
+      receivedAt: ts + delay,
+      own,
+      event: '',
+      messageSeq: messageSeq ?? undefined,
+      undo: null,
+      said: null,
+    }
   })
 }
+
+const isShort = (entry: ShortEntry | LongEntry): entry is ShortEntry => Array.isArray(entry)
 
 /** For each field its former slot, or -1. */
 function slotMap(from: readonly string[], to: readonly string[]): number[] {
