@@ -3,33 +3,30 @@ import { fork } from 'node:child_process'
 import { connect, type Socket } from 'node:net'
 import { generate } from 'mqtt-packet'
 import { buildTopic } from '../model/topics.ts'
+import type { FleetDevice } from './fleet.ts'
 import { latencyHistogram } from './histogram.ts'
 
 export interface LoadOptions {
   readonly port: number
   readonly host?: string
-  readonly connections: number
+  /** One connection each. */
+  readonly devices: readonly FleetDevice[]
   /** Unacknowledged messages of one connection. */
   readonly window: number
   /** In all; shared evenly. */
   readonly messages: number
   /** Messages a second in all; 0 = as fast as the window allows. */
   readonly rate?: number
-  readonly site: string
-  readonly type: string
-  /** Device ids are this and a number from `firstDevice`. */
-  readonly devicePrefix: string
-  readonly firstDevice?: number
-  /** Secrets are this and the device id; '' = log in without. */
-  readonly secretPrefix: string
-  /** Fields of the payload beside `ts` and `seq`. */
-  readonly values: Readonly<Record<string, unknown>>
+  /** `seq` of every device's first message, nine digits; of a later run on the same hub a higher one. */
+  readonly firstSeq?: number
 }
 
 export interface LoadResult {
   readonly acknowledged: number
   /** Sent, but not acknowledged when a connection was lost. */
   readonly unacknowledged: number
+  /** Messages of each device; the last of them has `seq` firstSeq + share - 1. */
+  readonly share: number
   readonly seconds: number
   readonly perSecond: number
   /** Milliseconds from sending to PUBACK. */
@@ -39,14 +36,14 @@ export interface LoadResult {
   readonly lostConnections: number
 }
 
-/** Seven digits, so that a frame can be patched in place. */
-const FIRST_SEQ = 1_000_000
+/** Nine digits, so that a frame can be patched in place. */
+export const FIRST_SEQ = 100_000_000
 const TS_DIGITS = '2000-01-01T00:00:00.000Z'
 
-/** The frame of one device, with the places of what changes from message to message. */
-function frameTemplate(options: LoadOptions, device: string) {
-  const payload = JSON.stringify({ ts: TS_DIGITS, seq: FIRST_SEQ, ...options.values })
-  const topic = buildTopic({ site: options.site, type: options.type, device, channel: 'telemetry' })
+/** A frame of one device, with the places of what changes from message to message. */
+function frameTemplate({ id, type, site }: FleetDevice, values: FleetDevice['variants'][number]) {
+  const payload = JSON.stringify({ ts: TS_DIGITS, seq: FIRST_SEQ, ...values })
+  const topic = buildTopic({ site, type, device: id, channel: 'telemetry' })
   const frame = generate({ cmd: 'publish', topic, payload, qos: 1, messageId: 1, dup: false, retain: false })
   const body = frame.length - Buffer.byteLength(payload)
   return {
@@ -64,9 +61,18 @@ interface Counters {
   readonly record: (ms: number) => void
 }
 
+interface Share {
+  readonly options: LoadOptions
+  readonly device: FleetDevice
+  readonly messages: number
+  readonly counters: Counters
+}
+
 /** One device: logs in, then keeps its window full until its share is acknowledged. */
-function loadConnection(options: LoadOptions, device: string, share: number, counters: Counters) {
-  const { frame, idAt, tsAt, seqAt } = frameTemplate(options, device)
+function loadConnection({ options, device, messages, counters }: Share) {
+  const templates = device.variants.map((values) => frameTemplate(device, values))
+  const largest = Math.max(...templates.map(({ frame }) => frame.length))
+  const firstSeq = options.firstSeq ?? FIRST_SEQ
   const sentAt = new Float64Array(65_536)
   let sent = 0
   let acknowledged = 0
@@ -80,38 +86,40 @@ function loadConnection(options: LoadOptions, device: string, share: number, cou
   const socket: Socket = connect({ port: options.port, host: options.host ?? '127.0.0.1', noDelay: true })
 
   function fill(): void {
-    const count = Math.min(options.window - (sent - acknowledged), share - sent, granted - sent)
+    const count = Math.min(options.window - (sent - acknowledged), messages - sent, granted - sent)
     if (!started || count <= 0) return
     const now = performance.now()
     const ts = new Date().toISOString()
-    const batch = Buffer.allocUnsafe(count * frame.length)
+    const batch = Buffer.allocUnsafe(count * largest)
+    let at = 0
     for (let n = 0; n < count; n++) {
-      const at = n * frame.length
+      const { frame, idAt, tsAt, seqAt } = templates[sent % templates.length] as (typeof templates)[number]
       frame.copy(batch, at)
       batch.writeUInt16BE(nextId, at + idAt)
       batch.write(ts, at + tsAt, 'latin1')
-      batch.write(String(FIRST_SEQ + sent), at + seqAt, 'latin1')
+      batch.write(String(firstSeq + sent), at + seqAt, 'latin1')
       sentAt[nextId] = now
       nextId = nextId === 65_535 ? 1 : nextId + 1
+      at += frame.length
       sent++
     }
     counters.sent += count
-    socket.write(batch)
+    socket.write(batch.subarray(0, at))
   }
 
   const onAck = (messageId: number): void => {
     counters.record(performance.now() - (sentAt[messageId] as number))
     counters.acknowledged++
-    if (++acknowledged === share) finish()
+    if (++acknowledged === messages) finish()
   }
   const read = ackReader(onAck)
   let login: (error?: Error) => void = () => {}
   const ready = new Promise<void>((resolve, reject) => {
     login = (error) => (error ? reject(error) : resolve())
   })
-  socket.write(loginPacket(options, device))
+  socket.write(loginPacket(device))
   socket.once('data', (connack: Buffer) => {
-    if (connack[3] !== 0) login(new Error(`${device}: login refused with code ${connack[3]}`))
+    if (connack[3] !== 0) login(new Error(`${device.id}: login refused with code ${connack[3]}`))
     else login()
     socket.on('data', (chunk: Buffer) => {
       read(chunk)
@@ -120,8 +128,8 @@ function loadConnection(options: LoadOptions, device: string, share: number, cou
   })
   socket.on('error', () => {})
   socket.on('close', () => {
-    login(new Error(`${device}: connection lost before the login`))
-    if (acknowledged < share) counters.lost++
+    login(new Error(`${device.id}: connection lost before the login`))
+    if (acknowledged < messages) counters.lost++
     finish()
   })
   return {
@@ -139,16 +147,16 @@ function loadConnection(options: LoadOptions, device: string, share: number, cou
   }
 }
 
-function loginPacket({ secretPrefix }: LoadOptions, device: string): Buffer {
-  const secret = secretPrefix ? { username: device, password: Buffer.from(secretPrefix + device) } : {}
+function loginPacket({ id, secret }: FleetDevice): Buffer {
   return generate({
     cmd: 'connect',
     protocolId: 'MQTT',
     protocolVersion: 4,
-    clientId: device,
+    clientId: id,
     clean: true,
     keepalive: 600,
-    ...secret,
+    username: id,
+    password: Buffer.from(secret),
   })
 }
 
@@ -173,11 +181,10 @@ const GRANT_EVERY_MS = 5
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const histogram = latencyHistogram()
   const counters: Counters = { acknowledged: 0, sent: 0, lost: 0, record: histogram.record }
-  const first = options.firstDevice ?? 1
-  const share = Math.ceil(options.messages / options.connections)
+  const messages = Math.ceil(options.messages / options.devices.length)
   const all: ReturnType<typeof loadConnection>[] = []
-  for (let n = 0; n < options.connections; n++) {
-    all.push(loadConnection(options, `${options.devicePrefix}${first + n}`, share, counters))
+  for (const device of options.devices) {
+    all.push(loadConnection({ options, device, messages, counters }))
     if (all.length % LOGINS_AT_ONCE === 0) await Promise.all(all.map(({ ready }) => ready))
   }
   await Promise.all(all.map(({ ready }) => ready))
@@ -192,6 +199,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   return {
     acknowledged: counters.acknowledged,
     unacknowledged: counters.sent - counters.acknowledged,
+    share: messages,
     seconds,
     perSecond: counters.acknowledged / seconds,
     p50: histogram.quantile(0.5),

@@ -11,20 +11,12 @@ import { brokerOptions } from '../../broker/options.ts'
 import { systemClock } from '../../model/clock.ts'
 import { silentLogger } from '../../model/ports/logger.ts'
 import { noMetrics } from '../../model/ports/metrics.ts'
+import { fleet } from '../fleet.ts'
 import { type LoadResult, spawnLoad } from '../load.ts'
 
 const PORT = 21_883
-const place = { site: 'garden', type: 'elevator' }
-const values = {
-  carMode: 'normal',
-  carDriveStatus: 'stationary',
-  carPosition: 5,
-  carDoorZone: true,
-  carDoorStatus: 'closed',
-  passengerPresence: false,
-  carLoad: 12.5,
-  motorTemperature: 41.2,
-}
+const devices = fleet(100)
+const places = new Map(devices.map((device) => [device.id, device]))
 
 /** The servers, each run in a process of its own. */
 const servers = {
@@ -37,7 +29,7 @@ const servers = {
     const options = brokerOptions.parse({ port: PORT, messagesPerSecond: 0 })
     const broker = createBroker(options, {
       authenticate: () => 'ok',
-      deviceTopic: () => place,
+      deviceTopic: (id) => places.get(id),
       deliver: () => Promise.resolve(),
       logger: silentLogger,
       metrics: noMetrics,
@@ -84,15 +76,7 @@ async function measure(name: string, messages: number): Promise<LoadResult & { c
   const pid = server.pid as number
   try {
     await listening()
-    const load = {
-      ...place,
-      port: PORT,
-      connections: 100,
-      window: 32,
-      devicePrefix: 'lift-',
-      secretPrefix: 'x',
-      values,
-    }
+    const load = { port: PORT, window: 32, devices }
     await spawnLoad({ ...load, messages: messages / 5 })
     const before = cpuSeconds(pid)
     const result = await spawnLoad({ ...load, messages })

@@ -1,0 +1,74 @@
+/** Results as tables: plain text for a terminal, Markdown for `docs/figures.md`. */
+import { type Cell, type Goal, isReached, type Result, rounded, type Table } from './measure.ts'
+
+const number = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 })
+const shown = (cell: Cell): string =>
+  typeof cell === 'string' ? cell : Number.isNaN(cell) ? '-' : number.format(cell)
+
+export function goalTable(goals: readonly Goal[]): Table {
+  return {
+    title: 'Goals',
+    columns: ['figure', 'measured', 'goal', 'reached'],
+    rows: goals.map((goal) => {
+      const bound =
+        'atLeast' in goal.bound ? `>= ${shown(goal.bound.atLeast)}` : `<= ${shown(goal.bound.atMost)}`
+      return [
+        goal.name,
+        `${shown(rounded(goal.value))} ${goal.unit}`.trim(),
+        `${bound} ${goal.unit}`.trim(),
+        isReached(goal) ? 'yes' : 'NO',
+      ]
+    }),
+  }
+}
+
+export function joined(results: readonly Result[]): Result {
+  return {
+    tables: results.flatMap(({ tables }) => tables),
+    goals: results.flatMap(({ goals }) => goals),
+    skipped: results.flatMap(({ skipped }) => skipped),
+  }
+}
+
+export function plainText(table: Table): string {
+  const lines = [table.columns, ...table.rows].map((row) => row.map(shown))
+  const widths = table.columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
+  const isNumber = (column: number): boolean => table.rows.every((row) => typeof row[column] === 'number')
+  const text = lines.map((line) =>
+    line
+      .map((cell, column) =>
+        isNumber(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd(),
+  )
+  return [table.title, ...text.map((line) => `  ${line}`)].join('\n')
+}
+
+export function markdown(table: Table): string {
+  const row = (cells: readonly Cell[]): string => `| ${cells.map(shown).join(' | ')} |`
+  const rule = `| ${table.columns.map(() => '---').join(' | ')} |`
+  return [`## ${table.title}`, '', row(table.columns), rule, ...table.rows.map(row)].join('\n')
+}
+
+/** What a page says of the machine: nothing that names it. */
+export interface Machine {
+  readonly cores: number
+  readonly memoryGiB: number
+  readonly node: string
+  /** Load of the machine before the run (1 minute), by whatever else ran on it. */
+  readonly loadBefore: number
+}
+
+export function figuresPage(result: Result, machine: Machine): string {
+  const facts = `${machine.cores} cores, ${machine.memoryGiB} GiB of memory, Node ${machine.node}, load ${machine.loadBefore.toFixed(1)} before the run`
+  const skipped = result.skipped.map((line) => `- Skipped: ${line}`)
+  return [
+    '# Figures',
+    '',
+    `The last whole run of \`npm run bench\`: ${facts}. The generator runs on the same cores as what it measures. Medians where there are several rounds.`,
+    '',
+    ...(skipped.length > 0 ? [...skipped, ''] : []),
+    ...[goalTable(result.goals), ...result.tables].flatMap((table) => [markdown(table), '']),
+  ].join('\n')
+}
