@@ -3,7 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { may, type Permission, type PublicUser } from '../../../model/user.ts'
 import { ApiFailure } from './api/client.ts'
-import type { Hub } from './api/hub.ts'
+import type { Hub, SignedIn } from './api/hub.ts'
 
 /** `unknown` until the server has been asked once. */
 export type SessionState = 'unknown' | 'signed-in' | 'signed-out'
@@ -11,6 +11,8 @@ export type SessionState = 'unknown' | 'signed-in' | 'signed-out'
 export const useSession = defineStore('session', () => {
   const user = shallowRef<PublicUser | null>(null)
   const state = shallowRef<SessionState>('unknown')
+  /** When it ends by itself, ms; null while nobody is signed in. */
+  const expiresAt = shallowRef<number | null>(null)
   /** The session ended by itself, which the person is told. */
   const expired = shallowRef(false)
 
@@ -18,8 +20,9 @@ export const useSession = defineStore('session', () => {
     () => (permission: Permission) => user.value !== null && may(user.value.role, permission),
   )
 
-  function signedIn(who: PublicUser): void {
-    user.value = who
+  function signedIn(answer: SignedIn): void {
+    user.value = answer.user
+    expiresAt.value = answer.expiresAt
     state.value = 'signed-in'
     expired.value = false
   }
@@ -27,13 +30,14 @@ export const useSession = defineStore('session', () => {
   function signedOut(byItself: boolean): void {
     expired.value = byItself && state.value === 'signed-in'
     user.value = null
+    expiresAt.value = null
     state.value = 'signed-out'
   }
 
   /** Asks who the cookie belongs to. Throws only when the server gives no answer. */
   async function check(hub: Hub): Promise<void> {
     try {
-      signedIn((await hub.me()).user)
+      signedIn(await hub.me())
     } catch (error) {
       if (error instanceof ApiFailure && error.status === 401) signedOut(true)
       else throw error
@@ -41,7 +45,7 @@ export const useSession = defineStore('session', () => {
   }
 
   async function signIn(hub: Hub, login: string, password: string): Promise<void> {
-    signedIn((await hub.login(login, password)).user)
+    signedIn(await hub.login(login, password))
   }
 
   async function signOut(hub: Hub): Promise<void> {
@@ -49,5 +53,5 @@ export const useSession = defineStore('session', () => {
     signedOut(false)
   }
 
-  return { user, state, expired, can, check, signIn, signOut, signedOut }
+  return { user, state, expiresAt, expired, can, check, signIn, signOut, signedOut }
 })

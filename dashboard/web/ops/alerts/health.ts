@@ -27,7 +27,7 @@ export interface AlertHealth {
 
 /** `day`: alerts first seen within 24 h, open or not; `open`: all open ones that are not held under a cause. */
 export function alertHealth(day: readonly Alert[], open: readonly Alert[], now: number): AlertHealth {
-  const recent = day.filter((alert) => alert.firstSeenAt > now - DAY && alert.firstSeenAt <= now)
+  const recent = day.filter((alert) => alert.firstSeenAt > now - DAY)
   const unacknowledged = open.filter((alert) => alert.attention === 'unacknowledged')
   const oldest = Math.min(...unacknowledged.map((alert) => alert.firstSeenAt))
   return {

@@ -8,6 +8,7 @@ import { createFeedConnection, type FeedListener, type FeedSocket } from './conn
 function handSocket() {
   const listeners = new Map<string, (...args: never[]) => void>()
   const sent: unknown[][] = []
+  const calls: string[] = []
   const socket: FeedSocket = {
     on(event: string, listener: (...args: never[]) => void) {
       listeners.set(event, listener)
@@ -15,8 +16,8 @@ function handSocket() {
     emit(...args: unknown[]) {
       sent.push(args)
     },
-    connect() {},
-    disconnect() {},
+    connect: () => calls.push('connect'),
+    disconnect: () => calls.push('disconnect'),
   }
   const give = (event: string, ...args: unknown[]): void => {
     listeners.get(event)?.(...(args as never[]))
@@ -29,7 +30,7 @@ function handSocket() {
     })
     return applied
   }
-  return { socket, sent, give, page }
+  return { socket, sent, calls, give, page }
 }
 
 const alert = (id: string) => sampleAlert({ id })
@@ -174,6 +175,14 @@ describe('feed connection', () => {
     hand.give('disconnect', 'io server disconnect')
     hand.give('connect_error', new Error('403'))
     expect(cuts).toBe(2)
+  })
+
+  test('a dead line is opened anew and goes on from its cursor', () => {
+    const connection = open()
+    hand.page(snapshot(7, ['a']))
+    connection.reopen()
+    expect(hand.calls).toEqual(['disconnect', 'connect'])
+    expect(connection.cursor()).toEqual({ epoch: 'e1', seq: 7 })
   })
 
   test('the wish for telemetry is repeated at every connect', () => {

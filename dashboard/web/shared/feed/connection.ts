@@ -41,6 +41,8 @@ export interface FeedConnection {
   /** For the handshake: where this console stands. */
   cursor(): FeedCursor | null
   watch(devices: readonly string[]): void
+  /** Drops a line that seems dead and opens a new one; the cursor stays. */
+  reopen(): void
 }
 
 export interface FeedOptions {
@@ -147,6 +149,10 @@ export function createFeedConnection(options: FeedOptions, listener: FeedListene
     start: () => void socket.connect(),
     stop: () => void socket.disconnect(),
     cursor,
+    reopen() {
+      socket.disconnect()
+      socket.connect()
+    },
     watch(devices) {
       watched = devices
       if (connected) socket.emit('watch', devices)

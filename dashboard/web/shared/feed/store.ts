@@ -27,6 +27,8 @@ export interface FeedStart {
 const PUBLISH_MS = 100
 const LOOK_MS = 500
 const SLOW_MS = 10_000
+/** A line that is open but silent for so long is dead, whatever the network says (a sleeping screen, a lost route). */
+const DEAD_MS = 15_000
 
 export const useFeed = defineStore('feed', () => {
   const state = shallowRef<FeedState>(emptyFeedState)
@@ -52,16 +54,25 @@ export const useFeed = defineStore('feed', () => {
   let link = { connected: false, synced: false }
   let hubTick: HubTick | null = null
   let wasStale = false
+  let reopenedAt = 0
 
   const live = computed(() => fresh.value.state === 'live')
 
   const look = (): void => {
     const screenNow = screenClock.now()
+    reopenWhenDead(screenNow)
     const next = freshness({ ...link, lastHeardAt: lastHeardAt.value }, screenNow)
     if (next.state !== fresh.value.state) fresh.value = next
     if (next.state === 'stale') wasStale = true
     else now.value = hubTime(hubTick, screenNow)
     silence.value = lastHeardAt.value === null ? 0 : Math.floor((screenNow - lastHeardAt.value) / 1000)
+  }
+
+  const reopenWhenDead = (screenNow: number): void => {
+    const heardAt = Math.max(lastHeardAt.value ?? 0, reopenedAt)
+    if (!link.connected || screenNow - heardAt < DEAD_MS) return
+    reopenedAt = screenNow
+    connection?.reopen()
   }
 
   const publish = (): void => {
@@ -109,6 +120,8 @@ export const useFeed = defineStore('feed', () => {
       { ...listener, onCut: options.onCut },
     )
     cancel = screenClock.every(LOOK_MS, look)
+    // Timers of hidden pages are slow; what is looked at must be right at once.
+    document.addEventListener('visibilitychange', look)
     connection.start()
   }
 
@@ -117,6 +130,7 @@ export const useFeed = defineStore('feed', () => {
     connection?.stop()
     connection = null
     cancel()
+    document.removeEventListener('visibilitychange', look)
     if (publishing) clearTimeout(publishing)
     publishing = null
     newest = emptyFeedState

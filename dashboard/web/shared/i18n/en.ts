@@ -9,6 +9,8 @@ export const en: Messages = {
     password: 'Password',
     submit: 'Sign in',
     busy: 'Signing in…',
+    endsSoon:
+      'Your session ends in {n} minute; sign out and in again soon. | Your session ends in {n} minutes; sign out and in again soon.',
     expired: 'Your session has ended. Please sign in again.',
     signOut: 'Sign out',
   },

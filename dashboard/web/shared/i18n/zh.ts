@@ -7,6 +7,7 @@ export const zh = {
     password: '密码',
     submit: '登录',
     busy: '正在登录…',
+    endsSoon: '登录将在 {n} 分钟后失效，请尽快退出并重新登录。',
     expired: '登录已失效，请重新登录。',
     signOut: '退出',
   },
