@@ -57,7 +57,7 @@ function valuesOf(type: string, n: number): DeviceEntry['values'] {
     }
   }
   if (type === 'bin')
-    return { fillingLevel: (n % 90) / 100, temperature: 15 + (n % 9), batteryLevel: 0.8, position: 'normal' }
+    return { fillingLevel: Math.floor((n / 40_000) % 90) / 100, temperature: 15 + (n % 9), batteryLevel: 0.8, position: 'normal' }
   if (type === 'door') return { contact: n % 2 === 0, openCount: n, batteryLevel: 0.9 }
   return { occupancy: n % 2 === 0, illuminance: n % 300, batteryLevel: 0.7 }
 }

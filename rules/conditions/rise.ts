@@ -37,9 +37,10 @@ export const rise = defineCondition({
         if (typeof value !== 'number') return state
         const lows = push(state?.lows ?? [], { ts, value, within: options.within })
         const lowest = lows[0] as Lows[number]
-        if (value - lowest[1] < options.by) return { lows }
-        if (state?.phase) return { lows, phase: state.phase }
-        if (muted) return { lows }
+        const rises = value - lowest[1] >= options.by
+        if (rises === (state?.phase !== undefined) || (rises && muted))
+          return lows === state?.lows ? state : { lows, phase: state?.phase }
+        if (!rises) return { lows }
         const detail = { from: lowest[1], to: value, minutes: Math.round((ts - lowest[0]) / 6000) / 10 }
         return { lows, phase: { startedAt: lowest[0], raisedAt: ts, detail } }
       },
@@ -50,9 +51,12 @@ export const rise = defineCondition({
   },
 })
 
+/** The same list when the reading changes nothing. */
 function push(lows: Lows, { ts, value, within }: { ts: number; value: number; within: number }): Lows {
+  const first = lows[0]
+  const newest = lows.at(-1)
+  const isNear = newest !== undefined && newest[1] <= value && ts - newest[0] < within / resolution
+  if (isNear && first !== undefined && first[0] >= ts - within) return lows
   const kept = lows.filter(([at, low]) => at >= ts - within && low < value)
-  const newest = kept.at(-1)
-  if (newest && ts - newest[0] < within / resolution) return kept
-  return [...kept, [ts, value]]
+  return isNear && kept.length > 0 ? kept : [...kept, [ts, value]]
 }

@@ -70,7 +70,7 @@ export function buildTimeline(plan: Plan, { rules, records, peek }: Building): T
     const layout = rules.layouts.get(device.type) ?? { type: device.type, fields: [] }
     const record = records.get(device.id) as DeviceRecord
     const before = layout.fields.map(() => undefined)
-    return { record, layout, view: emptyView(layout), base: emptyView(layout), before, newest: -1 }
+    return { record, layout, view: emptyView(layout), base: emptyView(layout), before, told: 0, newest: -1 }
   })
   const subject = subjectOf(plan, members, peek)
   let cells = 0

@@ -3,7 +3,6 @@
  * everything after it is judged again; one too late for that still counts as evidence of absence.
  */
 import type { Due } from '../conditions/condition.ts'
-import { slotBit } from '../expression/scope.ts'
 import { readyAt } from './deafness.ts'
 import { fire, fireAs, judge, schedule } from './judge.ts'
 import { reconcile } from './reconcile.ts'
@@ -121,17 +120,21 @@ export function hear(run: Run, timeline: Timeline, entry: RingEntry): void {
   }
 }
 
-/** A rule that remembers nothing and whose fields did not change cannot come to another answer. */
+/**
+ * A reading that tells none of the rule's fields is none for it; and a rule that remembers nothing cannot come to
+ * another answer when none of them changed.
+ */
 function isTouched(
-  { cells }: Timeline,
+  { cells, members }: Timeline,
   instance: Instance,
   { entry, mask }: { entry: RingEntry; mask: number },
 ): boolean {
   const { rule, cell } = instance
   if (entry.channel === 'event') return rule.usesEvent
-  if (entry.kind === 'offline') return true
-  if (rule.condition.everyReading || cells[cell] !== undefined) return true
-  if ((mask & (instance.masks[entry.member] ?? slotBit(30))) !== 0) return true
+  if (entry.kind === 'offline' || rule.condition.everyReading) return true
+  const reads = instance.masks[entry.member] ?? 0
+  if ((reads & (members[entry.member]?.told ?? 0)) === 0) return false
+  if (cells[cell] !== undefined || (mask & reads) !== 0) return true
   const first = cell + 2 + entry.member * rule.signals.length
   for (let index = 0; index < rule.signals.length; index += 1) {
     if (cells[first + index] !== undefined) return true

@@ -48,6 +48,8 @@ export interface Member {
   readonly base: View
   /** Values before the reading that is being judged; reused. */
   readonly before: Value[]
+  /** Mask of the slots that the reading being judged tells. */
+  told: number
   /** Newest event time of this member. */
   newest: number
 }

@@ -34,19 +34,22 @@ export function ownValues(layout: Layout, values: FieldValues, former: readonly 
 /** A value told again after so long counts as changed, because it may have been too old to be believed meanwhile. */
 const stale = 60_000
 
-/** Takes a reading into the view; returns the mask of slots that changed, and leaves the former values in `before`. */
+/** Takes a reading into the view; returns the mask of slots that changed. `before` and `told` are filled in. */
 export function foldReading(member: Member, own: readonly Value[], ts: number): number {
   const { view, before } = member
   let mask = 0
+  let told = 0
   for (let slot = 0; slot < view.slots.length; slot += 1) {
     const former = view.slots[slot]
     before[slot] = former
     const value = own[slot]
     if (value === undefined) continue
+    told |= slotBit(slot)
     if (value !== former || ts - (view.at[slot] as number) > stale) mask |= slotBit(slot)
     view.slots[slot] = value
     view.at[slot] = ts
   }
+  member.told = told
   return mask
 }
 

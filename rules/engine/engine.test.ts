@@ -1,0 +1,202 @@
+/** The engine's own promises: late data told openly, a deaf hub, the registry, rules that throw. */
+import { describe, expect, test } from 'vitest'
+import type { CompiledRules } from '../compiled-rule.ts'
+import { createEngine } from '../engine.ts'
+import {
+  at,
+  compiled,
+  device,
+  directoryOf,
+  entryOf,
+  midnight,
+  ruleText,
+  type Said,
+  shipped,
+  story,
+} from '../testing/community.ts'
+
+const bins = directoryOf([device('b1', 'bin'), device('b2', 'bin')])
+const hot = (more: Readonly<Record<string, unknown>> = {}) =>
+  compiled([ruleText({ condition: { predicate: { when: 'temperature > 60.0', ...more } } })])
+const says = (at: string, temperature: number, more: Partial<Said> = {}): Said => ({
+  device: 'b1',
+  at,
+  values: { temperature },
+  ...more,
+})
+
+describe('late readings', () => {
+  test('one that ends the condition before its time takes the alert back, with the reason', () => {
+    const end = story(hot({ for: '1m' }), bins)
+      .say(says('1m', 61))
+      .tick('3m')
+    end.say(says('90s', 20, { heard: '3m' }))
+    expect(end.told()).toEqual(['began tested@120', 'retracted tested@120'])
+    expect(end.findings[1]).toMatchObject({
+      ended: true,
+      reason: { en: 'Late data shows that it never was so' },
+    })
+  })
+  test('one that began it earlier moves the time and keeps the id', () => {
+    const end = story(hot(), bins).say(says('2m', 61), says('1m', 61, { heard: '2m 1s' }))
+    const [began, corrected] = end.findings
+    expect(corrected).toMatchObject({
+      change: 'corrected',
+      episode: began?.episode,
+      raisedAt: at('1m'),
+      startedAt: at('1m'),
+      ended: false,
+    })
+  })
+  test('one that ended it earlier moves the end', () => {
+    const end = story(hot(), bins).say(says('1m', 61), says('4m', 20), says('3m', 20, { heard: '4m 1s' }))
+    expect(end.told()).toEqual(['began tested@60', 'ended tested@240', 'corrected tested@180'])
+  })
+  test('one in between that parts an episode makes two of it', () => {
+    const end = story(hot(), bins).say(says('1m', 61), says('4m', 61), says('3m', 20, { heard: '4m 1s' }))
+    expect(end.told()).toEqual(
+      ['began tested@60', 'corrected tested@180', 'began tested@240'].map((one) =>
+        one.replace('corrected', 'ended'),
+      ),
+    )
+  })
+  test('one that tells of an alert nobody saw tells it late, whole', () => {
+    const end = story(hot(), bins).say(says('1m', 20), says('4m', 20), says('3m', 61, { heard: '4m 1s' }))
+    expect(end.told()).toEqual(['began tested@180', 'ended tested@240'])
+  })
+  test('one older than 5 min moves nothing back', () => {
+    const end = story(hot(), bins).say(says('1m', 20), says('10m', 20), says('4m', 61, { heard: '10m 1s' }))
+    expect(end.told()).toEqual([])
+    expect(end.engine.stats().placed['too-late']).toBe(1)
+  })
+  test('late and future quality is history only', () => {
+    const end = story(hot(), bins).say(
+      says('1m', 61, { quality: 'late' }),
+      says('2m', 61, { quality: 'future' }),
+    )
+    expect(end.told()).toEqual([])
+  })
+  test('a clock without a time is judged by the hub', () => {
+    expect(
+      story(hot(), bins)
+        .say(says('1m', 61, { quality: 'unset' }))
+        .told(),
+    ).toEqual(['began tested@60'])
+  })
+})
+
+describe('a deaf hub', () => {
+  const offline = () => story(shipped('device-offline'), directoryOf([device('l1', 'streetlight')]))
+  const lamp = (at: string): Said => ({ device: 'l1', at, values: { powerState: 'on' } })
+
+  test('devices that come back within 5 min are not missed', () => {
+    const end = offline().tick('0s').say(lamp('10s')).tick('1m')
+    end.tick('2h', 7140).tick('2h 4m').say(lamp('2h 4m 1s')).tick('2h 10m')
+    expect(end.told()).toEqual([])
+  })
+  test('one that does not is missed once, at the due time, marked late', () => {
+    const end = offline().tick('0s').say(lamp('10s')).tick('1m')
+    end.tick('2h', 7140).tick('2h 20m')
+    expect(end.told()).toEqual(['began device-offline@610'])
+    expect(end.findings[0]?.lateBy).toBe(at('2h 5m') - at('610s'))
+  })
+  test('timers of readings that came due meanwhile fire at once, marked late', () => {
+    const end = story(hot({ for: '10m' }), bins)
+      .tick('0s')
+      .say(says('1m', 61))
+      .tick('2m')
+    end.tick('1h', 3480)
+    expect(end.told()).toEqual(['began tested@660'])
+    expect(end.findings[0]?.lateBy).toBe(at('1h') - at('11m'))
+  })
+  test('a log without ticks is never deaf', () => {
+    const end = offline().say(lamp('10s'), lamp('2h'))
+    expect(end.told()).toEqual(['began device-offline@610', 'ended device-offline@7200'])
+    expect(end.findings[0]?.lateBy).toBeUndefined()
+  })
+})
+
+describe('the registry', () => {
+  test('a device added later is missed from then on; a removed one ends', () => {
+    const [one, two] = [device('l1', 'streetlight'), device('l2', 'streetlight')]
+    const directory = directoryOf([one])
+    const end = story(shipped('device-offline'), directory).tick('0s').tick('1h', 30)
+    directory.set([two])
+    end.tick('2h', 30)
+    expect(end.told()).toEqual([
+      'began device-offline@600',
+      'ended device-offline@3630',
+      'began device-offline@4230',
+    ])
+    expect(end.findings[2]?.device).toBe('l2')
+  })
+  test('state goes on when a home gets another sensor', () => {
+    const front = device('front', 'door', { home: 'h1', meta: { role: 'entrance' } })
+    const directory = directoryOf([front])
+    const opened: Said = { device: 'front', at: '1h', values: { contact: false } }
+    const end = story(shipped('no-entrance-opening'), directory).say(opened)
+    directory.set([front, device('hall', 'motion', { home: 'h1' })])
+    end
+      .tick('30h', 60)
+      .say({ ...opened, at: '30h', values: { contact: true } })
+      .tick('60h', 60)
+      .say({ ...opened, at: '60h', values: { contact: true } })
+      .tick('79h', 60)
+    expect(end.told()).toEqual([`began no-entrance-opening@${78 * 3600}`])
+  })
+  test('an unknown device is counted and judged by nobody', () => {
+    const end = story(hot(), bins)
+    end.apply({ ...entryOf(says('1m', 90), bins), device: 'stranger' })
+    expect(end.engine.stats().unknownDevices).toBe(1)
+    expect(end.told()).toEqual([])
+  })
+})
+
+test('a rule that throws on one device is passed over there, counted and named; others go on', () => {
+  const rules = hot()
+  const broken = rules.list.map((rule) => ({
+    ...rule,
+    id: 'broken',
+    condition: {
+      ...rule.condition,
+      step(state: unknown, moment: Parameters<typeof rule.condition.step>[1]) {
+        if (moment.subject.id === 'b1') throw new Error('of b1')
+        return rule.condition.step(state, moment)
+      },
+    },
+  }))
+  const both: CompiledRules = { ...rules, list: [...broken, ...rules.list] }
+  const end = story(both, bins).say(says('1m', 61), says('2m', 62), says('3m', 61, { device: 'b2' }))
+  expect(end.told()).toEqual(['began tested@60', 'began broken@180', 'began tested@180'])
+  expect(end.engine.stats().failures).toEqual([{ rule: 'broken', subject: 'b1', count: 2, message: 'of b1' }])
+})
+
+test('a 48 h timer survives any number of restarts and fires once', () => {
+  const front = directoryOf([device('front', 'door', { home: 'h1', meta: { role: 'entrance' } })])
+  const rules = shipped('no-entrance-opening')
+  const rows = new Map<string, string>()
+  const found: string[] = []
+  let seq = 0
+  for (let hour = 0; hour <= 50; hour += 1) {
+    const engine = createEngine({ rules, directory: front })
+    engine.restore(rows)
+    const values: Said['values'] = hour === 0 ? { contact: false } : { contact: true, openCount: 3 }
+    for (const minute of [0, 59]) {
+      seq += 1
+      const entry = { ...entryOf({ device: 'front', at: `${hour}h ${minute}m`, values }, front), seq }
+      found.push(
+        ...engine.apply(entry).map(({ change, at: when }) => `${change} ${(when - midnight) / 3_600_000}`),
+      )
+    }
+    for (const [key, value] of engine.snapshot()) if (value !== null) rows.set(key, value)
+  }
+  // The door was seen closed an hour after it was opened: that is the last act of a person.
+  expect(found).toEqual(['began 49'])
+})
+
+test('advance fires as a tick would, and nextDue says when', () => {
+  const end = story(hot({ for: '5m' }), bins).say(says('1m', 61))
+  expect(end.engine.nextDue()).toBe(at('6m'))
+  expect(end.engine.advance(at('6m') - 1)).toEqual([])
+  expect(end.engine.advance(at('6m'))).toMatchObject([{ change: 'began', at: at('6m') }])
+})

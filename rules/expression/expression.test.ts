@@ -1,0 +1,163 @@
+/** Expressions against CEL itself as oracle, and what is unknown, misspelt or too much. */
+import { Environment } from '@marcbachmann/cel-js'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { deviceTypes } from '../../model/devices/table.ts'
+import { compileExpression, type Dialect } from './expression.ts'
+import { createLanguage, joinWords, type Parameter } from './language.ts'
+import { emptyScope, type Layout, type Scope, type Value } from './scope.ts'
+
+function dialect(
+  type: string,
+  parameters: Record<string, Parameter> = {},
+  others: readonly string[] = [],
+): Dialect {
+  const all = [type, ...others].flatMap((name) => deviceTypes.get(name) ?? [])
+  const own = all[0]
+  if (!own) throw new Error(type)
+  const words = {
+    type: own,
+    ...joinWords(own, all),
+    parameters: new Map(Object.entries(parameters)),
+    signals: [],
+  }
+  const layout: Layout = { type, fields: [] }
+  return { words, layout, language: createLanguage(words), reads: new Set(), uses: { event: false } }
+}
+
+function scopeOf({ layout, words }: Dialect, values: Record<string, Value>): Scope {
+  const slots = layout.fields.map((field) => values[field])
+  return { ...emptyScope(), type: words.type.type, slots, own: slots, at: slots.map(() => 1) }
+}
+
+function evaluate(
+  text: string,
+  values: Record<string, Value>,
+  one = dialect('elevator'),
+): boolean | undefined {
+  const compiled = compileExpression(text, [one])
+  if ('faults' in compiled) throw new Error(compiled.faults.join('; '))
+  return compiled.evaluate(scopeOf(one, values))
+}
+
+const faultsOf = (text: string, ...dialects: Dialect[]): readonly string[] => {
+  const compiled = compileExpression(text, dialects.length > 0 ? dialects : [dialect('elevator')])
+  return 'faults' in compiled ? compiled.faults : []
+}
+
+describe('with every value known', () => {
+  /** Random expressions over three fields, in CEL. */
+  const number = fc.letrec<{ number: string; truth: string }>((tie) => ({
+    number: fc.oneof(
+      { maxDepth: 3, withCrossShrink: true },
+      fc.constantFrom('carSpeed', 'carLoad', '0.5', '2.0', '-1.5'),
+      fc
+        .tuple(tie('number'), fc.constantFrom('+', '-', '*'), tie('number'))
+        .map(([left, op, right]) => `(${left} ${op} ${right})`),
+    ),
+    truth: fc.oneof(
+      { maxDepth: 4, withCrossShrink: true },
+      fc.constantFrom(
+        'carDoorZone',
+        '!carDoorZone',
+        "carDoorStatus == 'closed'",
+        "carDoorStatus in ['opened', 'opening']",
+      ),
+      fc
+        .tuple(tie('number'), fc.constantFrom('<', '<=', '>', '>=', '==', '!='), tie('number'))
+        .map(([left, op, right]) => `${left} ${op} ${right}`),
+      fc
+        .tuple(tie('truth'), fc.constantFrom('&&', '||'), tie('truth'))
+        .map(([l, op, r]) => `(${l} ${op} ${r})`),
+      tie('truth').map((inner) => `!(${inner})`),
+      fc.tuple(tie('truth'), tie('truth'), tie('truth')).map(([t, y, n]) => `(${t} ? ${y} : ${n})`),
+    ),
+  })).truth
+
+  test('answers as CEL does', () => {
+    const oracle = new Environment()
+      .registerVariable('carSpeed', 'double')
+      .registerVariable('carLoad', 'double')
+      .registerVariable('carDoorZone', 'bool')
+      .registerVariable('carDoorStatus', 'string')
+    const values = fc.record({
+      carSpeed: fc.double({ min: -20, max: 20, noNaN: true }),
+      carLoad: fc.constantFrom(0, 0.5, 2, 100),
+      carDoorZone: fc.boolean(),
+      carDoorStatus: fc.constantFrom('closed', 'opened'),
+    })
+    fc.assert(
+      fc.property(number, values, (text, known) => {
+        expect(evaluate(text, known)).toBe(oracle.evaluate(text, known))
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
+describe('a missing or NaN value', () => {
+  test.each([
+    ['carSpeed > 1.0', undefined],
+    ['!(carSpeed > 1.0)', undefined],
+    ['carSpeed != 1.0', undefined],
+    ['carSpeed > 1.0 || carDoorZone', true],
+    ['carSpeed > 1.0 && carDoorZone', undefined],
+    ['carSpeed > 1.0 && !carDoorZone', false],
+    ['carSpeed > 1.0 ? true : false', undefined],
+    ['carSpeed + 1.0 > 0.0', undefined],
+    ['carLoad / carLoad > 0.0', undefined],
+    ['!(carLoad / carLoad > 0.0)', undefined],
+    ['orElse(carSpeed, 3.0) > 1.0', true],
+    ['abs(carSpeed) > 1.0', undefined],
+    ['changed(carLoad)', undefined],
+    ["carDoorStatus in ['closed']", undefined],
+  ])('%s is %s', (text, expected) => {
+    expect(evaluate(text, { carDoorZone: true, carLoad: 0 })).toBe(expected)
+  })
+
+  test('a value older than it may be is missing', () => {
+    const one = dialect('elevator')
+    const compiled = compileExpression('carSpeed > 1.0', [one])
+    if (!('evaluate' in compiled)) throw new Error('not compiled')
+    const scope = { ...scopeOf(one, { carSpeed: 2 }), at: [1000] }
+    expect(compiled.evaluate({ ...scope, oldest: 1000 })).toBe(true)
+    expect(compiled.evaluate({ ...scope, oldest: 1001 })).toBeUndefined()
+  })
+})
+
+describe('refused', () => {
+  test.each([
+    ['carSped > 1.0', /carSped/],
+    ['carSpeed > "fast"', /double/],
+    ['carSpeed + 1', /double|int/],
+    ['carSpeed + 1.0', /gives double/],
+    ['carMode == "nromal"', /"nromal" is not a word of carMode \(unknown, normal/],
+    ['carMode in ["normal", "inspektion"]', /"inspektion"/],
+    ['"doors" in faultSignals', /"doors" is not a word of faultSignals/],
+    ['event == "sos"', /"sos" is not a word of event/],
+    ['carMode.matches("(a+)+$")', /matches\(\) cannot be used/],
+    ['faultSignals.exists(x, x == "a")', /exists\(\) cannot be used/],
+    ['changed(1.0)', /takes the name of a field/],
+    ['meta.nope == "x"', /nope/],
+    ['carSpeed >', /EOF/],
+    ['meta', /gives|cannot/],
+  ])('%s', (text, expected) => {
+    expect(faultsOf(text).join('\n')).toMatch(expected)
+  })
+
+  test('10,000 clauses, great depth and great length', () => {
+    const many = Array.from({ length: 10_000 }, () => 'carDoorZone').join(' && ')
+    expect(faultsOf(many)).toHaveLength(1)
+    expect(faultsOf(Array.from({ length: 300 }, () => 'carDoorZone').join('&&'))).toHaveLength(1)
+    expect(faultsOf(`${'!('.repeat(80)}carDoorZone${')'.repeat(80)}`)).toHaveLength(1)
+  })
+})
+
+test('a field that only one of several types has is unknown for the others', () => {
+  const [door, motion] = [dialect('door', {}, ['motion']), dialect('motion', {}, ['door'])]
+  const compiled = compileExpression("contact || meta.role == 'movement'", [door, motion])
+  if (!('evaluate' in compiled)) throw new Error(compiled.faults.join())
+  expect(compiled.evaluate(scopeOf(door, { contact: true }))).toBe(true)
+  expect(compiled.evaluate(scopeOf(motion, {}))).toBeUndefined()
+  expect(compiled.evaluate({ ...scopeOf(motion, {}), meta: { role: 'movement' } })).toBe(true)
+})
