@@ -1,0 +1,18 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { createTimers } from './timers.ts'
+
+test('comes out by due time, then by key, whatever the order it went in', () => {
+  const timer = fc.record({ due: fc.nat(20), key: fc.constantFrom('a', 'b', 'c'), item: fc.constant(0) })
+  fc.assert(
+    fc.property(fc.array(timer, { size: 'large' }), (list) => {
+      const timers = createTimers<number>()
+      for (const one of list) timers.push(one)
+      const out: string[] = []
+      for (let next = timers.pop(); next; next = timers.pop())
+        out.push(`${String(next.due).padStart(2, '0')}${next.key}`)
+      expect(out).toEqual([...out].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)))
+      expect(out).toHaveLength(list.length)
+    }),
+  )
+})

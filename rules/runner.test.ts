@@ -1,0 +1,163 @@
+/** The runner against a journal and records in memory: once, in order, across failures and restarts. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterEach, describe, expect, test } from 'vitest'
+import { type ManualClock, manualClock } from '../model/clock.ts'
+import type { Entry } from '../model/entry.ts'
+import type { Finding } from '../model/finding.ts'
+import { silentLogger } from '../model/ports/logger.ts'
+import { noMetrics } from '../model/ports/metrics.ts'
+import type { Records } from '../model/ports/records.ts'
+import { type MemoryJournal, memoryJournal } from '../tests/support/memory-journal.ts'
+import { memoryRecords } from '../tests/support/memory-records.ts'
+import { createEngine } from './engine.ts'
+import { createRuleRunner, type RuleRunner } from './runner.ts'
+import { at, compiled, device, directoryOf, entryOf, midnight, ruleText } from './testing/community.ts'
+
+const directory = directoryOf([device('b1', 'bin')])
+const rules = compiled([ruleText({ condition: { predicate: { when: 'temperature > 60.0', for: '5m' } } })])
+
+interface House {
+  readonly journal: MemoryJournal
+  readonly records: Records
+  readonly clock: ManualClock
+  readonly told: Finding[]
+  /** Makes the next `count` findings calls fail. */
+  fail(count: number): void
+  runner(): RuleRunner
+}
+
+function house(): House {
+  const journal = memoryJournal()
+  const records = memoryRecords()
+  const clock = manualClock(midnight)
+  const told: Finding[] = []
+  let failures = 0
+  return {
+    journal,
+    records,
+    clock,
+    told,
+    fail(count) {
+      failures = count
+    },
+    runner: () =>
+      createRuleRunner({
+        engine: createEngine({ rules, directory }),
+        journal,
+        records,
+        clock,
+        logger: silentLogger,
+        metrics: noMetrics,
+        retryAfter: 1,
+        async onFindings(_, findings) {
+          if (failures > 0) {
+            failures -= 1
+            throw new Error('the records are away')
+          }
+          told.push(...findings)
+        },
+      }),
+  }
+}
+
+const hot = (minute: number, temperature: number): Entry =>
+  entryOf({ device: 'b1', at: `${minute}m`, values: { temperature } }, directory)
+const tick = (minute: number): Entry => ({ kind: 'tick', receivedAt: at(`${minute}m`) })
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 2000; tries += 1) {
+    if (await condition()) return
+    await pause(2)
+  }
+  throw new Error('did not come to pass')
+}
+
+const running: RuleRunner[] = []
+async function started(place: House): Promise<RuleRunner> {
+  const runner = place.runner()
+  running.push(runner)
+  await runner.start()
+  return runner
+}
+afterEach(async () => {
+  for (const runner of running.splice(0)) await runner.stop()
+})
+
+const changes = (place: House): string[] => place.told.map(({ change, seq }) => `${change}@${seq}`)
+
+describe('rule runner', () => {
+  test('tells findings with their cursor in one transaction, and what it is behind', async () => {
+    const place = house()
+    for (const entry of [hot(1, 61), hot(3, 61), tick(7)]) await place.journal.append(entry)
+    const runner = await started(place)
+    await until(() => runner.behind() === 0 && place.told.length === 1)
+    expect(changes(place)).toEqual(['began@3'])
+    expect(await place.records.cursors.get('rules')).toBe(3)
+    await place.journal.append(hot(8, 20))
+    await until(() => place.told.length === 2)
+    expect(changes(place)).toEqual(['began@3', 'ended@4'])
+  })
+
+  test('records that are away: nothing is lost or doubled, judging waits', async () => {
+    const place = house()
+    place.fail(3)
+    const runner = await started(place)
+    for (const entry of [hot(1, 61), tick(7), hot(8, 20)]) await place.journal.append(entry)
+    await until(() => runner.behind() === 0 && place.told.length === 2)
+    expect(place.told.map(({ change }) => change)).toEqual(['began', 'ended'])
+  })
+
+  test('after a stop it goes on in the middle of a timer', async () => {
+    const place = house()
+    await place.journal.append(hot(1, 61))
+    const first = await started(place)
+    await until(() => first.behind() === 0)
+    await first.stop()
+    expect(await place.records.cursors.get('rules-state')).toBe(1)
+    await place.journal.append(tick(6))
+    await started(place)
+    await until(() => place.told.length === 1)
+    expect(place.told[0]).toMatchObject({ change: 'began', at: at('6m'), seq: 2 })
+  })
+
+  test('after a crash it decides again from its last snapshot and tells nothing twice', async () => {
+    const place = house()
+    const runner = await started(place)
+    for (const entry of [hot(1, 61), tick(7)]) await place.journal.append(entry)
+    await until(() => place.told.length === 1 && runner.behind() === 0)
+    // A crash: no snapshot was ever written, and this runner never stops in an orderly way before the next starts.
+    expect(await place.records.cursors.get('rules-state')).toBe(0)
+    const second = await started(place)
+    await until(() => second.behind() === 0)
+    expect(changes(place)).toEqual(['began@2'])
+  })
+
+  test('snapshots come by the clock, cursors without findings too', async () => {
+    const place = house()
+    const runner = await started(place)
+    await place.journal.append(hot(1, 20))
+    await until(() => runner.behind() === 0)
+    expect(await place.records.cursors.get('rules')).toBe(0)
+    place.clock.advance(1000)
+    await place.journal.append(hot(2, 20))
+    await until(async () => (await place.records.cursors.get('rules')) === 2)
+    expect(await place.records.cursors.get('rules-state')).toBe(0)
+    place.clock.advance(30_000)
+    await place.journal.append(hot(3, 20))
+    await until(async () => (await place.records.cursors.get('rules-state')) === 3)
+    expect((await place.records.ruleState.load()).size).toBeGreaterThan(0)
+  })
+
+  test('stops while the records are away, and tells later what it could not', async () => {
+    const place = house()
+    place.fail(Number.POSITIVE_INFINITY)
+    const runner = await started(place)
+    for (const entry of [hot(1, 61), tick(7)]) await place.journal.append(entry)
+    await until(() => runner.behind() === 0)
+    await runner.stop()
+    expect(await place.records.cursors.get('rules')).toBe(0)
+    place.fail(0)
+    await started(place)
+    await until(() => place.told.length === 1)
+  })
+})
