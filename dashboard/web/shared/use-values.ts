@@ -10,12 +10,14 @@ export function fieldOf(type: string, name: string): Field | StringField | undef
 }
 
 export function useValues() {
-  const { t, pick, locale } = useTexts()
+  const { t, pick, known, locale } = useTexts()
   return {
-    /** A field that no device type describes is shown by its own name. */
+    /** A field of the device, a figure that a rule worked out, or else the name as it came. */
     labelOf(type: string, name: string): string {
       const field = fieldOf(type, name)
-      return field ? pick(field.label) : name
+      if (field) return pick(field.label)
+      const key = `evidence.${name}`
+      return known(key) ? t(key) : name
     },
     textOf(type: string, name: string, value: FieldValue): string {
       const words = { yes: t('devices.yes'), no: t('devices.no'), unknown: t('devices.unknown') }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { deviceTypes } from '../../../../model/devices/table.ts'
-import { chartColumns, chartRows } from './chart-data.ts'
+import { chartColumns, chartRows, valueRange } from './chart-data.ts'
 
 const fieldOf = (type: string, name: string) => deviceTypes.get(type)?.telemetry[name]
 const columns = (
@@ -66,4 +66,22 @@ test('the table has points and gaps, newest first', () => {
     [2, 8],
     [1, undefined],
   ])
+})
+
+describe('valueRange', () => {
+  test.each([
+    { low: null, high: null, want: [0, 1] },
+    { low: 0, high: 0, want: [0, 1] },
+    { low: 100, high: 100, want: [90, 110] },
+    { low: -50, high: -50, want: [-55, -45] },
+    { low: 1, high: 101, want: [0, 109] },
+    { low: -10, high: 90, want: [-18, 98] },
+  ])('$low to $high: $want', ({ low, high, want }) => {
+    expect(valueRange(low, high)).toEqual(want)
+  })
+
+  test('values that differ by the last bit of a mean are equal', () => {
+    const [low, high] = valueRange(36, 36.00000000000001)
+    expect(high - low).toBeGreaterThan(1)
+  })
 })

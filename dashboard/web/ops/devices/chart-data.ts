@@ -80,3 +80,13 @@ export function chartRows(history: Pick<DeviceHistory, 'points' | 'gaps'>): Char
     ...history.gaps.map((gap) => ({ at: gap.from, until: gap.to })),
   ].sort((a, b) => b.at - a.at)
 }
+
+/** The axis' range for values from `low` to `high`: a little room, and never so little that no line of the grid fits. */
+export function valueRange(low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null) return [0, 1]
+  const size = Math.max(Math.abs(low), Math.abs(high))
+  // Equal but for the last bits of a mean is equal: a grid of 1e-14 steps would never end.
+  const flat = high - low <= size * 1e-9
+  const pad = flat ? size * 0.1 || 1 : (high - low) * 0.08
+  return [low >= 0 && low - pad < 0 ? 0 : low - pad, high + pad]
+}

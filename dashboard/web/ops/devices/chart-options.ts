@@ -1,7 +1,7 @@
 /** How uPlot draws a stretch of history: line, spread, alert bands, axes in the reader's words. */
 import uPlot, { type Options } from 'uplot'
 import type { DeviceHistory } from '../../../../model/api.ts'
-import type { ChartColumns } from './chart-data.ts'
+import { type ChartColumns, valueRange } from './chart-data.ts'
 
 export interface ChartLook {
   readonly width: number
@@ -41,15 +41,11 @@ function drawBands(history: DeviceHistory, look: ChartLook) {
   }
 }
 
-/** The range of the axis; words get half a place of room above and below. */
+/** Words get half a place of room above and below. */
 function rangeOf(columns: ChartColumns): NonNullable<uPlot.Scale['range']> {
   const { words } = columns
   if (words) return [-0.5, Math.max(0.5, words.length - 0.5)]
-  return (_plot, min, max) => {
-    if (min === null || max === null) return [0, 1]
-    const pad = max === min ? Math.abs(max) * 0.1 || 1 : (max - min) * 0.08
-    return [min >= 0 && min - pad < 0 ? 0 : min - pad, max + pad]
-  }
+  return (_plot, low, high) => valueRange(low, high)
 }
 
 export function chartOptions(history: DeviceHistory, columns: ChartColumns, look: ChartLook): Options {

@@ -331,6 +331,17 @@ export const en: Messages = {
     cancelled: 'Cancelled',
     rules: 'Rules',
   },
+  evidence: {
+    from: 'From',
+    to: 'To',
+    minutes: 'Minutes',
+    hours: 'Hours',
+    count: 'Times',
+    out: 'Out',
+    of: 'Of',
+    dark: 'Dark',
+    silent: 'Silent',
+  },
   errors: {
     OFFLINE: 'The server cannot be reached; nothing was done. Check the network and try again.',
     UNAUTHENTICATED: 'Wrong login or password.',

@@ -328,6 +328,17 @@ export const zh = {
     cancelled: '取消',
     rules: '规则',
   },
+  evidence: {
+    from: '起始值',
+    to: '达到',
+    minutes: '历时（分钟）',
+    hours: '历时（小时）',
+    count: '次数',
+    out: '异常数',
+    of: '总数',
+    dark: '熄灭',
+    silent: '失联',
+  },
   errors: {
     OFFLINE: '连不上服务器，操作没有执行。请检查网络后重试。',
     UNAUTHENTICATED: '账号或密码不正确。',
