@@ -13,7 +13,10 @@ import type { Config } from './config.ts'
 import { createDashboard } from './dashboard/server/dashboard.ts'
 import { createIngest } from './ingest/ingest.ts'
 import type { Clock } from './model/clock.ts'
+import { LinliError } from './model/errors.ts'
+import type { Journal } from './model/ports/journal.ts'
 import type { Logger } from './model/ports/logger.ts'
+import type { Records } from './model/ports/records.ts'
 import { createMetrics } from './observability.ts'
 import { createEngine } from './rules/engine.ts'
 import { createRuleRunner } from './rules/runner.ts'
@@ -53,6 +56,30 @@ const CREDENTIALS_MS = 5000
 const TRIM_MS = 3_600_000
 const DAY_MS = 86_400_000
 
+/** Records that have read further than the journal goes belong to another journal: starting would skip messages. */
+async function refuseStrangers(records: Records, journal: Journal): Promise<void> {
+  const read = await records.cursors.get('rules')
+  if (read <= journal.lastSeq()) return
+  throw new LinliError(
+    'STORAGE_CORRUPT',
+    `the journal ends at ${journal.lastSeq()}, but the records have read up to ${read}: they do not belong together`,
+  )
+}
+
+interface Health {
+  readonly journal: string | undefined
+  readonly history: { readonly state: string; readonly reason: string | null | undefined }
+}
+
+/** Not ready = devices are not acknowledged. A history that waits is told, but alerting goes on without it. */
+function readiness({ journal, history }: Health): {
+  readonly ready: boolean
+  readonly reasons: readonly string[]
+} {
+  const waiting = history.state === 'ok' ? [] : [`history waits: ${history.reason ?? 'no reason given'}`]
+  return { ready: journal === undefined, reasons: [...(journal ? [`journal: ${journal}`] : []), ...waiting] }
+}
+
 const webRoot = join(import.meta.dirname, 'dist/web')
 
 /** Joins the rooms. Nothing is opened before `start`. */
@@ -81,6 +108,7 @@ export function createApp(config: Config, deps: AppDeps): App {
   }
 
   async function open(): Promise<Addresses> {
+    let journalFault: string | undefined
     const file = await loadCommunity(config.community)
     const directory = createLiveDirectory(file)
     const rules = loadRules(config.rules)
@@ -90,8 +118,12 @@ export function createApp(config: Config, deps: AppDeps): App {
     stops.add('data folder', () => dataDir.release())
     const records = await openSqliteRecords(dataDir.recordsPath)
     stops.add('records', () => records.close())
-    const journal = await openSqliteJournal({ path: dataDir.journalPath, ...config.journal }, { logger, metrics })
+    const journal = await openSqliteJournal(
+      { path: dataDir.journalPath, ...config.journal },
+      { logger, metrics },
+    )
     stops.add('journal', () => journal.close())
+    await refuseStrangers(records, journal)
     await saveStaff(records, file)
 
     // Readers of the journal: history, last-seen, rules with alerts and cases.
@@ -138,7 +170,7 @@ export function createApp(config: Config, deps: AppDeps): App {
       journal,
       wallClock,
       status: () => ({ rulesBehind: runner.behind(), historyBehind: history.status().behind }),
-      readiness: async () => ({ ready: true, reasons: [] }),
+      readiness: async () => readiness({ journal: journalFault, history: history.status() }),
       metricsText: metrics.text,
       webRoot,
     })
@@ -149,6 +181,9 @@ export function createApp(config: Config, deps: AppDeps): App {
     // Devices, last: now whatever they say is heard by everybody.
     const ingest = createIngest(config.ingest, { ...room, journal, observeTime: deps.observeTime })
     await ingest.start()
+    const tick = async (): Promise<void> => {
+      journalFault = await ingest.tick().then(() => undefined, String)
+    }
     const credentials = createCredentials(await records.credentials.all())
     const broker = createBroker(config.broker, {
       authenticate: credentials.check,
@@ -162,7 +197,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     stops.add('broker', () => broker.stop())
 
     // What happens by itself. A replay clock has no ticks: its time passes with the entries alone.
-    if (config.clock === 'system') repeat('tick', { ms: TICK_MS, by: clock }, ingest.tick)
+    if (config.clock === 'system') repeat('tick', { ms: TICK_MS, by: clock }, tick)
     repeat('alert sweep', { ms: SWEEP_MS, by: clock }, () => alerts.sweep(clock.now()))
     const followCredentials = credentialWatch({
       credentials,

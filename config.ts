@@ -46,23 +46,37 @@ const notSettings = /^LINLI_TEST_/
 export function loadConfig(source: ConfigSource): Config {
   const file = readYaml(source.file?.text ?? '{}', source.file?.name ?? 'configuration')
   const settings = settingsOf(configSchema)
-  const problems: Problem[] = [...file.problems, ...unknownVariables(settings, source.env)]
   const value = isObject(file.value) ? structuredClone(file.value) : file.value === null ? {} : file.value
-  if (isObject(value)) {
-    for (const setting of settings) {
-      const text = source.env[setting.env]
-      if (text !== undefined) put(value, setting.path, readYaml(text, setting.env).value)
-    }
-    for (const [path, override] of Object.entries(source.overrides ?? {})) {
-      if (override !== undefined) put(value, path.split('.'), override)
-    }
+  const origin = isObject(value) ? override(value, settings, source) : new Map<string, string>()
+  const checked = checkYaml({ ...file, value }, configSchema)
+  const problems = [...unknownVariables(settings, source.env), ...(checked.ok ? [] : checked.problems)]
+  if (checked.ok && problems.length === 0) return deepFreeze(checked.value)
+  throw new LinliError('CONFIG_INVALID', 'the configuration is refused', {
+    problems: problems.map((problem) => toldAt(problem, origin.get(problem.path ?? ''))),
+  })
+}
+
+/** Puts variables and options over the file's values; tells which setting came from where. */
+function override(value: Tree, settings: readonly Setting[], source: ConfigSource): Map<string, string> {
+  const origin = new Map<string, string>()
+  for (const { path, env } of settings) {
+    const text = source.env[env]
+    if (text === undefined) continue
+    put(value, path, readYaml(text, env).value)
+    origin.set(path.join('.'), env)
   }
-  if (problems.length === 0) {
-    const checked = checkYaml({ ...file, value }, configSchema)
-    if (checked.ok) return deepFreeze(checked.value)
-    problems.push(...checked.problems)
+  for (const [path, given] of Object.entries(source.overrides ?? {})) {
+    if (given === undefined) continue
+    put(value, path.split('.'), given)
+    origin.set(path, 'command line')
   }
-  throw new LinliError('CONFIG_INVALID', 'the configuration is refused', { problems })
+  return origin
+}
+
+/** A value that did not come from the file has no line in it. */
+function toldAt(problem: Problem, origin: string | undefined): Problem {
+  if (origin === undefined) return problem
+  return { source: origin, message: problem.message, ...(problem.path && { path: problem.path }) }
 }
 
 function unknownVariables(settings: readonly Setting[], env: ConfigSource['env']): Problem[] {

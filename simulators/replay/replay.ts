@@ -84,11 +84,16 @@ export async function replay(
   return { lines: index.lines, bad: index.badCount, badLines: index.bad, ...tally.result() }
 }
 
+/**
+ * A status is stamped with the hub's time, since a Last Will's `ts` is that of its CONNECT. A hub on the replay clock
+ * has no time but what it is told: so a replayed status tells when it was heard.
+ */
 function sendOne(sender: Sender, { device, message }: IndexedMessage): Promise<SendResult> {
   const channel = parseTopic(message.topic)?.channel
+  const heard = channel === 'status' ? { ts: new Date(message.receivedAt).toISOString() } : undefined
   return sender.send(device, {
     topic: message.topic,
-    payload: JSON.stringify(message.payload),
+    payload: JSON.stringify({ ...message.payload, ...heard }),
     retain: channel !== undefined && retainedChannels.has(channel),
   })
 }

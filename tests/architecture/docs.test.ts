@@ -29,8 +29,11 @@ describe.each(readmes)('%s', (file) => {
 
   test('every npm script it names is there', () => {
     const scripts = Object.keys((JSON.parse(read('package.json')) as { scripts: object }).scripts)
-    const named = [...read(file).matchAll(/npm (?:run )?(demo|test|start|bench|docs|check|[a-z]+)\b/g)].map(
-      ([, name]) => name ?? '',
+    const code = [...read(file).matchAll(/```sh\n([\s\S]*?)```|`([^`\n]+)`/g)].map(
+      (found) => found[1] ?? found[2] ?? '',
+    )
+    const named = code.flatMap((text) =>
+      [...text.matchAll(/\bnpm (?:run )?(\w+)/g)].map(([, name]) => name ?? ''),
     )
     const known = new Set([...scripts, 'ci'])
     expect(named.filter((name) => !known.has(name))).toEqual([])
