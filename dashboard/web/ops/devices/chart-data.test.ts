@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { deviceTypes } from '../../../../model/devices/table.ts'
-import { chartColumns, chartRows, valueRange } from './chart-data.ts'
+import { chartColumns, chartRows, firstField, valueRange } from './chart-data.ts'
 
 const fieldOf = (type: string, name: string) => deviceTypes.get(type)?.telemetry[name]
 const columns = (
@@ -83,5 +83,20 @@ describe('valueRange', () => {
   test('values that differ by the last bit of a mean are equal', () => {
     const [low, high] = valueRange(36, 36.00000000000001)
     expect(high - low).toBeGreaterThan(1)
+  })
+})
+
+describe('firstField', () => {
+  const fields = Object.entries(deviceTypes.get('streetlight')?.telemetry ?? {})
+  test.each([
+    { likely: ['minutes', 'powerState', 'powerConsumption'], want: 'powerConsumption' },
+    { likely: ['powerState'], want: 'powerState' },
+    { likely: [], want: 'illuminanceLevel' },
+  ])('$likely: $want', ({ likely, want }) => {
+    expect(firstField(fields, likely)).toBe(want)
+  })
+
+  test('a device without fields has none', () => {
+    expect(firstField([], ['x'])).toBe('')
   })
 })

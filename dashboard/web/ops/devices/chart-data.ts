@@ -90,3 +90,17 @@ export function valueRange(low: number | null, high: number | null): [number, nu
   const pad = flat ? size * 0.1 || 1 : (high - low) * 0.08
   return [low >= 0 && low - pad < 0 ? 0 : low - pad, high + pad]
 }
+
+/** The field shown before a person has chosen: the first likely number, else anything likely, else the first number. */
+export function firstField(fields: readonly (readonly [string, Field])[], likely: readonly string[]): string {
+  const known = new Map(fields)
+  const isNumber = (name: string): boolean => known.get(name)?.kind === 'number'
+  const there = likely.filter((name) => known.has(name))
+  return (
+    there.find(isNumber) ??
+    there[0] ??
+    fields.find(([, field]) => field.kind === 'number')?.[0] ??
+    fields[0]?.[0] ??
+    ''
+  )
+}
