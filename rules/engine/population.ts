@@ -2,7 +2,7 @@
 import type { Device, Directory } from '../../model/ports/directory.ts'
 import type { CompiledRules } from '../compiled-rule.ts'
 import { schedule } from './judge.ts'
-import { buildTimeline, cellNames, type Plan, planTimelines } from './registry.ts'
+import { type Building, buildTimeline, cellNames, type Plan, planTimelines } from './registry.ts'
 import type { Run } from './run.ts'
 import { restoreDevice, restoreTimeline, type SavedLayouts, saveDevice, saveTimeline } from './snapshot.ts'
 import { removedText } from './texts.ts'
@@ -35,6 +35,7 @@ interface Known {
 export function createPopulation({ rules, directory, run }: PopulationOptions): Population {
   const records = new Map<string, DeviceRecord>()
   const known = new Map<string, Known>()
+  const common: Building['common'] = new Map()
   const gone = new Set<string>()
   let seen: readonly Device[] | undefined
 
@@ -65,7 +66,7 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       })
       return
     }
-    const timeline = buildTimeline(plan, { rules, records, peek: run.peek })
+    const timeline = buildTimeline(plan, { rules, records, common, peek: run.peek })
     if (former) carryOver(run, former.timeline, timeline)
     known.set(plan.key, { timeline, signature })
     gone.delete(plan.key)

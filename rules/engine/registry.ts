@@ -57,7 +57,12 @@ function concerns(rule: CompiledRule, device: Device, home: HomeFacts | undefine
   return rule.where({ ...emptyScope(), type: device.type, meta: device.meta, home }) === true
 }
 
+/** What instances of one rule on single devices of one type have in common; most instances are such. */
+type Common = Pick<Instance, 'masks' | 'concerns' | 'signals'>
+
 export interface Building {
+  /** Filled while building. */
+  readonly common: Map<string, Common>
   readonly rules: CompiledRules
   readonly records: ReadonlyMap<string, DeviceRecord>
   /** Shared scope for looking at newest values. */
@@ -65,7 +70,8 @@ export interface Building {
 }
 
 /** Undefined when no rule has anything to do there. The records get their places in it. */
-export function buildTimeline(plan: Plan, { rules, records, peek }: Building): Timeline {
+export function buildTimeline(plan: Plan, building: Building): Timeline {
+  const { rules, records, peek } = building
   const members = plan.devices.map((device): Member => {
     const layout = rules.layouts.get(device.type) ?? { type: device.type, fields: [] }
     const record = records.get(device.id) as DeviceRecord
@@ -78,14 +84,8 @@ export function buildTimeline(plan: Plan, { rules, records, peek }: Building): T
   for (const rule of plan.rules) {
     const concerned = plan.devices.map((device) => concerns(rule, device, plan.home))
     if (!concerned.includes(true) || !rule.condition.applies(subject)) continue
-    instances.push({
-      rule,
-      cell: cells,
-      concerns: concerned,
-      masks: members.map(({ layout }) => maskOf(rule, layout.type)),
-      scheduled: Number.POSITIVE_INFINITY,
-      signals: rule.signals.map(() => undefined),
-    })
+    const common = commonOf(rule, members, { concerned, building })
+    instances.push({ rule, cell: cells, scheduled: Number.POSITIVE_INFINITY, ...common })
     cells += 2 + rule.signals.length * members.length
   }
   const timeline: Timeline = {
@@ -104,6 +104,23 @@ export function buildTimeline(plan: Plan, { rules, records, peek }: Building): T
     record.places.push({ timeline, member })
   })
   return timeline
+}
+
+function commonOf(
+  rule: CompiledRule,
+  members: readonly Member[],
+  { concerned, building }: { concerned: readonly boolean[]; building: Building },
+): Common {
+  const key = `${rule.id} ${members[0]?.layout.type}`
+  const known = members.length === 1 ? building.common.get(key) : undefined
+  if (known) return known
+  const common = {
+    masks: members.map(({ layout }) => maskOf(rule, layout.type)),
+    concerns: concerned,
+    signals: rule.signals.map(() => undefined),
+  }
+  if (members.length === 1) building.common.set(key, common)
+  return common
 }
 
 function subjectOf({ id, home }: Plan, members: readonly Member[], peek: Scope): Subject {
