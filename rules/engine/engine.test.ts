@@ -200,3 +200,24 @@ test('advance fires as a tick would, and nextDue says when', () => {
   expect(end.engine.advance(at('6m') - 1)).toEqual([])
   expect(end.engine.advance(at('6m'))).toMatchObject([{ change: 'began', at: at('6m') }])
 })
+
+test('a device faster than the ring has a shorter window, also after a restart', () => {
+  const rules = hot()
+  const engine = createEngine({ rules, directory: bins })
+  const reading = (second: number, temperature: number, seq: number) => ({
+    ...entryOf(says(`${second}s`, temperature), bins),
+    receivedAt: at('300s'),
+    seq,
+  })
+  for (let second = 1; second <= 290; second += 1) engine.apply(reading(second, 20 + (second % 2), second))
+  const again = createEngine({ rules, directory: bins })
+  again.restore(new Map([...engine.snapshot()].flatMap(([key, row]) => (row === null ? [] : [[key, row]]))))
+  for (const one of [engine, again]) {
+    expect(one.apply(reading(20.5, 90, 291))).toEqual([])
+    expect(one.stats().placed['too-late']).toBe(1)
+    const found = one
+      .apply(reading(200.5, 90, 292))
+      .map(({ change, at: when }) => `${change} ${when - midnight}`)
+    expect(found).toEqual(['began 200500', 'ended 201000'])
+  }
+})
