@@ -188,7 +188,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     const broker = createBroker(config.broker, {
       authenticate: credentials.check,
       deviceTopic: (device) => directory.device(device),
-      deliver: ingest.accept,
+      deliver: ingest.take,
       clock: wallClock,
       logger,
       metrics,

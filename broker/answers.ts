@@ -1,39 +1,54 @@
 /** Answers the publishes of one connection in the order in which they came (MQTT-4.6.0-2), whatever settles first. */
 
-export type Answer = (error?: Error) => void
+import type { Receipt } from '../model/ports/receipt.ts'
 
-export interface Turn {
-  /** Stored: answer it as soon as everything before it is answered. */
-  pass(): void
-  /** Not stored: when its turn comes the connection is dropped, and nothing behind it is answered. */
-  fail(error: Error): void
-}
+export type Answer = (error?: unknown) => void
+
+/** `stored`: answered as soon as everything before it is; `failed`: when its turn comes the connection is dropped. */
+export type Turn = Receipt
 
 export interface AnswerQueue {
+  /** The answer is called with the error of a failed one, and nothing behind that is answered. */
   enter(answer: Answer): Turn
   /** The connection is gone: nobody is answered any more. */
   close(): void
   readonly pending: number
 }
 
-interface Place extends Turn {
+type Settled = 'stored' | 'failed' | undefined
+
+/** A class, because there is one a message. */
+class Place implements Turn {
   readonly answer: Answer
-  settled: boolean
-  error: Error | undefined
+  readonly #advance: () => void
+  settled: Settled = undefined
+  error: unknown = undefined
+
+  constructor(answer: Answer, advance: () => void) {
+    this.answer = answer
+    this.#advance = advance
+  }
+  stored(): void {
+    this.settled = 'stored'
+    this.#advance()
+  }
+  failed(error: unknown): void {
+    this.settled = 'failed'
+    this.error = error
+    this.#advance()
+  }
 }
 
 export function answerQueue(): AnswerQueue {
   const places: Place[] = []
   let closed = false
 
-  function settle(place: Place, error?: Error): void {
-    place.settled = true
-    place.error = error
+  function advance(): void {
     while (places[0]?.settled) {
-      const { answer, error: failure } = places.shift() as Place
-      if (failure) {
+      const { answer, settled, error } = places.shift() as Place
+      if (settled === 'failed') {
         close()
-        answer(failure)
+        answer(error)
         return
       }
       answer()
@@ -45,13 +60,7 @@ export function answerQueue(): AnswerQueue {
   }
   return {
     enter(answer) {
-      const place: Place = {
-        answer,
-        settled: false,
-        error: undefined,
-        pass: () => settle(place),
-        fail: (error) => settle(place, error),
-      }
+      const place = new Place(answer, advance)
       if (!closed) places.push(place)
       return place
     },

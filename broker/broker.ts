@@ -5,8 +5,9 @@ import type { Metrics } from '../model/ports/metrics.ts'
 import { quietLog } from '../model/quiet-log.ts'
 import { parseTopic } from '../model/topics.ts'
 import { createConnections } from './connections.ts'
-import type { PublishedMessage } from './deliver.ts'
+import { type Deliver, deliverPlain } from './deliver.ts'
 import { failedLogins } from './failed-logins.ts'
+import type { Guard } from './guard.ts'
 import { type Address, createListeners } from './listeners.ts'
 import type { Authenticate } from './login.ts'
 import { brokerMetrics } from './metrics.ts'
@@ -22,8 +23,8 @@ export interface BrokerDeps {
   readonly authenticate: Authenticate
   /** Where a device belongs; undefined = not known, refused. Asked at login: kick a device whose place changed. */
   readonly deviceTopic: (device: string) => DevicePlace | undefined
-  /** Resolves when the message may be acknowledged; a rejection cuts the connection without an acknowledgement. */
-  readonly deliver: (message: PublishedMessage) => Promise<unknown>
+  /** `stored` acknowledges the message; `failed`, or throwing, cuts the connection without an acknowledgement. */
+  readonly deliver: Deliver
   readonly logger: Logger
   readonly metrics: Metrics
   readonly clock: Clock
@@ -52,19 +53,26 @@ export function createBroker(options: BrokerOptions, deps: BrokerDeps): Broker {
   let stopping = false
   let cancelPace: Cancel = () => {}
 
+  const told = (guard: Guard, reason: string): void =>
+    refusals.drop(reason, { device: guard.session?.device, address: guard.remoteAddress })
+  const onAcknowledged = (count: number): void => metrics.acknowledged.add(undefined, count)
   const connections = createConnections(options, {
     pace,
-    onFault: (guard, reason) =>
-      refusals.drop(reason, { device: guard.session?.device, address: guard.remoteAddress }),
+    onFault: told,
+    onStalled: told,
     onThrottle: () => metrics.throttled.add(),
+    onAcknowledged,
+    onPublish: (guard, message) => publishPlain(guard, message),
   })
   const metrics = brokerMetrics(deps.metrics, {
     connections: () => connections.devices,
     inFlight: connections.inFlight,
   })
   const refusals = createRefusals(quietLog(deps.logger, deps.clock), metrics)
+  const publishPlain = deliverPlain({ deliver: deps.deliver, refusals, onAcknowledged })
   const mqtt = createMqtt(options, {
     ...deps,
+    onAcknowledged,
     connections,
     refusals,
     metrics,
@@ -85,6 +93,7 @@ export function createBroker(options: BrokerOptions, deps: BrokerDeps): Broker {
       cancelPace = deps.clock.every(1000 / STEPS_PER_SECOND, () => {
         pace.steps++
         connections.refill()
+        if (pace.steps % STEPS_PER_SECOND === 0) connections.sweep()
       })
       await listeners.start()
     },

@@ -1,8 +1,9 @@
 /** Every open connection, and which of them is a device's present one. */
 import type { Socket } from 'node:net'
 import type { FrameFault } from './frames.ts'
-import { Guard } from './guard.ts'
+import { Guard, type Stalled } from './guard.ts'
 import type { BrokerOptions } from './options.ts'
+import type { PlainPublish } from './plain-publish.ts'
 import { type Pace, rateBucket } from './rate.ts'
 import type { Session } from './session.ts'
 
@@ -17,6 +18,8 @@ export interface Connections {
   isReplaced(session: Session): boolean
   /** Lets the devices that were over their rate go on. */
   refill(): void
+  /** Hangs up on those that were silent for too long, or do not take their answers. */
+  sweep(): void
   /** Messages handed over and not answered yet, of all connections. */
   inFlight(): number
   readonly devices: number
@@ -26,6 +29,11 @@ export interface Connections {
 export interface ConnectionsDeps {
   readonly pace: Pace
   readonly onFault: (guard: Guard, fault: FrameFault) => void
+  /** See Guard. */
+  readonly onPublish: (guard: Guard, message: PlainPublish) => void
+  /** So many publishes were acknowledged. */
+  readonly onAcknowledged: (count: number) => void
+  readonly onStalled: (guard: Guard, reason: Stalled) => void
   /** A device went over its rate. */
   readonly onThrottle: () => void
 }
@@ -34,6 +42,7 @@ export function createConnections(options: BrokerOptions, deps: ConnectionsDeps)
   const all = new Set<Guard>()
   const present = new Map<string, Guard>()
   const throttled = new Set<Guard>()
+  const unwritten: Guard[] = []
 
   const of = (device: string): Guard | undefined => {
     const guard = present.get(device)
@@ -42,6 +51,15 @@ export function createConnections(options: BrokerOptions, deps: ConnectionsDeps)
   function throttle(guard: Guard): void {
     if (!throttled.has(guard)) deps.onThrottle()
     throttled.add(guard)
+  }
+  /** All acknowledgements of a turn leave together: the journal tells of a whole group at once. */
+  function unwrittenOf(guard: Guard): void {
+    if (unwritten.length === 0) process.nextTick(flush)
+    unwritten.push(guard)
+  }
+  function flush(): void {
+    for (const guard of unwritten) guard.flush()
+    unwritten.length = 0
   }
   function forget(guard: Guard): void {
     all.delete(guard)
@@ -56,8 +74,13 @@ export function createConnections(options: BrokerOptions, deps: ConnectionsDeps)
         maxPacketBytes: options.maxPacketBytes,
         maxInFlight: options.maxInFlight,
         rate: rateBucket(options.messagesPerSecond, deps.pace),
+        pace: deps.pace,
+        drainTimeout: options.drainTimeout,
         certificateName,
         onFault: deps.onFault,
+        onPublish: deps.onPublish,
+        onAcknowledged: deps.onAcknowledged,
+        onUnwritten: unwrittenOf,
         onThrottle: throttle,
       })
       all.add(guard)
@@ -77,6 +100,14 @@ export function createConnections(options: BrokerOptions, deps: ConnectionsDeps)
       for (const guard of [...throttled]) {
         throttled.delete(guard)
         guard.refilled()
+      }
+    },
+    sweep() {
+      for (const guard of [...all]) {
+        const reason = guard.stalled()
+        if (!reason) continue
+        deps.onStalled(guard, reason)
+        guard.destroy()
       }
     },
     inFlight() {

@@ -1,27 +1,23 @@
-/** The hook that holds the acknowledgement back until a message is stored (docs/decisions, broker). */
+/** Hands messages over and holds their acknowledgements back until they are stored (docs/decisions, broker). */
 import type { AedesOptions, Client } from 'aedes'
+import type { Receipt } from '../model/ports/receipt.ts'
 import type { Guard } from './guard.ts'
+import type { PlainPublish, PublishedMessage } from './plain-publish.ts'
 import { type Refusals, RefusedError } from './refusals.ts'
 import { publishRefusal, type Session } from './session.ts'
-
-export interface PublishedMessage {
-  /** Bound to the login. */
-  readonly device: string
-  readonly topic: string
-  readonly payload: Buffer
-  readonly retain: boolean
-  readonly qos: 0 | 1 | 2
-}
 
 type Hook = NonNullable<AedesOptions['authorizePublish']>
 type Packet = Parameters<Hook>[1]
 type Done = Parameters<Hook>[2]
 
+/** The receipt is told once, at any time: now or later. */
+export type Deliver = (message: PublishedMessage, receipt: Receipt) => void
+
 export interface DeliverDeps {
-  readonly deliver: (message: PublishedMessage) => Promise<unknown>
+  readonly deliver: Deliver
   readonly refusals: Refusals
   readonly guardOf: (client: Client) => Guard
-  readonly onAcknowledged: () => void
+  readonly onAcknowledged: (count: number) => void
   /** False for a will that says nothing: the device is there by a newer connection, or the hub itself is stopping. */
   readonly wantsWill: (session: Session) => boolean
 }
@@ -63,21 +59,45 @@ interface Publish {
 }
 
 function accept(deps: DeliverDeps, { guard, session, packet, done }: Publish): void {
-  const stored = deps.deliver(messageOf(session, packet))
   const turn = session.answers.enter((error) => {
+    // What was acknowledged before this message must leave before its own answer.
+    guard.flush()
     if (error) {
-      done(error)
+      deps.refusals.notStored(session.device, error)
+      done(new RefusedError('not-stored'))
       return
     }
     strip(packet)
     done()
-    deps.onAcknowledged()
+    deps.onAcknowledged(1)
     guard.answered()
   })
-  stored.then(turn.pass, (error: unknown) => {
-    deps.refusals.notStored(session.device, error)
-    turn.fail(new RefusedError('not-stored'))
-  })
+  deps.deliver(messageOf(session, packet), turn)
+}
+
+/** For the publishes that do not go through Aedes. Nothing may be thrown here either. */
+export function deliverPlain(
+  deps: Pick<DeliverDeps, 'deliver' | 'refusals' | 'onAcknowledged'>,
+): (guard: Guard, message: PlainPublish) => void {
+  return (guard, message) => {
+    const { session } = guard
+    if (!session) return
+    const turn = session.answers.enter((error) => {
+      if (error) {
+        deps.refusals.notStored(session.device, error)
+        guard.hangUp()
+        return
+      }
+      if (message.qos === 1) guard.acknowledge(message.messageId)
+      else deps.onAcknowledged(1)
+      guard.answered()
+    })
+    try {
+      deps.deliver(message, turn)
+    } catch (error) {
+      turn.failed(error)
+    }
+  }
 }
 
 /** The connection is gone, and with it the queue of its answers; nobody waits for this one. */
@@ -86,14 +106,14 @@ function acceptWill(deps: DeliverDeps, { session, packet, done }: Publish): void
     done(new RefusedError('will-not-wanted'))
     return
   }
-  deps.deliver(messageOf(session, packet)).then(
+  deps.deliver(messageOf(session, packet), {
     // Nobody may hear it, so Aedes has nothing to publish.
-    () => done(new RefusedError('will-stored')),
-    (error: unknown) => {
+    stored: () => done(new RefusedError('will-stored')),
+    failed(error) {
       deps.refusals.notStored(session.device, error)
       done(new RefusedError('not-stored'))
     },
-  )
+  })
 }
 
 /** Aedes hands a will over as it was in the CONNECT, without a command of its own. */

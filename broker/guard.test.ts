@@ -56,8 +56,13 @@ function setUp(options: { maxInFlight?: number; perSecond?: number } = {}) {
     maxPacketBytes: 1024,
     maxInFlight: options.maxInFlight ?? 4,
     rate: rateBucket(options.perSecond ?? 0, pace),
+    pace,
+    drainTimeout: 10,
     certificateName: undefined,
     onFault: () => {},
+    onPublish: () => {},
+    onAcknowledged: () => {},
+    onUnwritten: () => {},
     onThrottle: (one) => throttled.push(one),
   })
   let passed = Buffer.alloc(0)

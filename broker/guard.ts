@@ -1,26 +1,46 @@
-/** Stands between a socket and Aedes: frame size, in-flight window, rate and answers not taken are bounded here. */
+/**
+ * Stands between a socket and Aedes: frame size, in-flight window, rate, silence and answers not taken are bounded here.
+ * Plain publishes leave the stream here and are acknowledged here, everything else goes on to Aedes.
+ */
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { type FrameFault, frameScanner } from './frames.ts'
-import type { RateBucket } from './rate.ts'
+import { frameBounds, isPublish, type PlainPublish, plainPublish } from './plain-publish.ts'
+import { type Pace, type RateBucket, STEPS_PER_SECOND } from './rate.ts'
 import type { Session } from './session.ts'
 
 export interface GuardOptions {
   readonly maxPacketBytes: number
   readonly maxInFlight: number
   readonly rate: RateBucket
+  readonly pace: Pace
+  /** Seconds that answers may lie unread. */
+  readonly drainTimeout: number
   /** Common name of a checked client certificate; undefined when none is asked for. */
   readonly certificateName: string | undefined
   /** The client broke the frame rules and is being cut off. */
   readonly onFault: (guard: Guard, fault: FrameFault) => void
+  /** A publish that does not go through Aedes; it is answered by `acknowledge` or `hangUp`, in the order of the calls. */
+  readonly onPublish: (guard: Guard, message: PlainPublish) => void
+  /** So many publishes were acknowledged by `flush`. */
+  readonly onAcknowledged: (count: number) => void
+  /** There are acknowledgements to be written: `flush` is to be called at the end of this turn. */
+  readonly onUnwritten: (guard: Guard) => void
   /** The bucket is empty; `refilled` is to be called when it is not any more. */
   readonly onThrottle: (guard: Guard) => void
 }
 
 type Write = (error?: Error | null) => void
 
+/** Why a connection has to end. */
+export type Stalled = 'keep-alive' | 'answers-not-taken'
+
 /** Bytes that Aedes has not taken yet before the socket is left alone; one chunk of a socket is at most as much. */
 const READ_BUFFER = 64 * 1024
+/** A publish that comes in pieces is put together here up to this size; a longer one is for Aedes, which streams. */
+const MAX_PARTIAL = 4096
+const PUBACK = 0x40
+const PUBACK_BYTES = 4
 
 /**
  * Aedes parses a whole chunk at once and starts every publish in it, without a bound (measured: 591 at a time), and its
@@ -30,6 +50,8 @@ const READ_BUFFER = 64 * 1024
 export class Guard extends Duplex {
   /** Who this is, once it has logged in. */
   session: Session | undefined
+  /** Seconds that it may be silent, as it asked for (MQTT 3.1.1, 3.1.2.10: half as much again is allowed); 0 = for ever. */
+  keepAlive: number = 0
   readonly remoteAddress: string
   readonly certificateName: string | undefined
   readonly #socket: Socket
@@ -37,6 +59,14 @@ export class Guard extends Duplex {
   readonly #scanner: ReturnType<typeof frameScanner>
   /** Received, but not passed on yet; while there is something here the socket is not read. */
   #held: Buffer | undefined
+  /** Begin of a frame whose rest has not come yet; only while `#isPlain`. */
+  #partial: Buffer | undefined
+  /** So far the device has sent nothing that Aedes must see in its order, so publishes need not go through it. */
+  #isPlain: boolean = true
+  /** Ids of publishes that are stored, to be acknowledged at the end of this turn. */
+  #unwritten: number[] = []
+  #heardAt: number
+  #behindSince: number | undefined
   #inFlight = 0
   /** The CONNECT has gone on and is not answered yet. */
   #waiting: boolean = false
@@ -51,11 +81,12 @@ export class Guard extends Duplex {
     this.#scanner = frameScanner(options.maxPacketBytes)
     this.remoteAddress = socket.remoteAddress ?? ''
     this.certificateName = options.certificateName
-    socket.on('data', (chunk: Buffer) => this.#take(chunk))
+    this.#heardAt = options.pace.steps
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk))
     socket.on('end', () => this.#end())
     socket.on('error', (error) => this.destroy(error))
     socket.on('close', () => this.destroy())
-    socket.on('drain', () => this.#flow())
+    socket.on('drain', () => this.#drained())
   }
 
   /** Publishes passed on and not answered yet. */
@@ -81,6 +112,49 @@ export class Guard extends Duplex {
     if (this.#held && this.#inFlight <= this.#options.maxInFlight / 2) this.#flow()
   }
 
+  /** Acknowledges a publish that `onPublish` was told of, together with the others of this turn. */
+  acknowledge(messageId: number): void {
+    if (this.#unwritten.length === 0) this.#options.onUnwritten(this)
+    this.#unwritten.push(messageId)
+  }
+
+  /** Writes the acknowledgements of this turn. */
+  flush(): void {
+    const ids = this.#unwritten
+    if (ids.length === 0 || this.destroyed) return
+    this.#unwritten = []
+    const bytes = Buffer.allocUnsafe(ids.length * PUBACK_BYTES)
+    let at = 0
+    for (const id of ids) {
+      bytes[at] = PUBACK
+      bytes[at + 1] = 2
+      bytes[at + 2] = id >> 8
+      bytes[at + 3] = id & 0xff
+      at += PUBACK_BYTES
+    }
+    if (!this.#socket.write(bytes)) this.#fellBehind()
+    this.#options.onAcknowledged(ids.length)
+  }
+
+  /** Hangs up after what was acknowledged has left. */
+  hangUp(): void {
+    this.flush()
+    this.#halted = true
+    this.destroy()
+  }
+
+  /** Asked now and then: why this connection has to end, if it has to. What we do not read is no silence. */
+  stalled(): Stalled | undefined {
+    const { steps } = this.#options.pace
+    if (this.#held) this.#heardAt = steps
+    if (this.#behindSince !== undefined)
+      return steps - this.#behindSince > this.#options.drainTimeout * STEPS_PER_SECOND
+        ? 'answers-not-taken'
+        : undefined
+    const silence = steps - this.#heardAt
+    return this.keepAlive > 0 && silence > this.keepAlive * 1.5 * STEPS_PER_SECOND ? 'keep-alive' : undefined
+  }
+
   /** The rate allows more again. */
   refilled(): void {
     this.#flow()
@@ -98,12 +172,63 @@ export class Guard extends Duplex {
     this.#socket.end(Buffer.from([0x20, 2, 0, returnCode]))
   }
 
+  #receive(chunk: Buffer): void {
+    this.#heardAt = this.#options.pace.steps
+    if (this.#held && !this.#halted) this.#hold(chunk)
+    else this.#take(chunk)
+  }
+
   #take(chunk: Buffer): void {
     if (this.#halted || this.destroyed) return
-    if (this.#waiting) {
-      this.#hold(chunk)
-      return
+    if (this.#waiting) this.#hold(chunk)
+    else if (this.session && this.#isPlain) this.#takePlain(this.session, chunk)
+    else this.#pass(chunk)
+  }
+
+  /** Frame by frame, until one comes that must be left to Aedes together with all that follows. */
+  #takePlain(session: Session, chunk: Buffer): void {
+    const { maxInFlight, rate, onPublish } = this.#options
+    const bytes = this.#partial ? Buffer.concat([this.#partial, chunk]) : chunk
+    this.#partial = undefined
+    for (let at = 0; at < bytes.length; ) {
+      const bounds = frameBounds(bytes, at)
+      if (!bounds || bounds.end > bytes.length) {
+        this.#keepPartial(bytes.subarray(at), bounds?.end === undefined ? 0 : bounds.end - at)
+        return
+      }
+      if (!isPublish(bytes[at])) this.#push(bytes.subarray(at, bounds.end))
+      else if (this.#inFlight >= maxInFlight || rate.available() === 0) {
+        this.#hold(bytes.subarray(at))
+        if (this.#inFlight < maxInFlight) this.#options.onThrottle(this)
+        return
+      } else {
+        const message = plainPublish(bytes, at, { ...bounds, session })
+        if (!message) {
+          this.#leavePlain(bytes.subarray(at))
+          return
+        }
+        this.#inFlight++
+        rate.take(1)
+        onPublish(this, message)
+        if (this.destroyed) return
+      }
+      at = bounds.end
     }
+  }
+
+  /** A copy: the slice would keep the whole chunk of the socket alive. */
+  #keepPartial(bytes: Buffer, announced: number): void {
+    if (Math.max(bytes.length, announced) > MAX_PARTIAL) this.#leavePlain(bytes)
+    else this.#partial = Buffer.from(bytes)
+  }
+
+  /** From here on the order of the messages is that in which Aedes hands them over. */
+  #leavePlain(bytes: Buffer): void {
+    this.#isPlain = false
+    this.#pass(bytes)
+  }
+
+  #pass(chunk: Buffer): void {
     const { maxInFlight, rate } = this.#options
     const room = maxInFlight - this.#inFlight
     const allowed = rate.available()
@@ -120,9 +245,23 @@ export class Guard extends Duplex {
       this.#hold(rest)
       if (!this.#waiting && allowed <= scan.publishes && scan.publishes < room) this.#options.onThrottle(this)
     }
-    if (scan.end === 0) return
-    this.#aedesFull = !this.push(rest ? chunk.subarray(0, scan.end) : chunk)
+    if (scan.end > 0) this.#push(rest ? chunk.subarray(0, scan.end) : chunk)
+  }
+
+  #push(bytes: Buffer): void {
+    this.#aedesFull = !this.push(bytes)
     if (this.#aedesFull || this.#socket.writableNeedDrain) this.#socket.pause()
+  }
+
+  /** The device does not take its answers: nothing more is read until it does. */
+  #fellBehind(): void {
+    this.#behindSince ??= this.#options.pace.steps
+    this.#socket.pause()
+  }
+
+  #drained(): void {
+    this.#behindSince = undefined
+    this.#flow()
   }
 
   #hold(chunk: Buffer): void {

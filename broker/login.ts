@@ -41,7 +41,9 @@ export function preConnectHook(deps: LoginDeps): PreConnect {
       return
     }
     // Without one a half-open connection would count as a living device for ever (MQTT 3.1.1 lets a server hang up).
-    packet.keepalive = Math.min(packet.keepalive || deps.keepaliveLimit, deps.keepaliveLimit)
+    guard.keepAlive = Math.min(packet.keepalive || deps.keepaliveLimit, deps.keepaliveLimit)
+    // The guard watches over it, because Aedes does not see most messages.
+    packet.keepalive = 0
     done(null, true)
   }
 }

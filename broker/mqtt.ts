@@ -12,8 +12,8 @@ import type { BrokerOptions } from './options.ts'
 import { type Refusals, RefusedError } from './refusals.ts'
 
 export interface MqttDeps
-  extends Pick<LoginDeps, 'authenticate' | 'deviceTopic' | 'failedLogins' | 'takeovers'> {
-  readonly deliver: DeliverDeps['deliver']
+  extends Pick<LoginDeps, 'authenticate' | 'deviceTopic' | 'failedLogins' | 'takeovers'>,
+    Pick<DeliverDeps, 'deliver' | 'onAcknowledged'> {
   readonly connections: Connections
   readonly refusals: Refusals
   readonly metrics: BrokerMetrics
@@ -46,7 +46,7 @@ export function createMqtt(options: BrokerOptions, deps: MqttDeps): Aedes {
       deliver: deps.deliver,
       refusals,
       guardOf,
-      onAcknowledged: () => metrics.acknowledged.add(),
+      onAcknowledged: deps.onAcknowledged,
       wantsWill: (session) => !deps.isStopping() && !connections.isReplaced(session),
     }),
     authorizeSubscribe: (client, subscription, done) => {

@@ -1,17 +1,18 @@
 /** From bytes to the journal: decode, known device, fields, time, duplicates, append. */
 import type { Clock } from '../model/clock.ts'
-import type { DeviceEntry } from '../model/entry.ts'
 import type { Directory } from '../model/ports/directory.ts'
 import type { Journal } from '../model/ports/journal.ts'
 import type { Logger } from '../model/ports/logger.ts'
 import type { Metrics } from '../model/ports/metrics.ts'
+import type { Receipt } from '../model/ports/receipt.ts'
 import { quietLog } from '../model/quiet-log.ts'
 import { decode } from './decode.ts'
-import { type DuplicateWindow, duplicateWindow, type Identity, identityOf, isSame } from './duplicates.ts'
+import { duplicateWindow, type Identity, identityOf, isSame } from './duplicates.ts'
 import { parseTime } from './event-time.ts'
 import { ingestMetrics } from './metrics.ts'
 import type { IngestOptions } from './options.ts'
 import { type QuarantineReason, type ReadResult, readObject } from './read-message.ts'
+import { type DeviceState, Storing } from './storing.ts'
 
 export interface DeviceMessage {
   /** Bound to the login that sent it. */
@@ -23,10 +24,18 @@ export interface DeviceMessage {
 /** `stored` and `quarantined` are on disk; `duplicate` was there before. All three may be acknowledged. */
 export type Accepted = 'stored' | 'duplicate' | 'quarantined'
 
+/** As Receipt, with the word what `stored` means. */
+export interface Verdict {
+  stored(how: Accepted): void
+  failed(error: unknown): void
+}
+
 export interface Ingest {
   /** Reads the journal's tail, so that what was stored before a crash is known as a duplicate. */
   start(): Promise<void>
-  /** Resolves when the message may be acknowledged. Rejects with the journal's error when it may not. */
+  /** The verdict is told when the message may be acknowledged, or the journal's error when it may not. */
+  take(message: DeviceMessage, verdict: Verdict): void
+  /** As `take`, as a promise of what became of it. */
   accept(message: DeviceMessage): Promise<Accepted>
   /** Appends the hub's heartbeat, with a time that never falls behind the entries before it. */
   tick(): Promise<void>
@@ -43,17 +52,7 @@ export interface IngestDeps {
   readonly observeTime?: (ts: number) => void
 }
 
-/** An append that is not on disk yet, and may still fail. */
-interface Unsettled {
-  readonly identity: Identity
-  readonly append: Promise<unknown>
-}
-
-interface DeviceState {
-  readonly window: DuplicateWindow
-  /** As many as the device has messages under way, oldest first. */
-  readonly unsettled: Unsettled[]
-}
+type ReadEntry = Extract<ReadResult, { kind: 'entry' }>
 
 const WARM_PAGE = 10_000
 /** Kept of an unreadable payload (model/ports/journal.ts). */
@@ -79,7 +78,7 @@ export function createIngest(options: IngestOptions, deps: IngestDeps): Ingest {
     return state
   }
 
-  async function quarantine(message: DeviceMessage, reason: QuarantineReason): Promise<'quarantined'> {
+  function quarantine(message: DeviceMessage, reason: QuarantineReason, verdict: Verdict): void {
     const { device, topic, payload } = message
     metrics.quarantined.add({ reason })
     quiet.warn(
@@ -87,7 +86,7 @@ export function createIngest(options: IngestOptions, deps: IngestDeps): Ingest {
       { device, topic, reason, size: payload.length },
       'message put into quarantine',
     )
-    await journal.quarantine({
+    const item = {
       receivedAt: now(),
       topic,
       device,
@@ -95,11 +94,14 @@ export function createIngest(options: IngestOptions, deps: IngestDeps): Ingest {
       // A copy: the slice would keep the whole chunk of the socket alive.
       payload: Uint8Array.prototype.slice.call(payload, 0, QUARANTINE_BYTES),
       size: payload.length,
-    })
-    return 'quarantined'
+    }
+    journal.quarantine(item).then(
+      () => verdict.stored('quarantined'),
+      (error: unknown) => verdict.failed(error),
+    )
   }
 
-  function count({ entry, dropped }: Extract<ReadResult, { kind: 'entry' }>): void {
+  function count({ entry, dropped }: ReadEntry): void {
     metrics.stored.add()
     if (entry.quality !== 'live') metrics.timeQuality.add({ quality: entry.quality })
     if (dropped.length === 0) return
@@ -109,62 +111,60 @@ export function createIngest(options: IngestOptions, deps: IngestDeps): Ingest {
       quiet.warn(`fields ${entry.device}`, { device: entry.device, dropped: wrong }, 'wrong fields dropped')
   }
 
-  async function store(entry: DeviceEntry, state: DeviceState, identity: Identity): Promise<'stored'> {
-    const append = journal.append(entry)
-    const place = { identity, append }
-    state.window.add(identity)
-    state.unsettled.push(place)
-    try {
-      await append
-    } catch (error) {
-      // Without this the device's next try would be taken for a duplicate, acknowledged, and lost.
-      state.window.remove(identity)
-      throw error
-    } finally {
-      state.unsettled.splice(state.unsettled.indexOf(place), 1)
+  function store(read: ReadEntry, identity: Identity | undefined, verdict: Verdict): void {
+    const receipt: Receipt = {
+      stored() {
+        count(read)
+        verdict.stored('stored')
+      },
+      failed(error) {
+        metrics.failed.add()
+        verdict.failed(error)
+      },
     }
-    return 'stored'
+    const { entry } = read
+    const state = stateOf(entry.device)
+    journal.submit(entry, identity ? new Storing({ identity, state, receipt }) : receipt)
   }
 
-  /** True when it is on disk already. Waits for one under way, whose fate decides. */
-  async function isRepeated(state: DeviceState, identity: Identity): Promise<boolean> {
-    while (state.window.has(identity)) {
-      const first = state.unsettled.find(({ identity: other }) => isSame(other, identity))
-      if (!first) return true
-      await first.append.catch(() => {})
+  /** A repetition of one on disk is a duplicate; one under way is waited for, then the message is looked at anew. */
+  function takeAgain(message: DeviceMessage, first: Storing | undefined, verdict: Verdict): void {
+    if (first) first.whenSettled(() => take(message, verdict))
+    else {
+      metrics.duplicates.add()
+      verdict.stored('duplicate')
     }
-    return false
   }
 
-  async function accept(message: DeviceMessage): Promise<Accepted> {
+  function take(message: DeviceMessage, verdict: Verdict): void {
     const decoded = decode(message.payload)
-    if ('fault' in decoded) return quarantine(message, decoded.fault)
+    if ('fault' in decoded) {
+      quarantine(message, decoded.fault, verdict)
+      return
+    }
     if (observeTime) {
       const ts = parseTime(decoded.value.ts)
       if (ts !== undefined) observeTime(ts)
     }
     const read = readObject(message.topic, decoded.value, now(), directory())
-    if (read.kind === 'quarantine') return quarantine(message, read.reason)
+    if (read.kind === 'quarantine') {
+      quarantine(message, read.reason, verdict)
+      return
+    }
     const identity = identityOf(read.entry)
-    const state = stateOf(read.entry.device)
-    if (identity && state.window.has(identity)) {
-      if (!(await isRepeated(state, identity))) return accept(message)
-      metrics.duplicates.add()
-      return 'duplicate'
-    }
-    try {
-      if (identity) await store(read.entry, state, identity)
-      else await journal.append(read.entry)
-    } catch (error) {
-      metrics.failed.add()
-      throw error
-    }
-    count(read)
-    return 'stored'
+    const { window, unsettled } = stateOf(read.entry.device)
+    if (identity && window.has(identity)) {
+      const first = unsettled.find((storing) => isSame(storing.identity, identity))
+      takeAgain(message, first, verdict)
+    } else store(read, identity, verdict)
   }
 
   return {
-    accept,
+    take,
+    accept: (message) =>
+      new Promise((stored, failed) => {
+        take(message, { stored, failed })
+      }),
     async start() {
       let after = Math.max(journal.firstSeq() - 1, journal.lastSeq() - options.warmEntries, 0)
       for (;;) {

@@ -3,8 +3,10 @@ import { createIngest } from '../../ingest/ingest.ts'
 import { ingestOptions } from '../../ingest/options.ts'
 import { readMessage } from '../../ingest/read-message.ts'
 import { systemClock } from '../../model/clock.ts'
+import type { Entry } from '../../model/entry.ts'
 import { silentLogger } from '../../model/ports/logger.ts'
 import { noMetrics } from '../../model/ports/metrics.ts'
+import type { Receipt } from '../../model/ports/receipt.ts'
 import { buildTopic } from '../../model/topics.ts'
 import { device, directoryOf } from '../../tests/support/directory.ts'
 import { memoryJournal } from '../../tests/support/memory-journal.ts'
@@ -67,7 +69,7 @@ const pick = (n: number): { topic: string; payload: Buffer } => ({
 await measure('JSON.parse alone', (n) => JSON.parse(pick(n).payload.toString()))
 await measure('readMessage', (n) => readMessage({ ...pick(n), receivedAt: systemClock.now() }, directory))
 
-const journal = { ...memoryJournal(), append: async () => 1 }
+const journal = { ...memoryJournal(), submit: (_entry: Entry, receipt: Receipt) => receipt.stored() }
 const ingest = createIngest(ingestOptions.parse({}), {
   directory: () => directory,
   journal,

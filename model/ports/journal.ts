@@ -1,5 +1,6 @@
 /** The journal: the truth of the house. Engines live in storage/, one contract suite runs against each. */
 import type { Entry, Journaled } from '../entry.ts'
+import type { Receipt } from './receipt.ts'
 
 /** A message that could not be read; kept for people to look at, bounded, the oldest dropped and counted. */
 export interface QuarantineItem {
@@ -21,6 +22,8 @@ export interface Journal {
    * of that entry is stored and its sender must not be acknowledged.
    */
   append(entry: Entry): Promise<number>
+  /** As `append`, for the hot path: the receipt is told instead, in the order of the calls, also when it is refused. */
+  submit(entry: Entry, receipt: Receipt): void
   /** Resolves once the item is on disk; same errors as `append`. */
   quarantine(item: QuarantineItem): Promise<void>
   /** Newest first; of one device when named. */

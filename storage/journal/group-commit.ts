@@ -20,6 +20,12 @@ export interface Group {
   readonly quarantine: readonly QuarantineItem[]
 }
 
+/** As Receipt; an entry is also told its seq, a quarantined item 0. */
+export interface SeqReceipt {
+  stored(seq: number): void
+  failed(error: LinliError): void
+}
+
 /** Whether a group is on disk; `failed` = nothing of it is, and whether a later one may be. */
 export type Outcome =
   | { readonly stored: true; readonly firstSeq: number }
@@ -27,27 +33,41 @@ export type Outcome =
 
 export interface GroupCommit {
   append(entry: Entry, line: string): Promise<number>
+  /** As `append`; the receipt is told instead, in the order of the calls. */
+  submit(entry: Entry, line: string, receipt: SeqReceipt): void
   quarantine(item: QuarantineItem): Promise<void>
   waiting(): number
   /** Takes nothing more, resolves when nothing is under way. */
   close(): Promise<void>
 }
 
-interface Waiting {
-  readonly entry?: Entry
-  readonly item?: QuarantineItem
-  readonly line: string
-  readonly bytes: number
-  readonly resolve: (seq: number) => void
-  readonly reject: (error: LinliError) => void
+interface Filling extends Group {
+  readonly entries: Entry[]
+  readonly lines: string[]
+  readonly quarantine: QuarantineItem[]
+  /** Of the entries, one to one, and of the quarantined items. */
+  readonly receipts: SeqReceipt[]
+  readonly itemReceipts: SeqReceipt[]
+  bytes: number
 }
+
+const emptyGroup = (): Filling => ({
+  entries: [],
+  lines: [],
+  quarantine: [],
+  receipts: [],
+  itemReceipts: [],
+  bytes: 0,
+})
+const sizeOf = ({ entries, quarantine }: Group): number => entries.length + quarantine.length
 
 /** `commit` never rejects; it is called for one group at a time, and decides the seq of its first entry. */
 export function createGroupCommit(
   commit: (group: Group) => Promise<Outcome>,
   limits: GroupCommitLimits,
 ): GroupCommit {
-  let queue: Waiting[] = []
+  /** Oldest first; only the last one is not full. */
+  let queue: Filling[] = []
   let count = 0
   let bytes = 0
   let underWay = false
@@ -56,26 +76,28 @@ export function createGroupCommit(
   let ended: string | undefined
   let idle: PromiseWithResolvers<void> | undefined
 
-  function add(what: Pick<Waiting, 'entry' | 'item' | 'line' | 'bytes'>): Promise<number> {
-    const refused = refusal()
-    if (refused) return Promise.reject(refused)
-    count++
-    bytes += what.bytes
-    return new Promise((resolve, reject) => {
-      queue.push({ entry: what.entry, item: what.item, line: what.line, bytes: what.bytes, resolve, reject })
-      schedule()
-    })
-  }
-
   function refusal(): LinliError | undefined {
     if (ended !== undefined) return new LinliError('JOURNAL_FAILED', ended)
     if (count < limits.maxWaiting && bytes < limits.maxWaitingBytes) return undefined
     return new LinliError('JOURNAL_FULL', `${count} messages wait for the disk already`)
   }
 
+  /** The group that takes what comes now. */
+  function room(size: number): Filling {
+    let group = queue.at(-1)
+    if (!group || sizeOf(group) >= limits.maxGroup) {
+      group = emptyGroup()
+      queue.push(group)
+    }
+    count++
+    bytes += size
+    group.bytes += size
+    if (!underWay && !scheduled) schedule()
+    return group
+  }
+
   /** At the end of this turn of the event loop: whatever the sockets brought together goes to disk together. */
   function schedule(): void {
-    if (underWay || scheduled) return
     scheduled = true
     setImmediate(() => {
       scheduled = false
@@ -84,14 +106,13 @@ export function createGroupCommit(
   }
 
   async function seal(): Promise<void> {
-    if (underWay || queue.length === 0) return
-    const taken = queue.length > limits.maxGroup ? queue.splice(0, limits.maxGroup) : queue
-    if (taken === queue) queue = []
+    const taken = underWay ? undefined : queue.shift()
+    if (!taken) return
     underWay = true
-    const outcome = await commit(groupOf(taken))
+    const outcome = await commit(taken)
     underWay = false
-    for (const { bytes: size } of taken) bytes -= size
-    count -= taken.length
+    bytes -= taken.bytes
+    count -= sizeOf(taken)
     // The next group first: the disk works while those of this one are told.
     if (outcome.stored || !outcome.final) void seal()
     if (outcome.stored) tellStored(taken, outcome.firstSeq)
@@ -99,22 +120,50 @@ export function createGroupCommit(
     if (!underWay && queue.length === 0) idle?.resolve()
   }
 
-  function tellFailed(taken: readonly Waiting[], outcome: { reason: string; final: boolean }): void {
-    const also = outcome.final ? queue : []
+  function tellFailed(taken: Filling, outcome: { reason: string; final: boolean }): void {
+    const failed = [taken]
     if (outcome.final) {
       ended = outcome.reason
+      failed.push(...queue)
       queue = []
       count = 0
       bytes = 0
     }
-    for (const { reject } of [...taken, ...also]) reject(new LinliError('JOURNAL_FAILED', outcome.reason))
+    for (const { receipts, itemReceipts } of failed) {
+      for (const receipt of [...receipts, ...itemReceipts])
+        receipt.failed(new LinliError('JOURNAL_FAILED', outcome.reason))
+    }
+  }
+
+  function submit(entry: Entry, line: string, receipt: SeqReceipt): void {
+    const refused = refusal()
+    if (refused) {
+      receipt.failed(refused)
+      return
+    }
+    const group = room(line.length)
+    group.entries.push(entry)
+    group.lines.push(line)
+    group.receipts.push(receipt)
   }
 
   return {
-    append: (entry, line) => add({ entry, line, bytes: line.length }),
-    quarantine: async (item) => {
-      await add({ item, line: '', bytes: item.payload.length + item.topic.length + item.reason.length })
-    },
+    submit,
+    append: (entry, line) =>
+      new Promise((stored, failed) => {
+        submit(entry, line, { stored, failed })
+      }),
+    quarantine: (item) =>
+      new Promise((stored, failed) => {
+        const refused = refusal()
+        if (refused) {
+          failed(refused)
+          return
+        }
+        const group = room(item.payload.length + item.topic.length + item.reason.length)
+        group.quarantine.push(item)
+        group.itemReceipts.push({ stored: () => stored(), failed })
+      }),
     waiting: () => count,
     async close() {
       ended ??= 'The journal is closed'
@@ -125,20 +174,8 @@ export function createGroupCommit(
   }
 }
 
-function groupOf(taken: readonly Waiting[]): Group {
-  const entries: Entry[] = []
-  const lines: string[] = []
-  const quarantine: QuarantineItem[] = []
-  for (const { entry, item, line } of taken) {
-    if (entry) {
-      entries.push(entry)
-      lines.push(line)
-    } else if (item) quarantine.push(item)
-  }
-  return { entries, lines, quarantine }
-}
-
-function tellStored(taken: readonly Waiting[], firstSeq: number): void {
+function tellStored({ receipts, itemReceipts }: Filling, firstSeq: number): void {
   let seq = firstSeq
-  for (const { entry, resolve } of taken) resolve(entry ? seq++ : 0)
+  for (const receipt of receipts) receipt.stored(seq++)
+  for (const receipt of itemReceipts) receipt.stored(0)
 }

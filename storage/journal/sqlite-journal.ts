@@ -86,6 +86,7 @@ function createJournal(parts: Parts, deps: SqliteJournalDeps): Journal {
 
   return {
     append: (entry) => groups.append(entry, encodeEntry(entry)),
+    submit: (entry, receipt) => groups.submit(entry, encodeEntry(entry), receipt),
     quarantine: (item) => groups.quarantine({ ...item, payload: item.payload.slice(0, MAX_PAYLOAD) }),
     quarantined: async (query) => reader.quarantined(query),
     async read(after, limit) {

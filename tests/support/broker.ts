@@ -1,8 +1,8 @@
 /** A real broker on a free port, with a hub behind it that a test can hold, release and break. */
 import { onTestFinished } from 'vitest'
 import { type Broker, type BrokerDeps, createBroker } from '../../broker/broker.ts'
-import type { PublishedMessage } from '../../broker/deliver.ts'
 import { brokerOptions } from '../../broker/options.ts'
+import type { PublishedMessage } from '../../broker/plain-publish.ts'
 import { systemClock } from '../../model/clock.ts'
 import { silentLogger } from '../../model/ports/logger.ts'
 import { buildTopic, type Channel } from '../../model/topics.ts'
@@ -44,12 +44,11 @@ export async function startBroker(
   const broker = createBroker(brokerOptions.parse({ port: 0, ...options }), {
     authenticate: (device, secret) => (secret === `secret-of-${device}` ? 'ok' : 'wrong-secret'),
     deviceTopic: (device) => (device.startsWith('unknown') ? undefined : place),
-    deliver: (message) => {
+    deliver(message, receipt) {
       delivered.push(message)
-      if (!held) return Promise.resolve()
-      return new Promise<void>((resolve, reject) => {
-        pending.push({ message, store: resolve, fail: () => reject(new Error('the disk is full')) })
-      })
+      const fail = (): void => receipt.failed(new Error('the disk is full'))
+      if (held) pending.push({ message, store: () => receipt.stored(), fail })
+      else receipt.stored()
     },
     logger: {
       ...silentLogger,

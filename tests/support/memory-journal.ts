@@ -40,6 +40,14 @@ export function memoryJournal(entries: Journaled[] = []): MemoryJournal {
     })
   }
 
+  const append = (entry: Entry): Promise<number> =>
+    write(() => {
+      const seq = (entries.at(-1)?.seq ?? 0) + 1
+      entries.push({ ...entry, seq })
+      for (const listener of listeners) listener()
+      return seq
+    })
+
   return {
     entries,
     kept: quarantined,
@@ -56,13 +64,12 @@ export function memoryJournal(entries: Journaled[] = []): MemoryJournal {
     failNext: (count) => {
       failures = count
     },
-    append: (entry: Entry) =>
-      write(() => {
-        const seq = (entries.at(-1)?.seq ?? 0) + 1
-        entries.push({ ...entry, seq })
-        for (const listener of listeners) listener()
-        return seq
-      }),
+    append,
+    submit: (entry, receipt) =>
+      void append(entry).then(
+        () => receipt.stored(),
+        (error) => receipt.failed(error),
+      ),
     quarantine: (item) => write(() => void quarantined.push(item)),
     quarantined: async ({ device, limit }) =>
       quarantined

@@ -1,0 +1,77 @@
+/** Reads the publishes that need no protocol engine: QoS 0 or 1, whole, to a topic of the device itself (docs/decisions/0007). */
+import { publishRefusal, type Session } from './session.ts'
+
+export interface PublishedMessage {
+  /** Bound to the login. */
+  readonly device: string
+  readonly topic: string
+  readonly payload: Buffer
+  readonly retain: boolean
+  readonly qos: 0 | 1 | 2
+}
+
+export interface PlainPublish extends PublishedMessage {
+  readonly qos: 0 | 1
+  /** 0 for QoS 0, which is not acknowledged. */
+  readonly messageId: number
+}
+
+const PUBLISH = 3
+const RETAIN = 0x01
+const QOS = 0x06
+const QOS_1 = 0x02
+const MAX_LENGTH_BYTES = 4
+
+/** Where a frame's body lies; undefined when its length is not here yet or is malformed. */
+export interface FrameBounds {
+  /** First byte behind the fixed header. */
+  readonly body: number
+  /** First byte behind the frame; may lie behind the chunk. */
+  readonly end: number
+}
+
+export function frameBounds(chunk: Uint8Array, at: number): FrameBounds | undefined {
+  let length = 0
+  let weight = 1
+  const last = Math.min(chunk.length, at + 1 + MAX_LENGTH_BYTES)
+  for (let body = at + 1; body < last; body++) {
+    const byte = chunk[body] as number
+    length += (byte & 0x7f) * weight
+    if (byte < 0x80) return { body: body + 1, end: body + 1 + length }
+    weight *= 128
+  }
+  return undefined
+}
+
+export function isPublish(header: number | undefined): boolean {
+  return header !== undefined && header >> 4 === PUBLISH
+}
+
+/** The publish at `at`, whose frame is whole; undefined when it is for Aedes to judge. */
+export function plainPublish(
+  chunk: Buffer,
+  at: number,
+  place: FrameBounds & { readonly session: Session },
+): PlainPublish | undefined {
+  const { body, end, session } = place
+  const header = chunk[at] as number
+  const qos = header & QOS
+  if (qos > QOS_1 || end - body < 2) return undefined
+  const topicEnd = body + 2 + chunk.readUInt16BE(body)
+  const payloadStart = qos === 0 ? topicEnd : topicEnd + 2
+  if (payloadStart > end) return undefined
+  // Ids are ASCII, so anything else is no topic of the device, however its bytes are read.
+  const topic = chunk.toString('latin1', body + 2, topicEnd)
+  const retain = (header & RETAIN) !== 0
+  if (publishRefusal(session, { topic, retain })) return undefined
+  const messageId = qos === 0 ? 0 : chunk.readUInt16BE(topicEnd)
+  if (qos !== 0 && messageId === 0) return undefined
+  return {
+    device: session.device,
+    topic,
+    payload: chunk.subarray(payloadStart, end),
+    retain,
+    qos: qos === 0 ? 0 : 1,
+    messageId,
+  }
+}
