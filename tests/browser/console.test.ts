@@ -183,7 +183,7 @@ describeWith(requirements.chromium(), 'console in a browser', () => {
     const button = rowOf(page, '3 栋 1 单元电梯').getByRole('button', { name: /^确认/ })
     expect(await button.isDisabled()).toBe(true)
     expect(await button.getAttribute('title')).toContain('连接中断')
-    const since = rowOf(page, '3 栋 1 单元电梯').locator('.facts time')
+    const since = rowOf(page, '3 栋 1 单元电梯').locator('.age')
     const stoppedAt = await since.textContent()
     await hub.find(trapped('lift-1'), trapped('lift-2'))
     expect(await since.textContent()).toBe(stoppedAt)
