@@ -54,6 +54,29 @@ function frameTemplate({ id, type, site }: FleetDevice, values: FleetDevice['var
   }
 }
 
+/** A device's clock: never the same millisecond twice, as no sensor measures twice in one. */
+function deviceClock() {
+  let ms = 0
+  let second = -1
+  let prefix = ''
+  return {
+    /** Sets it to the machine's time, unless it is ahead. */
+    now() {
+      ms = Math.max(ms, Date.now() - 1)
+    },
+    /** ISO 8601, one millisecond later than before. */
+    next(): string {
+      ms++
+      const whole = Math.floor(ms / 1000)
+      if (whole !== second) {
+        second = whole
+        prefix = new Date(ms).toISOString().slice(0, -4)
+      }
+      return `${prefix}${String(ms - whole * 1000).padStart(3, '0')}Z`
+    },
+  }
+}
+
 interface Counters {
   acknowledged: number
   sent: number
@@ -73,6 +96,7 @@ function loadConnection({ options, device, messages, counters }: Share) {
   const templates = device.variants.map((values) => frameTemplate(device, values))
   const largest = Math.max(...templates.map(({ frame }) => frame.length))
   const firstSeq = options.firstSeq ?? FIRST_SEQ
+  const clock = deviceClock()
   const sentAt = new Float64Array(65_536)
   let sent = 0
   let acknowledged = 0
@@ -89,14 +113,14 @@ function loadConnection({ options, device, messages, counters }: Share) {
     const count = Math.min(options.window - (sent - acknowledged), messages - sent, granted - sent)
     if (!started || count <= 0) return
     const now = performance.now()
-    const ts = new Date().toISOString()
+    clock.now()
     const batch = Buffer.allocUnsafe(count * largest)
     let at = 0
     for (let n = 0; n < count; n++) {
       const { frame, idAt, tsAt, seqAt } = templates[sent % templates.length] as (typeof templates)[number]
       frame.copy(batch, at)
       batch.writeUInt16BE(nextId, at + idAt)
-      batch.write(ts, at + tsAt, 'latin1')
+      batch.write(clock.next(), at + tsAt, 'latin1')
       batch.write(String(firstSeq + sent), at + seqAt, 'latin1')
       sentAt[nextId] = now
       nextId = nextId === 65_535 ? 1 : nextId + 1

@@ -11,8 +11,9 @@ import { duplicateWindow, type Identity, identityOf, isSame } from './duplicates
 import { parseTime } from './event-time.ts'
 import { ingestMetrics } from './metrics.ts'
 import type { IngestOptions } from './options.ts'
-import { type QuarantineReason, type ReadResult, readObject } from './read-message.ts'
+import { type QuarantineReason, type ReadResult, readParsed } from './read-message.ts'
 import { type DeviceState, Storing } from './storing.ts'
+import { topicMemory } from './topics.ts'
 
 export interface DeviceMessage {
   /** Bound to the login that sent it. */
@@ -63,6 +64,7 @@ export function createIngest(options: IngestOptions, deps: IngestDeps): Ingest {
   const metrics = ingestMetrics(deps.metrics)
   const quiet = quietLog(deps.logger, clock)
   const devices = new Map<string, DeviceState>()
+  const topicParts = topicMemory()
   let newestReceivedAt = 0
 
   /** The hub's clock, which may be set back while entries must not be. */
@@ -146,7 +148,7 @@ export function createIngest(options: IngestOptions, deps: IngestDeps): Ingest {
       const ts = parseTime(decoded.value.ts)
       if (ts !== undefined) observeTime(ts)
     }
-    const read = readObject(message.topic, decoded.value, now(), directory())
+    const read = readParsed(topicParts(message.topic), decoded.value, now(), directory())
     if (read.kind === 'quarantine') {
       quarantine(message, read.reason, verdict)
       return

@@ -2,7 +2,7 @@
 import type { FieldValues } from '../model/device-type.ts'
 import type { DeviceEntry } from '../model/entry.ts'
 import type { Device, Directory } from '../model/ports/directory.ts'
-import { type DeviceChannel, parseTopic } from '../model/topics.ts'
+import { type DeviceChannel, parseTopic, type TopicParts } from '../model/topics.ts'
 import { type DecodeFault, decode, decoded, type JsonObject } from './decode.ts'
 import { eventTime, parseTime } from './event-time.ts'
 import { type CompiledType, checkFields, compiledTypes, type DroppedField, unknownFields } from './fields.ts'
@@ -48,7 +48,16 @@ export function readObject(
   receivedAt: number,
   directory: Directed,
 ): ReadResult {
-  const parts = parseTopic(topic)
+  return readParsed(parseTopic(topic), object, receivedAt, directory)
+}
+
+/** For a topic that is parsed already as well; undefined = not of the scheme. */
+export function readParsed(
+  parts: TopicParts | undefined,
+  object: JsonObject,
+  receivedAt: number,
+  directory: Directed,
+): ReadResult {
   if (!parts || parts.channel === 'cmd') return { kind: 'quarantine', reason: 'unknown-topic' }
   const device = directory.device(parts.device)
   const type = device && compiledTypes.get(device.type)

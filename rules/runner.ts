@@ -24,7 +24,10 @@ export interface RuleRunnerOptions {
   onFindings(tx: RecordsTx, findings: readonly Finding[]): Promise<unknown>
   /** Called after findings are on disk. */
   readonly committed?: () => void
-  /** Entries judged in one go before the event loop gets its turn; default 500, about 2 ms. */
+  /**
+   * Entries judged in one go before the event loop gets its turn; default 4,096, about 10 ms. A turn of a hub under full
+   * load brings about as many, so rules stay within the entries that the journal has in memory instead of falling behind.
+   */
   readonly batch?: number
   /** ms between snapshots of rule state; default 30 s. */
   readonly snapshotEvery?: number
@@ -137,7 +140,7 @@ async function run(context: Context): Promise<void> {
 }
 
 async function read(context: Context): Promise<Journaled[]> {
-  const { journal, batch = 500 } = context.options
+  const { journal, batch = 4096 } = context.options
   for (;;) {
     try {
       return await journal.read(context.position.applied, batch)

@@ -70,15 +70,23 @@ function insertionIndex(ring: readonly RingEntry[], entry: RingEntry): number {
 /** Only what has a place of its own in event time; timers are looked at afterwards. */
 function isBefore(other: RingEntry, entry: RingEntry): boolean {
   if (other.kind === 'mark' && other.due?.fact === undefined) return false
-  return other.pos < entry.pos || (other.pos === entry.pos && rank(other) <= rank(entry))
+  return other.pos < entry.pos || (other.pos === entry.pos && compareRank(other, entry) <= 0)
 }
 
-/** Orders messages of the same instant, so that their order of arrival does not matter. */
-function rank(entry: RingEntry): string {
-  if (entry.kind !== 'reading') return ''
-  const seq = String(entry.messageSeq ?? -1).padStart(16, '0')
-  return `${String(entry.member).padStart(6, '0')} ${seq} ${entry.channel} ${entry.event} ${JSON.stringify(entry.own)}`
+/** Orders messages of the same instant, so that their order of arrival does not matter; what is no reading comes first. */
+function compareRank(one: RingEntry, other: RingEntry): number {
+  if (one.kind !== 'reading' || other.kind !== 'reading')
+    return Number(one.kind === 'reading') - Number(other.kind === 'reading')
+  return (
+    one.member - other.member ||
+    (one.messageSeq ?? -1) - (other.messageSeq ?? -1) ||
+    compareText(one.channel, other.channel) ||
+    compareText(one.event, other.event) ||
+    compareText(JSON.stringify(one.own), JSON.stringify(other.own))
+  )
 }
+
+const compareText = (one: string, other: string): number => (one === other ? 0 : one < other ? -1 : 1)
 
 function isDuplicate({ ring }: Timeline, entry: RingEntry): boolean {
   return ring.some(

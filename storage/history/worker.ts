@@ -1,4 +1,5 @@
 /** The history's thread: engine, pump and its own read-only journal (decision 1, part 3). Started by `thread.ts`. */
+import { setPriority } from 'node:os'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { LinliError } from '../../model/errors.ts'
 import type { History } from '../../model/ports/history.ts'
@@ -132,4 +133,13 @@ function createPortLogger(post: Post): Logger {
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
-if (parentPort) serve(parentPort, workerData as WorkerData)
+/**
+ * When the processors are short, acknowledgements go first and the history catches up afterwards. On Linux this is the
+ * priority of this thread and of those that the engine starts; elsewhere it would be that of the whole hub.
+ */
+const NICE = 10
+
+if (parentPort) {
+  if (process.platform === 'linux') setPriority(NICE)
+  serve(parentPort, workerData as WorkerData)
+}
