@@ -23,6 +23,18 @@ describe('texts', () => {
     }
   })
 
+  test('no text is left over', () => {
+    const root = resolve(import.meta.dirname, '../..')
+    const files = globSync('**/*.{vue,ts}', { cwd: root }).filter((file) => !/i18n|test\.ts$/.test(file))
+    const source = files.map((file) => readFileSync(join(root, file), 'utf8')).join('\n')
+    // Keys made of a word at run time: `severity.${severity}.name`.
+    const made = [...source.matchAll(/`([a-zA-Z.]+)\.\$\{/g)].map((match) => `${match[1]}.`)
+    const unused = keysOf(zh).filter(
+      (key) => !source.includes(key) && !made.some((start) => key.startsWith(start)),
+    )
+    expect(unused).toEqual([])
+  })
+
   test('no screen has words of its own', () => {
     const root = resolve(import.meta.dirname, '../..')
     const screens = globSync('**/*.vue', { cwd: root })
