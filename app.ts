@@ -8,6 +8,7 @@ import { createCases } from './cases/cases.ts'
 import { loadCommunity, loadRules } from './commands/files.ts'
 import { createLiveDirectory } from './community/live-directory.ts'
 import { createRegistry } from './community/registry.ts'
+import { createReload, type ReloadReport } from './community/reload.ts'
 import { saveStaff } from './community/staff.ts'
 import type { Config } from './config.ts'
 import { createDashboard } from './dashboard/server/dashboard.ts'
@@ -45,6 +46,8 @@ export interface Addresses {
 export interface App {
   /** Opens everything, catches up, then lets devices in. On an error everything opened is closed again. */
   start(): Promise<Addresses>
+  /** Reads the community file again: taken whole, or refused whole, told in the log, and the running one stays. */
+  reload(): Promise<ReloadReport>
   /** Lets nobody in any more, stores what was accepted, closes. */
   stop(): Promise<void>
 }
@@ -87,6 +90,11 @@ export function createApp(config: Config, deps: AppDeps): App {
   const { clock, wallClock, logger } = deps
   const stops = createStopStack(logger)
   const metrics = createMetrics()
+  let reload: () => Promise<ReloadReport> = async () => ({
+    ok: false,
+    message: 'the hub is not running',
+    problems: [],
+  })
 
   /** Work now and then; a failure is told and the next time comes. */
   function repeat(
@@ -196,6 +204,16 @@ export function createApp(config: Config, deps: AppDeps): App {
     await broker.start()
     stops.add('broker', () => broker.stop())
 
+    reload = createReload({
+      directory,
+      records,
+      logger,
+      metrics,
+      load: () => loadCommunity(config.community),
+      kick: broker.kick,
+      signOut: dashboard.signOut,
+    })
+
     // What happens by itself. A replay clock has no ticks: its time passes with the entries alone.
     if (config.clock === 'system') repeat('tick', { ms: TICK_MS, by: clock }, tick)
     repeat('alert sweep', { ms: SWEEP_MS, by: clock }, () => alerts.sweep(clock.now()))
@@ -229,6 +247,7 @@ export function createApp(config: Config, deps: AppDeps): App {
         throw error
       }
     },
+    reload: () => reload(),
     stop: () => stops.unwind(),
   }
 }

@@ -1,12 +1,21 @@
 /** The process edge: argv, environment, signals and the exit code; everything else is in `commands/` and `app.ts`. */
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import type { CommandContext } from './commands/context.ts'
-import { commands } from './commands/table.ts'
 import { systemClock } from './model/clock.ts'
 import { formatProblem, LinliError } from './model/errors.ts'
 
 /** Wrong input of the person who started us; anything else is 1. */
 const EXIT_USAGE = 2
+
+/**
+ * Types are taken off and scripts are compiled once, not at every start and in every thread: it halves the time of a start
+ * and saves the memory of the compiler. Beside the packages, whose owner alone may write there; without that right it is off.
+ */
+const { directory } = enableCompileCache(join(import.meta.dirname, 'node_modules/.cache/compile'))
+if (directory) process.env.NODE_COMPILE_CACHE = directory
+const { commands } = await import('./commands/table.ts')
 
 const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort(signal))
@@ -18,6 +27,10 @@ const context: CommandContext = {
   print: (line) => process.stdout.write(`${line}\n`),
   printError: (line) => process.stderr.write(`${line}\n`),
   stopped: stop.signal,
+  onReload: (listener) => {
+    process.on('SIGHUP', listener)
+    return () => process.off('SIGHUP', listener)
+  },
   nodePath: process.execPath,
 }
 

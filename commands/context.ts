@@ -1,5 +1,6 @@
 /** What a command gets from the process; nothing in `commands/` touches `process` itself. */
 import type { Readable } from 'node:stream'
+import type { Cancel } from '../model/clock.ts'
 
 export interface CommandContext {
   /** The machine's clock, ms. */
@@ -10,6 +11,8 @@ export interface CommandContext {
   readonly printError: (line: string) => void
   /** Aborted by SIGINT or SIGTERM. */
   readonly stopped: AbortSignal
+  /** Calls back at every SIGHUP until cancelled; a process nobody listens for ends by it, as usual. */
+  readonly onReload: (listener: () => void) => Cancel
   /** The running Node, for the commands that start a second process. */
   readonly nodePath: string
 }

@@ -19,7 +19,7 @@ interface StartOptions {
 
 export function startCommand(context: CommandContext): Command {
   return new Command('start')
-    .description('Runs the hub')
+    .description('Runs the hub; SIGHUP makes it read the community file again')
     .option('--config <file>', 'configuration file (default linli.yaml)')
     .addOption(
       new Option('--clock <clock>', 'replay: time is the newest ts heard').choices(['system', 'replay']),
@@ -49,8 +49,10 @@ async function start(options: StartOptions, context: CommandContext): Promise<vo
     observeTime: replay?.observe,
     logger: createLogger(config.logLevel),
   })
+  const started = app.start()
+  const cancelReload = context.onReload(() => void started.then(app.reload, () => {}))
   try {
-    const addresses = await app.start()
+    const addresses = await started
     if (options.json) context.print(JSON.stringify(addresses))
     else {
       context.print(`console  ${addresses.console}`)
@@ -58,6 +60,7 @@ async function start(options: StartOptions, context: CommandContext): Promise<vo
     }
     await untilStopped(context)
   } finally {
+    cancelReload()
     await app.stop()
   }
 }

@@ -76,26 +76,10 @@ describe('directory', () => {
   })
 })
 
-describe('reload', () => {
-  test('a right file replaces the running one whole, for everybody who holds the directory', () => {
-    const directory = createLiveDirectory(fileOf(text))
-    let told = 0
-    directory.onReload(() => told++)
-    expect(directory.reload(text.replace('id: bin,', 'id: bin2,'), 'c.yaml')).toEqual({ ok: true })
-    expect([directory.device('bin'), directory.device('bin2')?.id, told]).toEqual([undefined, 'bin2', 1])
-    expect(directory.file().devices.map(({ id }) => id)).toContain('bin2')
-  })
-
-  test('a wrong file is refused with every problem; the running one stays', () => {
-    const directory = createLiveDirectory(fileOf(text))
-    const answer = directory.reload(
-      text.replace('home: h1,', 'home: h8,').replace('type: bin', 'type: skip'),
-      'c.yaml',
-    )
-    expect(answer.ok === false && answer.problems.map(({ message }) => message)).toEqual([
-      'no such home: h8',
-      'no such device type: skip',
-    ])
-    expect(directory.device('bin')?.type).toBe('bin')
-  })
+test('a new file replaces the running one whole, for everybody who holds the directory', () => {
+  const directory = createLiveDirectory(fileOf(text))
+  const { device } = directory
+  directory.take(fileOf(text.replace('id: bin,', 'id: bin2,')))
+  expect([device('bin'), device('bin2')?.id]).toEqual([undefined, 'bin2'])
+  expect(directory.file().devices.map(({ id }) => id)).toContain('bin2')
 })

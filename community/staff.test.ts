@@ -40,7 +40,9 @@ describe('staff of the file', () => {
     } as const
     await records.users.put({ ...person, login: 'li' })
     await records.users.put({ ...person, login: 'added-by-hand' })
-    await saveStaff(records, fileWith([{ login: 'li', name: 'Li', role: 'supervisor' }]))
+    const promoted = fileWith([{ login: 'li', name: 'Li', role: 'supervisor' }])
+    expect(await saveStaff(records, promoted)).toEqual(['li'])
+    expect(await saveStaff(records, promoted)).toEqual([])
     expect(await records.users.get('li')).toMatchObject({
       name: 'Li',
       role: 'supervisor',

@@ -5,10 +5,15 @@ import type { User } from '../model/user.ts'
 
 /**
  * Brings the stored users in line with the file: new staff are added without a password, name and role follow the
- * file, passwords are kept. People made by `user add` alone are left as they are.
+ * file, passwords are kept. People made by `user add` alone are left as they are. Returns the logins of those who may
+ * do other things than before.
  */
-export async function saveStaff(records: Records, file: CommunityFile): Promise<void> {
-  await records.transaction(async (tx) => {
+export async function saveStaff(
+  records: Pick<Records, 'transaction'>,
+  file: CommunityFile,
+): Promise<string[]> {
+  return records.transaction(async (tx) => {
+    const changed: string[] = []
     for (const member of file.staff) {
       const known = await tx.users.get(member.login)
       const user: User = {
@@ -20,7 +25,13 @@ export async function saveStaff(records: Records, file: CommunityFile): Promise<
         passwordHash: known?.passwordHash ?? null,
         disabled: known?.disabled ?? false,
       }
+      if (known && !sameRights(known, user)) changed.push(user.login)
       if (!known || JSON.stringify(known) !== JSON.stringify(user)) await tx.users.put(user)
     }
+    return changed
   })
+}
+
+function sameRights(a: User, b: User): boolean {
+  return a.role === b.role && a.crew === b.crew && a.grid === b.grid
 }

@@ -105,6 +105,7 @@ function commandTable(): string {
     print: () => {},
     printError: () => {},
     stopped: new AbortController().signal,
+    onReload: () => () => {},
     nodePath: '',
   }
   return table(

@@ -81,6 +81,7 @@ const names = commands.map((make) =>
     print: () => {},
     printError: () => {},
     stopped: new AbortController().signal,
+    onReload: () => () => {},
     nodePath: '',
   }).name(),
 )

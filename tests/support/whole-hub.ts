@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectAsync, type MqttClient } from 'mqtt'
 import { stringify } from 'yaml'
-import { createApp } from '../../app.ts'
+import { type App, createApp } from '../../app.ts'
 import { storeSecrets } from '../../commands/device.ts'
 import { loadConfig } from '../../config.ts'
 import { hashPassword } from '../../dashboard/server/passwords.ts'
@@ -74,6 +74,7 @@ export async function withRecordsOf<T>(dataDir: string, work: (records: Records)
 export interface WholeHub {
   readonly console: string
   readonly mqtt: string
+  reload: App['reload']
   stop(): Promise<void>
 }
 
@@ -103,7 +104,7 @@ export async function startWholeHub(place: Workplace, options: WholeHubOptions =
     logger: silentLogger,
   })
   const addresses = await app.start()
-  return { ...addresses, stop: app.stop }
+  return { ...addresses, reload: app.reload, stop: app.stop }
 }
 
 export interface TestDevice {
