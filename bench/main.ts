@@ -39,7 +39,14 @@ const results: Result[] = []
 for (const measure of measures) {
   if (options.only && !options.only.includes(measure.name)) continue
   progress(`${measure.name}: ${measure.title}`)
-  results.push(await measure.run({ quick: options.quick, progress, influx: influxSettings() }))
+  try {
+    results.push(await measure.run({ quick: options.quick, progress, influx: influxSettings() }))
+  } catch (error) {
+    // One that fails must not take the figures of the others with it.
+    console.error(error)
+    process.exitCode = 1
+    results.push({ tables: [], goals: [], skipped: [`${measure.name} failed: ${String(error)}`] })
+  }
 }
 const result = joined(results)
 if (options.json) console.log(JSON.stringify({ machine, ...result }))

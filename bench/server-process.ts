@@ -3,6 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 
 export interface ServerProcess {
   readonly pid: number
@@ -56,16 +58,14 @@ function readProc(pid: number, file: string): string {
   }
 }
 
-/** The first line it prints. */
+/** The first line it prints that is not empty; what it prints later is thrown away. */
 export async function firstLine({ child }: ServerProcess): Promise<string> {
-  let text = ''
-  for await (const chunk of child.stdout ?? []) {
-    text += String(chunk)
-    if (text.includes('\n')) break
+  for await (const line of createInterface({ input: child.stdout as Readable })) {
+    if (!line.trim()) continue
+    child.stdout?.resume()
+    return line
   }
-  const line = text.split('\n')[0] ?? ''
-  if (!line) throw new Error('the server ended before it was ready')
-  return line
+  throw new Error('the server ended before it was ready')
 }
 
 export async function freePort(): Promise<number> {
