@@ -27,6 +27,10 @@ const context: CommandContext = {
   print: (line) => process.stdout.write(`${line}\n`),
   printError: (line) => process.stderr.write(`${line}\n`),
   stopped: stop.signal,
+  onReload: (listener) => {
+    process.on('SIGHUP', listener)
+    return () => process.off('SIGHUP', listener)
+  },
   nodePath: process.execPath,
 }
 
