@@ -83,13 +83,14 @@ async function importDevices(options: ImportOptions, context: CommandContext): P
   }
   const out = options.out ?? ''
   const made = await withRecords(config, (records) => makeSecrets(records, known, out))
-  context.print(`${made} new secrets in ${out}`)
+  context.print(made > 0 ? `${made} new secrets in ${out}` : 'every device has a secret; nothing written')
 }
 
 /** Written before they count: a secret nobody holds would lock a device out. */
 async function makeSecrets(records: Records, devices: ReadonlySet<string>, out: string): Promise<number> {
   const stored = await records.credentials.all()
   const missing = [...devices].filter((id) => !stored.has(id))
+  if (missing.length === 0) return 0
   const fresh = Object.fromEntries(missing.map((id) => [id, newSecret()]))
   try {
     await writeFile(out, `${JSON.stringify(fresh, null, 2)}\n`, { mode: 0o600, flag: 'wx' })

@@ -1,12 +1,14 @@
-/** `user add`: gives a member of staff a password, or makes a new one. */
+/** `user add` and `user disable`: who of the staff may sign in. */
 
 import { text } from 'node:stream/consumers'
 import { Command, Option } from 'commander'
+import type { Config } from '../config.ts'
 import { hashPassword } from '../dashboard/server/passwords.ts'
 import { LinliError } from '../model/errors.ts'
-import { type Role, roles } from '../model/user.ts'
+import { type Role, roles, type User } from '../model/user.ts'
 import { readConfig } from './config-option.ts'
 import type { CommandContext } from './context.ts'
+import { loadCommunity } from './files.ts'
 import { withRecords } from './with-records.ts'
 
 const MIN_PASSWORD = 8
@@ -32,7 +34,19 @@ export function userCommand(context: CommandContext): Command {
     .option('--grid <id>', 'grid of a grid worker')
     .option('--config <file>', 'configuration file (default linli.yaml)')
     .action((options: AddOptions) => addUser(options, context))
-  return new Command('user').description('Members of staff who may sign in').addCommand(add.exitOverride())
+  const disable = new Command('disable')
+    .description(
+      'Locks a member of staff out, open live feeds within a minute; `user add` lets them in again',
+    )
+    .requiredOption('--login <login>', 'sign-in name')
+    .option('--config <file>', 'configuration file (default linli.yaml)')
+    .action(async ({ login, config }: { login: string; config?: string }) =>
+      disableUser(login, await readConfig(context, config), context),
+    )
+  return new Command('user')
+    .description('Members of staff who may sign in: add, disable')
+    .addCommand(add.exitOverride())
+    .addCommand(disable.exitOverride())
 }
 
 async function addUser(options: AddOptions, context: CommandContext): Promise<void> {
@@ -43,18 +57,40 @@ async function addUser(options: AddOptions, context: CommandContext): Promise<vo
   const passwordHash = await hashPassword(password)
   await withRecords(config, async (records) => {
     const before = await records.users.get(options.login)
-    const role = options.role ?? before?.role
-    if (!role) throw new LinliError('USAGE', `${options.login} is new: name the --role`)
-    await records.users.put({
-      login: options.login,
-      name: options.name ?? before?.name ?? options.login,
-      role,
-      crew: options.crew ?? before?.crew ?? null,
-      grid: options.grid ?? before?.grid ?? null,
-      passwordHash,
-      disabled: false,
-    })
-    await records.sessions.deleteOfUser(options.login)
-    context.print(`${options.login} (${role}) may sign in`)
+    const known = before ?? (options.role ? undefined : await memberOf(config, options.login))
+    const user = { ...personOf(options, known), passwordHash, disabled: false }
+    await records.users.put(user)
+    await records.sessions.deleteOfUser(user.login)
+    context.print(`${user.login} (${user.role}) may sign in`)
   })
+}
+
+type Person = Omit<User, 'passwordHash' | 'disabled'>
+
+/** What the options say, then what is known; a role brings its crew or grid, and loses that of another role. */
+function personOf(options: AddOptions, known: Partial<Person> | undefined): Person {
+  const role = options.role ?? known?.role
+  if (!role) throw new LinliError('USAGE', `${options.login} is not in the community file: name the --role`)
+  const crew = role === 'crew' ? (options.crew ?? known?.crew ?? null) : null
+  const grid = role === 'grid-worker' ? (options.grid ?? known?.grid ?? null) : null
+  if (role === 'crew' && crew === null) throw new LinliError('USAGE', 'role crew needs a --crew')
+  if (role === 'grid-worker' && grid === null)
+    throw new LinliError('USAGE', 'role grid-worker needs a --grid')
+  return { login: options.login, name: options.name ?? known?.name ?? options.login, role, crew, grid }
+}
+
+/** Staff of the community file can be given a password before the hub has run for the first time. */
+async function memberOf(config: Config, login: string): Promise<Partial<Person> | undefined> {
+  const file = await loadCommunity(config.community)
+  return file.staff.find((member) => member.login === login)
+}
+
+async function disableUser(login: string, config: Config, context: CommandContext): Promise<void> {
+  await withRecords(config, async (records) => {
+    const user = await records.users.get(login)
+    if (!user) throw new LinliError('USAGE', `there is no ${login}`)
+    await records.users.put({ ...user, disabled: true })
+    await records.sessions.deleteOfUser(login)
+  })
+  context.print(`${login} may no longer sign in`)
 }

@@ -1,5 +1,5 @@
 /** The command line: bad files are refused whole, every error with file and line, exit code 2; good ones work. */
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
@@ -99,8 +99,15 @@ test('device import makes secrets once, keeps only hashes; revoke takes them awa
   const secrets = JSON.parse(readFileSync(join(cwd, 'secrets.json'), 'utf8')) as Record<string, string>
   expect(Object.keys(secrets)).toHaveLength(11)
 
-  const again = await runCommand(['device', 'import', '--out', 'secrets.json'], { cwd })
-  expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('must not exist yet') })
+  const again = await runCommand(['device', 'import', '--out', 'more.json'], { cwd })
+  expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('every device has a secret') })
+  expect(existsSync(join(cwd, 'more.json'))).toBe(false)
+
+  const devices = [...(smallCommunity.devices ?? []), { id: 'bin-3', type: 'bin', site: 'lotus' }]
+  writeFileSync(join(cwd, 'community.yaml'), stringify({ ...smallCommunity, devices }))
+  const over = await runCommand(['device', 'import', '--out', 'secrets.json'], { cwd })
+  expect(over).toMatchObject({ code: 2, stderr: expect.stringContaining('must not exist yet') })
+  expect(JSON.parse(readFileSync(join(cwd, 'secrets.json'), 'utf8'))).toEqual(secrets)
 
   expect(await runCommand(['device', 'revoke', 'lift-1'], { cwd })).toMatchObject({ code: 0 })
   const unknown = await runCommand(['device', 'revoke', 'lift-99'], { cwd })
@@ -119,6 +126,11 @@ test('user add sets a password that signs in, and refuses a short one', async ()
     stdin: '1234567\n',
   })
   expect(short).toMatchObject({ code: 2, stderr: expect.stringContaining('at least 8') })
+  const loose = await runCommand(['user', 'add', '--login', 'chen', '--role', 'crew'], {
+    cwd,
+    stdin: 'long enough\n',
+  })
+  expect(loose).toMatchObject({ code: 2, stderr: expect.stringContaining('--crew') })
   const nobody = await runCommand(['user', 'add', '--login', 'chen'], { cwd, stdin: 'long enough\n' })
   expect(nobody).toMatchObject({ code: 2, stderr: expect.stringContaining('--role') })
   const added = await runCommand(['user', 'add', '--login', 'chen', '--role', 'supervisor'], {
@@ -129,4 +141,19 @@ test('user add sets a password that signs in, and refuses a short one', async ()
   await withRecordsOf(join(cwd, 'data'), async (records) => {
     expect((await records.users.get('chen'))?.passwordHash).toMatch(/^\$argon2id\$/)
   })
+})
+
+test('user add knows the staff of the community file before the hub has ever run; disable locks out', async () => {
+  const cwd = folderWith({ 'community.yaml': community })
+  const added = await runCommand(['user', 'add', '--login', 'crew1'], { cwd, stdin: 'long enough\n' })
+  expect(added).toMatchObject({ code: 0, stdout: expect.stringContaining('crew1 (crew)') })
+  const crew1 = () => withRecordsOf(join(cwd, 'data'), (records) => records.users.get('crew1'))
+  expect(await crew1()).toMatchObject({ name: '维修员', role: 'crew', crew: 'repair', disabled: false })
+
+  expect(await runCommand(['user', 'disable', '--login', 'crew1'], { cwd })).toMatchObject({ code: 0 })
+  expect(await crew1()).toMatchObject({ disabled: true })
+  const unknown = await runCommand(['user', 'disable', '--login', 'nobody'], { cwd })
+  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('nobody') })
+  await runCommand(['user', 'add', '--login', 'crew1'], { cwd, stdin: 'long enough\n' })
+  expect(await crew1()).toMatchObject({ role: 'crew', crew: 'repair', disabled: false })
 })
