@@ -1,6 +1,7 @@
 /** The dashboard: HTTP API, live feed and web apps on one port. */
 import type { AddressInfo } from 'node:net'
 import type { Cancel } from '../../model/clock.ts'
+import { LinliError } from '../../model/errors.ts'
 import type { DashboardDeps } from './deps.ts'
 import { createFeed } from './feed/feed.ts'
 import type { ApiApp } from './http/api-app.ts'
@@ -12,7 +13,7 @@ import { createSessions } from './sessions.ts'
 import { createSignIn } from './sign-in.ts'
 
 export interface Dashboard {
-  /** Listens; rejects when the port is taken or a certificate cannot be read. */
+  /** Listens. CONFIG_INVALID when the port is taken or a certificate cannot be read. */
   start(): Promise<void>
   stop(): Promise<void>
   /** Where it listens, e.g. `http://127.0.0.1:8080`; undefined while it does not. */
@@ -59,7 +60,7 @@ export function createDashboard(options: DashboardOptions, deps: DashboardDeps):
     })
     await app.ready()
     await feed.start(app.server)
-    await app.listen({ host: options.host, port: options.port })
+    await listenOn(app, options)
     cancelSweep = wallClock.every(SWEEP_MS, () => void sweep())
     logger.info({ address: addressOf(app) }, 'dashboard listens')
   }
@@ -87,6 +88,17 @@ export function createDashboard(options: DashboardOptions, deps: DashboardDeps):
       feed.signedOut({ login })
     },
     openApi: () => app?.swagger(),
+  }
+}
+
+async function listenOn(app: ApiApp, { host, port }: DashboardOptions): Promise<void> {
+  try {
+    await app.listen({ host, port })
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new LinliError('CONFIG_INVALID', `dashboard: cannot listen on ${host} port ${port}: ${reason}`, {
+      cause,
+    })
   }
 }
 

@@ -33,9 +33,11 @@ export const dashboardOptions = z.strictObject({
     .default(20)
     .describe('A console that does not acknowledge a page of the live feed for so long is cut'),
   tls: z
-    .strictObject({ cert: z.string().min(1), key: z.string().min(1) })
-    .optional()
-    .describe('PEM files of certificate and key; absent = plain HTTP'),
+    .strictObject({
+      certFile: z.string().min(1).describe('PEM certificate (chain) of the console; absent = plain HTTP'),
+      keyFile: z.string().min(1).describe('PEM private key'),
+    })
+    .optional(),
 })
 
 export type DashboardOptions = z.output<typeof dashboardOptions>

@@ -3,7 +3,7 @@ import { dashboardOptions, isSecure } from './options.ts'
 import { createOriginCheck } from './origin.ts'
 
 const check = (options: Record<string, unknown> = {}) => createOriginCheck(dashboardOptions.parse(options))
-const tls = { cert: 'c.pem', key: 'k.pem' }
+const tls = { certFile: 'c.pem', keyFile: 'k.pem' }
 
 describe('origin', () => {
   test.each([
@@ -42,7 +42,7 @@ describe('options', () => {
     [{ allowedOrigins: ['http://x/path'] }],
     [{ sessionHours: 0 }],
     [{ colour: 'red' }],
-    [{ tls: { cert: 'c.pem' } }],
+    [{ tls: { certFile: 'c.pem' } }],
   ])('%j is refused', (options) => {
     expect(dashboardOptions.safeParse(options).success).toBe(false)
   })

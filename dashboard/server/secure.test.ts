@@ -36,8 +36,8 @@ const openssl = {
 describeWith(openssl, 'over TLS', () => {
   test('the console is served over TLS 1.2 and newer; a certificate that is not there is said so', async () => {
     const folder = temporaryFolder()
-    const tls = { cert: join(folder, 'cert.pem'), key: join(folder, 'key.pem') }
-    await expect(startHub({ dashboard: { tls } })).rejects.toThrow(/cert.pem/)
+    const tls = { certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') }
+    await expect(startHub({ dashboard: { tls } })).rejects.toThrow(/dashboard\.tls\.certFile: .*cert\.pem/)
     const made = [
       '-x509',
       '-newkey',
@@ -48,7 +48,9 @@ describeWith(openssl, 'over TLS', () => {
       '-subj',
       '/CN=hub',
     ]
-    execFileSync('openssl', ['req', ...made, '-keyout', tls.key, '-out', tls.cert], { stdio: 'ignore' })
+    execFileSync('openssl', ['req', ...made, '-keyout', tls.keyFile, '-out', tls.certFile], {
+      stdio: 'ignore',
+    })
     const hub = await startHub({ dashboard: { tls } })
     expect(hub.url).toMatch(/^https:/)
     const { port } = new URL(hub.url)
@@ -82,7 +84,10 @@ describe('limits', () => {
   test('a port that is taken is said so, and what was begun is undone', async () => {
     const first = await startHub()
     const port = Number(new URL(first.url).port)
-    await expect(startHub({ dashboard: { port } })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    await expect(startHub({ dashboard: { port } })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/cannot listen on 127\.0\.0\.1 port \d+: .*EADDRINUSE/),
+    })
     await first.stop()
     const second = await startHub({ dashboard: { port } })
     expect((await second.get('/healthz')).status).toBe(200)

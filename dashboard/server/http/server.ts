@@ -82,9 +82,20 @@ async function createApp(options: DashboardOptions): Promise<ApiApp> {
     forceCloseConnections: true as const,
   }
   if (!options.tls) return fastify(common).withTypeProvider<ZodTypeProvider>()
-  const [cert, key] = await Promise.all([readFile(options.tls.cert), readFile(options.tls.key)])
+  const [cert, key] = await Promise.all([
+    readPem(options.tls.certFile, 'certFile'),
+    readPem(options.tls.keyFile, 'keyFile'),
+  ])
   const https = { cert, key, minVersion: 'TLSv1.2' as const }
   return fastify({ ...common, https }).withTypeProvider<ZodTypeProvider>() as unknown as ApiApp
+}
+
+async function readPem(file: string, option: string): Promise<Buffer> {
+  try {
+    return await readFile(file)
+  } catch (cause) {
+    throw new LinliError('CONFIG_INVALID', `dashboard.tls.${option}: ${file} cannot be read`, { cause })
+  }
 }
 
 /** As a hook of the whole server, not of each route, so that it comes before sessions are looked up. */
