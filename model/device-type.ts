@@ -16,17 +16,27 @@ export interface NumberField extends FieldBase {
   /** Set for a value that only grows (trips, energy): charts and roll-ups show its increase. */
   readonly counter?: boolean
 }
+/**
+ * What people read in place of each word; English as within a sentence, so in lower case. Screens that show a word alone
+ * begin it with a capital.
+ */
+export type Words<W extends string = string> = Readonly<Record<W, Text>>
+
 export interface BooleanField extends FieldBase {
   readonly kind: 'boolean'
+  /** Where a plain yes or no would be hard to read; what `true` means is easy to get wrong, e.g. of a contact. */
+  readonly words?: Words<'true' | 'false'>
 }
-export interface EnumField extends FieldBase {
+export interface EnumField<W extends string = string> extends FieldBase {
   readonly kind: 'enum'
-  readonly values: readonly string[]
+  readonly values: readonly W[]
+  readonly words: Words<W>
 }
 /** A list of enum words, e.g. the active faults of a lift. */
-export interface ListField extends FieldBase {
+export interface ListField<W extends string = string> extends FieldBase {
   readonly kind: 'list'
-  readonly values: readonly string[]
+  readonly values: readonly W[]
+  readonly words: Words<W>
 }
 export type Field = NumberField | BooleanField | EnumField | ListField
 
@@ -48,6 +58,23 @@ export interface DeviceType {
 export interface StringField extends FieldBase {
   readonly kind: 'string'
   readonly maxLength: number
+}
+
+/** An enum whose values are the keys of its words, in their order. */
+export function enumField<W extends string>(label: Text, words: Words<W>): EnumField<W> {
+  return { kind: 'enum', label, words, values: Object.keys(words) as W[] }
+}
+
+/** A list whose values are the keys of its words, in their order. */
+export function listField<W extends string>(label: Text, words: Words<W>): ListField<W> {
+  return { ...enumField(label, words), kind: 'list' }
+}
+
+/** What people read for one word of a field, or for true or false; undefined when the field has no text for it. */
+export function wordText(field: Field | StringField | undefined, word: string | boolean): Text | undefined {
+  const words: Words | undefined = field && 'words' in field ? field.words : undefined
+  const key = String(word)
+  return words && Object.hasOwn(words, key) ? words[key] : undefined
 }
 
 type ValueOf<F> = F extends { kind: 'number' }

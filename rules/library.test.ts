@@ -156,6 +156,13 @@ describe('E5 moving with door open', () => {
       .told()
     expect(told).toEqual(['began moving-with-door-open@4', 'ended moving-with-door-open@9'])
   })
+  test('the reason has the words of the house, in both languages', () => {
+    const end = tell().say(liftSays('1s', moving), liftSays('2s', moving), liftSays('4s', moving))
+    expect(end.findings[0]?.reason).toEqual({
+      zh: '轿门打开时仍以 -0.8 m/s 运行',
+      en: 'Moving at -0.8 m/s with the car door open',
+    })
+  })
   test('one sample is not enough, however long', () => {
     expect(tell().say(liftSays('1s', moving)).tick('5m').told()).toEqual([])
     expect(tell().say(liftSays('1s', moving), liftSays('11s', moving)).told()).toEqual([

@@ -1,5 +1,5 @@
 /** Waste bin, in the words of FIWARE WasteContainer; see domain.md 4. */
-import { commonTelemetry, type DeviceType } from '../device-type.ts'
+import { commonTelemetry, type DeviceType, enumField } from '../device-type.ts'
 
 const text = (zh: string, en: string) => ({ zh, en })
 
@@ -11,12 +11,19 @@ export const bin = {
     fillingLevel: { kind: 'number', unit: '1', min: 0, max: 1, label: text('满溢度', 'Filling level') },
     distance: { kind: 'number', unit: 'mm', min: 0, max: 10_000, label: text('测距', 'Distance') },
     temperature: { kind: 'number', unit: '°C', min: -40, max: 300, label: text('温度', 'Temperature') },
-    position: { kind: 'enum', values: ['normal', 'tilt'], label: text('姿态', 'Position') },
-    status: {
-      kind: 'enum',
-      values: ['ok', 'lidOpen', 'dropped', 'moved', 'vandalized', 'burning', 'unknown'],
-      label: text('状态', 'Status'),
-    },
+    position: enumField(text('姿态', 'Position'), {
+      normal: text('正放', 'upright'),
+      tilt: text('倾斜', 'tilted'),
+    }),
+    status: enumField(text('状态', 'Status'), {
+      ok: text('正常', 'normal'),
+      lidOpen: text('桶盖未关', 'lid open'),
+      dropped: text('倾倒', 'toppled'),
+      moved: text('被移动', 'moved'),
+      vandalized: text('被破坏', 'vandalised'),
+      burning: text('起火', 'burning'),
+      unknown: text('未知', 'unknown'),
+    }),
     cargoWeight: { kind: 'number', unit: 'kg', min: 0, max: 5000, label: text('重量', 'Cargo weight') },
     methaneConcentration: { kind: 'number', unit: 'ppm', min: 0, max: 1e6, label: text('甲烷', 'Methane') },
     ...commonTelemetry,
@@ -30,23 +37,19 @@ export const bin = {
       max: 1,
       label: text('清运阈值', 'Fullness threshold'),
     },
-    storedWasteKind: {
-      kind: 'enum',
-      values: [
-        'organic',
-        'inorganic',
-        'glass',
-        'oil',
-        'plastic',
-        'metal',
-        'paper',
-        'batteries',
-        'electronics',
-        'hazardous',
-        'other',
-      ],
-      label: text('垃圾种类', 'Waste kind'),
-    },
+    storedWasteKind: enumField(text('垃圾种类', 'Waste kind'), {
+      organic: text('厨余垃圾', 'organic'),
+      inorganic: text('无机垃圾', 'inorganic'),
+      glass: text('玻璃', 'glass'),
+      oil: text('废油', 'oil'),
+      plastic: text('塑料', 'plastic'),
+      metal: text('金属', 'metal'),
+      paper: text('纸类', 'paper'),
+      batteries: text('废电池', 'batteries'),
+      electronics: text('电子废弃物', 'electronics'),
+      hazardous: text('有害垃圾', 'hazardous'),
+      other: text('其他', 'other'),
+    }),
   },
   events: {
     emptied: text('已清空', 'Emptied'),

@@ -1,5 +1,5 @@
 /** Street-lighting control cabinet, in the words of FIWARE StreetlightControlCabinet; see domain.md 3. */
-import { commonTelemetry, type DeviceType, type NumberField } from '../device-type.ts'
+import { commonTelemetry, type DeviceType, enumField, type NumberField } from '../device-type.ts'
 
 const text = (zh: string, en: string) => ({ zh, en })
 
@@ -17,11 +17,11 @@ export const cabinet = {
   label: text('路灯控制柜', 'Lighting cabinet'),
   power: 'mains',
   telemetry: {
-    workingMode: {
-      kind: 'enum',
-      values: ['automatic', 'manual', 'semiautomatic'],
-      label: text('工作方式', 'Working mode'),
-    },
+    workingMode: enumField(text('工作方式', 'Working mode'), {
+      automatic: text('自动', 'automatic'),
+      manual: text('手动', 'manual'),
+      semiautomatic: text('半自动', 'semi-automatic'),
+    }),
     activePowerR: phase(power, 'R 相有功功率', 'Active power R'),
     activePowerS: phase(power, 'S 相有功功率', 'Active power S'),
     activePowerT: phase(power, 'T 相有功功率', 'Active power T'),

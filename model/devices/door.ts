@@ -1,5 +1,5 @@
 /** Door or cupboard contact, in the words of zigbee2mqtt; see domain.md 5. */
-import { commonTelemetry, type DeviceType } from '../device-type.ts'
+import { commonTelemetry, type DeviceType, enumField } from '../device-type.ts'
 
 const text = (zh: string, en: string) => ({ zh, en })
 
@@ -9,7 +9,11 @@ export const door = {
   power: 'battery',
   telemetry: {
     /** true = CLOSED, false = open (zigbee2mqtt); easy to invert. */
-    contact: { kind: 'boolean', label: text('门已关', 'Door closed') },
+    contact: {
+      kind: 'boolean',
+      label: text('门', 'Door'),
+      words: { true: text('关', 'closed'), false: text('开', 'open') },
+    },
     openCount: {
       kind: 'number',
       unit: '1',
@@ -26,12 +30,20 @@ export const door = {
       max: 1e8,
       label: text('上次开门时长', 'Last open duration'),
     },
-    tamper: { kind: 'boolean', label: text('防拆', 'Tamper') },
+    tamper: {
+      kind: 'boolean',
+      label: text('防拆', 'Tamper'),
+      words: { true: text('已被拆动', 'opened or removed'), false: text('正常', 'normal') },
+    },
     ...commonTelemetry,
   },
   meta: {
     room: { kind: 'string', maxLength: 64, label: text('房间', 'Room') },
-    role: { kind: 'enum', values: ['entrance', 'interior', 'cabinet'], label: text('用途', 'Role') },
+    role: enumField(text('用途', 'Role'), {
+      entrance: text('入户门', 'entrance'),
+      interior: text('室内门', 'interior door'),
+      cabinet: text('柜门', 'cupboard'),
+    }),
   },
   events: {
     sos: text('紧急呼叫', 'SOS button'),

@@ -1,5 +1,5 @@
 /** One street light, in the words of FIWARE Streetlight and TALQ LampMonitor; see domain.md 3. */
-import { commonTelemetry, type DeviceType } from '../device-type.ts'
+import { commonTelemetry, type DeviceType, enumField } from '../device-type.ts'
 
 const text = (zh: string, en: string) => ({ zh, en })
 
@@ -8,16 +8,18 @@ export const streetlight = {
   label: text('路灯', 'Street light'),
   power: 'mains',
   telemetry: {
-    powerState: {
-      kind: 'enum',
-      values: ['on', 'off', 'low', 'bootingUp'],
-      label: text('开关状态', 'Power state'),
-    },
-    status: {
-      kind: 'enum',
-      values: ['ok', 'defectiveLamp', 'columnIssue', 'brokenLantern'],
-      label: text('状态', 'Status'),
-    },
+    powerState: enumField(text('开关状态', 'Power state'), {
+      on: text('亮', 'on'),
+      off: text('灭', 'off'),
+      low: text('低亮度', 'dimmed'),
+      bootingUp: text('启动中', 'starting up'),
+    }),
+    status: enumField(text('状态', 'Status'), {
+      ok: text('正常', 'normal'),
+      defectiveLamp: text('灯具故障', 'lamp defective'),
+      columnIssue: text('灯杆异常', 'column damaged'),
+      brokenLantern: text('灯罩损坏', 'lantern broken'),
+    }),
     illuminanceLevel: { kind: 'number', unit: '1', min: 0, max: 1, label: text('调光', 'Dim level') },
     powerConsumption: { kind: 'number', unit: 'W', min: 0, max: 5000, label: text('功率', 'Power') },
     voltage: { kind: 'number', unit: 'V', min: 0, max: 500, label: text('电压', 'Voltage') },

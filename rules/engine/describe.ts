@@ -1,6 +1,13 @@
 /** The words and figures of a transition: which device, which values, in a sentence a person can read. */
-import type { FieldValue, FieldValues } from '../../model/device-type.ts'
-import { fillText } from '../../model/text.ts'
+import {
+  type Field,
+  type FieldValue,
+  type FieldValues,
+  type StringField,
+  wordText,
+} from '../../model/device-type.ts'
+import { deviceTypes } from '../../model/devices/table.ts'
+import { fillText, joinTexts, type Text } from '../../model/text.ts'
 import type { Phase } from '../conditions/condition.ts'
 import type { Run } from './run.ts'
 import type { Instance, Timeline, Transition } from './types.ts'
@@ -35,7 +42,7 @@ export function describe({
   return {
     device,
     evidence: { ...evidence, ...phase?.detail },
-    reason: fillText(template, printable(values)),
+    reason: fillText(template, printable(values, timeline.members[index]?.layout.type)),
   }
 }
 
@@ -61,14 +68,27 @@ function spans({ startedAt, raisedAt }: Phase): Record<string, number> {
   }
 }
 
-function printable(values: Readonly<Record<string, unknown>>): Record<string, string | number> {
-  const printed: Record<string, string | number> = {}
+/** Figures rounded for people, and the words of the device's fields in both languages. */
+function printable(
+  values: Readonly<Record<string, unknown>>,
+  type: string | undefined,
+): Record<string, string | number | Text> {
+  const { telemetry, meta } = deviceTypes.get(type ?? '') ?? { telemetry: {}, meta: {} }
+  const fields: Readonly<Record<string, Field | StringField>> = { ...meta, ...telemetry }
+  const printed: Record<string, string | number | Text> = {}
   for (const [name, value] of Object.entries(values)) {
     if (value === undefined) continue
     if (typeof value === 'number') {
       printed[name] = Math.round(value * 100) / 100
       printed[`${name}Percent`] = Math.round(value * 100)
-    } else printed[name] = String(value)
+    } else printed[name] = textOf(fields[name], value)
   }
   return printed
+}
+
+function textOf(field: Field | StringField | undefined, value: unknown): string | Text {
+  if (Array.isArray(value)) {
+    return joinTexts(value.map((word) => wordText(field, word) ?? { zh: String(word), en: String(word) }))
+  }
+  return wordText(field, typeof value === 'boolean' ? value : String(value)) ?? String(value)
 }
