@@ -63,8 +63,19 @@ export function hubFolder(template: Template, influx?: InfluxSettings) {
   return { folder, config, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
+/** As `npm start` and `npm run demo` run it: half of the default, which costs 65 MiB and measured no slower. */
+export const nodeFlags: readonly string[] = ['--max-semi-space-size=16']
+
 export function startHub(config: string, nodeArgs: readonly string[] = []): ServerProcess {
-  return startProcess(process.execPath, [...nodeArgs, mainPath, 'start', '--config', config, '--json'])
+  return startProcess(process.execPath, [
+    ...nodeFlags,
+    ...nodeArgs,
+    mainPath,
+    'start',
+    '--config',
+    config,
+    '--json',
+  ])
 }
 
 export async function openHub(template: Template, options: HubOptions = {}): Promise<HubProcess> {

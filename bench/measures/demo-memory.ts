@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { nodeFlags } from '../hub-process.ts'
 import { type Measure, rounded } from '../measure.ts'
 import { firstLine, pause, startProcess } from '../server-process.ts'
 
@@ -13,7 +14,7 @@ export const demoMemory: Measure = {
     const main = join(import.meta.dirname, '../../main.ts')
     const args = [main, 'demo', '--folder', join(folder, 'demo'), '--port', '0', '--mqtt-port', '0']
     const seconds = quick ? 20 : 120
-    const server = startProcess(process.execPath, args)
+    const server = startProcess(process.execPath, [...nodeFlags, ...args])
     try {
       await firstLine(server)
       await pause(seconds * 1000)
