@@ -1,4 +1,4 @@
-/** Becomes yes only after `when` has been true for a time without a break: a lamp that has had its warm-up. */
+/** Becomes yes only after `when` has been true for a time without a break or a gap: a lamp that has had its warm-up. */
 import { z } from 'zod'
 import { duration, expressionText } from '../schema-parts.ts'
 import { defineSignal, type Signal } from './signal.ts'
@@ -7,7 +7,12 @@ const schema = z.strictObject({ when: expressionText, for: duration })
 
 interface State {
   readonly since: number
+  /** A reading at which it was true, not much older than the newest. */
+  readonly last: number
 }
+
+/** `last` follows in steps of this part of the time for which a value is believed, so that most readings change nothing. */
+const steps = 8
 
 export const delay = defineSignal({
   name: 'delay',
@@ -18,7 +23,10 @@ export const delay = defineSignal({
       step(state, ts, scope) {
         const now = when(scope)
         if (now === undefined) return state
-        return now ? (state ?? { since: ts }) : undefined
+        if (!now) return undefined
+        // Over a gap nobody knows whether it stayed so: a lamp without power by day has its warm-up every evening.
+        if (!state || state.last < scope.oldest) return { since: ts, last: ts }
+        return ts - state.last > (ts - scope.oldest) / steps ? { ...state, last: ts } : state
       },
       value: (state, ts) => state !== undefined && ts - state.since >= options.for,
     }
