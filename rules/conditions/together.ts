@@ -87,7 +87,7 @@ function createTogether(options: Options): Condition<State> {
       fromReadings ? earliestPending(options, state) : earliest(options, state, subject),
     fire(state, due, subject) {
       const fact = (due.fact as Out | undefined) ?? ripe(state, due.at)
-      return fact ? settle(options, { state, out: replace(state, fact), subject }) : state
+      return fact ? settle(options, { state, out: replace(state?.out ?? none, fact), subject }) : state
     },
     phase: (state) => state?.phase,
   }
@@ -97,28 +97,35 @@ const none: readonly Out[] = []
 
 function stepReading(options: Options, state: State | undefined, moment: Moment): readonly Out[] {
   const { scope, ts, receivedAt, subject, member, muted } = moment
-  const out = state?.out ?? none
+  const out = stillMembers(state?.out ?? none, subject)
   const device = subject.members[member]?.device.id ?? ''
   const known = out.find((item) => item.device === device)
   scope.oldest = ts - options.hold
   const when = options.when(scope)
   if (when !== true || muted) {
     const stays = when === undefined && known?.why === 'dark'
-    return !known || stays ? out : without(state, device)
+    return !known || stays ? out : without(out, device)
   }
   const goesOn = known && (known.why === 'pending' || known.why === 'dark') && ts - known.last <= options.hold
   const { since, hub } = goesOn ? known : { since: ts, hub: receivedAt }
   const at = since + options.for
-  return replace(state, { device, since, hub, last: ts, at, why: ts >= at ? 'dark' : 'pending' })
+  return replace(out, { device, since, hub, last: ts, at, why: ts >= at ? 'dark' : 'pending' })
 }
 
 function stepOffline(options: Options, state: State | undefined, moment: Moment): readonly Out[] {
   const { subject, member, ts, receivedAt } = moment
   const device = subject.members[member]?.device.id ?? ''
-  const known = state?.out.find((item) => item.device === device)
-  if (!options.silent || (known && known.why !== 'pending')) return state?.out ?? none
+  const out = stillMembers(state?.out ?? none, subject)
+  const known = out.find((item) => item.device === device)
+  if (!options.silent || (known && known.why !== 'pending')) return out
   const why = isExpected(options, subject, member) ? 'silent' : 'ignored'
-  return replace(state, { device, since: ts, hub: receivedAt, last: ts, at: ts, why })
+  return replace(out, { device, since: ts, hub: receivedAt, last: ts, at: ts, why })
+}
+
+/** A lamp that was taken out of the circuit is not out for ever. */
+function stillMembers(out: readonly Out[], { members }: Subject): readonly Out[] {
+  const isMember = (item: Out): boolean => members.some(({ device }) => device.id === item.device)
+  return out.every(isMember) ? out : out.filter(isMember)
 }
 
 function isExpected({ silent }: Options, subject: Subject, member: number): boolean {
@@ -128,12 +135,12 @@ function isExpected({ silent }: Options, subject: Subject, member: number): bool
   return silent.when(scope) === true
 }
 
-function replace(state: State | undefined, item: Out): readonly Out[] {
-  return [...without(state, item.device), item]
+function replace(out: readonly Out[], item: Out): readonly Out[] {
+  return [...without(out, item.device), item]
 }
 
-function without(state: State | undefined, device: string): readonly Out[] {
-  return state?.out.filter((item) => item.device !== device) ?? none
+function without(out: readonly Out[], device: string): readonly Out[] {
+  return out.filter((item) => item.device !== device)
 }
 
 interface Settled {
