@@ -197,12 +197,12 @@ function carryOver(run: Run, from: Timeline, to: Timeline): void {
   endAll(run, from, kept)
 }
 
-/** Ends what is open on a timeline that goes away, except what lives on elsewhere. */
+/** Ends what is open on a timeline that goes away, except what lives on elsewhere or is ended by a person alone. */
 function endAll(run: Run, timeline: Timeline, except: ReadonlySet<string> = new Set()): void {
   const names = cellNames(timeline)
   for (const { rule, cell } of [...timeline.instances, ...timeline.hubInstances]) {
     const episode = timeline.cells[cell + 1] as Episode | undefined
-    if (!episode || except.has(names[cell + 1] as string)) continue
+    if (!episode || rule.condition.endsByPerson || except.has(names[cell + 1] as string)) continue
     run.tell(timeline, {
       rule: rule.id,
       change: 'ended',
