@@ -77,3 +77,120 @@ describe('E1 entrapment', () => {
     expect(told).toEqual(['began entrapment-between-floors@55'])
   })
 })
+
+const entrance = device('front', 'door', { home: 'h1', meta: { role: 'entrance' } })
+const back = device('back', 'door', { home: 'h1', meta: { role: 'entrance' } })
+const h = 3600
+
+describe('H1 no opening of the entrance door', () => {
+  const door = (at: string, values: FieldValues = { contact: true }, more: Partial<Said> = {}): Said => ({
+    device: 'front',
+    at,
+    values,
+    ...more,
+  })
+  const tell = (...devices: readonly ReturnType<typeof device>[]) =>
+    story(shipped('no-entrance-opening', 'device-offline'), directoryOf(devices))
+  const hours = (from: number, to: number, step: number) =>
+    Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step)
+
+  test('a sensor that comes back, but says nothing except that it is there, is watched again', () => {
+    const life: readonly Partial<Said>[] = [
+      { kind: 'status', values: { state: 'online' } },
+      { kind: 'meta', values: {} },
+      { kind: 'telemetry', quality: 'future' },
+    ]
+    for (const how of life) {
+      const home = tell(entrance)
+        .say(door('0h', { contact: false }), door('1m'))
+        .tick('60h', 60)
+      for (const hour of hours(60, 110, 10)) home.say(door(`${hour}h`, {}, how)).tick(`${hour + 9}h`, 60)
+      expect(home.told()).toEqual([
+        `began device-offline@${25 * h + 60}`,
+        `ended device-offline@${60 * h}`,
+        `began no-entrance-opening@${108 * h}`,
+      ])
+    }
+  })
+  test('a Last Will is no sign of life', () => {
+    const home = tell(entrance)
+      .say(door('0h', { contact: false }))
+      .tick('60h', 60)
+    for (const hour of hours(60, 130, 10))
+      home.say(door(`${hour}h`, { state: 'offline' }, { kind: 'status' })).tick(`${hour + 9}h`, 60)
+    expect(home.told()).toEqual([`began device-offline@${25 * h}`])
+  })
+  test('of two entrance doors either opening counts, and one that lives is enough to watch', () => {
+    const alive = (hour: number) => [
+      door(`${hour}h`),
+      door(`${hour}h`, { contact: true }, { device: 'back' }),
+    ]
+    const openBack = door('30h', { contact: false }, { device: 'back' })
+    const both = tell(entrance, back).tick('0h')
+    for (const hour of hours(1, 90, 10)) {
+      both.say(...alive(hour))
+      if (hour === 21) both.tick('30h', 60).say(openBack, door('30h', { contact: true }, { device: 'back' }))
+      both.tick(`${hour + 9}h`, 60)
+    }
+    expect(both.told()).toEqual([`began no-entrance-opening@${78 * h}`])
+    const one = tell(entrance, back).tick('0h')
+    for (const hour of hours(1, 60, 10)) one.say(door(`${hour}h`)).tick(`${hour + 9}h`, 60)
+    expect(one.told()).toEqual([`began device-offline@${25 * h}`, `began no-entrance-opening@${48 * h}`])
+  })
+  test('a counter that grows while the contact never changes is an opening; one that begins again is none', () => {
+    const count = (hour: number, openCount: number) => door(`${hour}h`, { contact: true, openCount })
+    const grows = tell(entrance).say(count(0, 5))
+    for (const hour of hours(20, 100, 20)) grows.say(count(hour, 5 + hour)).tick(`${hour + 19}h`, 60)
+    expect(grows.told()).toEqual([])
+    const resets = tell(entrance).say(count(0, 5), count(1, 6))
+    for (const hour of hours(20, 60, 20)) resets.say(count(hour, 0)).tick(`${hour + 19}h`, 60)
+    expect(resets.told()).toEqual([`began no-entrance-opening@${49 * h}`])
+  })
+})
+
+const lamp = (id: string) => device(id, 'streetlight', { circuit: 'c1', meta: { powerRating: 60 } })
+const lit = { powerState: 'on', powerConsumption: 58, illuminanceLevel: 1 }
+const dark = { ...lit, powerConsumption: 3 }
+
+describe('L2 and L4 lamps', () => {
+  const ids = ['l1', 'l2', 'l3', 'l4', 'l5', 'l6']
+  const minute = (at: string, values: (id: string) => FieldValues, of: readonly string[] = ids): Said[] =>
+    of.map((id) => ({ device: id, at, values: values(id) }))
+
+  test('lamps without power by day have their warm-up every evening', () => {
+    const circuit = story(shipped('circuit-outage', 'lamp-dark'), directoryOf(ids.map(lamp)))
+    for (let at = 0; at < 30; at += 1) circuit.say(...minute(`${at}m`, () => lit))
+    for (let at = 0; at < 30; at += 1) circuit.say(...minute(`12h ${at}m`, () => (at < 4 ? dark : lit)))
+    // Powered off while lit: what falls silent counts, what warms up does not.
+    expect(circuit.told()).toEqual(['began circuit-outage@2280', `ended circuit-outage@${12 * h}`])
+  })
+  test('lamps that were replaced by others do not keep their circuit out', () => {
+    const directory = directoryOf(ids.map(lamp))
+    const circuit = story(shipped('circuit-outage'), directory)
+    const out = ['l1', 'l2', 'l3']
+    for (let at = 0; at < 20; at += 1)
+      circuit.say(...minute(`${at}m`, (id) => (at > 9 && out.includes(id) ? dark : lit)))
+    expect(circuit.told()).toEqual(['began circuit-outage@720'])
+    const now = ['n1', 'n2', 'n3', 'l4', 'l5', 'l6']
+    directory.set(now.map(lamp))
+    circuit.tick('20m').say(...minute('21m', () => lit, now))
+    expect(circuit.told()).toEqual(['began circuit-outage@720', 'ended circuit-outage@1260'])
+  })
+  test('lamps that only come and go do not fill the memory', () => {
+    const circuit = story(shipped('circuit-outage'), directoryOf(ids.map(lamp)))
+    circuit.say(...minute('0m', () => lit))
+    for (let at = 1; at < 2000; at += 1)
+      for (const state of ['offline', 'online'])
+        circuit.say({ device: 'l1', at: `${at}m`, kind: 'status', values: { state } })
+    expect(circuit.engine.snapshot().get('c:c1')?.length).toBeLessThan(60_000)
+  })
+})
+
+test('H10: a call for help does not end because its sensor left the directory', () => {
+  const hall = device('hall', 'motion', { home: 'h1' })
+  const directory = directoryOf([hall, lamp('l1')])
+  const home = story(shipped('sos-button'), directory)
+  home.say({ device: 'hall', kind: 'event', at: '1m', values: { type: 'sos' } })
+  directory.set([lamp('l1')])
+  expect(home.tick('3m').told()).toEqual(['began sos-button@60'])
+})

@@ -98,11 +98,12 @@ function createAbsence(options: Options): Condition<State> {
     },
     fire: (state, due, subject) => end(options, { state, due, subject, isWatched }),
     phase: (state) => state?.phase,
+    awaitsLife: (state) => state?.blind === true,
   }
 }
 
 function stepWatched(options: Options, state: State | undefined, moment: Moment): State | undefined {
-  if (moment.kind === 'status') return state
+  if (moment.offline) return state
   const { ts } = moment
   const isEvidence = options.evidence(moment.scope) === true
   if (!isEvidence && !state?.blind) return state

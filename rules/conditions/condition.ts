@@ -87,6 +87,8 @@ export interface Condition<S = unknown> {
   /** Called with the Due that `due` gave, when its time has come; again with the same one when it was a `fact`. */
   fire(state: S | undefined, due: Due, subject: Subject): S | undefined
   phase(state: S | undefined): Phase | undefined
+  /** Waits for a member to be heard at all: it is stepped by any message then, whatever that tells. */
+  awaitsLife?(state: S | undefined): boolean
 }
 
 /** A severity that holds while `when` is true; kept until `clear` (default: `when` false). Most severe first. */

@@ -13,7 +13,7 @@ import { fire, schedule } from './judge.ts'
 import { createPopulation, type Population } from './population.ts'
 import type { Run, TimerItem } from './run.ts'
 import type { EngineRow } from './snapshot.ts'
-import { accept, hear, type Placing } from './timeline.ts'
+import { accept, hear, noteLife, type Placing } from './timeline.ts'
 import { createTimers } from './timers.ts'
 import type { DeviceRecord, RingEntry, Timeline, Transition } from './types.ts'
 import { ownValues } from './view.ts'
@@ -238,7 +238,10 @@ function hearDevice(run: Run, state: State, { record, entry }: Heard): void {
     }
     return
   }
-  if (!isJudged(entry) || (entry.kind !== 'telemetry' && entry.kind !== 'event')) return
+  if (!isJudged(entry) || (entry.kind !== 'telemetry' && entry.kind !== 'event')) {
+    for (const { timeline, member } of record.places) noteLife(run, timeline, hubEntry(member, entry, false))
+    return
+  }
   judgeEntry(run, state, { record, entry })
 }
 

@@ -29,6 +29,7 @@ export function accept(run: Run, timeline: Timeline, entry: RingEntry): Placing 
   if (entry.kind === 'offline') {
     entry.pos = timeline.newest
     take(run, timeline, entry)
+    trim(timeline)
     return 'in-order'
   }
   if (entry.ts <= timeline.newest && isDuplicate(timeline, entry)) return 'duplicate'
@@ -117,6 +118,16 @@ function take(run: Run, timeline: Timeline, entry: RingEntry): void {
     if (instance.concerns[entry.member] && isTouched(timeline, instance, { entry, mask }))
       judge(run, timeline, instance, entry)
   }
+}
+
+/** A message that is no reading for rules, but says that the device is there; for what waits for that. */
+export function noteLife(run: Run, timeline: Timeline, entry: RingEntry): void {
+  const waits = ({ rule, cell }: Instance): boolean =>
+    rule.condition.awaitsLife?.(timeline.cells[cell]) ?? false
+  if (!timeline.instances.some(waits)) return
+  run.touch(timeline)
+  takeLate(run, timeline, entry)
+  trim(timeline)
 }
 
 /** In order of arrival, for rules in the hub's own time; what they decide is never judged again. */
