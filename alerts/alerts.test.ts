@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Alert } from '../model/alert.ts'
 import { manualClock } from '../model/clock.ts'
-import type { LinliError } from '../model/errors.ts'
+import { LinliError } from '../model/errors.ts'
 import type { Finding } from '../model/finding.ts'
 import { silentLogger } from '../model/ports/logger.ts'
 import { noMetrics } from '../model/ports/metrics.ts'
@@ -37,10 +37,11 @@ function room() {
   const log = async () => (await records.changes.after(0, 1000)).map((change) => change.action)
   return { records, clock, alerts, hear, get, log, wakes: () => wakes }
 }
-const code = async (work: Promise<unknown>): Promise<string> =>
+/** The refusal's code and, when it has one, its reason. */
+const refusal = async (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => 'no error',
-    (error: LinliError) => error.code,
+    (error: unknown) => (error instanceof LinliError ? [error.code, error.reason] : error),
   )
 const duty = (note?: string) => context('duty-officer', NOW, note)
 
@@ -96,23 +97,23 @@ describe('commands', () => {
     })
   })
 
-  test('refusals carry their code and write nothing', async () => {
+  test('refusals carry their code and reason and write nothing', async () => {
     const { alerts, hear, log, wakes } = room()
     await hear(finding({ episode: 'a' }), finding({ episode: 'c', severity: 'critical', kind: 'safety' }))
     const later = NOW + 3_600_000
-    const refusals: [string, Promise<unknown>][] = [
+    const refusals: [string, Promise<unknown>, string?][] = [
       ['NOT_FOUND', alerts.acknowledge('none', duty())],
       ['FORBIDDEN', alerts.acknowledge('a', context('crew', NOW))],
       ['FORBIDDEN', alerts.shelve('a', later, context('grid-worker', NOW, 'why'))],
-      ['INVALID_INPUT', alerts.shelve('a', later, duty())],
-      ['INVALID_INPUT', alerts.shelve('a', later, duty('  '))],
-      ['INVALID_INPUT', alerts.shelve('a', NOW, duty('why'))],
-      ['INVALID_INPUT', alerts.shelve('a', NOW + 7 * DAY + 1, duty('why'))],
-      ['CONFLICT', alerts.shelve('c', later, duty('why'))],
-      ['CONFLICT', alerts.reopen('a', duty('why'))],
-      ['INVALID_INPUT', alerts.clear('a', duty())],
+      ['INVALID_INPUT', alerts.shelve('a', later, duty()), 'note-missing'],
+      ['INVALID_INPUT', alerts.shelve('a', later, duty('  ')), 'note-missing'],
+      ['INVALID_INPUT', alerts.shelve('a', NOW, duty('why')), 'shelf-in-past'],
+      ['INVALID_INPUT', alerts.shelve('a', NOW + 7 * DAY + 1, duty('why')), 'shelf-too-long'],
+      ['CONFLICT', alerts.shelve('c', later, duty('why')), 'alert-critical'],
+      ['CONFLICT', alerts.reopen('a', duty('why')), 'alert-active'],
+      ['INVALID_INPUT', alerts.clear('a', duty()), 'note-missing'],
     ]
-    for (const [expected, work] of refusals) expect(await code(work)).toBe(expected)
+    for (const [code, work, reason] of refusals) expect(await refusal(work)).toEqual([code, reason])
     expect(await log()).toEqual(['raised', 'raised'])
     expect(wakes()).toBe(0)
   })

@@ -106,7 +106,8 @@ export function createAlerts(options: AlertOptions, deps: AlertsDeps): Alerts {
       const before = await batch.get(id)
       if (!before) throw new LinliError('NOT_FOUND', `there is no alert ${id}`)
       const decision = order.decide(before, doing)
-      if (decision.kind === 'refused') throw new LinliError(decision.code, decision.message)
+      if (decision.kind === 'refused')
+        throw new LinliError(decision.code, decision.message, { reason: decision.reason })
       if (decision.kind === 'changed') {
         await batch.put(decision, { actor: doing.login, note: doing.note || null })
         await settle(batch, { now: context.now, graceMs })

@@ -21,31 +21,40 @@ export function unacknowledge(alert: Alert): Decision {
 
 /** `until` in ms; at most `maxMs` away. A critical alert stays where everybody sees it (promise 7). */
 export function shelve(alert: Alert, until: number, doing: Doing & { readonly maxMs: number }): Decision {
-  if (doing.note === '') return refused('INVALID_INPUT', 'shelving needs a note that says why')
-  if (until <= doing.now) return refused('INVALID_INPUT', 'the end of shelving must be in the future')
+  if (doing.note === '')
+    return refused('INVALID_INPUT', 'note-missing', 'shelving needs a note that says why')
+  if (until <= doing.now)
+    return refused('INVALID_INPUT', 'shelf-in-past', 'the end of shelving must be in the future')
   if (until - doing.now > doing.maxMs)
     return refused(
       'INVALID_INPUT',
+      'shelf-too-long',
       `shelving ends within ${Math.round(doing.maxMs / 86_400_000)} days at most`,
     )
   if (alert.condition === 'cleared')
-    return refused('CONFLICT', 'the condition is over; acknowledge the alert instead of shelving it')
-  if (alert.severity === 'critical') return refused('CONFLICT', 'a critical alert cannot be shelved')
+    return refused(
+      'CONFLICT',
+      'alert-over',
+      'the condition is over; acknowledge the alert instead of shelving it',
+    )
+  if (alert.severity === 'critical')
+    return refused('CONFLICT', 'alert-critical', 'a critical alert cannot be shelved')
   if (alert.shelvedUntil === until && alert.shelvedReason === doing.note) return same
   return changed(alert, 'shelved', { shelvedUntil: until, shelvedReason: doing.note })
 }
 
 /** Back to active although the device says it is over. */
 export function reopen(alert: Alert, { note }: Doing): Decision {
-  if (note === '') return refused('INVALID_INPUT', 'reopening needs a note that says why')
-  if (alert.condition === 'active') return refused('CONFLICT', 'the alert is active already')
+  if (note === '') return refused('INVALID_INPUT', 'note-missing', 'reopening needs a note that says why')
+  if (alert.condition === 'active') return refused('CONFLICT', 'alert-active', 'the alert is active already')
   return changed(alert, 'reopened', backAgain(alert))
 }
 
 /** Over because a person has looked; whoever says so has seen it. */
 export function clear(alert: Alert, doing: Doing): Decision {
-  if (doing.note === '') return refused('INVALID_INPUT', 'clearing needs a note that says what was found')
-  if (alert.condition === 'cleared') return refused('CONFLICT', 'the condition is over already')
+  if (doing.note === '')
+    return refused('INVALID_INPUT', 'note-missing', 'clearing needs a note that says what was found')
+  if (alert.condition === 'cleared') return refused('CONFLICT', 'alert-over', 'the condition is over already')
   const attention = alert.attention === 'acknowledged' ? {} : seen(doing.login, doing.now)
   return changed(alert, 'cleared', { ...over(doing.now), ...attention })
 }

@@ -1,6 +1,7 @@
 /** What a decision about one alert comes to: a change, nothing to do, or a refusal with its reason. */
 import type { Alert } from '../model/alert.ts'
 import type { ErrorCode } from '../model/errors.ts'
+import type { RefusalReason } from '../model/refusal.ts'
 
 /** Words of the change log. A word is added here, never written elsewhere. */
 export type AlertAction =
@@ -33,6 +34,7 @@ export interface Same {
 export interface Refused {
   readonly kind: 'refused'
   readonly code: Extract<ErrorCode, 'CONFLICT' | 'INVALID_INPUT'>
+  readonly reason: RefusalReason
   readonly message: string
 }
 
@@ -45,8 +47,8 @@ export function changed(alert: Alert, action: AlertAction, patch: Partial<Alert>
   return { kind: 'changed', action, alert: { ...alert, ...patch, version: alert.version + 1 } }
 }
 
-export function refused(code: Refused['code'], message: string): Refused {
-  return { kind: 'refused', code, message }
+export function refused(code: Refused['code'], reason: RefusalReason, message: string): Refused {
+  return { kind: 'refused', code, reason, message }
 }
 
 /** The condition is over: nothing is left to put aside, so a shelf ends with it (peers.md P7). */

@@ -14,5 +14,7 @@ export function requireOwnOrder(actor: User, order: WorkOrder, ofCase: Case): vo
   if (actor.role === 'administrator') return
   if (actor.role === 'crew' ? actor.crew === order.crew : actor.grid !== null && actor.grid === ofCase.grid)
     return
-  throw new LinliError('FORBIDDEN', `work order ${order.number} is not one of yours`)
+  throw new LinliError('FORBIDDEN', `work order ${order.number} is not one of yours`, {
+    reason: 'order-of-others',
+  })
 }

@@ -230,7 +230,10 @@ describe('refusals', () => {
   test('the same crew is not sent twice while at work', async () => {
     const { cases } = await room()
     await cases.dispatch('a1', order, duty())
-    await expect(cases.dispatch('a1', order, duty())).rejects.toThrow('work order 20260301-0001-1')
+    await expect(cases.dispatch('a1', order, duty())).rejects.toMatchObject({
+      message: expect.stringContaining('work order 20260301-0001-1'),
+      reason: 'crew-at-work',
+    })
   })
 
   test('only the own crew, the grid worker of the grid and an administrator work an order', async () => {
@@ -254,7 +257,10 @@ describe('refusals', () => {
     const { cases } = await room()
     const { workOrder } = await cases.dispatch('a1', order, duty())
     await expect(cases.arrive(workOrder.id, crew())).rejects.toThrow('is assigned; only accepted can become')
-    await expect(cases.done(workOrder.id, crew('x'))).rejects.toMatchObject({ code: 'CONFLICT' })
+    await expect(cases.done(workOrder.id, crew('x'))).rejects.toMatchObject({
+      code: 'CONFLICT',
+      reason: 'order-moved-on',
+    })
     await cases.cancel(workOrder.id, duty())
     await expect(cases.accept(workOrder.id, crew())).rejects.toMatchObject({ code: 'CONFLICT' })
   })
@@ -262,11 +268,21 @@ describe('refusals', () => {
   test('a case is not closed while an order is under way, its alert active, or nothing was done and not said why', async () => {
     const { cases, clearAlert } = await room()
     const { case: opened, workOrder } = await cases.dispatch('a1', order, duty())
-    await expect(cases.close(opened.id, duty())).rejects.toThrow('still under way')
+    const refused = (reason: string, message: string) => ({
+      reason,
+      message: expect.stringContaining(message),
+    })
+    await expect(cases.close(opened.id, duty())).rejects.toMatchObject(
+      refused('orders-under-way', 'still under way'),
+    )
     await cases.cancel(workOrder.id, duty())
-    await expect(cases.close(opened.id, duty())).rejects.toThrow('still active')
+    await expect(cases.close(opened.id, duty())).rejects.toMatchObject(
+      refused('alert-active', 'still active'),
+    )
     await clearAlert()
-    await expect(cases.close(opened.id, duty())).rejects.toThrow('needs a note')
+    await expect(cases.close(opened.id, duty())).rejects.toMatchObject(
+      refused('note-missing', 'needs a note'),
+    )
     const closed = await cases.close(opened.id, duty('false report'))
     expect(closed.state).toBe('closed')
     expect(await cases.close(opened.id, duty())).toEqual(closed)

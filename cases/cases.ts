@@ -111,10 +111,13 @@ async function stepOrder(tx: RecordsTx, { id, action, context, line }: OrderStep
   if (transition.ownOnly) requireOwnOrder(context.actor, order, ofCase)
   const note = line.note ?? ''
   if (transition.noteRequired && note === '')
-    throw new LinliError('INVALID_INPUT', 'a note is needed that says what was done')
+    throw new LinliError('INVALID_INPUT', 'a note is needed that says what was done', {
+      reason: 'note-missing',
+    })
   const decision = moveOrder(order, action, { now: context.now, login: line.actor, note })
   if (decision.kind === 'same') return order
-  if (decision.kind === 'refused') throw new LinliError('CONFLICT', decision.message)
+  if (decision.kind === 'refused')
+    throw new LinliError('CONFLICT', decision.message, { reason: 'order-moved-on' })
   await putOrder(tx, decision.order, decision.word, line)
   await followOrders(tx, ofCase, line)
   return decision.order
@@ -133,7 +136,7 @@ async function closeCase(tx: RecordsTx, id: string, line: Line): Promise<Case> {
   const orders = await tx.workOrders.ofCase(id)
   const alert = value.alertId === null ? undefined : await tx.alerts.get(value.alertId)
   const why = whyNotClose(orders, alert, line.note ?? '')
-  if (why) throw new LinliError('CONFLICT', why)
+  if (why) throw new LinliError('CONFLICT', why.message, { reason: why.reason })
   await closeDone(tx, orders, line)
   const closed = moveCase(value, { state: 'closed', closedAt: line.at })
   await putCase(tx, closed, 'closed', line)
@@ -141,9 +144,11 @@ async function closeCase(tx: RecordsTx, id: string, line: Line): Promise<Case> {
 }
 
 async function reopenCase(tx: RecordsTx, id: string, line: Line): Promise<Case> {
-  if (line.note === null) throw new LinliError('INVALID_INPUT', 'reopening needs a note that says why')
+  if (line.note === null)
+    throw new LinliError('INVALID_INPUT', 'reopening needs a note that says why', { reason: 'note-missing' })
   const value = await getCase(tx, id)
-  if (value.state === 'open') throw new LinliError('CONFLICT', `case ${value.number} is open already`)
+  if (value.state === 'open')
+    throw new LinliError('CONFLICT', `case ${value.number} is open already`, { reason: 'case-open' })
   // What was done did not put it right: those orders are over and no longer count as the case's work.
   await closeDone(tx, await tx.workOrders.ofCase(id), line)
   const reopenedCount = value.reopenedCount + 1

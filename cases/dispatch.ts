@@ -36,7 +36,10 @@ export async function dispatchOrder(
   const { tx, context, line } = work
   const alert = await getAlert(tx, order.alertId)
   checkCrew(order.crew, alert, work.directory)
-  if (alert.retracted) throw new LinliError('CONFLICT', 'the alert was retracted; there is nothing to repair')
+  if (alert.retracted)
+    throw new LinliError('CONFLICT', 'the alert was retracted; there is nothing to repair', {
+      reason: 'alert-retracted',
+    })
   const value = alert.caseId ? await takeUp(alert.caseId, work) : await openCase(alert, work)
   const orders = await tx.workOrders.ofCase(value.id)
   const busy = orders.find((one) => one.crew === order.crew && isUnderWay(one))
@@ -44,6 +47,7 @@ export async function dispatchOrder(
     throw new LinliError(
       'CONFLICT',
       `crew ${order.crew} is at work on it already (work order ${busy.number})`,
+      { reason: 'crew-at-work' },
     )
   const workOrder = orderOfCase(value, {
     now: context.now,
@@ -59,11 +63,12 @@ export async function dispatchOrder(
 
 function checkCrew(id: string, alert: Alert, directory: Directory): Crew {
   const crew = directory.crew(id)
-  if (!crew) throw new LinliError('INVALID_INPUT', `there is no crew ${id}`)
+  if (!crew) throw new LinliError('INVALID_INPUT', `there is no crew ${id}`, { reason: 'crew-unknown' })
   if (crew.site !== null && crew.site !== alert.site)
     throw new LinliError(
       'INVALID_INPUT',
       `crew ${id} works at site ${crew.site}, the alert is at ${alert.site}`,
+      { reason: 'crew-of-other-site' },
     )
   return crew
 }

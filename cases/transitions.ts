@@ -1,5 +1,6 @@
 /** The life of a work order and of its case as data: from which states, to which, stamped how. */
 import type { Case, CaseState, WorkOrder, WorkOrderState } from '../model/case.ts'
+import type { RefusalReason } from '../model/refusal.ts'
 import type { Permission } from '../model/user.ts'
 
 export type OrderAction = 'accept' | 'arrive' | 'done' | 'cancel'
@@ -97,18 +98,29 @@ export function stateByOrders(orders: readonly WorkOrder[]): Exclude<CaseState, 
   return orders.some((order) => order.state === 'done') ? 'done' : 'open'
 }
 
-/** Why a case cannot be closed now, for people; undefined when it can. */
+export interface Refusal {
+  readonly reason: RefusalReason
+  readonly message: string
+}
+
+/** Why a case cannot be closed now; undefined when it can. */
 export function whyNotClose(
   orders: readonly WorkOrder[],
   alert: { readonly condition: string } | undefined,
   note: string,
-): string | undefined {
+): Refusal | undefined {
   const busy = orders.filter(isUnderWay).map((order) => order.number)
-  if (busy.length > 0) return `work order ${busy.join(', ')} is still under way; finish or cancel it first`
-  if (alert?.condition === 'active')
-    return 'the condition of its alert is still active; it must clear, or be cleared by a person, first'
+  if (busy.length > 0) {
+    const message = `work order ${busy.join(', ')} is still under way; finish or cancel it first`
+    return { reason: 'orders-under-way', message }
+  }
+  if (alert?.condition === 'active') {
+    const message =
+      'the condition of its alert is still active; it must clear, or be cleared by a person, first'
+    return { reason: 'alert-active', message }
+  }
   if (!orders.some((order) => order.state === 'done') && note === '')
-    return 'no work order was done; closing needs a note that says why'
+    return { reason: 'note-missing', message: 'no work order was done; closing needs a note that says why' }
   return undefined
 }
 

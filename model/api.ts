@@ -6,6 +6,8 @@ import type { Change } from './change.ts'
 import type { LatestReading } from './live-feed.ts'
 import type { Device } from './ports/directory.ts'
 import type { HistoryPoint } from './ports/history.ts'
+import type { RefusalReason } from './refusal.ts'
+import type { User } from './user.ts'
 
 /** Trimmed text of a person, without control characters except line breaks. */
 const personText = (max: number) =>
@@ -95,9 +97,14 @@ export interface CaseDetail {
   readonly timeline: readonly Change[]
 }
 
+/** Whose name belongs to a login, for everybody who is signed in. */
+export type StaffMember = Pick<User, 'login' | 'name' | 'role'>
+
 /** Error answer of every route. */
 export interface ApiError {
   readonly code: string
   readonly message: string
+  /** Of a refused command: why, more closely than `code`. */
+  readonly reason?: RefusalReason
   readonly problems?: readonly { readonly path?: string; readonly message: string }[]
 }

@@ -1,4 +1,5 @@
 /** Coded errors: one table, so that logs, metrics, HTTP answers and tests speak the same word. */
+import type { RefusalReason } from './refusal.ts'
 
 /** `code -> HTTP status` of every error that may reach a person or a caller. */
 export const errorCodes = {
@@ -40,16 +41,19 @@ export interface Problem {
 export class LinliError extends Error {
   readonly code: ErrorCode
   readonly problems: readonly Problem[]
+  /** Of a refused command: which rule of the house refused it. */
+  readonly reason: RefusalReason | undefined
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { cause?: unknown; problems?: readonly Problem[] } = {},
+    options: { cause?: unknown; problems?: readonly Problem[]; reason?: RefusalReason } = {},
   ) {
     super(message, { cause: options.cause })
     this.name = 'LinliError'
     this.code = code
     this.problems = options.problems ?? []
+    this.reason = options.reason
   }
 
   get status(): number {

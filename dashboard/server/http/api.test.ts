@@ -16,6 +16,7 @@ import {
   quarantinedSchema,
   signedInSchema,
   sitesSchema,
+  staffSchema,
   workOrderSchema,
 } from './schemas.ts'
 
@@ -77,6 +78,7 @@ describe('the way of an alert', () => {
     const tooEarly = await hub.post(`/api/v1/cases/${opened.id}/close`, {}, duty)
     expect(tooEarly.status).toBe(409)
     expectForm(apiErrorSchema, tooEarly.body)
+    expect(tooEarly.body).toMatchObject({ code: 'CONFLICT', reason: 'alert-active' })
     await hub.post(path(id, '/clear'), { note: 'seen burning' }, duty)
     const closed = await hub.post(`/api/v1/cases/${opened.id}/close`, { note: 'fine' }, duty)
     expectForm(caseSchema, closed.body)
@@ -198,6 +200,13 @@ describe('around', () => {
     const me = await hub.get('/api/v1/me', duty)
     expectForm(signedInSchema, me.body)
     expect(JSON.stringify(me.body)).not.toContain('argon2')
+  })
+
+  test('staff: names for logins, told to whoever is signed in, and nothing else of them', async () => {
+    const staff = await hub.get('/api/v1/staff', crew)
+    expectForm(z.array(staffSchema), staff.body)
+    expect(staff.body).toContainEqual({ login: 'supervisor', name: 'supervisor', role: 'supervisor' })
+    expect((await hub.get('/api/v1/staff')).status).toBe(401)
   })
 
   test('health, readiness, metrics', async () => {

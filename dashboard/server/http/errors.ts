@@ -32,12 +32,17 @@ export function errorAnswer(error: unknown): ErrorAnswer {
 }
 
 function fromLinliError(error: LinliError): ErrorAnswer {
-  const { status, code } = error
+  const { status, code, reason } = error
   if (status >= 500) return { status, body: { code, message: 'the hub cannot do this now; it was logged' } }
   const problems = error.problems.map(({ path, message }) => ({ path, message }))
   return {
     status,
-    body: { code, message: error.message, ...(problems.length > 0 ? { problems } : {}) },
+    body: {
+      code,
+      message: error.message,
+      ...(reason ? { reason } : {}),
+      ...(problems.length > 0 ? { problems } : {}),
+    },
     ...(error instanceof SignInDelayed ? { retryAfterSeconds: Math.ceil(error.waitMs / 1000) } : {}),
   }
 }

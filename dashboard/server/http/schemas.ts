@@ -8,12 +8,14 @@ import type {
   DeviceDetail,
   DeviceHistory,
   DeviceSummary,
+  StaffMember,
 } from '../../../model/api.ts'
 import { type Case, caseStates, type WorkOrder, workOrderStates } from '../../../model/case.ts'
 import type { Change } from '../../../model/change.ts'
 import type { LatestReading } from '../../../model/live-feed.ts'
 import type { Crew, Device, Grid, Site } from '../../../model/ports/directory.ts'
 import type { HistoryPoint } from '../../../model/ports/history.ts'
+import { refusalReasons } from '../../../model/refusal.ts'
 import { alertKinds, severities } from '../../../model/severity.ts'
 import type { Text } from '../../../model/text.ts'
 import { type PublicUser, roles } from '../../../model/user.ts'
@@ -248,12 +250,16 @@ const publicUserSchema = z
     disabled: z.boolean(),
   })
   .meta({ id: 'User' }) satisfies z.ZodType<PublicUser>
+export const staffSchema = z
+  .object({ login: z.string(), name: z.string(), role: z.enum(roles) })
+  .meta({ id: 'StaffMember' }) satisfies z.ZodType<StaffMember>
 export const signedInSchema = z.object({ user: publicUserSchema, expiresAt: time })
 
 export const apiErrorSchema = z
   .object({
     code: z.string(),
     message: z.string(),
+    reason: z.enum(refusalReasons).optional(),
     problems: list(z.object({ path: z.string().optional(), message: z.string() })).optional(),
   })
   .meta({ id: 'Error' }) satisfies z.ZodType<ApiError>

@@ -1,12 +1,18 @@
-/** `/crews` and `/sites`: who and what can be chosen on the screens. */
+/** `/crews`, `/sites` and `/staff`: who and what can be chosen or named on the screens. */
 import { z } from 'zod'
 import type { Directory } from '../../../../model/ports/directory.ts'
+import type { Records } from '../../../../model/ports/records.ts'
 import type { ApiApp } from '../api-app.ts'
-import { apiErrorSchema, crewSchema, sitesSchema } from '../schemas.ts'
+import { apiErrorSchema, crewSchema, sitesSchema, staffSchema } from '../schemas.ts'
 
 const tag = 'places'
 
-export function addPlaceRoutes(app: ApiApp, deps: { readonly directory: () => Directory }): void {
+export interface PlaceRouteDeps {
+  readonly directory: () => Directory
+  readonly records: Pick<Records, 'users'>
+}
+
+export function addPlaceRoutes(app: ApiApp, deps: PlaceRouteDeps): void {
   app.get(
     '/crews',
     {
@@ -30,5 +36,17 @@ export function addPlaceRoutes(app: ApiApp, deps: { readonly directory: () => Di
       },
     },
     async () => ({ sites: deps.directory().sites(), grids: deps.directory().grids() }),
+  )
+  app.get(
+    '/staff',
+    {
+      config: { access: 'device.read' },
+      schema: {
+        tags: [tag],
+        summary: 'Names for the logins of the change log, also of people who can no longer sign in',
+        response: { 200: z.array(staffSchema).readonly(), '4xx': apiErrorSchema },
+      },
+    },
+    async () => (await deps.records.users.list()).map(({ login, name, role }) => ({ login, name, role })),
   )
 }

@@ -1,0 +1,19 @@
+/** Why a command of a person was refused, as machine words; screens say them in the reader's language. */
+export const refusalReasons = [
+  'note-missing',
+  'alert-over',
+  'alert-active',
+  'alert-critical',
+  'alert-retracted',
+  'shelf-in-past',
+  'shelf-too-long',
+  'crew-unknown',
+  'crew-of-other-site',
+  'crew-at-work',
+  'order-moved-on',
+  'order-of-others',
+  'orders-under-way',
+  'case-open',
+] as const
+
+export type RefusalReason = (typeof refusalReasons)[number]
