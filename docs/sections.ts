@@ -3,7 +3,7 @@
 import { loadRules } from '../commands/files.ts'
 import { commands } from '../commands/table.ts'
 import { configSchema } from '../config.ts'
-import type { DeviceType, Field, StringField } from '../model/device-type.ts'
+import type { DeviceType, Field, StringField, Words } from '../model/device-type.ts'
 import { deviceTypes } from '../model/devices/table.ts'
 import type { Text } from '../model/text.ts'
 import { buildTopic, deviceChannels, retainedChannels } from '../model/topics.ts'
@@ -60,10 +60,16 @@ function configuration(): string {
 function kindOf(field: Field | StringField): string {
   if (field.kind === 'number')
     return `${field.unit === '1' ? 'number' : field.unit}, ${field.min} … ${field.max}`
-  if (field.kind === 'boolean') return 'true / false'
+  if (field.kind === 'boolean') return field.words ? wordList(field.words) : 'true / false'
   if (field.kind === 'string') return `text, up to ${field.maxLength}`
-  return `${field.kind === 'list' ? 'list of ' : ''}${field.values.join(', ')}`
+  return `${field.kind === 'list' ? 'list of ' : ''}${wordList(field.words)}`
 }
+
+/** The words as sent, each with what people read. */
+const wordList = (words: Words): string =>
+  Object.entries(words)
+    .map(([word, { zh, en }]) => `${code(word)} ${zh}/${en}`)
+    .join(' · ')
 
 function deviceTable(type: DeviceType): string {
   const rows = (fields: Readonly<Record<string, Field | StringField>>, channel: string): Row[] =>

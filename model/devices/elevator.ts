@@ -11,7 +11,7 @@ export const elevator = {
     carMode: enumField(text('运行模式', 'Car mode'), {
       unknown: text('未知', 'unknown'),
       normal: text('正常', 'normal'),
-      vip: text('专用（VIP）', 'VIP service'),
+      vip: text('VIP 专用', 'VIP service'),
       homing: text('返基站', 'homing'),
       parking: text('泊梯', 'parking'),
       'attendant-control': text('司机操作', 'attendant control'),
