@@ -4,6 +4,7 @@ import { deviceTypes } from '../../../model/devices/table.ts'
 import { isShare, momentTime, roughSpan, runningDuration, valueText } from './format.ts'
 
 const words = { yes: '是', no: '否', unknown: '未知' }
+const label = { zh: '项', en: 'Field' }
 const zh = { language: 'zh', words } as const
 const fieldOf = (type: string, name: string) => deviceTypes.get(type)?.telemetry[name]
 
@@ -43,18 +44,34 @@ describe('values', () => {
     { field: fieldOf('streetlight', 'powerFactor'), value: -0.3, want: '-0.3' },
     { field: commonTelemetry.batteryLevel, value: -1, want: '未知' },
     { field: commonTelemetry.batteryLevel, value: 0.04, want: '4 %' },
-    { field: fieldOf('door', 'contact'), value: false, want: '否' },
+    { field: fieldOf('door', 'contact'), value: false, want: '开' },
+    { field: { kind: 'boolean', label } as const, value: false, want: '否' },
+    { field: fieldOf('streetlight', 'status'), value: 'defectiveLamp', want: '灯具故障' },
+    { field: fieldOf('streetlight', 'status'), value: 'toString', want: 'toString' },
+    { field: { kind: 'string', label, maxLength: 9 } as const, value: 'west', want: 'west' },
     { field: fieldOf('elevator', 'tripCount'), value: 1_284_553, want: '1,284,553' },
     { field: fieldOf('elevator', 'carPosition'), value: 7, want: '7 层' },
     {
       field: fieldOf('elevator', 'faultSignals'),
       value: ['position-lost', 'start-failure'],
-      want: 'position-lost, start-failure',
+      want: '轿厢位置丢失、启动失败',
     },
     { field: fieldOf('elevator', 'faultSignals'), value: [], want: '–' },
     { field: undefined, value: '<img src=x>', want: '<img src=x>' },
   ])('$value is said as $want', ({ field, value, want }) => {
     expect(valueText(field, value, zh)).toBe(want)
+  })
+
+  test.each([
+    { field: fieldOf('elevator', 'carDoorStatus'), value: 'limited-opened', want: 'Partly open' },
+    { field: fieldOf('elevator', 'passengerPresence'), value: true, want: 'Occupied' },
+    {
+      field: fieldOf('elevator', 'faultSignals'),
+      value: ['start-failure', 'door-closing-fault'],
+      want: 'Failure to start, door closing fault',
+    },
+  ])('in English $value is said as $want, with a capital', ({ field, value, want }) => {
+    expect(valueText(field, value, { ...zh, language: 'en' })).toBe(want)
   })
 
   test('a power factor is no share, a filling level is', () => {

@@ -1,6 +1,12 @@
 /** Times, durations and values as people read them. Pure; the language is an argument. */
-import { commonTelemetry, type Field, type FieldValue, type StringField } from '../../../model/device-type.ts'
-import type { Language } from '../../../model/text.ts'
+import {
+  commonTelemetry,
+  type Field,
+  type FieldValue,
+  type StringField,
+  wordText,
+} from '../../../model/device-type.ts'
+import { joinTexts, type Language } from '../../../model/text.ts'
 import { locales } from './i18n/language.ts'
 
 const SECOND = 1000
@@ -77,13 +83,29 @@ export function valueText(
   value: FieldValue,
   { language, words }: { language: Language; words: ValueWords },
 ): string {
-  if (typeof value === 'boolean') return value ? words.yes : words.no
-  if (typeof value !== 'number') return Array.isArray(value) ? value.join(', ') || '–' : String(value)
+  if (typeof value !== 'number') return wordsText(field, value, language) ?? (value ? words.yes : words.no)
   if (field?.kind !== 'number') return numberText(value, language)
   if (isShare(field)) return value < 0 ? words.unknown : `${numberText(value * 100, language)} %`
   const unit = unitText(field.unit, language)
   return unit ? `${numberText(value, language)} ${unit}` : numberText(value, language)
 }
+
+/** Words as they stand alone, so with a capital; a word without a text as it came. Undefined: a plain yes or no. */
+function wordsText(
+  field: Field | StringField | undefined,
+  value: Exclude<FieldValue, number>,
+  language: Language,
+): string | undefined {
+  if (typeof value === 'string' || typeof value === 'boolean') {
+    const text = wordText(field, value)?.[language]
+    if (text !== undefined) return capital(text)
+    return typeof value === 'string' ? value : undefined
+  }
+  const texts = value.map((word) => wordText(field, word) ?? { zh: word, en: word })
+  return texts.length === 0 ? '–' : capital(joinTexts(texts)[language])
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** A part of a whole: 0 to 1 (a battery also -1, unknown); a power factor, which may be negative, is none. */
 export function isShare(field: Field | StringField): boolean {

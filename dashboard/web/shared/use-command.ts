@@ -6,11 +6,13 @@ import { useTexts } from './i18n/index.ts'
 import type { MessageKey } from './i18n/messages.ts'
 import { useNotices } from './notices.ts'
 
-/** The text for a failure: the hub's coded errors by code, with the problems it names. */
+/** The text for a failure: why the house refused it, else the hub's coded error by code, with the problems it names. */
 export function useFailureText() {
   const { t, known } = useTexts()
   return (error: unknown): string => {
     if (!(error instanceof ApiFailure)) return t('errors.OTHER')
+    const reason = `refusals.${error.reason}`
+    if (known(reason)) return t(reason)
     const key = `errors.${error.code}`
     const text = known(key) ? t(key) : t('errors.OTHER')
     const details = error.problems.map((problem) => problem.message).join('; ')

@@ -1,15 +1,30 @@
 /** Names for the logins and crew ids that the hub sends. */
 import { useQuery } from '@tanstack/vue-query'
+import { defineStore } from 'pinia'
 import { computed } from 'vue'
 import { useHub } from './api/hub.ts'
 import { useTexts } from './i18n/index.ts'
 import { useSession } from './session.ts'
 
-export function usePersonName() {
+/** One query for all rows of all lists. */
+const useStaff = defineStore('staff', () => {
+  const hub = useHub()
   const session = useSession()
-  /** One's own name; of others the hub tells the login only. */
+  const { data } = useQuery({
+    queryKey: ['staff'],
+    queryFn: hub.staff,
+    staleTime: 300_000,
+    enabled: () => session.state === 'signed-in',
+  })
+  return { names: computed(() => new Map(data.value?.map(({ login, name }) => [login, name]))) }
+})
+
+export function usePersonName() {
+  const staff = useStaff()
+  const { t } = useTexts()
+  /** The name of whoever did it; the login while names are not there, or of somebody who is on no list. */
   return (login: string | null): string =>
-    login !== null && login === session.user?.login ? session.user.name : (login ?? '')
+    login === 'rules' ? t('actions.rules') : (staff.names.get(login ?? '') ?? login ?? '')
 }
 
 export function useCrewName() {

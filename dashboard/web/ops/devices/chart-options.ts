@@ -11,6 +11,8 @@ export interface ChartLook {
   readonly font: string
   /** Text of one value on the axis. */
   readonly valueText: (value: number) => string
+  /** Width of a text on an axis, px. */
+  readonly textWidth: (text: string) => number
   readonly onCursor: (index: number | null) => void
 }
 
@@ -48,6 +50,12 @@ function rangeOf(columns: ChartColumns): NonNullable<uPlot.Scale['range']> {
   return (_plot, low, high) => valueRange(low, high)
 }
 
+/** Room for the longest word, up to a third of the chart; longer ones are cut at its edge. */
+function wordsWidth(words: readonly string[], look: ChartLook): number {
+  const widths = words.map((_, index) => look.textWidth(look.valueText(index)))
+  return Math.min(look.width / 3, Math.max(64, ...widths.map((width) => width + 24)))
+}
+
 export function chartOptions(history: DeviceHistory, columns: ChartColumns, look: ChartLook): Options {
   const { words } = columns
   const axis = {
@@ -73,7 +81,7 @@ export function chartOptions(history: DeviceHistory, columns: ChartColumns, look
       { ...axis, values: (_plot, splits) => splits.map(timeText) },
       {
         ...axis,
-        size: words ? 96 : 64,
+        size: words ? wordsWidth(words, look) : 64,
         splits: words ? () => words.map((_, index) => index) : undefined,
         values: (_plot, splits) => splits.map(look.valueText),
       },

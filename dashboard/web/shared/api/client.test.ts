@@ -56,6 +56,11 @@ describe('api', () => {
     expect(sent).toHaveLength(1)
   })
 
+  test('the reason of a refusal is kept, for the screen to say', async () => {
+    const { api } = answering(json(409, { code: 'CONFLICT', message: 'no', reason: 'alert-active' }))
+    await expect(api.post('x')).rejects.toMatchObject({ code: 'CONFLICT', reason: 'alert-active' })
+  })
+
   test('the end of the session is told once; a wrong password is not one', async () => {
     const refused = { code: 'UNAUTHENTICATED', message: 'no' }
     const { api, signedOut } = answering(json(401, refused), json(401, refused))

@@ -5,6 +5,7 @@ import type { ApiError } from '../../../../model/api.ts'
 export class ApiFailure extends Error {
   readonly status: number
   readonly code: string
+  readonly reason: ApiError['reason']
   readonly problems: NonNullable<ApiError['problems']>
 
   constructor(status: number, error: ApiError) {
@@ -12,6 +13,7 @@ export class ApiFailure extends Error {
     this.name = 'ApiFailure'
     this.status = status
     this.code = error.code
+    this.reason = error.reason
     this.problems = error.problems ?? []
   }
 }

@@ -7,6 +7,7 @@ import type {
   DeviceDetail,
   DeviceHistory,
   DeviceSummary,
+  StaffMember,
 } from '../../../../model/api.ts'
 import type { Case, WorkOrder } from '../../../../model/case.ts'
 import type { Crew, Grid, Site } from '../../../../model/ports/directory.ts'
@@ -79,6 +80,7 @@ export function createHub(api: Api) {
     quarantine: (deviceId: string) => api.get<readonly QuarantineRow[]>(`devices/${id(deviceId)}/quarantine`),
 
     crews: () => api.get<readonly Crew[]>('crews'),
+    staff: () => api.get<readonly StaffMember[]>('staff'),
     sites: () => api.get<{ sites: readonly Site[]; grids: readonly Grid[] }>('sites'),
   }
 }

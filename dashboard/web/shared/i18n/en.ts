@@ -322,6 +322,23 @@ export const en: Messages = {
     dark: 'Dark',
     silent: 'Silent',
   },
+  refusals: {
+    'note-missing': 'Not done: a note is needed.',
+    'alert-over': 'The alert is over; there is nothing left to do about it.',
+    'alert-active':
+      'The alert is still active: wait until it clears, or end it by hand once all is well on site.',
+    'alert-critical': 'A critical alert cannot be shelved.',
+    'alert-retracted': 'The alert was retracted; there is nothing to repair.',
+    'shelf-in-past': 'The end of shelving has passed already.',
+    'shelf-too-long': 'That is too long to shelve an alert.',
+    'crew-unknown': 'There is no such crew.',
+    'crew-of-other-site': 'This crew does not work at the site of the alert.',
+    'crew-at-work': 'This crew has an unfinished work order for the same case.',
+    'order-moved-on': 'The work order has moved on; look at its present state.',
+    'order-of-others': 'This is not one of your work orders.',
+    'orders-under-way': 'A work order is still under way: finish or cancel it, then close the case.',
+    'case-open': 'The case is open; there is nothing to reopen.',
+  },
   errors: {
     OFFLINE: 'The server cannot be reached; nothing was done. Check the network and try again.',
     UNAUTHENTICATED: 'Wrong login or password.',

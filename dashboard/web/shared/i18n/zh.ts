@@ -1,4 +1,6 @@
 /** Chinese texts of the web apps; the shape every other language must have. */
+import type { RefusalReason } from '../../../../model/refusal.ts'
+
 export const zh = {
   app: { name: '邻里 Linli', ops: '值班台', crew: '维修工单', skip: '跳到主要内容' },
   login: {
@@ -319,6 +321,22 @@ export const zh = {
     dark: '熄灭',
     silent: '失联',
   },
+  refusals: {
+    'note-missing': '没有执行：需要填写说明。',
+    'alert-over': '告警已经恢复，无需再处理。',
+    'alert-active': '告警还没有恢复：等它恢复，或确认现场正常后手动结束。',
+    'alert-critical': '紧急告警不能搁置。',
+    'alert-retracted': '告警已撤回，没有需要维修的内容。',
+    'shelf-in-past': '搁置的截止时间已经过去。',
+    'shelf-too-long': '搁置时间太长。',
+    'crew-unknown': '没有这个班组。',
+    'crew-of-other-site': '这个班组不负责告警所在的小区。',
+    'crew-at-work': '这个班组已有同一事件的工单，尚未完成。',
+    'order-moved-on': '工单状态已经改变，请看最新状态。',
+    'order-of-others': '这不是您的工单。',
+    'orders-under-way': '还有工单没有完成：先完成或取消，再结案。',
+    'case-open': '事件正在处理中，无需重新打开。',
+  } satisfies Record<RefusalReason, string>,
   errors: {
     OFFLINE: '连不上服务器，操作没有执行。请检查网络后重试。',
     UNAUTHENTICATED: '账号或密码不正确。',
