@@ -1,9 +1,12 @@
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
+import fc from 'fast-check'
 import { generate } from 'mqtt-packet'
 import { describe, expect, test } from 'vitest'
 import { Guard } from './guard.ts'
-import { rateBucket } from './rate.ts'
+import type { PlainPublish } from './plain-publish.ts'
+import { rateBucket, STEPS_PER_SECOND } from './rate.ts'
+import { createSession } from './session.ts'
 
 const connect = generate({
   cmd: 'connect',
@@ -52,15 +55,16 @@ function setUp(options: { maxInFlight?: number; perSecond?: number } = {}) {
   const socket = new SlowSocket()
   const pace = { steps: 0 }
   const throttled: Guard[] = []
+  const published: PlainPublish[] = []
   const guard = new Guard(socket as unknown as Socket, {
-    maxPacketBytes: 1024,
+    maxPacketBytes: 65_536,
     maxInFlight: options.maxInFlight ?? 4,
     rate: rateBucket(options.perSecond ?? 0, pace),
     pace,
     drainTimeout: 10,
     certificateName: undefined,
     onFault: () => {},
-    onPublish: () => {},
+    onPublish: (_, message) => published.push(message),
     onAcknowledged: () => {},
     onUnwritten: () => {},
     onThrottle: (one) => throttled.push(one),
@@ -75,7 +79,16 @@ function setUp(options: { maxInFlight?: number; perSecond?: number } = {}) {
     await turn()
     return passed.length - connect.length
   }
-  return { socket, guard, pace, throttled, passedOn, turn }
+  return {
+    socket,
+    guard,
+    pace,
+    throttled,
+    published,
+    passedOn,
+    turn,
+    passed: () => passed.subarray(connect.length),
+  }
 }
 
 const publishes = (count: number): Buffer => Buffer.concat(Array.from({ length: count }, () => publish))
@@ -169,5 +182,132 @@ describe('Guard', () => {
     guard.on('error', () => {})
     await turn()
     expect(socket.written).toEqual([Buffer.of(0x20, 2, 0, 5)])
+  })
+})
+
+describe('plain publishes', () => {
+  const topic = 'community/garden/bin/bin-1/telemetry'
+  const frame = (n: number, qos: 0 | 1 | 2 = 1, size = 0): Buffer =>
+    generate({
+      cmd: 'publish',
+      topic,
+      payload: `${n} ${'x'.repeat(size)}`,
+      qos,
+      messageId: n + 1,
+      dup: false,
+      retain: false,
+    })
+  const numberOf = (message: PlainPublish): number => Number.parseInt(message.payload.toString(), 10)
+
+  async function admitted(options: Parameters<typeof setUp>[0] = {}) {
+    const made = setUp({ maxInFlight: 1000, ...options })
+    made.socket.push(connect)
+    await made.passedOn()
+    made.guard.session = createSession('bin-1', { site: 'garden', type: 'bin' })
+    made.guard.admit()
+    return made
+  }
+
+  test('however the bytes are cut: in order, none lost, and none after the first that Aedes must see', async () => {
+    const kind = fc.constantFrom('plain', 'plain', 'plain', 'plain', 'qos0', 'ping', 'long', 'qos2')
+    const cuts = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 40 })
+    await fc.assert(
+      fc.asyncProperty(fc.array(kind, { maxLength: 25 }), cuts, async (kinds, sizes) => {
+        const { socket, published, passed, passedOn } = await admitted()
+        const frames = kinds.map((what, n) => {
+          if (what === 'ping') return ping
+          return frame(n, what === 'qos0' ? 0 : what === 'qos2' ? 2 : 1, what === 'long' ? 6000 : 0)
+        })
+        const bytes = Buffer.concat(frames)
+        for (let at = 0, turn = 0; at < bytes.length; turn++) {
+          const size = sizes[turn % sizes.length] as number
+          socket.push(bytes.subarray(at, at + size))
+          at += size
+          if (turn % 3 === 0) await passedOn()
+        }
+        const arrived = () =>
+          passed().length + published.reduce((sum, one) => sum + (frames[numberOf(one)]?.length ?? 0), 0)
+        for (let turns = 0; arrived() < bytes.length && turns < 1000; turns++) await passedOn()
+        const taken = new Set(published.map(numberOf))
+        const left = frames.filter((_, n) => !taken.has(n))
+        expect(passed().equals(Buffer.concat(left))).toBe(true)
+        expect(published.map(numberOf)).toEqual([...taken].sort((a, b) => a - b))
+        const firstLeft = kinds.findIndex((what, n) => what !== 'ping' && !taken.has(n))
+        if (firstLeft >= 0) expect(Math.max(-1, ...taken)).toBeLessThan(firstLeft)
+        if (!kinds.includes('qos2') && !kinds.includes('long'))
+          expect(taken.size).toBe(kinds.filter((what) => what !== 'ping').length)
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('are held back by the window and go on as it empties', async () => {
+    const { socket, guard, published, turn } = await admitted({ maxInFlight: 4 })
+    socket.push(Buffer.concat(Array.from({ length: 7 }, (_, n) => frame(n))))
+    await turn()
+    expect(published.map(numberOf)).toEqual([0, 1, 2, 3])
+    guard.answered()
+    guard.answered()
+    expect(published.map(numberOf)).toEqual([0, 1, 2, 3, 4, 5])
+  })
+
+  test('are held back by the rate and go on as it allows', async () => {
+    const { socket, guard, published, pace, throttled, turn } = await admitted({ perSecond: 10 })
+    socket.push(Buffer.concat(Array.from({ length: 15 }, (_, n) => frame(n))))
+    await turn()
+    expect(published).toHaveLength(10)
+    expect(throttled).toEqual([guard])
+    pace.steps += 3
+    guard.refilled()
+    expect(published).toHaveLength(13)
+  })
+
+  test('acknowledgements of one turn are one write, before a hang-up too', async () => {
+    const { socket, guard } = await admitted()
+    socket.written.length = 0
+    guard.acknowledge(1)
+    guard.acknowledge(0x1234)
+    expect(socket.written).toEqual([])
+    guard.hangUp()
+    expect(socket.written).toEqual([Buffer.of(0x40, 2, 0, 1, 0x40, 2, 0x12, 0x34)])
+  })
+})
+
+describe('stalled', () => {
+  test('after one and a half times the keep-alive without a byte; what is held back is no silence', () => {
+    const { socket, guard, pace } = setUp()
+    guard.keepAlive = 4
+    pace.steps += 6 * STEPS_PER_SECOND
+    expect(guard.stalled()).toBeUndefined()
+    pace.steps++
+    expect(guard.stalled()).toBe('keep-alive')
+    socket.emit('data', Buffer.concat([connect, ping]))
+    expect(guard.stalled()).toBeUndefined()
+    pace.steps += 100 * STEPS_PER_SECOND
+    expect(guard.stalled()).toBeUndefined()
+    guard.admit()
+    expect(guard.stalled()).toBeUndefined()
+    pace.steps += 6 * STEPS_PER_SECOND + 1
+    expect(guard.stalled()).toBe('keep-alive')
+  })
+
+  test('never without a keep-alive', () => {
+    const { guard, pace } = setUp()
+    pace.steps += 1e6
+    expect(guard.stalled()).toBeUndefined()
+  })
+
+  test('when acknowledgements are not taken for too long', async () => {
+    const { socket, guard, pace, turn } = setUp()
+    socket.isSlow = true
+    for (let id = 1; id <= 8; id++) guard.acknowledge(id)
+    guard.flush()
+    pace.steps += 10 * STEPS_PER_SECOND
+    expect(guard.stalled()).toBeUndefined()
+    pace.steps++
+    expect(guard.stalled()).toBe('answers-not-taken')
+    socket.takeAll()
+    await turn()
+    expect(guard.stalled()).toBeUndefined()
   })
 })

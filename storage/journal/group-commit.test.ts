@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { LinliError } from '../../model/errors.ts'
 import { numbered, quarantineItem } from '../../tests/contracts/journal.ts'
 import { createGroupCommit, type Group, type GroupCommitLimits, type Outcome } from './group-commit.ts'
 
@@ -85,6 +86,24 @@ describe('group commit', () => {
     const next = disk.append(3)
     await disk.answer(stored(2))
     expect(await next).toBe(2)
+  })
+
+  test('what is refused or fails is told to its receipt', async () => {
+    const disk = fakeDisk({ maxWaiting: 1 })
+    const told: unknown[] = []
+    const receipt = {
+      stored: (seq: number) => told.push(seq),
+      failed: ({ code }: LinliError) => told.push(code),
+    }
+    disk.commit.submit(numbered(1), 'x', receipt)
+    disk.commit.submit(numbered(2), 'x', receipt)
+    expect(told).toEqual(['JOURNAL_FULL'])
+    await disk.answer({ stored: false, reason: 'full', final: false })
+    await new Promise(setImmediate)
+    disk.commit.submit(numbered(1), 'x', receipt)
+    await disk.answer(stored(5))
+    await new Promise(setImmediate)
+    expect(told).toEqual(['JOURNAL_FULL', 'JOURNAL_FAILED', 5])
   })
 
   test('a failed group fails alone', async () => {

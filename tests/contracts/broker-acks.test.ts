@@ -2,6 +2,7 @@
  * Acknowledged means stored (DESIGN 6.1). Aedes does not document that `authorizePublish` holds the acknowledgement
  * back, so every upgrade of it must pass this.
  */
+import { generate } from 'mqtt-packet'
 import { describe, expect, test } from 'vitest'
 import { eventually, startBroker, topicOf } from '../support/broker.ts'
 import { publishPacket, rawDevice } from '../support/raw-mqtt.ts'
@@ -130,6 +131,22 @@ test('QoS 2 goes through its whole handshake, and again with the same id', async
     await device.next('pubcomp')
   }
   expect(hub.delivered.map(({ payload }) => payload.toString())).toEqual(['{"round":0}', '{"round":1}'])
+})
+
+test('QoS 0, 1 and 2 mixed: handed over in the order sent, QoS 1 acknowledged in that order', async () => {
+  const hub = await startBroker()
+  hub.hold()
+  const device = await rawDevice(hub.port, 'bin-1')
+  const sent = ([1, 0, 1, 2, 1, 0, 2, 1] as const).map((qos, n) =>
+    publishPacket(topicOf('bin-1'), n + 1, { qos, payload: String(n) }),
+  )
+  device.write(Buffer.concat(sent.map((packet) => generate(packet))))
+  await eventually('delivered', () => hub.pending.length === sent.length)
+  expect(hub.delivered.map(({ payload }) => payload.toString())).toEqual(sent.map((_, n) => String(n)))
+  for (const { store } of hub.pending.toReversed()) store()
+  await eventually('acknowledged', () => acksOf(device).length === 4 && acksOf(device, 'pubrec').length === 2)
+  expect(acksOf(device)).toEqual([1, 3, 5, 8])
+  expect(acksOf(device, 'pubrec')).toEqual([4, 7])
 })
 
 test('QoS 0 is delivered too', async () => {

@@ -117,6 +117,27 @@ export function journalContract(name: string, engine: JournalEngine): void {
     )
 
     test(
+      'receipts are told in the order of the calls, of entries that can be read by then',
+      withJournal(async (journal) => {
+        const told: number[] = []
+        const all = Promise.withResolvers<void>()
+        for (const number of range(1, 20)) {
+          journal.submit(numbered(number), {
+            stored() {
+              told.push(number)
+              expect(journal.lastSeq()).toBeGreaterThanOrEqual(number)
+              if (number === 20) all.resolve()
+            },
+            failed: all.reject,
+          })
+        }
+        await all.promise
+        expect(told).toEqual(range(1, 20))
+        expect(numbersOf(await journal.read(0, 100))).toEqual(range(1, 20))
+      }),
+    )
+
+    test(
       'listeners are called after entries became durable, until cancelled',
       withJournal(async (journal) => {
         const seen: number[] = []

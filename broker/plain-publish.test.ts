@@ -1,0 +1,73 @@
+import { generate, type IPublishPacket } from 'mqtt-packet'
+import { describe, expect, test } from 'vitest'
+import { frameBounds, plainPublish } from './plain-publish.ts'
+import { createSession } from './session.ts'
+
+const session = createSession('bin-1', { site: 'garden', type: 'bin' })
+const own = 'community/garden/bin/bin-1/telemetry'
+const status = 'community/garden/bin/bin-1/status'
+
+function read(packet: Partial<IPublishPacket>, lead = 0) {
+  const bytes = generate({
+    cmd: 'publish',
+    topic: own,
+    payload: '{"seq":1}',
+    qos: 1,
+    messageId: 7,
+    dup: false,
+    retain: false,
+    ...packet,
+  } as IPublishPacket)
+  const chunk = Buffer.concat([Buffer.alloc(lead, 0xff), bytes])
+  const bounds = frameBounds(chunk, lead)
+  expect(bounds?.end).toBe(chunk.length)
+  return bounds && plainPublish(chunk, lead, { ...bounds, session })
+}
+
+describe('plainPublish', () => {
+  test('reads topic, payload, id and flags, wherever the frame lies', () => {
+    const expected = { device: 'bin-1', topic: own, qos: 1, messageId: 7, retain: false }
+    for (const lead of [0, 1, 300]) {
+      const message = read({}, lead)
+      expect(message).toMatchObject(expected)
+      expect(message?.payload.toString()).toBe('{"seq":1}')
+    }
+    expect(read({ dup: true })).toMatchObject(expected)
+    expect(read({ qos: 0, messageId: undefined })).toMatchObject({ qos: 0, messageId: 0 })
+    expect(read({ topic: status, retain: true })).toMatchObject({ topic: status, retain: true })
+    expect(read({ payload: '' })?.payload).toHaveLength(0)
+    expect(read({ payload: 'x'.repeat(20_000) })?.payload).toHaveLength(20_000)
+  })
+
+  test.each<[string, Partial<IPublishPacket>]>([
+    ['QoS 2', { qos: 2 }],
+    ['a foreign topic', { topic: 'community/garden/bin/bin-2/telemetry' }],
+    ['its command topic', { topic: 'community/garden/bin/bin-1/cmd' }],
+    ['a retained reading', { retain: true }],
+    ['a topic with a byte beyond ASCII', { topic: `${own}\u00e9` }],
+  ])('leaves %s to Aedes', (_, packet) => {
+    expect(read(packet)).toBeUndefined()
+  })
+
+  test.each<[string, number[]]>([
+    ['a topic longer than the frame', [0x32, 4, 0, 200, 0x61, 0]],
+    ['a frame without a topic length', [0x32, 1, 0]],
+    ['no room for the id', [0x32, own.length + 3, 0, own.length, ...Buffer.from(own), 0]],
+    ['the id 0', [0x32, own.length + 4, 0, own.length, ...Buffer.from(own), 0, 0]],
+    ['QoS 3', [0x36, own.length + 4, 0, own.length, ...Buffer.from(own), 0, 1]],
+  ])('leaves %s to Aedes', (_, bytes) => {
+    const chunk = Buffer.from(bytes)
+    const bounds = frameBounds(chunk, 0)
+    expect(bounds && plainPublish(chunk, 0, { ...bounds, session })).toBeUndefined()
+  })
+})
+
+test('frameBounds reads lengths of one to four bytes, and none that is cut or longer', () => {
+  expect(frameBounds(Uint8Array.of(0x30, 0), 0)).toEqual({ body: 2, end: 2 })
+  expect(frameBounds(Uint8Array.of(0x30, 0x7f), 0)).toEqual({ body: 2, end: 129 })
+  expect(frameBounds(Uint8Array.of(0, 0x30, 0x80, 0x01), 1)).toEqual({ body: 4, end: 132 })
+  expect(frameBounds(Uint8Array.of(0x30, 0xff, 0xff, 0xff, 0x7f), 0)?.end).toBe(5 + 268_435_455)
+  expect(frameBounds(Uint8Array.of(0x30, 0xff, 0xff), 0)).toBeUndefined()
+  expect(frameBounds(Uint8Array.of(0x30), 0)).toBeUndefined()
+  expect(frameBounds(Uint8Array.of(0x30, 0xff, 0xff, 0xff, 0xff, 0x01), 0)).toBeUndefined()
+})
