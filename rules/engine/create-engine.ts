@@ -12,7 +12,7 @@ import { toFinding } from './findings.ts'
 import { fire, schedule } from './judge.ts'
 import { createPopulation, type Population } from './population.ts'
 import type { Run, TimerItem } from './run.ts'
-import type { EngineRow } from './snapshot.ts'
+import type { EngineRow, SnapshotRow } from './snapshot.ts'
 import { accept, hear, noteLife, type Placing } from './timeline.ts'
 import { createTimers } from './timers.ts'
 import type { DeviceRecord, RingEntry, Timeline, Transition } from './types.ts'
@@ -50,6 +50,8 @@ export interface Engine {
   nextDue(): number | undefined
   /** Rows that changed since the last call; `null` = delete. JSON texts. */
   snapshot(): Map<string, string | null>
+  /** The same row by row, for who must not hold up others; nothing may be applied before the last row was taken. */
+  snapshotRows(): Iterable<SnapshotRow>
   /** Takes rows of former snapshots; before the first entry. */
   restore(rows: ReadonlyMap<string, string>): void
   stats(): EngineStats
@@ -116,6 +118,12 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
     return state.out
   }
 
+  function* snapshotRows(): Generator<SnapshotRow> {
+    yield* population.snapshot()
+    if (state.dirty) yield [engineKey, JSON.stringify(engineRow(run, state, rules))]
+    state.dirty = false
+  }
+
   return {
     apply: (entry) => take(entry.seq, entry),
     advance(now) {
@@ -124,12 +132,8 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
       return state.out
     },
     nextDue: () => run.timers.peek()?.due,
-    snapshot() {
-      const rows = population.snapshot()
-      if (state.dirty) rows.set(engineKey, JSON.stringify(engineRow(run, state, rules)))
-      state.dirty = false
-      return rows
-    },
+    snapshot: () => new Map(snapshotRows()),
+    snapshotRows,
     restore(rows) {
       const text = rows.get(engineKey)
       if (text === undefined) return

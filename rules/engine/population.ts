@@ -4,7 +4,14 @@ import type { CompiledRules } from '../compiled-rule.ts'
 import { schedule } from './judge.ts'
 import { type Building, buildTimeline, cellNames, type Plan, planTimelines } from './registry.ts'
 import type { Run } from './run.ts'
-import { restoreDevice, restoreTimeline, type SavedLayouts, saveDevice, saveTimeline } from './snapshot.ts'
+import {
+  restoreDevice,
+  restoreTimeline,
+  type SavedLayouts,
+  type SnapshotRow,
+  saveDevice,
+  saveTimeline,
+} from './snapshot.ts'
 import { removedText } from './texts.ts'
 import type { DeviceRecord, Episode, Timeline } from './types.ts'
 import { copyView } from './view.ts'
@@ -16,7 +23,7 @@ export interface Population {
   /** Takes over what the directory says now: new devices begin, removed ones end. */
   sync(): void
   syncIfChanged(): void
-  snapshot(): Map<string, string | null>
+  snapshot(): Iterable<SnapshotRow>
   restore(rows: ReadonlyMap<string, string>, layouts: SavedLayouts): void
 }
 
@@ -104,20 +111,18 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
     syncIfChanged() {
       if (directory.devices() !== seen) sync()
     },
-    snapshot() {
-      const rows = new Map<string, string | null>()
-      for (const key of gone) rows.set(key, null)
+    *snapshot() {
+      for (const key of gone) yield [key, null]
       gone.clear()
       for (const record of records.values()) {
         if (!record.dirty) continue
         record.dirty = false
-        rows.set(deviceKey(record.device.id), saveDevice(record))
+        yield [deviceKey(record.device.id), saveDevice(record)]
       }
       for (const timeline of run.touched.splice(0)) {
         timeline.dirty = false
-        if (known.get(timeline.key)?.timeline === timeline) rows.set(timeline.key, saveTimeline(timeline))
+        if (known.get(timeline.key)?.timeline === timeline) yield [timeline.key, saveTimeline(timeline)]
       }
-      return rows
     },
     restore(rows, layouts) {
       sync()

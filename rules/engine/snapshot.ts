@@ -47,6 +47,9 @@ type LongEntry = Omit<RingEntry, 'own' | 'undo'> & {
   readonly undo: SavedUndo | null
 }
 
+/** Key and JSON text; null = the row is to be deleted. */
+export type SnapshotRow = readonly [key: string, text: string | null]
+
 interface TimelineRow {
   readonly newest: number
   readonly horizon: number
