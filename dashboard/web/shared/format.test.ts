@@ -3,7 +3,7 @@ import { commonTelemetry } from '../../../model/device-type.ts'
 import { deviceTypes } from '../../../model/devices/table.ts'
 import { isShare, momentTime, roughSpan, runningDuration, valueText } from './format.ts'
 
-const words = { yes: '是', no: '否', unknown: '未知' }
+const words = { yes: '是', no: '否', unknown: '未知', none: '无' }
 const label = { zh: '项', en: 'Field' }
 const zh = { language: 'zh', words } as const
 const fieldOf = (type: string, name: string) => deviceTypes.get(type)?.telemetry[name]
@@ -56,7 +56,7 @@ describe('values', () => {
       value: ['position-lost', 'start-failure'],
       want: '轿厢位置丢失、启动失败',
     },
-    { field: fieldOf('elevator', 'faultSignals'), value: [], want: '–' },
+    { field: fieldOf('elevator', 'faultSignals'), value: [], want: '无' },
     { field: undefined, value: '<img src=x>', want: '<img src=x>' },
   ])('$value is said as $want', ({ field, value, want }) => {
     expect(valueText(field, value, zh)).toBe(want)

@@ -57,6 +57,7 @@ export function momentTime(at: number, now: number, language: Language): string 
 const unitWords: Readonly<Record<string, Record<Language, string>>> = {
   '1': { zh: '', en: '' },
   floor: { zh: '层', en: '' },
+  l: { zh: 'L', en: 'L' },
   r: { zh: '转', en: 'r' },
 }
 
@@ -75,6 +76,8 @@ export interface ValueWords {
   readonly yes: string
   readonly no: string
   readonly unknown: string
+  /** An empty list. */
+  readonly none: string
 }
 
 /** One value with its unit; shares of 1 are said in per cent, an unknown battery (-1) as unknown. */
@@ -83,26 +86,34 @@ export function valueText(
   value: FieldValue,
   { language, words }: { language: Language; words: ValueWords },
 ): string {
-  if (typeof value !== 'number') return wordsText(field, value, language) ?? (value ? words.yes : words.no)
+  if (typeof value === 'boolean')
+    return wordTextAlone(field, value, language) ?? (value ? words.yes : words.no)
+  if (typeof value === 'string') return wordTextAlone(field, value, language) ?? value
+  if (typeof value !== 'number') return listText(field, value, language) ?? words.none
   if (field?.kind !== 'number') return numberText(value, language)
   if (isShare(field)) return value < 0 ? words.unknown : `${numberText(value * 100, language)} %`
   const unit = unitText(field.unit, language)
   return unit ? `${numberText(value, language)} ${unit}` : numberText(value, language)
 }
 
-/** Words as they stand alone, so with a capital; a word without a text as it came. Undefined: a plain yes or no. */
-function wordsText(
+/** A word as it stands alone, so with a capital. */
+function wordTextAlone(
   field: Field | StringField | undefined,
-  value: Exclude<FieldValue, number>,
+  word: string | boolean,
   language: Language,
 ): string | undefined {
-  if (typeof value === 'string' || typeof value === 'boolean') {
-    const text = wordText(field, value)?.[language]
-    if (text !== undefined) return capital(text)
-    return typeof value === 'string' ? value : undefined
-  }
-  const texts = value.map((word) => wordText(field, word) ?? { zh: word, en: word })
-  return texts.length === 0 ? '–' : capital(joinTexts(texts)[language])
+  const text = wordText(field, word)
+  return text && capital(text[language])
+}
+
+/** Undefined for an empty list; a word without a text is said as it came. */
+function listText(
+  field: Field | StringField | undefined,
+  list: readonly string[],
+  language: Language,
+): string | undefined {
+  if (list.length === 0) return undefined
+  return capital(joinTexts(list.map((word) => wordText(field, word) ?? { zh: word, en: word }))[language])
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

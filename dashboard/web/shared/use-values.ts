@@ -20,7 +20,12 @@ export function useValues() {
       return known(key) ? t(key) : name
     },
     textOf(type: string, name: string, value: FieldValue): string {
-      const words = { yes: t('devices.yes'), no: t('devices.no'), unknown: t('devices.unknown') }
+      const words = {
+        yes: t('devices.yes'),
+        no: t('devices.no'),
+        unknown: t('devices.unknown'),
+        none: t('devices.none'),
+      }
       return valueText(fieldOf(type, name), value, { language: locale.value, words })
     },
   }

@@ -40,6 +40,11 @@ describe('chartColumns', () => {
     })
   })
 
+  test('floors and counts are drawn against whole numbers', () => {
+    expect(columns([{ at: 0, value: 3 }], 'elevator', 'carPosition').whole).toBe(true)
+    expect(columns([{ at: 0, value: 3 }], 'elevator', 'carSpeed').whole).toBe(false)
+  })
+
   test('words keep the order of their description; unknown ones come after them', () => {
     const points = ['off', 'on', 'zzz', 'low'].map((value, at) => ({ at, value }))
     expect(columns(points, 'streetlight', 'powerState')).toMatchObject({
@@ -78,6 +83,10 @@ describe('valueRange', () => {
     { low: -10, high: 90, want: [-18, 98] },
   ])('$low to $high: $want', ({ low, high, want }) => {
     expect(valueRange(low, high)).toEqual(want)
+  })
+
+  test('a whole number that never changes has its neighbours beside it', () => {
+    expect(valueRange(3, 3, true)).toEqual([2, 4])
   })
 
   test('values that differ by the last bit of a mean are equal', () => {

@@ -16,6 +16,8 @@ export interface ChartColumns {
   readonly words: readonly string[] | null
   /** True when `y` is what a counter grew by in each bucket. */
   readonly increase: boolean
+  /** True when values between whole numbers mean nothing, e.g. floors. */
+  readonly whole: boolean
 }
 
 /** A gap becomes an empty place after its last point, so that no line is drawn over silence. */
@@ -48,6 +50,7 @@ export function chartColumns(
     high: all.map((row) => row.high),
     words,
     increase,
+    whole: field?.kind === 'number' && field.integer === true,
   }
 }
 
@@ -82,12 +85,12 @@ export function chartRows(history: Pick<DeviceHistory, 'points' | 'gaps'>): Char
 }
 
 /** The axis' range for values from `low` to `high`: a little room, and never so little that no line of the grid fits. */
-export function valueRange(low: number | null, high: number | null): [number, number] {
+export function valueRange(low: number | null, high: number | null, whole = false): [number, number] {
   if (low === null || high === null) return [0, 1]
   const size = Math.max(Math.abs(low), Math.abs(high))
   // Equal but for the last bits of a mean is equal: a grid of 1e-14 steps would never end.
   const flat = high - low <= size * 1e-9
-  const pad = flat ? size * 0.1 || 1 : (high - low) * 0.08
+  const pad = Math.max(flat ? size * 0.1 || 1 : (high - low) * 0.08, whole && flat ? 1 : 0)
   return [low >= 0 && low - pad < 0 ? 0 : low - pad, high + pad]
 }
 

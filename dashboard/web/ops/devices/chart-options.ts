@@ -17,6 +17,7 @@ export interface ChartLook {
 }
 
 const DAY_S = 86_400
+const wholeSteps = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((n) => n * 10 ** power)).flat()
 const two = (value: number): string => String(value).padStart(2, '0')
 
 /** `HH:MM`, and the date where a day begins. */
@@ -45,9 +46,9 @@ function drawBands(history: DeviceHistory, look: ChartLook) {
 
 /** Words get half a place of room above and below. */
 function rangeOf(columns: ChartColumns): NonNullable<uPlot.Scale['range']> {
-  const { words } = columns
+  const { words, whole } = columns
   if (words) return [-0.5, Math.max(0.5, words.length - 0.5)]
-  return (_plot, low, high) => valueRange(low, high)
+  return (_plot, low, high) => valueRange(low, high, whole)
 }
 
 /** Room for the longest word, up to a third of the chart; longer ones are cut at its edge. */
@@ -57,7 +58,7 @@ function wordsWidth(words: readonly string[], look: ChartLook): number {
 }
 
 export function chartOptions(history: DeviceHistory, columns: ChartColumns, look: ChartLook): Options {
-  const { words } = columns
+  const { words, whole } = columns
   const axis = {
     stroke: look.colour('text-soft'),
     font: look.font,
@@ -82,6 +83,7 @@ export function chartOptions(history: DeviceHistory, columns: ChartColumns, look
       {
         ...axis,
         size: words ? wordsWidth(words, look) : 64,
+        incrs: whole ? wholeSteps : undefined,
         splits: words ? () => words.map((_, index) => index) : undefined,
         values: (_plot, splits) => splits.map(look.valueText),
       },
