@@ -28,7 +28,7 @@ export const alertDelay: Measure = {
   name: 'alert-delay',
   title: 'publish to console',
   async run({ quick, progress }) {
-    const calls = callers(quick ? 60 : 400)
+    const calls = callers(quick ? 60 : 800)
     const devices = fleet(DEVICES)
     const template = await makeTemplate([...devices, ...calls])
     const found: Delays[] = []
