@@ -46,6 +46,8 @@ async function run(options: BacktestOptions, context: CommandContext): Promise<v
   const rules = loadRules(options.rules ?? null)
   const index = await indexLog(options.log)
   for (const { line, fault } of index.bad) context.printError(`${options.log}:${line}: ${fault}`)
+  const untold = index.badCount - index.bad.length
+  if (untold > 0) context.printError(`${options.log}: ${untold} more lines are no messages`)
   const { entries, refused } = await readLog(index, directory, options.clock)
   const { episodes, stats } = backtest({ rules, directory, entries })
   const format = options.json ? jsonLine : textLine

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { requestLogHeader } from '../../model/recorded-request.ts'
 import { buildTopic } from '../../model/topics.ts'
 import { temporaryFolder } from '../../tests/support/temporary-folder.ts'
 import { indexLog, type LogIndex } from './log-index.ts'
@@ -53,6 +54,15 @@ describe('indexLog', () => {
     expect(index.badCount).toBe(1)
     expect(index.bad[0]?.line).toBe(2)
     expect(index.bad[0]?.fault).toContain(fault)
+  })
+
+  test('a file without a single message is refused as another kind of file', async () => {
+    const path = logOf(`${JSON.stringify(requestLogHeader)}\n{}\n{}\n{}\n{}\n`)
+    await expect(indexLog(path)).rejects.toMatchObject({
+      code: 'LOG_INVALID',
+      message: expect.stringContaining('none of its 5 lines'),
+      problems: [1, 2, 3].map((line) => expect.objectContaining({ source: path, line })),
+    })
   })
 
   test('an empty log is no error, one that cannot be read is', async () => {

@@ -40,13 +40,24 @@ interface Place {
   readonly length: number
 }
 
-/** Reads the log once. Bad lines are told, not fatal. @throws LinliError LOG_INVALID when it cannot be read */
+/** Reads the log once. Bad lines are told, not fatal. LOG_INVALID when it cannot be read or is no log of devices at all. */
 export async function indexLog(path: string): Promise<LogIndex> {
-  try {
-    return await readIndex(path)
-  } catch (cause) {
-    throw new LinliError('LOG_INVALID', `cannot read ${path}: ${(cause as Error).message}`, { cause })
-  }
+  const index = await readIndex(path).catch((cause: Error) => {
+    throw new LinliError('LOG_INVALID', `cannot read ${path}: ${cause.message}`, { cause })
+  })
+  if (index.badCount > 0 && index.messages === 0) refuse(path, index)
+  return index
+}
+
+/** Another kind of file was named: nothing of it would be used, and saying so line by line helps nobody. */
+function refuse(path: string, { bad, badCount }: LogIndex): never {
+  throw new LinliError(
+    'LOG_INVALID',
+    `${path} is no recorded log: none of its ${badCount} lines is a message`,
+    {
+      problems: bad.slice(0, 3).map(({ line, fault }) => ({ source: path, line, message: fault })),
+    },
+  )
 }
 
 async function readIndex(path: string): Promise<LogIndex> {
