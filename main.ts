@@ -34,6 +34,9 @@ const context: CommandContext = {
   nodePath: process.execPath,
 }
 
+// A reader that went away (`| head`) ends neither a hub nor a command with an error.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
 const program = new Command('linli')
   .description('Linli, the monitoring hub of a smart community / 邻里，智慧社区监测中枢')
   .exitOverride()
@@ -55,5 +58,9 @@ try {
 } catch (error) {
   process.exitCode = tell(error)
 }
+/** Resolves when the reader of a pipe has taken what was written so far, or has gone away. */
+const flushed = (stream: NodeJS.WriteStream): Promise<unknown> =>
+  new Promise((resolve) => stream.write('', resolve))
+await Promise.all([flushed(process.stdout), flushed(process.stderr)])
 // A worker or socket that will not end must not hold a stopped hub; what had to be saved has been.
 process.exit()

@@ -157,3 +157,16 @@ test('user add knows the staff of the community file before the hub has ever run
   await runCommand(['user', 'add', '--login', 'crew1'], { cwd, stdin: 'long enough\n' })
   expect(await crew1()).toMatchObject({ role: 'crew', crew: 'repair', disabled: false })
 })
+
+test('backtest into a pipe tells every alert, however many', async () => {
+  const times = Array.from({ length: 3000 }, (_, index) => new Date(Date.UTC(2026, 0, 1) + index * 60_000))
+  const lines = times.map((time, index) => {
+    const payload = { ts: time.toISOString(), seq: index, fillingLevel: index % 2 === 0 ? 0.9 : 0.1 }
+    return JSON.stringify({ receivedAt: payload.ts, topic: 'community/lotus/bin/bin-1/telemetry', payload })
+  })
+  const cwd = folderWith({ 'community.yaml': community, 'log.jsonl': `${lines.join('\n')}\n` })
+  const words = ['backtest', '--log', 'log.jsonl', '--community', 'community.yaml', '--json']
+  const { code, stdout } = await runCommand(words, { cwd })
+  expect(code).toBe(0)
+  expect(stdout.split('\n').filter((line) => line.includes('"B1"'))).toHaveLength(1500)
+})
