@@ -99,7 +99,7 @@ function stepReading(options: Options, state: State | undefined, moment: Moment)
   const { scope, ts, receivedAt, subject, member, muted } = moment
   const out = stillMembers(state?.out ?? none, subject)
   const device = subject.members[member]?.device.id ?? ''
-  const known = out.find((item) => item.device === device)
+  const known = outageOf(out, device)
   scope.oldest = ts - options.hold
   const when = options.when(scope)
   if (when !== true || muted) {
@@ -116,14 +116,27 @@ function stepOffline(options: Options, state: State | undefined, moment: Moment)
   const { subject, member, ts, receivedAt } = moment
   const device = subject.members[member]?.device.id ?? ''
   const out = stillMembers(state?.out ?? none, subject)
-  const known = out.find((item) => item.device === device)
+  const known = outageOf(out, device)
   if (!options.silent || (known && known.why !== 'pending')) return out
   const why = isExpected(options, subject, member) ? 'silent' : 'ignored'
   return replace(out, { device, since: ts, hub: receivedAt, last: ts, at: ts, why })
 }
 
+/** Nobody is out as a rule, and then nothing is to be made for looking. */
+function outageOf(out: readonly Out[], device: string): Out | undefined {
+  return out.length === 0 ? undefined : find(out, device)
+}
+
+function find(out: readonly Out[], device: string): Out | undefined {
+  return out.find((item) => item.device === device)
+}
+
 /** A lamp that was taken out of the circuit is not out for ever. */
-function stillMembers(out: readonly Out[], { members }: Subject): readonly Out[] {
+function stillMembers(out: readonly Out[], subject: Subject): readonly Out[] {
+  return out.length === 0 ? out : ofMembers(out, subject)
+}
+
+function ofMembers(out: readonly Out[], { members }: Subject): readonly Out[] {
   const isMember = (item: Out): boolean => members.some(({ device }) => device.id === item.device)
   return out.every(isMember) ? out : out.filter(isMember)
 }
