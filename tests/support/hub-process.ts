@@ -29,7 +29,7 @@ export async function freePort(): Promise<number> {
 
 /** Starts `linli start` on a prepared workplace; resolves when it tells its addresses. */
 export async function spawnHub(
-  place: Workplace,
+  place: Pick<Workplace, 'dataDir' | 'communityPath'>,
   options: { readonly mqttPort: number; readonly more?: readonly string[] },
 ): Promise<HubProcess> {
   const child = spawn(
