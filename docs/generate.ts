@@ -7,6 +7,7 @@ import { sections } from './sections.ts'
 export const generatedFiles = [
   'README.md',
   'README.zh-CN.md',
+  'docs/community.md',
   'docs/configuration.md',
   'docs/devices.md',
   'docs/rules.md',

@@ -1,8 +1,9 @@
 /** The generated parts of README and docs, by name. */
-
+import { z } from 'zod'
 import { loadRules } from '../commands/files.ts'
 import { commands } from '../commands/table.ts'
 import { configSchema } from '../config.ts'
+import { communityFile } from '../model/community-file.ts'
 import type { DeviceType, Field, StringField, Words } from '../model/device-type.ts'
 import { deviceTypes } from '../model/devices/table.ts'
 import type { Text } from '../model/text.ts'
@@ -103,6 +104,34 @@ function ruleTable(): string {
   )
 }
 
+interface JsonField {
+  readonly description?: string
+  readonly default?: unknown
+}
+
+/** Every field of every list of the community file, as a person writes it. */
+function communityTable(): string {
+  const file = z.toJSONSchema(communityFile, { io: 'input' }) as {
+    readonly properties: Record<
+      string,
+      { items: { properties: Record<string, JsonField>; required: string[] } }
+    >
+  }
+  const rows = Object.entries(file.properties).flatMap(([list, { items }]) =>
+    Object.entries(items.properties).map(([name, field]) => [
+      code(list),
+      code(name),
+      items.required.includes(name)
+        ? 'yes'
+        : field.default === undefined
+          ? ''
+          : code(JSON.stringify(field.default)),
+      field.description ?? '',
+    ]),
+  )
+  return table(['List', 'Field', 'Needed, or default', 'Meaning'], rows)
+}
+
 function commandTable(): string {
   const context = {
     now: () => 0,
@@ -130,4 +159,5 @@ export const sections: ReadonlyMap<string, () => string> = new Map([
   ['devices', () => [...deviceTypes.values()].map(deviceTable).join('\n\n')],
   ['rules', ruleTable],
   ['commands', commandTable],
+  ['community', communityTable],
 ])

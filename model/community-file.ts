@@ -25,33 +25,64 @@ const timeZone = z.string().refine((zone) => {
 const metaValue = z.union([z.string().max(256), z.number(), z.boolean(), z.array(z.string().max(64)).max(64)])
 
 export const communityFile = z.strictObject({
-  sites: z.array(z.strictObject({ id, name, timeZone, latitude, longitude })).min(1),
-  grids: z.array(z.strictObject({ id, site: id, name })).default([]),
+  sites: z
+    .array(
+      z.strictObject({
+        id: id.describe('Part of every topic'),
+        name,
+        timeZone: timeZone.describe(
+          'IANA name, e.g. `Asia/Shanghai`; nights and days of case numbers follow it',
+        ),
+        latitude: latitude.describe('Degrees; dusk and dawn follow it'),
+        longitude: longitude.describe('Degrees, east positive'),
+      }),
+    )
+    .min(1),
+  grids: z
+    .array(z.strictObject({ id, site: id, name: name.describe('A few buildings with one grid worker') }))
+    .default([]),
   buildings: z
     .array(
-      z.strictObject({ id, grid: id, name, latitude: latitude.optional(), longitude: longitude.optional() }),
+      z.strictObject({
+        id,
+        grid: id,
+        name,
+        latitude: latitude.optional().describe('With `longitude`, or neither'),
+        longitude: longitude.optional(),
+      }),
     )
     .default([]),
   homes: z
-    .array(z.strictObject({ id, building: id, name, persons: z.int().min(0).max(50).default(1) }))
+    .array(
+      z.strictObject({
+        id,
+        building: id,
+        name,
+        persons: z.int().min(0).max(50).default(1).describe('How many live there; rules may ask'),
+      }),
+    )
     .default([]),
   devices: z
     .array(
       z.strictObject({
-        id,
-        type: id,
+        id: id.describe('Also its client id, user name and part of its topics'),
+        type: id.describe('One of [the device types](devices.md)'),
         site: id,
-        grid: id.optional(),
-        building: id.optional(),
+        grid: id.optional().describe('Needless when there is a building or home: it follows'),
+        building: id.optional().describe('Needless when there is a home'),
         home: id.optional(),
-        circuit: id.optional(),
-        gateway: id.optional(),
+        circuit: id.optional().describe('Lamps of one supply: when it fails, one alert'),
+        gateway: id.optional().describe('Devices that speak through the same box'),
         name: name.optional(),
-        /** Where it is within its home, building or grid, e.g. "2 单元" or "north gate". */
-        place: name.optional(),
-        latitude: latitude.optional(),
+        place: name
+          .optional()
+          .describe('Where it is within its home, building or grid, e.g. `2 单元` or `north gate`'),
+        latitude: latitude.optional().describe('With `longitude`, or neither; else that of the building'),
         longitude: longitude.optional(),
-        meta: z.record(z.string(), metaValue).default({}),
+        meta: z
+          .record(z.string(), metaValue)
+          .default({})
+          .describe('Static facts, as in [the table of its type](devices.md)'),
       }),
     )
     .default([]),
@@ -62,9 +93,13 @@ export const communityFile = z.strictObject({
         home: id,
         name: z.string().min(1).max(100),
         phone: z.string().max(32).optional(),
-        /** The shorter welfare limit: 24 h instead of 48 h without an opening of the entrance door. */
-        fragile: z.boolean().default(false),
-        livesAlone: z.boolean().default(true),
+        fragile: z
+          .boolean()
+          .default(false)
+          .describe(
+            'The shorter welfare limit: 24 h instead of 48 h without an opening of the entrance door',
+          ),
+        livesAlone: z.boolean().default(true).describe('For people to know; no shipped rule asks'),
         contacts: z
           .array(
             z.strictObject({
@@ -73,30 +108,41 @@ export const communityFile = z.strictObject({
               relation: z.string().max(50).optional(),
             }),
           )
-          .default([]),
+          .default([])
+          .describe('Whom to call: `name`, `phone`, `relation`'),
       }),
     )
     .default([]),
   crews: z
-    .array(z.strictObject({ id, name, site: id.optional(), deviceTypes: z.array(id).default([]) }))
+    .array(
+      z.strictObject({
+        id,
+        name,
+        site: id.optional().describe('Absent = works at all sites'),
+        deviceTypes: z.array(id).default([]).describe('What it repairs; none = everything'),
+      }),
+    )
     .default([]),
   staff: z
     .array(
       z.strictObject({
-        login: z.string().regex(/^[a-z][a-z0-9._-]{0,63}$/, 'a login has lower-case letters, digits, . _ -'),
+        login: z
+          .string()
+          .regex(/^[a-z][a-z0-9._-]{0,63}$/, 'a login has lower-case letters, digits, . _ -')
+          .describe('Sign-in name: lower-case letters, digits, `.` `_` `-`'),
         name: z.string().min(1).max(100),
-        role: z.enum(roles),
-        crew: id.optional(),
-        grid: id.optional(),
+        role: z.enum(roles).describe(roles.map((role) => `\`${role}\``).join(', ')),
+        crew: id.optional().describe('Of a `crew`; nobody else has one'),
+        grid: id.optional().describe('Of a `grid-worker`; nobody else has one'),
       }),
     )
     .default([]),
   roster: z
     .array(
       z.strictObject({
-        login: z.string(),
-        from: z.iso.datetime({ offset: true }),
-        to: z.iso.datetime({ offset: true }),
+        login: z.string().describe('Who is on duty'),
+        from: z.iso.datetime({ offset: true }).describe('ISO 8601 with offset'),
+        to: z.iso.datetime({ offset: true }).describe('After `from`'),
       }),
     )
     .default([]),
