@@ -36,8 +36,11 @@ export function readYaml(text: string, source: string): YamlFile {
   })
   if (problems.length > 0) return { ...nothing, problems }
   try {
+    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES })
+    if (containsItself(value, new Set()))
+      return { ...nothing, problems: [{ source, message: 'an alias stands inside of what it repeats' }] }
     return {
-      value: document.toJS({ maxAliasCount: MAX_ALIASES }),
+      value,
       problems: [],
       problemAt(path, message) {
         const offset = offsetOf(document, path)
@@ -52,6 +55,16 @@ export function readYaml(text: string, source: string): YamlFile {
       problems: [{ source, message: error instanceof Error ? error.message : String(error) }],
     }
   }
+}
+
+/** Nobody who reads the value should have to expect that it has no end. */
+function containsItself(value: unknown, above: Set<unknown>): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (above.has(value)) return true
+  above.add(value)
+  const found = Object.values(value).some((part) => containsItself(part, above))
+  above.delete(value)
+  return found
 }
 
 /** Checks a file against a schema; all problems, in the order of the file. */
