@@ -6,7 +6,7 @@ import { LinliError } from '../model/errors.ts'
 import { compileRules } from '../rules/compile-rules.ts'
 import type { CompiledRules } from '../rules/compiled-rule.ts'
 import { libraryFolder, readRuleFolder } from '../rules/library.ts'
-import type { RuleSource } from '../rules/yaml-source.ts'
+import type { RuleSource } from '../rules/rule-file.ts'
 
 /** Throws `code` naming the file when it cannot be read. */
 export async function readText(

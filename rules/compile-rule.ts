@@ -1,6 +1,7 @@
 /** One read rule file to one rule: parameters filled in, expressions compiled for every device type, condition built. */
 import type { z } from 'zod'
 import type { DeviceType } from '../model/device-type.ts'
+import type { YamlPath } from '../model/yaml.ts'
 import type { CompiledRule } from './compiled-rule.ts'
 import type { BuildContext, Condition, Step } from './conditions/condition.ts'
 import { conditionKinds } from './conditions/table.ts'
@@ -11,12 +12,11 @@ import type { Evaluate, Layout } from './expression/scope.ts'
 import { slotOf } from './expression/scope.ts'
 import { conditionSpec, type RuleFile } from './rule-file.ts'
 import { signalKinds } from './signals/table.ts'
-import type { Path } from './yaml-source.ts'
 
 export interface CompileContext {
   readonly types: ReadonlyMap<string, DeviceType>
   readonly layouts: ReadonlyMap<string, Layout>
-  fault(message: string, path: Path): void
+  fault(message: string, path: YamlPath): void
 }
 
 /** Offline limits of domain.md D1 (zigbee2mqtt's defaults); the longest time a value is believed by default. */
@@ -28,7 +28,7 @@ export function compileRule(file: RuleFile, context: CompileContext): CompiledRu
   if (!types) return undefined
   const compiler = createCompiler({ file, types, context })
   const { dialects } = compiler
-  const optional = (text: string | undefined, path: Path) =>
+  const optional = (text: string | undefined, path: YamlPath) =>
     text === undefined ? undefined : compiler.expression(text, path)
   const steps = file.steps.map<Step>((step, index) => ({
     severity: step.severity,
@@ -80,10 +80,10 @@ function typesOf({ applies }: RuleFile, { types, fault }: CompileContext): Devic
 interface Compiler {
   readonly dialects: readonly Dialect[]
   readonly parameters: ReadonlyMap<string, Parameter>
-  expression(text: string, path: Path): Evaluate<boolean>
-  fault(message: string, path: Path): void
+  expression(text: string, path: YamlPath): Evaluate<boolean>
+  fault(message: string, path: YamlPath): void
   /** Replaces `$name` by the parameter, everywhere below. */
-  fill(spec: unknown, path: Path): unknown
+  fill(spec: unknown, path: YamlPath): unknown
 }
 
 interface CompilerInput {
@@ -157,10 +157,10 @@ function expressionValue(value: Parameter): Parameter {
 
 interface Filling {
   readonly file: RuleFile
-  fault(message: string, path: Path): void
+  fault(message: string, path: YamlPath): void
 }
 
-function fill(spec: unknown, path: Path, filling: Filling): unknown {
+function fill(spec: unknown, path: YamlPath, filling: Filling): unknown {
   if (typeof spec === 'string' && spec.startsWith('$')) {
     const value = filling.file.parameters[spec.slice(1)]
     if (value === undefined) filling.fault(`there is no parameter ${spec.slice(1)}`, path)
@@ -195,7 +195,7 @@ const nothing: Condition = {
   phase: () => undefined,
 }
 
-function buildCondition(spec: unknown, path: Path, building: Building): Condition {
+function buildCondition(spec: unknown, path: YamlPath, building: Building): Condition {
   const { compiler, file } = building
   const shape = conditionSpec.safeParse(spec)
   if (!shape.success) return refuse(compiler, shape.error, path)
@@ -211,7 +211,7 @@ function buildCondition(spec: unknown, path: Path, building: Building): Conditio
   return kind.build(parsed.data, contextOf(inside, building))
 }
 
-function refuse(compiler: Compiler, error: z.ZodError, path: Path): Condition {
+function refuse(compiler: Compiler, error: z.ZodError, path: YamlPath): Condition {
   for (const issue of error.issues) {
     const inner = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
     compiler.fault(issue.message, [...path, ...inner])
@@ -219,7 +219,7 @@ function refuse(compiler: Compiler, error: z.ZodError, path: Path): Condition {
   return nothing
 }
 
-function contextOf(path: Path, building: Building): BuildContext {
+function contextOf(path: YamlPath, building: Building): BuildContext {
   const { compiler, file, steps } = building
   return {
     severity: file.severity,
@@ -244,7 +244,7 @@ function contextOf(path: Path, building: Building): BuildContext {
   }
 }
 
-function buildSignal(spec: Record<string, unknown>, path: Path, compiler: Compiler) {
+function buildSignal(spec: Record<string, unknown>, path: YamlPath, compiler: Compiler) {
   const [name, options] = Object.entries(spec)[0] ?? ['', undefined]
   const kind = signalKinds.get(name)
   const inside = [...path, name]

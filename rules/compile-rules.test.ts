@@ -61,9 +61,9 @@ describe('refused with its place', () => {
     [
       'an unknown field',
       good.replace('temperature >', 'temprature >'),
-      /:13:11 condition\.predicate\.when: .*temprature/,
+      /:13:5 condition\.predicate\.when: .*temprature/,
     ],
-    ['a type error', good.replace('> limit', '> "hot"'), /:13:11 condition\.predicate\.when/],
+    ['a type error', good.replace('> limit', '> "hot"'), /:13:5 condition\.predicate\.when/],
     [
       'a negative duration',
       good.replace('90s', '-90s'),
@@ -88,10 +88,11 @@ describe('refused with its place', () => {
     ['itself held', `${good}holds: [hot-bin]\n`, /holds\[0\]: a rule cannot hold itself/],
     ['nobody held', `${good}holds: [cold-bin]\n`, /holds\[0\]: there is no rule cold-bin/],
     [
-      'aliases',
-      good.replace('when: temperature > limit', 'when: &a temperature > limit').replace('$wait', '*a'),
-      /aliases/,
+      'a bomb of aliases',
+      `${good}a: &a [x, x]\n${'bcdefgh'.replaceAll(/./g, (name) => `${name}: &${name} [${`*${String.fromCharCode(name.charCodeAt(0) - 1)},`.repeat(9)}]\n`)}`,
+      /alias/,
     ],
+    ['a condition inside itself', good.replace('predicate:', 'predicate: &a').replace('$wait', '*a'), /alias stands inside/],
     ['an empty file', '', /hot\.yaml/],
     ['a list', '- 1\n', /hot\.yaml/],
     ['a huge file', `# ${'x'.repeat(70_000)}`, /longer than/],

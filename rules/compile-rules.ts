@@ -1,21 +1,30 @@
 /** Rule files to rules ready to run; or every problem of every file, and then nothing is taken. */
-import type { z } from 'zod'
 import type { DeviceType } from '../model/device-type.ts'
 import { deviceTypes } from '../model/devices/table.ts'
 import type { Problem } from '../model/errors.ts'
+import { checkYaml, readYaml, type YamlFile, type YamlPath } from '../model/yaml.ts'
 import { compileRule } from './compile-rule.ts'
 import type { CompiledRule, CompiledRules } from './compiled-rule.ts'
 import type { Layout } from './expression/scope.ts'
-import { type RuleFile, ruleFile } from './rule-file.ts'
-import { type Path, type RuleSource, readYaml, type YamlSource } from './yaml-source.ts'
+import { type RuleFile, type RuleSource, ruleFile } from './rule-file.ts'
 
 export type CompileResult =
   | { readonly ok: true; readonly rules: CompiledRules }
   | { readonly ok: false; readonly problems: readonly Problem[] }
 
 interface Read {
-  readonly yaml: YamlSource
+  readonly yaml: YamlFile
   readonly file: RuleFile
+}
+
+/** Characters; the largest shipped rule has under 2,000. */
+const longest = 64 * 1024
+
+function readRule({ source, text }: RuleSource): Read | { readonly problems: readonly Problem[] } {
+  if (text.length > longest) return { problems: [{ source, message: `longer than ${longest} characters` }] }
+  const yaml = readYaml(text, source)
+  const checked = checkYaml(yaml, ruleFile)
+  return checked.ok ? { yaml, file: checked.value } : { problems: checked.problems }
 }
 
 /**
@@ -29,17 +38,16 @@ export function compileRules(
   const problems: Problem[] = []
   const read: Read[] = []
   for (const source of files) {
-    const yaml = readYaml(source)
-    problems.push(...yaml.problems)
-    const file = yaml.value === undefined ? undefined : parse(yaml, problems)
-    if (file) read.push({ yaml, file })
+    const found = readRule(source)
+    if ('problems' in found) problems.push(...found.problems)
+    else read.push(found)
   }
   problems.push(...crossChecks(read))
   const layouts = new Map<string, Layout>([...types.keys()].map((type) => [type, { type, fields: [] }]))
   const list: CompiledRule[] = []
   for (const { yaml, file } of read) {
     const faults: Problem[] = []
-    const fault = (message: string, path: Path): void => {
+    const fault = (message: string, path: YamlPath): void => {
       faults.push(yaml.problemAt(path, message))
     }
     const rule = compileRule(file, { types, layouts, fault })
@@ -49,20 +57,6 @@ export function compileRules(
   if (problems.length > 0) return { ok: false, problems }
   list.sort((a, b) => (a.id < b.id ? -1 : 1))
   return { ok: true, rules: { list, layouts } }
-}
-
-function parse(yaml: YamlSource, problems: Problem[]): RuleFile | undefined {
-  const result = ruleFile.safeParse(yaml.value)
-  if (result.success) return result.data
-  for (const issue of result.error.issues) problems.push(yaml.problemAt(issuePath(issue), issue.message))
-  return undefined
-}
-
-/** Unknown keys are told at the key itself. */
-function issuePath(issue: z.core.$ZodIssue): Path {
-  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
-  const key = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined
-  return key === undefined ? path : [...path, key]
 }
 
 function crossChecks(read: readonly Read[]): Problem[] {

@@ -1,7 +1,7 @@
 /** The rules that come with the house: `rules/library/*.yaml`. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RuleSource } from './yaml-source.ts'
+import type { RuleSource } from './rule-file.ts'
 
 export const libraryFolder = join(import.meta.dirname, 'library')
 

@@ -9,6 +9,13 @@ const id = z.string().regex(/^[a-z][a-z0-9-]{1,63}$/, 'an id has small letters, 
 const word = z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/, 'a name has letters and digits and begins small')
 const text = z.strictObject({ zh: z.string().min(1).max(500), en: z.string().min(1).max(500) })
 
+/** One rule file as it was found. */
+export interface RuleSource {
+  /** File name, for problems. */
+  readonly source: string
+  readonly text: string
+}
+
 /** What a rule may be about besides one device: the devices that share this. */
 export const groupings = ['device', 'home', 'circuit', 'gateway', 'building'] as const
 export type Grouping = (typeof groupings)[number]

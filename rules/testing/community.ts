@@ -7,7 +7,7 @@ import { compileRules } from '../compile-rules.ts'
 import type { CompiledRules } from '../compiled-rule.ts'
 import { createEngine, type Engine } from '../engine/create-engine.ts'
 import { libraryFolder, readRuleFolder } from '../library.ts'
-import type { RuleSource } from '../yaml-source.ts'
+import type { RuleSource } from '../rule-file.ts'
 
 /** 2026-03-01T00:00:00Z. */
 export const midnight = Date.UTC(2026, 2, 1)
