@@ -92,7 +92,11 @@ describe('refused with its place', () => {
       `${good}a: &a [x, x]\n${'bcdefgh'.replaceAll(/./g, (name) => `${name}: &${name} [${`*${String.fromCharCode(name.charCodeAt(0) - 1)},`.repeat(9)}]\n`)}`,
       /alias/,
     ],
-    ['a condition inside itself', good.replace('predicate:', 'predicate: &a').replace('$wait', '*a'), /alias stands inside/],
+    [
+      'a condition inside itself',
+      good.replace('predicate:', 'predicate: &a').replace('$wait', '*a'),
+      /alias stands inside/,
+    ],
     ['an empty file', '', /hot\.yaml/],
     ['a list', '- 1\n', /hot\.yaml/],
     ['a huge file', `# ${'x'.repeat(70_000)}`, /longer than/],

@@ -21,32 +21,36 @@ interface House {
   readonly records: Records
   readonly clock: ManualClock
   readonly told: Finding[]
+  /** Errors logged. */
+  readonly errors: string[]
   /** Makes the next `count` findings calls fail. */
   fail(count: number): void
   runner(): RuleRunner
 }
 
-function house(): House {
+function house(used = rules): House {
   const journal = memoryJournal()
   const records = memoryRecords()
   const clock = manualClock(midnight)
   const told: Finding[] = []
+  const errors: string[] = []
   let failures = 0
   return {
     journal,
     records,
     clock,
     told,
+    errors,
     fail(count) {
       failures = count
     },
     runner: () =>
       createRuleRunner({
-        engine: createEngine({ rules, directory }),
+        engine: createEngine({ rules: used, directory }),
         journal,
         records,
         clock,
-        logger: silentLogger,
+        logger: { ...silentLogger, error: (fields) => errors.push(JSON.stringify(fields)) },
         metrics: noMetrics,
         retryAfter: 1,
         async onFindings(_, findings) {
@@ -159,5 +163,25 @@ describe('rule runner', () => {
     place.fail(0)
     await started(place)
     await until(() => place.told.length === 1)
+  })
+
+  test('a rule that fails on a device is logged, once', async () => {
+    const place = house({
+      ...rules,
+      list: rules.list.map((rule) => ({
+        ...rule,
+        condition: {
+          ...rule.condition,
+          step() {
+            throw new Error('cannot')
+          },
+        },
+      })),
+    })
+    const runner = await started(place)
+    for (const entry of [hot(1, 61), hot(2, 61)]) await place.journal.append(entry)
+    await until(() => runner.behind() === 0)
+    for (let second = 0; second < 3; second += 1) place.clock.advance(1000)
+    expect(place.errors).toEqual([JSON.stringify({ rule: 'tested', subject: 'b1', error: 'cannot' })])
   })
 })

@@ -60,6 +60,8 @@ interface Position {
   /** Set by timers, unset when done. */
   cursorDue: boolean
   snapshotDue: boolean
+  /** Failures of rules that were logged. */
+  failuresKnown: number
   /** Turns of the snapshot timer that are left out, because the last snapshot was large. */
   restingTurns: number
 }
@@ -82,6 +84,7 @@ export function createRuleRunner(options: RuleRunnerOptions): RuleRunner {
     committed: 0,
     cursorDue: false,
     snapshotDue: false,
+    failuresKnown: 0,
     restingTurns: 0,
   }
   const stop = new AbortController()
@@ -94,12 +97,17 @@ export function createRuleRunner(options: RuleRunnerOptions): RuleRunner {
   const behind = (): number => Math.max(0, journal.lastSeq() - position.applied)
   let running: Promise<void> | undefined
   metrics.gauge('linli_rules_behind', 'Entries of the journal that rules have not judged yet', behind)
+  metrics.gauge(
+    'linli_rules_broken',
+    'Rules that failed on some subject and are passed over there, at most 100 of them',
+    () => engine.stats().failures.length,
+  )
 
   return {
     async start() {
-      engine.restore(await records.ruleState.load())
       position.applied = await records.cursors.get(rulesStateCursor)
       position.told = await records.cursors.get(rulesCursor)
+      engine.restore(await records.ruleState.load(), position.told)
       position.committed = position.told
       warnOfGap(context)
       running = run(context)
@@ -127,6 +135,7 @@ async function run(context: Context): Promise<void> {
     options.journal.onAppend(wake.call),
     options.clock.every(cursorEvery, () => {
       position.cursorDue = true
+      tellFailures(context)
     }),
     options.clock.every(options.snapshotEvery ?? 30_000, () => {
       if (position.restingTurns > 0) position.restingTurns--
@@ -147,6 +156,14 @@ async function run(context: Context): Promise<void> {
   } finally {
     for (const cancel of cancels) cancel()
   }
+}
+
+/** A rule that fails somewhere watches nobody there: that must not stay in a metric alone. */
+function tellFailures({ options: { engine, logger }, position }: Context): void {
+  const { failures } = engine.stats()
+  for (const { rule, subject, message } of failures.slice(position.failuresKnown))
+    logger.error({ rule, subject, error: message }, 'a rule failed and is passed over there')
+  position.failuresKnown = failures.length
 }
 
 async function read(context: Context): Promise<Journaled[]> {
@@ -200,25 +217,28 @@ interface Work {
   readonly findings: readonly Finding[]
   readonly snapshot: boolean
   /** Taken once, because taking it empties it. */
-  rows?: Map<string, string | null>
+  slices?: readonly Rows[]
 }
+
+type Rows = ReadonlyMap<string, string | null>
 
 async function commitOnce({ options, position }: Context, work: Work): Promise<void> {
   const { engine, records, onFindings, committed } = options
-  if (work.snapshot) work.rows ??= await takeSnapshot(engine, position)
-  const { rows, findings } = work
+  if (work.snapshot) work.slices ??= await takeSnapshot(engine, position)
+  const { slices, findings } = work
   const seq = Math.max(position.applied, position.told)
   await records.transaction(async (tx) => {
     if (findings.length > 0) await onFindings(tx, findings)
     await tx.cursors.set(rulesCursor, seq)
-    if (!rows) return
-    await tx.ruleState.save(rows)
+    if (!slices) return
+    // Slice by slice: handing all of it to the thread of the records at once would hold up the event loop.
+    for (const rows of slices) await tx.ruleState.save(rows)
     await tx.cursors.set(rulesStateCursor, position.applied)
   })
   position.told = seq
   position.committed = seq
   position.cursorDue = false
-  if (rows) position.snapshotDue = false
+  if (slices) position.snapshotDue = false
   if (findings.length > 0) committed?.()
 }
 
@@ -228,8 +248,9 @@ const snapshotSlice = 256 * 1024
 const charactersPerTurn = 8 * 1024 * 1024
 
 /** Lets the event loop have its turn in between: with thousands of busy devices this is a second's work. */
-async function takeSnapshot(engine: Engine, position: Position): Promise<Map<string, string | null>> {
-  const rows = new Map<string, string | null>()
+async function takeSnapshot(engine: Engine, position: Position): Promise<readonly Rows[]> {
+  let rows = new Map<string, string | null>()
+  const slices = [rows]
   let slice = 0
   let characters = 0
   for (const [key, text] of engine.snapshotRows()) {
@@ -238,10 +259,12 @@ async function takeSnapshot(engine: Engine, position: Position): Promise<Map<str
     if (slice < snapshotSlice) continue
     characters += slice
     slice = 0
+    rows = new Map()
+    slices.push(rows)
     await nextTurn()
   }
   position.restingTurns = Math.floor(characters / charactersPerTurn)
-  return rows
+  return slices
 }
 
 /** True when the runner is to stop instead of trying again. */

@@ -2,21 +2,21 @@
  * The rules engine: a pure function of the journal. For each entry it first fires every timer due at or before the
  * entry's `receivedAt`, then applies it. No clock, no I/O; the same entries give the same findings, live or not.
  */
-import { type DeviceEntry, type Entry, isJudged, type Journaled } from '../../model/entry.ts'
+import type { Entry, Journaled } from '../../model/entry.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { Directory } from '../../model/ports/directory.ts'
 import type { CompiledRules } from '../compiled-rule.ts'
 import { emptyScope } from '../expression/scope.ts'
 import { noteGap, readyAt } from './deafness.ts'
-import { toFinding } from './findings.ts'
+import { orphanFinding, toFinding } from './findings.ts'
+import { hearDevice } from './hear-device.ts'
 import { fire, schedule } from './judge.ts'
 import { createPopulation, type Population } from './population.ts'
 import type { Run, TimerItem } from './run.ts'
 import type { EngineRow, SnapshotRow } from './snapshot.ts'
-import { accept, hear, noteLife, type Placing } from './timeline.ts'
+import type { Placing } from './timeline.ts'
 import { createTimers } from './timers.ts'
-import type { DeviceRecord, RingEntry, Timeline, Transition } from './types.ts'
-import { ownValues } from './view.ts'
+import type { Orphan, Timeline, Transition } from './types.ts'
 
 export interface EngineOptions {
   readonly rules: CompiledRules
@@ -52,8 +52,11 @@ export interface Engine {
   snapshot(): Map<string, string | null>
   /** The same row by row, for who must not hold up others; nothing may be applied before the last row was taken. */
   snapshotRows(): Iterable<SnapshotRow>
-  /** Takes rows of former snapshots; before the first entry. */
-  restore(rows: ReadonlyMap<string, string>): void
+  /**
+   * Takes rows of former snapshots; before the first entry. Findings of entries up to `told` (seq) were told already:
+   * what the rows bring up anew (episodes of devices or rules that are gone) is told with the first entry after it.
+   */
+  restore(rows: ReadonlyMap<string, string>, told?: number): void
   stats(): EngineStats
 }
 
@@ -68,6 +71,9 @@ interface State {
   readonly failures: Map<string, { rule: string; subject: string; count: number; message: string }>
   /** Findings of the entry that is being applied. */
   out: Finding[]
+  /** To be told as ended with the first entry after `told`. */
+  orphans: readonly Orphan[]
+  told: number
 }
 
 /** Longest wait after the hub was deaf during which a second deaf span counts as the same. */
@@ -85,6 +91,8 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
     placed: { 'in-order': 0, 'put-back': 0, 'too-late': 0, duplicate: 0 },
     failures: new Map(),
     out: [],
+    orphans: [],
+    told: 0,
   }
   const run = createRun({ rules, state })
   const population = createPopulation({ rules, directory, run })
@@ -101,21 +109,40 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
     fireDue(run, population)
   }
 
-  function take<T extends Entry>(seq: number, entry: T): Finding[] {
+  function take(seq: number, entry: Entry): Finding[] {
     state.out = []
     state.dirty = true
     run.seq = seq
-    passTime(entry.receivedAt)
+    if (state.orphans.length > 0 && seq > state.told) tellOrphans()
+    try {
+      passTime(entry.receivedAt)
+      takeUp(entry)
+    } catch (error) {
+      // One entry that cannot be judged must not end the judging of all others, now and after every restart.
+      run.failed({ rule: '*', subject: entry.kind === 'tick' ? 'tick' : entry.device }, error)
+    }
+    return state.out
+  }
+
+  function takeUp(entry: Entry): void {
     if (entry.kind === 'tick') {
       state.ticking = true
       population.syncIfChanged()
     } else {
       state.entries += 1
       const record = population.find(entry.device)
-      if (record) hearDevice(run, state, { record, entry })
+      if (record) hearDevice(run, state.placed, { record, entry })
       else state.unknownDevices += 1
     }
-    return state.out
+  }
+
+  function tellOrphans(): void {
+    for (const orphan of state.orphans) {
+      const rule = rules.list.find(({ id }) => id === orphan.rule)
+      const site = directory.device(orphan.device)?.site ?? ''
+      state.out.push(orphanFinding(orphan, { rule, site, seq: run.seq, index: state.out.length }))
+    }
+    state.orphans = []
   }
 
   function* snapshotRows(): Generator<SnapshotRow> {
@@ -134,7 +161,7 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
     nextDue: () => run.timers.peek()?.due,
     snapshot: () => new Map(snapshotRows()),
     snapshotRows,
-    restore(rows) {
+    restore(rows, told = 0) {
       const text = rows.get(engineKey)
       if (text === undefined) return
       const row = JSON.parse(text) as EngineRow
@@ -143,7 +170,10 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
       run.deaf = row.deaf ?? undefined
       state.ticking = row.ticking
       state.started = true
-      population.restore(rows, row.layouts)
+      const found = population.restore(rows, { saved: row.layouts, at: row.now })
+      state.orphans = [...(row.orphans ?? []), ...found]
+      state.told = told
+      state.dirty = found.length > 0
     },
     stats: () => ({
       entries: state.entries,
@@ -172,15 +202,15 @@ function createRun({ rules, state }: { rules: CompiledRules; state: State }): Ru
       if (!rule) return
       state.out.push(toFinding(transition, { rule, timeline, seq: run.seq, index: state.out.length }))
     },
-    failed(timeline, { rule }, error) {
-      const key = `${rule.id} ${timeline.key}`
+    failed({ rule, subject }, error) {
+      const key = `${rule} ${subject}`
       const message = error instanceof Error ? error.message : String(error)
       const known = state.failures.get(key)
       if (known) {
         known.count += 1
         known.message = message
       } else if (state.failures.size < keptFailures)
-        state.failures.set(key, { rule: rule.id, subject: timeline.subject.id, count: 1, message })
+        state.failures.set(key, { rule, subject, count: 1, message })
     },
     touch(timeline) {
       if (timeline.dirty) return
@@ -191,13 +221,14 @@ function createRun({ rules, state }: { rules: CompiledRules; state: State }): Ru
   return run
 }
 
-function engineRow(run: Run, { ticking }: State, { layouts }: CompiledRules): EngineRow {
+function engineRow(run: Run, { ticking, orphans }: State, { layouts }: CompiledRules): EngineRow {
   return {
     now: run.now,
     seq: run.seq,
     ticking,
     deaf: run.deaf ?? null,
     layouts: Object.fromEntries([...layouts].map(([type, { fields }]) => [type, fields])),
+    ...(orphans.length > 0 && { orphans }),
   }
 }
 
@@ -214,86 +245,5 @@ function fireDue(run: Run, population: Population): void {
     // Due times move while they wait; one that moved takes its place in the order again.
     if (readyAt(due, run.deaf) > timer.due) schedule(run, timeline, instance)
     else fire(run, { timeline, instance }, due)
-  }
-}
-
-interface Heard {
-  readonly record: DeviceRecord
-  readonly entry: DeviceEntry
-}
-
-function hearDevice(run: Run, state: State, { record, entry }: Heard): void {
-  const offline = entry.kind === 'status' && entry.values.state === 'offline'
-  const first = record.heardAt === undefined && !offline
-  if (!offline) record.heardAt = entry.receivedAt
-  record.dirty = true
-  if (entry.kind === 'meta') {
-    record.told = { ...record.told, ...entry.values }
-    record.meta = { ...record.told, ...record.device.meta }
-  }
-  for (const place of record.places) {
-    const { timeline } = place
-    if (offline || isWaiting(timeline)) hear(run, timeline, hubEntry(place.member, entry, offline))
-    if (first) for (const instance of timeline.instances) schedule(run, timeline, instance)
-  }
-  if (offline) {
-    for (const { timeline, member } of record.places) {
-      if (timeline.members.length > 1) accept(run, timeline, hubEntry(member, entry, true))
-    }
-    return
-  }
-  if (!isJudged(entry) || (entry.kind !== 'telemetry' && entry.kind !== 'event')) {
-    for (const { timeline, member } of record.places) noteLife(run, timeline, hubEntry(member, entry, false))
-    return
-  }
-  judgeEntry(run, state, { record, entry })
-}
-
-/** Some rule in the hub's time has an open episode here, which hearing may end. */
-function isWaiting({ hubInstances, cells }: Timeline): boolean {
-  for (const { cell } of hubInstances) if (cells[cell] !== undefined) return true
-  return false
-}
-
-function judgeEntry(run: Run, state: State, { record, entry }: Heard): void {
-  const isEvent = entry.kind === 'event'
-  for (const { timeline, member } of record.places) {
-    const layout = timeline.members[member]?.layout
-    if (!layout || timeline.instances.length === 0) continue
-    const own = isEvent ? noValues : ownValues(layout, entry.values, record.own)
-    if (!isEvent) record.own = own
-    const placing = accept(run, timeline, {
-      kind: 'reading',
-      channel: entry.kind,
-      member,
-      pos: entry.ts,
-      ts: entry.ts,
-      receivedAt: entry.receivedAt,
-      own,
-      event: isEvent ? String(entry.values.type ?? '') : '',
-      messageSeq: entry.messageSeq,
-      undo: null,
-      said: null,
-    })
-    state.placed[placing] += 1
-  }
-}
-
-const noValues: RingEntry['own'] = []
-
-/** A message as the hub's own clock sees it. */
-function hubEntry(member: number, { kind, receivedAt }: DeviceEntry, offline: boolean): RingEntry {
-  return {
-    kind: offline ? 'offline' : 'reading',
-    channel: kind,
-    member,
-    pos: receivedAt,
-    ts: receivedAt,
-    receivedAt,
-    own: noValues,
-    event: '',
-    messageSeq: undefined,
-    undo: null,
-    said: null,
   }
 }

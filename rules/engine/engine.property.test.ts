@@ -244,4 +244,44 @@ describe('restart', () => {
       { numRuns: Math.ceil(runs / 3), interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
     )
   })
+  test('crashes at any points, with older snapshots and what was told since dropped, tell each finding once', () => {
+    const points = fc.array(fc.record({ at: fc.nat(400), crash: fc.boolean() }), {
+      minLength: 2,
+      maxLength: 8,
+    })
+    fc.assert(
+      fc.property(steps, points, (story, cuts) => {
+        const entries = number(entriesOf(story, { delayed: true, doubled: true }))
+        const straight = createEngine({ rules: whole, directory })
+        const wanted = entries.flatMap((entry) => straight.apply(entry))
+        const rows = new Map<string, string>()
+        const got: Finding[] = []
+        let engine = createEngine({ rules: whole, directory })
+        let saved = 0
+        let told = 0
+        const left = cuts.filter(({ at }) => at < entries.length)
+        for (let index = 0; index < entries.length; index += 1) {
+          const entry = entries[index] as Journaled
+          got.push(...engine.apply(entry).filter(({ seq }) => seq > told))
+          told = Math.max(told, entry.seq)
+          const cut = left.findIndex(({ at }) => at === index)
+          if (cut < 0) continue
+          const [point] = left.splice(cut, 1)
+          if (point?.crash) {
+            engine = createEngine({ rules: whole, directory })
+            engine.restore(rows, told)
+            index = saved - 1
+            continue
+          }
+          for (const [key, value] of engine.snapshot()) {
+            if (value === null) rows.delete(key)
+            else rows.set(key, value)
+          }
+          saved = index + 1
+        }
+        expect(got).toEqual(wanted)
+      }),
+      { numRuns: Math.ceil(runs / 3), interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
+    )
+  })
 })

@@ -1,5 +1,6 @@
 /** The engine's own promises: late data told openly, a deaf hub, the registry, rules that throw. */
 import { describe, expect, test } from 'vitest'
+import type { Entry } from '../../model/entry.ts'
 import type { CompiledRules } from '../compiled-rule.ts'
 import { createEngine } from '../engine.ts'
 import {
@@ -169,6 +170,84 @@ test('a rule that throws on one device is passed over there, counted and named; 
   const end = story(both, bins).say(says('1m', 61), says('2m', 62), says('3m', 61, { device: 'b2' }))
   expect(end.told()).toEqual(['began tested@60', 'began broken@180', 'began tested@180'])
   expect(end.engine.stats().failures).toEqual([{ rule: 'broken', subject: 'b1', count: 2, message: 'of b1' }])
+})
+
+test('an entry that cannot be taken at all is passed over; the next one is judged', () => {
+  const broken = new Set(['new'])
+  const directory = {
+    ...bins,
+    device(id: string) {
+      if (broken.has(id)) throw new Error('no answer')
+      return bins.device(id)
+    },
+  }
+  const engine = createEngine({ rules: hot(), directory })
+  engine.apply({ kind: 'tick', receivedAt: midnight, seq: 1 })
+  expect(engine.apply({ ...entryOf(says('1m', 90, { device: 'new' }), bins), seq: 2 })).toEqual([])
+  expect(engine.stats().failures).toEqual([{ rule: '*', subject: 'new', count: 1, message: 'no answer' }])
+  const later = ['2m', '5m'].map((time, index) => ({ ...entryOf(says(time, 61), bins), seq: 3 + index }))
+  expect(later.flatMap((entry) => engine.apply(entry))).toHaveLength(1)
+})
+
+describe('what was open when the hub stopped, and is not there when it starts', () => {
+  const lamps = directoryOf(['l1', 'l2'].map((id) => device(id, 'streetlight')))
+  const rules = shipped('device-offline')
+  /** Rows after 20 minutes in which both lamps fell silent, and the seq of the last entry. */
+  const stopped = () => {
+    const end = story(rules, lamps).tick('0s').tick('20m')
+    return { rows: new Map(end.engine.snapshot() as Map<string, string>), end }
+  }
+  const keep = (kept: Map<string, string>, rows: Map<string, string | null>): void => {
+    for (const [key, text] of rows) {
+      if (text === null) kept.delete(key)
+      else kept.set(key, text)
+    }
+  }
+  const tick = (seconds: number): Entry => ({ kind: 'tick', receivedAt: at('20m') + seconds * 1000 })
+
+  test('a removed device or rule: its episode ends, once, and not before findings are told again', () => {
+    const { rows, end } = stopped()
+    const [first] = end.findings
+    const cases = [
+      [rules, directoryOf([device('l2', 'streetlight')]), 1],
+      [shipped('battery-low'), lamps, 2],
+      [rules, lamps, 0],
+    ] as const
+    for (const [now, directory, count] of cases) {
+      const engine = createEngine({ rules: now, directory })
+      engine.restore(rows, 5002)
+      expect(engine.apply({ ...tick(1), seq: 5002 })).toEqual([])
+      const told = [5003, 5004].flatMap((seq) => engine.apply({ ...tick(seq - 5000), seq }))
+      expect(told.map(({ change, ended }) => `${change} ${ended}`)).toEqual(Array(count).fill('ended true'))
+      if (count === 1) expect(told[0]).toMatchObject({ episode: first?.episode, at: at('20m'), seq: 5003 })
+      // It is told, and nothing of it is left.
+      const after = createEngine({ rules: now, directory })
+      const kept = new Map(rows)
+      keep(kept, engine.snapshot())
+      after.restore(kept, 5004)
+      expect(after.apply({ ...tick(5), seq: 5005 })).toEqual([])
+    }
+  })
+  test('what was not told yet when the hub stopped again is told at the next start', () => {
+    const { rows } = stopped()
+    const directory = directoryOf([device('l2', 'streetlight')])
+    const between = createEngine({ rules, directory })
+    between.restore(rows, 5002)
+    const kept = new Map(rows)
+    keep(kept, between.snapshot())
+    expect([...kept.keys()].some((key) => key.includes('l1'))).toBe(false)
+    const after = createEngine({ rules, directory })
+    after.restore(kept, 5002)
+    expect(after.apply({ ...tick(5), seq: 5003 })).toHaveLength(1)
+  })
+  test('a call for help goes on without its sensor', () => {
+    const directory = directoryOf([device('hall', 'motion')])
+    const call: Said = { device: 'hall', kind: 'event', at: '1m', values: { type: 'sos' } }
+    const end = story(shipped('sos-button'), directory).say(call)
+    const engine = createEngine({ rules: shipped('sos-button'), directory: lamps })
+    engine.restore(new Map(end.engine.snapshot() as Map<string, string>), 1)
+    expect(engine.apply({ ...tick(1), seq: 2 })).toEqual([])
+  })
 })
 
 test('a 48 h timer survives any number of restarts and fires once', () => {

@@ -1,7 +1,8 @@
 /** A transition as the finding that leaves the room. */
 import type { Finding } from '../../model/finding.ts'
 import type { CompiledRule } from '../compiled-rule.ts'
-import type { Timeline, Transition } from './types.ts'
+import { removedText } from './texts.ts'
+import type { Orphan, Timeline, Transition } from './types.ts'
 
 export interface FindingContext {
   readonly rule: CompiledRule
@@ -33,6 +34,32 @@ export function toFinding(transition: Transition, { rule, timeline, seq, index }
     ended,
     ...(lateBy !== undefined && { lateBy }),
     evidence,
+    seq,
+    index,
+  }
+}
+
+/** The end of an episode whose device or rule is gone: of what it was about, only what a person knew of it is left. */
+export function orphanFinding(
+  { episode, rule: id, device, at }: Orphan,
+  { rule, site, seq, index }: { rule: CompiledRule | undefined; site: string; seq: number; index: number },
+): Finding {
+  return {
+    episode: episode.id,
+    change: 'ended',
+    rule: id,
+    ref: rule?.ref ?? '',
+    kind: rule?.kind ?? 'device',
+    severity: episode.severity,
+    title: rule?.title ?? removedText,
+    reason: removedText,
+    site,
+    device,
+    at: Math.max(at, episode.raisedAt),
+    startedAt: episode.startedAt,
+    raisedAt: episode.raisedAt,
+    ended: true,
+    evidence: {},
     seq,
     index,
   }

@@ -29,7 +29,7 @@ export function judge(run: Run, timeline: Timeline, instance: Instance, entry: R
     const after = rule.condition.step(before, moment)
     if (after !== before) change(run, { timeline, instance, entry, before, after, at: entry.ts })
   } catch (error) {
-    run.failed(timeline, instance, error)
+    run.failed({ rule: instance.rule.id, subject: timeline.subject.id }, error)
   }
 }
 
@@ -76,7 +76,7 @@ export function fireAs(run: Run, { timeline, instance, entry, due }: Firing): vo
     if (after !== before) change(run, { timeline, instance, entry, before, after, at: due.at, late })
     else throw new Error(`a timer of ${instance.rule.conditionName} changed nothing`)
   } catch (error) {
-    run.failed(timeline, instance, error)
+    run.failed({ rule: instance.rule.id, subject: timeline.subject.id }, error)
   }
 }
 
@@ -157,7 +157,7 @@ function speak(run: Run, made: Change, { was, is }: { was: Phase | undefined; is
   if (goesOn && open?.severity === severity) return
   remember(entry, instance.cell + 1, open)
   if (open && is && goesOn) {
-    const episode = { ...open, severity }
+    const episode: Episode = { ...open, severity }
     timeline.cells[instance.cell + 1] = episode
     tell(run, made, { change: 'severity', episode, at: made.at, phase: is })
     return
@@ -170,7 +170,13 @@ function begin(run: Run, made: Change, phase: Phase): Episode {
   const { rule } = made.instance
   const { startedAt, raisedAt } = phase
   const id = newId(made, raisedAt)
-  const episode = { id, startedAt, raisedAt, severity: phase.severity ?? rule.severity }
+  const episode: Episode = {
+    id,
+    startedAt,
+    raisedAt,
+    severity: phase.severity ?? rule.severity,
+    ...(rule.condition.endsByPerson && { byPerson: true }),
+  }
   tell(run, made, { change: 'began', episode, at: raisedAt, phase })
   return episode
 }

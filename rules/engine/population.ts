@@ -5,6 +5,8 @@ import { schedule } from './judge.ts'
 import { type Building, buildTimeline, cellNames, type Plan, planTimelines } from './registry.ts'
 import type { Run } from './run.ts'
 import {
+  orphansOf,
+  type Restoring,
   restoreDevice,
   restoreTimeline,
   type SavedLayouts,
@@ -13,7 +15,7 @@ import {
   saveTimeline,
 } from './snapshot.ts'
 import { removedText } from './texts.ts'
-import type { DeviceRecord, Episode, Timeline } from './types.ts'
+import type { DeviceRecord, Episode, Orphan, Timeline } from './types.ts'
 import { copyView } from './view.ts'
 
 export interface Population {
@@ -24,7 +26,8 @@ export interface Population {
   sync(): void
   syncIfChanged(): void
   snapshot(): Iterable<SnapshotRow>
-  restore(rows: ReadonlyMap<string, string>, layouts: SavedLayouts): void
+  /** Returns the open episodes that nobody carries on. */
+  restore(rows: ReadonlyMap<string, string>, saved: Restoring): Orphan[]
 }
 
 export interface PopulationOptions {
@@ -124,28 +127,36 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
         if (known.get(timeline.key)?.timeline === timeline) yield [timeline.key, saveTimeline(timeline)]
       }
     },
-    restore(rows, layouts) {
+    restore(rows, saved) {
       sync()
+      const orphans: Orphan[] = []
       for (const record of records.values()) restoreRecord(record, rows.get(deviceKey(record.device.id)))
-      const changed = JSON.stringify(layouts) !== JSON.stringify(currentLayouts(rules))
+      const changed = JSON.stringify(saved.saved) !== JSON.stringify(currentLayouts(rules))
       run.timers.clear()
       run.touched.length = 0
       for (const { timeline } of known.values()) {
         const row = rows.get(timeline.key)
-        if (row !== undefined) restoreTimeline(timeline, row, { saved: layouts })
+        const left = row === undefined ? [] : restoreTimeline(timeline, row, saved)
+        orphans.push(...left)
         timeline.dirty = false
-        if (row === undefined || changed) run.touch(timeline)
+        if (row === undefined || changed || left.length > 0) run.touch(timeline)
         for (const instance of [...timeline.instances, ...timeline.hubInstances]) {
           instance.scheduled = Number.POSITIVE_INFINITY
           schedule(run, timeline, instance)
         }
       }
       forget(rows, records, known, gone)
+      for (const key of gone) {
+        const row = isTimeline(key) ? rows.get(key) : undefined
+        if (row !== undefined) orphans.push(...orphansOf(row, saved.at))
+      }
+      return orphans
     },
   }
 }
 
 const deviceKey = (id: string): string => `device:${id}`
+const isTimeline = (key: string): boolean => !key.startsWith('device:')
 
 function newRecord(device: Device, since: number): DeviceRecord {
   return {
@@ -207,7 +218,7 @@ function endAll(run: Run, timeline: Timeline, except: ReadonlySet<string> = new 
   const names = cellNames(timeline)
   for (const { rule, cell } of [...timeline.instances, ...timeline.hubInstances]) {
     const episode = timeline.cells[cell + 1] as Episode | undefined
-    if (!episode || rule.condition.endsByPerson || except.has(names[cell + 1] as string)) continue
+    if (!episode || episode.byPerson || except.has(names[cell + 1] as string)) continue
     run.tell(timeline, {
       rule: rule.id,
       change: 'ended',

@@ -24,7 +24,7 @@ export interface Run {
   replay: Transition[] | undefined
   tell(timeline: Timeline, transition: Transition): void
   /** A rule threw on one subject; the others go on. */
-  failed(timeline: Timeline, instance: Instance, error: unknown): void
+  failed(what: { readonly rule: string; readonly subject: string }, error: unknown): void
   /** Timelines whose row must be written; each once. */
   readonly touched: Timeline[]
   touch(timeline: Timeline): void

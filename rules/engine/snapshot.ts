@@ -2,7 +2,7 @@
 import type { Value } from '../expression/scope.ts'
 import type { Deafness } from './deafness.ts'
 import { cellNames } from './registry.ts'
-import type { DeviceRecord, RingEntry, Timeline, Undo, View } from './types.ts'
+import type { DeviceRecord, Episode, Orphan, RingEntry, Timeline, Undo, View } from './types.ts'
 
 /** Fields by device type, in the order of slots when the rows were written. */
 export type SavedLayouts = Readonly<Record<string, readonly string[]>>
@@ -13,6 +13,8 @@ export interface EngineRow {
   readonly ticking: boolean
   readonly deaf: Deafness | null
   readonly layouts: SavedLayouts
+  /** Found when a former snapshot was taken over, and not told yet. */
+  readonly orphans?: readonly Orphan[]
 }
 
 interface DeviceRow {
@@ -116,10 +118,30 @@ function saveEntry(entry: RingEntry, { former, names, newest }: Saving): ShortEn
 export interface Restoring {
   /** Layouts as they were when the row was written. */
   readonly saved: SavedLayouts
+  /** Hub clock of the snapshot, ms. */
+  readonly at: number
 }
 
-/** Fills a fresh timeline. Without the ring when its devices are others than those of the row. */
-export function restoreTimeline(timeline: Timeline, text: string, { saved }: Restoring): void {
+/** Open episodes of the row of a timeline that is not there any more. `at`: when the row was known to hold. */
+export function orphansOf(text: string, at: number): Orphan[] {
+  return orphansIn(JSON.parse(text) as TimelineRow, at, new Map())
+}
+
+/** What no cell takes over. */
+function orphansIn({ cells, members }: TimelineRow, at: number, cellOf: ReadonlyMap<string, number>) {
+  return Object.entries(cells).flatMap(([name, value]): Orphan[] => {
+    if (!name.endsWith('!') || cellOf.has(name)) return []
+    const episode = value as Episode
+    const rule = name.slice(0, name.indexOf('/'))
+    return episode.byPerson ? [] : [{ episode, rule, device: members[0]?.id ?? '', at }]
+  })
+}
+
+/**
+ * Fills a fresh timeline, without the ring when its devices are others than those of the row. Returns the open episodes
+ * of rules that are not there any more.
+ */
+export function restoreTimeline(timeline: Timeline, text: string, { saved, at }: Restoring): Orphan[] {
   const row = JSON.parse(text) as TimelineRow
   timeline.newest = row.newest
   timeline.horizon = row.horizon
@@ -141,6 +163,7 @@ export function restoreTimeline(timeline: Timeline, text: string, { saved }: Res
     row.members.every(({ id }, index) => id === timeline.members[index]?.record.device.id)
   if (same) timeline.ring = restoreRing(timeline, row, { cellOf, saved })
   else timeline.horizon = timeline.newest
+  return orphansIn(row, at, cellOf)
 }
 
 function restoreView(
@@ -155,7 +178,8 @@ function restoreView(
   })
 }
 
-interface RingRestoring extends Restoring {
+interface RingRestoring {
+  readonly saved: SavedLayouts
   readonly cellOf: ReadonlyMap<string, number>
 }
 

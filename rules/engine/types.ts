@@ -118,6 +118,17 @@ export interface Episode {
   readonly startedAt: number
   readonly raisedAt: number
   readonly severity: Severity
+  /** A person says when it is over, nobody else. */
+  readonly byPerson?: true
+}
+
+/** An open episode that no timeline carries on, because its device or rule is gone; to be told as ended. */
+export interface Orphan {
+  readonly episode: Episode
+  readonly rule: string
+  readonly device: string
+  /** Hub clock, ms: the last instant at which it was known to hold. */
+  readonly at: number
 }
 
 export interface Transition {

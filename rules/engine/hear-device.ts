@@ -1,0 +1,89 @@
+/** What one message of a device does: it is a sign of life at once, and a reading of each timeline the device has a place in. */
+import { type DeviceEntry, isJudged } from '../../model/entry.ts'
+import { schedule } from './judge.ts'
+import type { Run } from './run.ts'
+import { accept, hear, noteLife, type Placing } from './timeline.ts'
+import type { DeviceRecord, RingEntry, Timeline } from './types.ts'
+import { ownValues } from './view.ts'
+
+interface Heard {
+  readonly record: DeviceRecord
+  readonly entry: DeviceEntry
+}
+
+/** Notes that the device was heard, then lets every place it has judge what it said. */
+export function hearDevice(run: Run, placed: Record<Placing, number>, { record, entry }: Heard): void {
+  const offline = entry.kind === 'status' && entry.values.state === 'offline'
+  const first = record.heardAt === undefined && !offline
+  if (!offline) record.heardAt = entry.receivedAt
+  record.dirty = true
+  if (entry.kind === 'meta') {
+    record.told = { ...record.told, ...entry.values }
+    record.meta = { ...record.told, ...record.device.meta }
+  }
+  for (const place of record.places) {
+    const { timeline } = place
+    if (offline || isWaiting(timeline)) hear(run, timeline, hubEntry(place.member, entry, offline))
+    if (first) for (const instance of timeline.instances) schedule(run, timeline, instance)
+  }
+  if (offline) {
+    for (const { timeline, member } of record.places) {
+      if (timeline.members.length > 1) accept(run, timeline, hubEntry(member, entry, true))
+    }
+    return
+  }
+  if (!isJudged(entry) || (entry.kind !== 'telemetry' && entry.kind !== 'event')) {
+    for (const { timeline, member } of record.places) noteLife(run, timeline, hubEntry(member, entry, false))
+    return
+  }
+  judgeEntry(run, placed, { record, entry })
+}
+
+/** Some rule in the hub's time has an open episode here, which hearing may end. */
+function isWaiting({ hubInstances, cells }: Timeline): boolean {
+  for (const { cell } of hubInstances) if (cells[cell] !== undefined) return true
+  return false
+}
+
+function judgeEntry(run: Run, placed: Record<Placing, number>, { record, entry }: Heard): void {
+  const isEvent = entry.kind === 'event'
+  for (const { timeline, member } of record.places) {
+    const layout = timeline.members[member]?.layout
+    if (!layout || timeline.instances.length === 0) continue
+    const own = isEvent ? noValues : ownValues(layout, entry.values, record.own)
+    if (!isEvent) record.own = own
+    const placing = accept(run, timeline, {
+      kind: 'reading',
+      channel: entry.kind,
+      member,
+      pos: entry.ts,
+      ts: entry.ts,
+      receivedAt: entry.receivedAt,
+      own,
+      event: isEvent ? String(entry.values.type ?? '') : '',
+      messageSeq: entry.messageSeq,
+      undo: null,
+      said: null,
+    })
+    placed[placing] += 1
+  }
+}
+
+const noValues: RingEntry['own'] = []
+
+/** A message as the hub's own clock sees it. */
+function hubEntry(member: number, { kind, receivedAt }: DeviceEntry, offline: boolean): RingEntry {
+  return {
+    kind: offline ? 'offline' : 'reading',
+    channel: kind,
+    member,
+    pos: receivedAt,
+    ts: receivedAt,
+    receivedAt,
+    own: noValues,
+    event: '',
+    messageSeq: undefined,
+    undo: null,
+    said: null,
+  }
+}
