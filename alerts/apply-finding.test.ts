@@ -135,6 +135,12 @@ describe('changes', () => {
         reason: { zh: '迟到数据', en: 'late data' },
       },
     ],
+    [
+      'lost and found within one instant, and lost again',
+      { ...cleared, clearedAt: began.raisedAt },
+      began,
+      { condition: 'active', attention: 'unacknowledged', reopenedCount: 1 },
+    ],
     ['it was after all', retracted, began, { condition: 'active', retracted: false, reopenedCount: 1 }],
   ])('%s', (_, current, next, expected) => {
     const after = apply(current, next)

@@ -88,9 +88,13 @@ const changes: Readonly<Record<FindingChange, Apply>> = {
   retracted: retract,
 }
 
-/** Only a retracted episode can begin again under its own id; everything else is the same message twice. */
+/**
+ * Under its own id an episode begins again when it was retracted, or when it ended in the very instant in which it began
+ * (a connection that is lost twice while the hub's clock stands); everything else is the same message twice.
+ */
 function began(alert: Alert, finding: Finding): Changed | undefined {
-  if (!alert.retracted || finding.ended) return undefined
+  const again = alert.retracted || (alert.clearedAt !== null && alert.clearedAt <= finding.raisedAt)
+  if (!again || finding.ended) return undefined
   return changed(alert, 'reopened', { ...backAgain(alert), ...told(finding), raisedAt: finding.raisedAt })
 }
 
