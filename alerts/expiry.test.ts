@@ -30,6 +30,12 @@ describe('expire', () => {
     expect(actionAt(alert(patch), minutes)).toBe('acknowledgement-expired')
   })
 
+  test('an acknowledgement from a time that has not come lapses: the clock was set back', () => {
+    const ahead = alert({ severity: 'critical', acknowledgedAt: 365 * 24 * 60 * MINUTE })
+    expect(actionAt(ahead, 10)).toBe('acknowledgement-expired')
+    expect(actionAt(alert({ acknowledgedAt: 11 * MINUTE }), 10)).toBeUndefined()
+  })
+
   test.each<[string, Partial<Alert>]>([
     ['it is over', { condition: 'cleared' }],
     ['it is held under its cause', { heldBy: 'cause' }],

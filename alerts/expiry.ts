@@ -3,6 +3,12 @@ import type { Alert } from '../model/alert.ts'
 import type { AlertOptions } from './options.ts'
 import { type Changed, changed, unseen } from './step.ts'
 
+/**
+ * A time further ahead than this was written by a clock that has been set back since. What rests on it is over: it would
+ * hide an alert for as long as the clock was wrong.
+ */
+export const clockSlackMs = 120_000
+
 type Minutes = AlertOptions['acknowledgementMinutes']
 
 /** The change that is due at `now` (hub clock, ms), or undefined. */
@@ -14,7 +20,8 @@ export function expire(alert: Alert, now: number, minutes: Minutes): Changed | u
   }
   // What is held is listed under its cause, whose own acknowledgement lapses.
   if (alert.heldBy !== null || alert.acknowledgedAt === null) return undefined
-  if (now - alert.acknowledgedAt < acknowledgementMs(alert, minutes)) return undefined
+  const age = now - alert.acknowledgedAt
+  if (age < acknowledgementMs(alert, minutes) && age > -clockSlackMs) return undefined
   return changed(alert, 'acknowledgement-expired', unseen)
 }
 

@@ -1,6 +1,7 @@
 /** After changes: alerts go under their common cause, or come out from under it (promise 6). */
 import type { Alert } from '../model/alert.ts'
 import { type Batch, byRules } from './batch.ts'
+import { clockSlackMs } from './expiry.ts'
 import { explainedBy } from './holds.ts'
 import { changed } from './step.ts'
 
@@ -49,7 +50,8 @@ async function isInGrace(batch: Batch, alert: Alert, { now, graceMs }: SettleTim
   if (alert.heldBy === null || alert.severity === 'critical') return false
   const cause = await batch.get(alert.heldBy)
   if (!cause || cause.retracted || cause.clearedAt === null) return false
-  return now - cause.clearedAt < graceMs
+  const age = now - cause.clearedAt
+  return age < graceMs && age > -clockSlackMs
 }
 
 async function seeWithCause(batch: Batch, alert: Alert, now: number): Promise<void> {
