@@ -136,6 +136,32 @@ describe('sweep', () => {
   })
 })
 
+describe('a device that fails all day', () => {
+  const episode = (n: number, patch: Partial<Finding> = {}): Finding[] => {
+    const one = { episode: `f${n}`, startedAt: 1_000 * n, rule: 'offline', kind: 'device', ...patch } as const
+    return [finding(one), finding({ ...one, change: 'ended', ended: true, at: 1_000 * n + 500 })]
+  }
+  const times = Array.from({ length: 20 }, (_, index) => index + 1)
+
+  test('is one line that nobody has looked at; the former ones gave way to it', async () => {
+    const { hear, records, get, log } = room()
+    for (const n of times) await hear(...episode(n))
+    expect((await records.alerts.open()).map(({ id }) => id)).toEqual(['f20'])
+    expect(await get('f19')).toMatchObject({ attention: 'acknowledged', acknowledgedBy: 'rules' })
+    expect((await log()).filter((word) => word === 'superseded')).toHaveLength(19)
+  })
+  test('but every call about people waits for a person, and so does what is active', async () => {
+    for (const patch of [{ kind: 'welfare' }, { kind: 'safety' }, { severity: 'critical' }] as const) {
+      const { hear, records } = room()
+      for (const n of times) await hear(...episode(n, patch))
+      expect(await records.alerts.open()).toHaveLength(20)
+    }
+    const { hear, records } = room()
+    for (const n of times) await hear(...episode(n).slice(0, 1))
+    expect(await records.alerts.open()).toHaveLength(20)
+  })
+})
+
 describe('a common cause', () => {
   const lamp = (n: number, patch: Partial<Finding> = {}) =>
     finding({ episode: `l${n}`, device: `lamp-${n}`, rule: 'dark', ...patch })
@@ -209,6 +235,15 @@ describe('a common cause', () => {
     await hear({ ...circuit, change: 'retracted', ended: true, at: 9_000 })
     expect((await get('l1')).heldBy).toBeNull()
     expect(await log()).toEqual(['raised', 'raised', 'held', 'retracted', 'released'])
+  })
+
+  test('under a cause whose end lies ahead, because the clock was set back, nothing stays hidden', async () => {
+    const { clock, alerts, hear, get } = room()
+    await hear(circuit, lamp(1))
+    await hear({ ...restored, at: NOW + 365 * DAY })
+    expect((await get('l1')).heldBy).toBeNull()
+    clock.advance(5_000)
+    expect(await alerts.sweep(clock.now())).toBe(0)
   })
 
   test('a batch that is rolled back leaves nothing', async () => {

@@ -18,6 +18,7 @@ import type { AlertOptions } from './options.ts'
 import { placeFacts } from './place.ts'
 import { hold, isOrphaned, settle } from './settle.ts'
 import type { AlertAction, Decision } from './step.ts'
+import { supersede } from './supersede.ts'
 
 export interface AlertsDeps {
   readonly records: Records
@@ -163,5 +164,6 @@ async function applyOne(
   if (outcome.kind === 'ignored') return outcome.reason
   const heldBy = current ? outcome.alert.heldBy : explainedBy(outcome.alert, await batch.open())
   await batch.put({ ...outcome, alert: { ...outcome.alert, heldBy } }, byRules)
+  if (!current) await supersede(batch, outcome.alert, context.now)
   return undefined
 }

@@ -19,6 +19,7 @@ export type AlertAction =
   | 'acknowledgement-expired'
   | 'shelved'
   | 'unshelved'
+  | 'superseded'
 
 export interface Changed {
   readonly kind: 'changed'

@@ -300,6 +300,7 @@ export const en: Messages = {
     reopened: 'Reopened',
     corrected: 'Times corrected',
     retracted: 'Retracted',
+    superseded: 'Came again, see the newer alert',
     held: 'Put under a common cause',
     released: 'No longer under a common cause',
     acknowledged: 'Acknowledged',

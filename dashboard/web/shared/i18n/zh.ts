@@ -299,6 +299,7 @@ export const zh = {
     reopened: '重新打开',
     corrected: '更正时间',
     retracted: '撤回',
+    superseded: '再次发生，见较新的告警',
     held: '归入同一原因',
     released: '不再归入同一原因',
     acknowledged: '确认',
