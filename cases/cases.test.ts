@@ -56,6 +56,7 @@ async function room(patch: Partial<Alert> = {}) {
   const crews = [
     { id: 'crew-1', name: text('one'), site: 'east', deviceTypes: [] },
     { id: 'crew-2', name: text('two'), site: null, deviceTypes: [] },
+    { id: 'crew-3', name: text('three'), site: null, deviceTypes: [] },
     { id: 'crew-far', name: text('far'), site: 'west', deviceTypes: [] },
   ]
   const directory = directoryOf([device('lamp-1')], crews)
@@ -290,4 +291,22 @@ describe('refusals', () => {
     expect((await cases.reopen(opened.id, duty('again'))).state).toBe('open')
     expect(await code(cases.reopen(opened.id, duty('again')))).toBe('CONFLICT')
   })
+})
+
+test('what became worse since the case was opened makes it, and what is ordered now, more urgent', async () => {
+  const { cases, records, log } = await room({ severity: 'low' })
+  const first = await cases.dispatch('a1', order, duty())
+  expect(first.workOrder).toMatchObject({ severity: 'low', dueAt: NOW + 72 * HOUR })
+  const found = await records.alerts.get('a1')
+  if (found) await records.alerts.put({ ...found, severity: 'critical' })
+  const second = await cases.dispatch('a1', { ...order, crew: 'crew-2' }, duty())
+  expect(second.case).toMatchObject({ severity: 'critical', dueAt: NOW + HOUR / 2 })
+  expect(second.workOrder).toMatchObject({ severity: 'critical', dueAt: NOW + HOUR / 2 })
+  if (found) await records.alerts.put({ ...found, severity: 'low' })
+  const third = await cases.dispatch('a1', { ...order, crew: 'crew-3' }, duty())
+  expect(third.workOrder).toMatchObject({ severity: 'critical' })
+  expect((await log()).filter((word) => word.startsWith('case '))).toEqual([
+    'case opened',
+    'case severity-raised',
+  ])
 })

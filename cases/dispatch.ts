@@ -5,6 +5,7 @@ import { LinliError } from '../model/errors.ts'
 import type { CommandContext } from '../model/ports/commands.ts'
 import type { Crew, Directory } from '../model/ports/directory.ts'
 import type { RecordsTx } from '../model/ports/records.ts'
+import { severityRank } from '../model/severity.ts'
 import { getAlert, getCase, type Line, linkAlert, putCase, putOrder } from './ledger.ts'
 import { nextCaseNumber } from './numbers.ts'
 import { caseOfAlert, orderOfCase } from './open-case.ts'
@@ -40,7 +41,7 @@ export async function dispatchOrder(
     throw new LinliError('CONFLICT', 'the alert was retracted; there is nothing to repair', {
       reason: 'alert-retracted',
     })
-  const value = alert.caseId ? await takeUp(alert.caseId, work) : await openCase(alert, work)
+  const value = alert.caseId ? await takeUp(alert.caseId, alert, work) : await openCase(alert, work)
   const orders = await tx.workOrders.ofCase(value.id)
   const busy = orders.find((one) => one.crew === order.crew && isUnderWay(one))
   if (busy)
@@ -86,13 +87,26 @@ async function openCase(alert: Alert, work: Work): Promise<Case> {
   return value
 }
 
-/** A case that was done or closed is open again once another order is given in it. */
-async function takeUp(caseId: string, { tx, line }: Work): Promise<Case> {
+/**
+ * A case that was done or closed is open again once another order is given in it. What has become worse since it was
+ * opened (a bin that now burns) makes the whole case as severe and as urgent.
+ */
+async function takeUp(caseId: string, alert: Alert, { tx, context, line, options }: Work): Promise<Case> {
   const value = await getCase(tx, caseId)
-  if (value.state === 'open') return value
+  const worse = severityRank(alert.severity) < severityRank(value.severity)
+  const urgency = worse && {
+    severity: alert.severity,
+    dueAt: Math.min(value.dueAt, dueAt(alert.severity, context.now, options)),
+  }
+  if (value.state === 'open') {
+    if (!urgency) return value
+    const after = moveCase(value, urgency)
+    await putCase(tx, after, 'severity-raised', line)
+    return after
+  }
   const wasClosed = value.state === 'closed'
   const reopenedCount = value.reopenedCount + (wasClosed ? 1 : 0)
-  const after = moveCase(value, { state: 'open', closedAt: null, reopenedCount })
+  const after = moveCase(value, { ...urgency, state: 'open', closedAt: null, reopenedCount })
   await putCase(tx, after, wasClosed ? 'reopened' : 'resumed', line)
   return after
 }

@@ -7,7 +7,7 @@ export type OrderAction = 'accept' | 'arrive' | 'done' | 'cancel'
 
 /** Words of the change log for work orders and cases. */
 export type OrderLogWord = 'assigned' | 'accepted' | 'arrived' | 'done' | 'cancelled' | 'closed'
-export type CaseLogWord = 'opened' | 'done' | 'resumed' | 'closed' | 'reopened'
+export type CaseLogWord = 'opened' | 'severity-raised' | 'done' | 'resumed' | 'closed' | 'reopened'
 
 export interface Stamp {
   readonly now: number
