@@ -106,7 +106,9 @@ function stepReading(options: Options, state: State | undefined, moment: Moment)
     const stays = when === undefined && known?.why === 'dark'
     return !known || stays ? out : without(out, device)
   }
-  const goesOn = known && (known.why === 'pending' || known.why === 'dark') && ts - known.last <= options.hold
+  const isOut = known?.why === 'pending' || known?.why === 'dark'
+  // Not over a gap, nor when the member's clock was set back.
+  const goesOn = known && isOut && ts - known.last <= options.hold && ts >= known.since
   const { since, hub } = goesOn ? known : { since: ts, hub: receivedAt }
   const at = since + options.for
   return replace(out, { device, since, hub, last: ts, at, why: ts >= at ? 'dark' : 'pending' })

@@ -86,6 +86,76 @@ describe('late readings', () => {
   })
 })
 
+describe('a clock that was set back by three hours', () => {
+  const before = [says('190m', 20), says('199m', 20)]
+  /** What the device says in its own time, three hours and a minute behind. */
+  const behind = (minute: number, temperature: number): Said =>
+    says(`${minute - 181}m`, temperature, { heard: `${minute}m` })
+  const minutes = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, index) => from + index)
+
+  test('after ten minutes the device is judged again, in its new time', () => {
+    const end = story(hot({ for: '2m' }), bins).say(...before)
+    for (const minute of minutes(200, 230)) end.say(behind(minute, minute < 205 ? 20 : 70))
+    // First believed at 210 min, which the device calls 29.
+    expect(end.told()).toEqual([`began tested@${31 * 60}`])
+    end.say(behind(231, 20))
+    expect(end.told()).toEqual([`began tested@${31 * 60}`, `ended tested@${50 * 60}`])
+  })
+  test('what was open is ended by what it says then', () => {
+    const end = story(hot(), bins).say(says('199m', 70))
+    for (const minute of minutes(200, 215)) end.say(behind(minute, 20))
+    expect(end.told()).toEqual([`began tested@${199 * 60}`, `ended tested@${199 * 60}`])
+  })
+  test('and a restart in between changes nothing', () => {
+    const said = minutes(200, 230).map((minute) => ({ ...entryOf(behind(minute, 70), bins), seq: minute }))
+    const rules = hot({ for: '2m' })
+    const straight = createEngine({ rules, directory: bins })
+    const all = [{ ...entryOf(says('199m', 20), bins), seq: 1 }, ...said]
+    const wanted = all.flatMap((entry) => straight.apply(entry))
+    let engine = createEngine({ rules, directory: bins })
+    const rows = new Map<string, string>()
+    const got = all.flatMap((entry) => {
+      const found = engine.apply(entry)
+      for (const [key, text] of engine.snapshot()) rows.set(key, text ?? '')
+      engine = createEngine({ rules, directory: bins })
+      engine.restore(rows)
+      return found
+    })
+    expect(got).toEqual(wanted)
+    expect(got).toHaveLength(1)
+  })
+  test('old readings that are sent later are none of this', () => {
+    const burst = story(hot(), bins).say(...before)
+    for (const second of minutes(0, 120)) burst.say(says(`${second}m`, 70, { heard: `200m ${second}s` }))
+    expect(burst.told()).toEqual([])
+    const between = story(hot(), bins).say(...before)
+    for (const minute of minutes(200, 240)) between.say(behind(minute, 70), says(`${minute}m`, 20))
+    expect(between.told()).toEqual([])
+  })
+})
+
+test('in a group, a member whose clock is behind is taken in the order of its own readings', () => {
+  const lamps = directoryOf(
+    ['l1', 'l2', 'l3'].map((id) => device(id, 'streetlight', { circuit: 'c1', meta: { powerRating: 60 } })),
+  )
+  const power = (id: string, when: string, powerConsumption: number, heard = when): Said => ({
+    device: id,
+    at: when,
+    heard,
+    values: { powerState: 'on', powerConsumption, illuminanceLevel: 1 },
+  })
+  const circuit = story(shipped('circuit-outage'), lamps)
+  for (let minute = 0; minute < 40; minute += 1) {
+    const dark = (from: number) => (minute >= from ? 1 : 58)
+    circuit.say(power('l2', `${minute + 8}m`, dark(20)), power('l3', `${minute + 8}m`, dark(20)))
+    // Two messages in a row: the second is the newer one, although its text sorts before the first.
+    circuit.say(power('l1', `${minute}m`, 58, `${minute + 8}m`))
+    circuit.say(power('l1', `${minute}m 1s`, dark(12), `${minute + 8}m 1s`))
+  }
+  expect(circuit.told()[0]).toMatch(/began circuit-outage/)
+})
+
 describe('a deaf hub', () => {
   const offline = () => story(shipped('device-offline'), directoryOf([device('l1', 'streetlight')]))
   const lamp = (at: string): Said => ({ device: 'l1', at, values: { powerState: 'on' } })

@@ -207,6 +207,7 @@ function carryOver(run: Run, from: Timeline, to: Timeline): void {
     copyView(former.view, member.view)
     copyView(former.view, member.base)
     member.newest = former.newest
+    member.behind = former.behind
   }
   to.newest = from.newest
   to.horizon = from.newest

@@ -76,7 +76,16 @@ export function buildTimeline(plan: Plan, building: Building): Timeline {
     const layout = rules.layouts.get(device.type) ?? { type: device.type, fields: [] }
     const record = records.get(device.id) as DeviceRecord
     const before = layout.fields.map(() => undefined)
-    return { record, layout, view: emptyView(layout), base: emptyView(layout), before, told: 0, newest: -1 }
+    return {
+      record,
+      layout,
+      view: emptyView(layout),
+      base: emptyView(layout),
+      before,
+      told: 0,
+      newest: -1,
+      behind: undefined,
+    }
   })
   const subject = subjectOf(plan, members, peek)
   let cells = 0

@@ -2,7 +2,7 @@
 import type { Value } from '../expression/scope.ts'
 import type { Deafness } from './deafness.ts'
 import { cellNames } from './registry.ts'
-import type { DeviceRecord, Episode, Orphan, RingEntry, Timeline, Undo, View } from './types.ts'
+import type { DeviceRecord, Episode, Member, Orphan, RingEntry, Timeline, Undo, View } from './types.ts'
 
 /** Fields by device type, in the order of slots when the rows were written. */
 export type SavedLayouts = Readonly<Record<string, readonly string[]>>
@@ -31,6 +31,7 @@ interface SavedMember {
   readonly view: SavedView
   readonly base: SavedView
   readonly newest: number
+  readonly behind?: Member['behind']
 }
 
 type SavedUndo = readonly (readonly [string, unknown])[]
@@ -83,6 +84,7 @@ export function saveTimeline(timeline: Timeline): string {
       view: saveView(member.view, newest),
       base: saveView(member.base, newest),
       newest: member.newest,
+      behind: member.behind,
     })),
     cells,
     ring: timeline.ring.map((entry, index) =>
@@ -155,6 +157,7 @@ export function restoreTimeline(timeline: Timeline, text: string, { saved, at }:
     if (!from) continue
     const place = slotMap(saved[member.layout.type] ?? [], member.layout.fields)
     member.newest = from.newest
+    member.behind = from.behind
     restoreView(member.view, from.view, { place, newest: row.newest })
     restoreView(member.base, from.base, { place, newest: row.newest })
   }

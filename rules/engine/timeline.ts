@@ -5,8 +5,10 @@
 import type { Due } from '../conditions/condition.ts'
 import { readyAt } from './deafness.ts'
 import { fire, fireAs, judge, schedule } from './judge.ts'
+import { inOrder, insertionIndex, isDuplicate } from './order.ts'
 import { reconcile } from './reconcile.ts'
 import type { Run } from './run.ts'
+import { followClock, isSetBack } from './set-back.ts'
 import {
   type Episode,
   type Instance,
@@ -45,7 +47,11 @@ function placeOf(timeline: Timeline, member: Member, entry: RingEntry): Placing 
   if (entry.ts > newest) return 'in-order'
   if (entry.ts >= newest - lateness && entry.ts > horizon)
     return entry.ts === newest ? 'in-order' : 'put-back'
-  if (entry.ts < member.newest) return 'too-late'
+  if (entry.ts < member.newest) {
+    if (!isSetBack(member, entry)) return 'too-late'
+    followClock(timeline, entry.member, entry.ts)
+    if (timeline.members.length === 1) return 'in-order'
+  }
   // A member whose clock is behind the others': in order for itself, so it is taken as it comes.
   entry.pos = newest
   return 'in-order'
@@ -57,52 +63,6 @@ function insert(run: Run, timeline: Timeline, entry: RingEntry): void {
   else judgeAgain(run, timeline, { entry, index })
 }
 
-/** Where the entry belongs: after the last reading before it, and before any timer that fired later than it. */
-function insertionIndex(ring: readonly RingEntry[], entry: RingEntry): number {
-  let after = ring.length
-  while (after > 0 && !isBefore(ring[after - 1] as RingEntry, entry)) after -= 1
-  for (let index = after; index < ring.length; index += 1) {
-    const other = ring[index] as RingEntry
-    if (other.kind !== 'mark' || other.due?.fact !== undefined || other.pos > entry.pos) return index
-  }
-  return ring.length
-}
-
-/** Only what has a place of its own in event time; timers are looked at afterwards. */
-function isBefore(other: RingEntry, entry: RingEntry): boolean {
-  if (other.kind === 'mark' && other.due?.fact === undefined) return false
-  return other.pos < entry.pos || (other.pos === entry.pos && compareRank(other, entry) <= 0)
-}
-
-/** Orders messages of the same instant, so that their order of arrival does not matter; what is no reading comes first. */
-function compareRank(one: RingEntry, other: RingEntry): number {
-  if (one.kind !== 'reading' || other.kind !== 'reading')
-    return Number(one.kind === 'reading') - Number(other.kind === 'reading')
-  return (
-    one.member - other.member ||
-    (one.messageSeq ?? -1) - (other.messageSeq ?? -1) ||
-    compareText(one.channel, other.channel) ||
-    compareText(one.event, other.event) ||
-    compareText(JSON.stringify(one.own), JSON.stringify(other.own))
-  )
-}
-
-const compareText = (one: string, other: string): number => (one === other ? 0 : one < other ? -1 : 1)
-
-function isDuplicate({ ring }: Timeline, entry: RingEntry): boolean {
-  return ring.some(
-    (other) =>
-      other.kind !== 'mark' &&
-      other.ts === entry.ts &&
-      other.member === entry.member &&
-      other.channel === entry.channel &&
-      other.kind !== 'offline' &&
-      (entry.messageSeq !== undefined && other.messageSeq !== undefined
-        ? other.messageSeq === entry.messageSeq
-        : other.event === entry.event && JSON.stringify(other.own) === JSON.stringify(entry.own)),
-  )
-}
-
 /** Applies an entry after all others of the ring. */
 function take(run: Run, timeline: Timeline, entry: RingEntry): void {
   const member = timeline.members[entry.member] as Member
@@ -111,7 +71,10 @@ function take(run: Run, timeline: Timeline, entry: RingEntry): void {
   timeline.ring.push(entry)
   if (entry.kind === 'reading') {
     if (entry.pos > timeline.newest) timeline.newest = entry.pos
-    if (entry.ts > member.newest) member.newest = entry.ts
+    if (entry.ts > member.newest) {
+      member.newest = entry.ts
+      member.behind = undefined
+    }
   }
   setScope(run, timeline, entry)
   for (const instance of timeline.instances) {
@@ -254,12 +217,6 @@ function judgeAgain(
 
 function undo(timeline: Timeline, entry: RingEntry): void {
   for (const { cell, value } of entry.undo?.toReversed() ?? []) timeline.cells[cell] = value
-}
-
-function inOrder(removed: readonly RingEntry[], entry: RingEntry): RingEntry[] {
-  const kept = removed.filter(({ kind, due }) => kind !== 'mark' || due?.fact !== undefined)
-  const place = kept.findIndex((other) => !isBefore(other, entry))
-  return place < 0 ? [...kept, entry] : kept.toSpliced(place, 0, entry)
 }
 
 function again(run: Run, timeline: Timeline, entry: RingEntry): void {

@@ -52,6 +52,8 @@ export interface Member {
   told: number
   /** Newest event time of this member. */
   newest: number
+  /** Since its readings come too late for their place: by how much (ms) the first of them was behind, and when by the hub's clock. */
+  behind: { readonly by: number; readonly since: number } | undefined
 }
 
 /** One rule on one timeline. */

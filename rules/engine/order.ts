@@ -1,0 +1,57 @@
+/** The order of messages and timers within a timeline: by event time, whatever the order of arrival. Pure. */
+import type { RingEntry, Timeline } from './types.ts'
+
+/** Where the entry belongs: after the last reading before it, and before any timer that fired later than it. */
+export function insertionIndex(ring: readonly RingEntry[], entry: RingEntry): number {
+  let after = ring.length
+  while (after > 0 && !isBefore(ring[after - 1] as RingEntry, entry)) after -= 1
+  for (let index = after; index < ring.length; index += 1) {
+    const other = ring[index] as RingEntry
+    if (other.kind !== 'mark' || other.due?.fact !== undefined || other.pos > entry.pos) return index
+  }
+  return ring.length
+}
+
+/** Only what has a place of its own in event time; timers are looked at afterwards. */
+function isBefore(other: RingEntry, entry: RingEntry): boolean {
+  if (other.kind === 'mark' && other.due?.fact === undefined) return false
+  return other.pos < entry.pos || (other.pos === entry.pos && compareRank(other, entry) <= 0)
+}
+
+/** Orders messages of the same instant, so that their order of arrival does not matter; what is no reading comes first. */
+function compareRank(one: RingEntry, other: RingEntry): number {
+  if (one.kind !== 'reading' || other.kind !== 'reading')
+    return Number(one.kind === 'reading') - Number(other.kind === 'reading')
+  return (
+    one.member - other.member ||
+    one.ts - other.ts ||
+    (one.messageSeq ?? -1) - (other.messageSeq ?? -1) ||
+    compareText(one.channel, other.channel) ||
+    compareText(one.event, other.event) ||
+    compareText(JSON.stringify(one.own), JSON.stringify(other.own))
+  )
+}
+
+const compareText = (one: string, other: string): number => (one === other ? 0 : one < other ? -1 : 1)
+
+/** The very message is in the ring already. */
+export function isDuplicate({ ring }: Timeline, entry: RingEntry): boolean {
+  return ring.some(
+    (other) =>
+      other.kind !== 'mark' &&
+      other.ts === entry.ts &&
+      other.member === entry.member &&
+      other.channel === entry.channel &&
+      other.kind !== 'offline' &&
+      (entry.messageSeq !== undefined && other.messageSeq !== undefined
+        ? other.messageSeq === entry.messageSeq
+        : other.event === entry.event && JSON.stringify(other.own) === JSON.stringify(entry.own)),
+  )
+}
+
+/** What is judged again, with the entry in its place; timers of readings are left out, they fire anew. */
+export function inOrder(removed: readonly RingEntry[], entry: RingEntry): RingEntry[] {
+  const kept = removed.filter(({ kind, due }) => kind !== 'mark' || due?.fact !== undefined)
+  const place = kept.findIndex((other) => !isBefore(other, entry))
+  return place < 0 ? [...kept, entry] : kept.toSpliced(place, 0, entry)
+}

@@ -1,0 +1,42 @@
+/**
+ * A device whose own clock was set back: everything it says is older than what it said before, and would be history only
+ * until that clock has caught up, for hours in which nobody watches.
+ *
+ * Told from old readings that are sent later: those come in a burst, with live ones between them, or catching up. A clock
+ * that was set back is behind by the same time for good.
+ */
+import type { Member, RingEntry, Timeline } from './types.ts'
+
+/** For so long (hub clock, ms) every reading must be behind by the same time, give or take `steady`. */
+const patience = 600_000
+const steady = 60_000
+
+/** Of a reading that is older than the newest of its member. */
+export function isSetBack(member: Member, { receivedAt, ts }: RingEntry): boolean {
+  const by = receivedAt - ts
+  const { behind } = member
+  if (!behind || Math.abs(by - behind.by) > steady) {
+    member.behind = { by, since: receivedAt }
+    return false
+  }
+  return receivedAt - behind.since >= patience
+}
+
+/** From here on the member's time is that of the reading. What is open goes on; what was only pending begins anew. */
+export function followClock(timeline: Timeline, member: number, ts: number): void {
+  const who = timeline.members[member] as Member
+  who.newest = ts - 1
+  who.behind = undefined
+  for (const view of [who.view, who.base])
+    for (let slot = 0; slot < view.at.length; slot += 1) view.at[slot] = Math.min(view.at[slot] as number, ts)
+  if (timeline.members.length > 1) return
+  timeline.ring = []
+  timeline.newest = ts - 1
+  timeline.horizon = ts - 1
+  who.base.slots.splice(0, who.base.slots.length, ...who.view.slots)
+  who.base.at.splice(0, who.base.at.length, ...who.view.at)
+  for (const { cell, rule } of timeline.instances) {
+    if (timeline.cells[cell + 1] !== undefined || rule.condition.acceptsLate) continue
+    for (let index = 0; index < 2 + rule.signals.length; index += 1) timeline.cells[cell + index] = undefined
+  }
+}
