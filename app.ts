@@ -132,6 +132,9 @@ export function createApp(config: Config, deps: AppDeps): App {
     )
     stops.add('journal', () => journal.close())
     await refuseStrangers(records, journal)
+    // A replay clock goes on where the journal ends; without that, what people do before the first message has no time.
+    const [newest] = await journal.read(Math.max(0, journal.lastSeq() - 1), 1)
+    if (newest) deps.observeTime?.(newest.receivedAt)
     await saveStaff(records, file)
 
     // Readers of the journal: history, last-seen, rules with alerts and cases.

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { stringify } from 'yaml'
 import type { Alert } from '../../model/alert.ts'
+import { replayClock } from '../../model/clock.ts'
 import { communityFile } from '../../model/community-file.ts'
 import { formatRecorded } from '../../model/recorded-log.ts'
 import { makeCommunity } from '../../simulators/demo-community.ts'
@@ -14,7 +15,7 @@ import { recordSimulation } from '../../simulators/record.ts'
 import { freePort, spawnHub } from '../support/hub-process.ts'
 import { runCommand } from '../support/run-command.ts'
 import { until } from '../support/until.ts'
-import { call, prepare, secretOf, signIn } from '../support/whole-hub.ts'
+import { call, connectDevice, prepare, secretOf, signIn, startWholeHub } from '../support/whole-hub.ts'
 
 const HOUR = 3_600_000
 const from = Date.UTC(2026, 2, 1, 8)
@@ -79,4 +80,29 @@ test('hours of a simulated community with faults: replayed over MQTT = backtest'
   )
   const alerts = await call<Alert[]>(hub, await signIn(hub, 'duty'), '/alerts?state=all&limit=1000')
   expect(alerts.toSorted(byTime).map(lineOf)).toEqual(expected)
+})
+
+test('a replayed hub that starts again goes on at the time at which its journal ends', async () => {
+  const place = await prepare()
+  onTestFinished(place.remove)
+  const start = async () => {
+    const clock = replayClock()
+    const settings = { clock: 'replay' }
+    const hub = await startWholeHub(place, { clock, observeTime: clock.observe, settings })
+    onTestFinished(hub.stop)
+    return hub
+  }
+  const alerts = async (hub: Awaited<ReturnType<typeof start>>) =>
+    await call<Alert[]>(hub, await signIn(hub, 'duty'), '/alerts')
+  const first = await start()
+  const bin = await connectDevice(first, place, 'bin-1')
+  await bin.send('telemetry', { ts: new Date(from).toISOString(), seq: 1, temperature: 81 })
+  await bin.end()
+  await until('the fire is seen', async () => (await alerts(first)).length === 1)
+  await first.stop()
+  const second = await start()
+  const [fire] = await alerts(second)
+  const path = `/alerts/${encodeURIComponent(fire?.id ?? '')}/acknowledge`
+  await call(second, await signIn(second, 'duty'), path, {})
+  expect(await alerts(second)).toMatchObject([{ firstSeenAt: from, acknowledgedAt: from }])
 })
