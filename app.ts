@@ -41,6 +41,8 @@ export interface Addresses {
   readonly console: string
   /** `mqtt://127.0.0.1:1883` */
   readonly mqtt: string
+  /** `mqtts://127.0.0.1:8883`; absent without `broker.tls` */
+  readonly mqtts?: string
 }
 
 export interface App {
@@ -233,12 +235,14 @@ export function createApp(config: Config, deps: AppDeps): App {
     })
 
     const console = dashboard.address() ?? ''
-    const mqtt = `mqtt://${config.broker.host}:${broker.address().port}`
+    const { port, tlsPort } = broker.address()
+    const mqtt = `mqtt://${config.broker.host}:${port}`
+    const mqtts = tlsPort === undefined ? undefined : `mqtts://${config.broker.host}:${tlsPort}`
     logger.info(
-      { console, mqtt, devices: directory.devices().length, rules: rules.list.length },
+      { console, mqtt, mqtts, devices: directory.devices().length, rules: rules.list.length },
       'the hub is up',
     )
-    return { console, mqtt }
+    return { console, mqtt, mqtts }
   }
 
   return {

@@ -56,7 +56,8 @@ async function start(options: StartOptions, context: CommandContext): Promise<vo
     if (options.json) context.print(JSON.stringify(addresses))
     else {
       context.print(`console  ${addresses.console}`)
-      context.print(`devices  ${addresses.mqtt}`)
+      for (const address of [addresses.mqtt, addresses.mqtts])
+        if (address) context.print(`devices  ${address}`)
     }
     await untilStopped(context)
   } finally {

@@ -74,6 +74,7 @@ export async function withRecordsOf<T>(dataDir: string, work: (records: Records)
 export interface WholeHub {
   readonly console: string
   readonly mqtt: string
+  readonly mqtts?: string
   reload: App['reload']
   stop(): Promise<void>
 }
