@@ -9,7 +9,8 @@ import { createApp } from '../app.ts'
 import { loadConfig } from '../config.ts'
 import { hashPassword } from '../dashboard/server/passwords.ts'
 import { systemClock } from '../model/clock.ts'
-import { communityFile } from '../model/community-file.ts'
+import { type CommunityFile, communityFile } from '../model/community-file.ts'
+import type { Language } from '../model/text.ts'
 import { roleLabels, type User } from '../model/user.ts'
 import { createLogger } from '../observability.ts'
 import { makeCommunity } from '../simulators/demo-community.ts'
@@ -76,7 +77,7 @@ async function demo(options: DemoOptions, context: CommandContext): Promise<void
       ...['--community', paths.community, '--secrets', paths.secrets, '--url', addresses.mqtt],
       ...['--seed', options.seed, '--truth', join(folder, 'truth.jsonl'), '--demo'],
     ])
-    tell(context, { console: addresses.console, staff, password, folder })
+    tell(context, { console: addresses.console, staff, password, folder, community })
     await Promise.race([untilStopped(context), died(devices)])
     if (devices.exitCode === null) {
       devices.kill('SIGTERM')
@@ -102,17 +103,22 @@ interface Told {
   readonly staff: readonly User[]
   readonly password: string
   readonly folder: string
+  readonly community: CommunityFile
 }
 
-function tell(context: CommandContext, { console, staff, password, folder }: Told): void {
+function tell(context: CommandContext, { console, staff, password, folder, community }: Told): void {
   const width = Math.max(...staff.map(({ login }) => login.length))
   context.print('')
   context.print(`  邻里 Linli   ${console}`)
   context.print(`  Crew page    ${console}/crew/`)
   context.print('')
   context.print(`  Password of every login: ${password}`)
-  for (const { login, role } of staff) {
-    context.print(`    ${login.padEnd(width)}  ${roleLabels[role].en} / ${roleLabels[role].zh}`)
+  const units = new Map([...community.crews, ...community.grids].map(({ id, name }) => [id, name]))
+  for (const { login, role, crew, grid } of staff) {
+    const unit = units.get(crew ?? grid ?? '')
+    const words = [roleLabels[role], ...(unit ? [unit] : [])]
+    const told = (language: Language): string => words.map((text) => text[language]).join(', ')
+    context.print(`    ${login.padEnd(width)}  ${told('en')} / ${told('zh')}`)
   }
   context.print('')
   context.print('  A first alert appears by itself within a minute. Ctrl+C ends the demonstration.')

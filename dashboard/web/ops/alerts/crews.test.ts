@@ -9,15 +9,15 @@ const crew = (id: string, site: string | null, deviceTypes: string[]) => ({
   deviceTypes,
 })
 const crews = [
+  crew('all', 'east', []),
   crew('lifts', null, ['elevator']),
   crew('west', 'west', []),
   crew('lights', null, ['streetlight']),
-  crew('all', 'east', []),
 ]
 const alert = { site: 'east', deviceType: 'streetlight', caseId: 'c1' }
 
 describe('crewChoices', () => {
-  test('crews that repair the type come first; those of other sites are not offered', () => {
+  test('crews for the type come first, then those for all; those of other sites are not offered', () => {
     const choices = crewChoices(crews, alert, [])
     expect(choices.map((choice) => [choice.crew.id, choice.suited])).toEqual([
       ['lights', true],

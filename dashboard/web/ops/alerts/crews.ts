@@ -13,7 +13,7 @@ export interface CrewChoice {
 
 const underWay: readonly WorkOrder['state'][] = ['assigned', 'accepted', 'arrived']
 
-/** Crews that work at the alert's site (another one the hub would refuse). */
+/** Crews that work at the alert's site (another one the hub would refuse); those for this type before those for all. */
 export function crewChoices(
   crews: readonly Crew[],
   alert: Pick<Alert, 'site' | 'deviceType' | 'caseId'>,
@@ -29,7 +29,9 @@ export function crewChoices(
       suited: crew.deviceTypes.length === 0 || crew.deviceTypes.includes(alert.deviceType),
       atWork: ofCase.find((order) => order.crew === crew.id) ?? null,
     }))
-  return [...choices.filter((choice) => choice.suited), ...choices.filter((choice) => !choice.suited)]
+  const rank = ({ suited, crew }: CrewChoice): number =>
+    (suited ? 0 : 2) + (crew.deviceTypes.length === 0 ? 1 : 0)
+  return choices.sort((a, b) => rank(a) - rank(b))
 }
 
 /** The crew that is chosen before a person has chosen: the first suited one that is free, else the first free one. */
