@@ -1,6 +1,6 @@
 /** Alerts, orders and changes for tests of what the screens decide. */
 import type { Alert } from '../../model/alert.ts'
-import type { WorkOrder } from '../../model/case.ts'
+import type { Case, WorkOrder } from '../../model/case.ts'
 import type { ChangeOf } from '../../model/change.ts'
 
 const text = (words: string) => ({ zh: words, en: words })
@@ -71,6 +71,30 @@ export function sampleOrder(patch: Partial<WorkOrder> = {}): WorkOrder {
     doneBy: null,
     doneNote: null,
     closedAt: null,
+    version: 1,
+    ...patch,
+  }
+}
+
+export function sampleCase(patch: Partial<Case> = {}): Case {
+  return {
+    id: 'c1',
+    number: '20260301-0001',
+    source: 'alert',
+    alertId: 'a1',
+    kind: 'maintenance',
+    severity: 'medium',
+    title: text('title'),
+    site: 'east',
+    grid: null,
+    device: null,
+    place: text('place'),
+    state: 'open',
+    openedAt: 1_000,
+    openedBy: 'duty',
+    dueAt: 10_000,
+    closedAt: null,
+    reopenedCount: 0,
     version: 1,
     ...patch,
   }

@@ -317,6 +317,8 @@ export const en: Messages = {
     arrived: 'Arrived',
     done: 'Done',
     cancelled: 'Cancelled',
+    'case-done': 'All work done, waiting to be closed',
+    'workOrder-closed': 'Closed with its case',
     rules: 'Rules',
   },
   evidence: {

@@ -316,6 +316,8 @@ export const zh = {
     arrived: '到场',
     done: '完成',
     cancelled: '取消',
+    'case-done': '工单全部完成，待结案',
+    'workOrder-closed': '工单随事件结案',
     rules: '规则',
   },
   evidence: {
