@@ -1,7 +1,7 @@
 /** `demo`: a hub with a small simulated community, everything embedded, from nothing to a first alert in a minute. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { stringify } from 'yaml'
@@ -15,6 +15,7 @@ import { roleLabels, type User } from '../model/user.ts'
 import { createLogger } from '../observability.ts'
 import { makeCommunity } from '../simulators/demo-community.ts'
 import { type CommandContext, untilStopped } from './context.ts'
+import { demoPaths, freshDemoFolder } from './demo-folder.ts'
 import { newSecret, storeSecrets } from './device.ts'
 import { withRecords } from './with-records.ts'
 
@@ -28,7 +29,11 @@ interface DemoOptions {
 export function demoCommand(context: CommandContext): Command {
   return new Command('demo')
     .description('A small simulated community on embedded storage; starts afresh each time')
-    .option('--folder <dir>', 'where its data goes; emptied first', 'data/demo')
+    .option(
+      '--folder <dir>',
+      'where its data goes; that of an earlier demonstration is removed first',
+      'data/demo',
+    )
     .option('--port <port>', 'port of the console', Number, 8080)
     .option('--mqtt-port <port>', 'port for devices', Number, 1883)
     .option('--seed <seed>', 'same seed, same community and faults', 'demo')
@@ -37,19 +42,18 @@ export function demoCommand(context: CommandContext): Command {
 
 async function demo(options: DemoOptions, context: CommandContext): Promise<void> {
   const folder = resolve(options.folder)
-  const paths = { community: join(folder, 'community.yaml'), secrets: join(folder, 'secrets.json') }
+  const paths = demoPaths(folder)
   const config = loadConfig({
     env: {},
     overrides: {
-      dataDir: join(folder, 'hub'),
+      dataDir: paths.dataDir,
       community: paths.community,
       logLevel: 'warn',
       'broker.port': options.mqttPort,
       'dashboard.port': options.port,
     },
   })
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
+  await freshDemoFolder(folder)
   const written = makeCommunity({ seed: options.seed })
   const community = communityFile.parse(written)
   const secrets = Object.fromEntries(community.devices.map(({ id }) => [id, newSecret()]))
@@ -75,7 +79,7 @@ async function demo(options: DemoOptions, context: CommandContext): Promise<void
     const addresses = await app.start()
     const devices = startDevices(context, [
       ...['--community', paths.community, '--secrets', paths.secrets, '--url', addresses.mqtt],
-      ...['--seed', options.seed, '--truth', join(folder, 'truth.jsonl'), '--demo'],
+      ...['--seed', options.seed, '--truth', paths.truth, '--demo'],
     ])
     tell(context, { console: addresses.console, staff, password, folder, community })
     await Promise.race([untilStopped(context), died(devices)])
