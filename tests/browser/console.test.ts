@@ -153,7 +153,11 @@ describeWith(requirements.chromium(), 'console in a browser', () => {
     await submit(quick)
     await slow.getByText(/待接单/).waitFor()
     await submit(slow)
-    await slow.getByRole('dialog').getByRole('alert').filter({ hasText: '状态已经改变' }).waitFor()
+    await slow
+      .getByRole('dialog')
+      .getByRole('alert')
+      .filter({ hasText: '这个班组已有同一事件的工单' })
+      .waitFor()
   })
 
   test('nothing moves under the pointer or the focus; what is new waits behind a chip', async () => {

@@ -84,7 +84,7 @@ describeWith(requirements.chromium(), 'the main path in a browser', () => {
     // History is written behind the alert; the page asks for it once a minute, the test more often.
     await until('81 °C in the table of the day', async () => {
       await page.reload()
-      await page.getByRole('combobox').selectOption({ label: '温度' })
+      await page.getByRole('combobox', { name: '数据项' }).selectOption({ label: '温度' })
       await press(page, '以表格显示')
       await page.locator('.history :is(tbody tr, .none)').first().waitFor()
       return (await page.getByRole('cell', { name: /– 81 °C/ }).count()) > 0 || undefined
