@@ -5,7 +5,7 @@ import { Command, Option } from 'commander'
 import type { Config } from '../config.ts'
 import { hashPassword } from '../dashboard/server/passwords.ts'
 import { LinliError } from '../model/errors.ts'
-import { type Role, roles, type User } from '../model/user.ts'
+import { loginPattern, loginRule, type Role, roles, type User } from '../model/user.ts'
 import { readConfig } from './config-option.ts'
 import type { CommandContext } from './context.ts'
 import { loadCommunity } from './files.ts'
@@ -50,6 +50,7 @@ export function userCommand(context: CommandContext): Command {
 }
 
 async function addUser(options: AddOptions, context: CommandContext): Promise<void> {
+  if (!loginPattern.test(options.login)) throw new LinliError('USAGE', `--login: ${loginRule}`)
   const config = await readConfig(context, options.config)
   const password = (await text(context.stdin)).replace(/\r?\n$/, '')
   if (password.length < MIN_PASSWORD)

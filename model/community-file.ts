@@ -1,7 +1,7 @@
 /** The community file (YAML): who and what is where. Shape only; references are checked by community/. */
 import { z } from 'zod'
 import { idPattern } from './topics.ts'
-import { roles } from './user.ts'
+import { loginPattern, loginRule, roles } from './user.ts'
 
 const id = z.string().regex(idPattern, 'an id has 1-64 letters, digits, _ or -')
 /** Either one string for both languages, or `{ zh, en }`. */
@@ -128,7 +128,7 @@ export const communityFile = z.strictObject({
       z.strictObject({
         login: z
           .string()
-          .regex(/^[a-z][a-z0-9._-]{0,63}$/, 'a login has lower-case letters, digits, . _ -')
+          .regex(loginPattern, loginRule)
           .describe('Sign-in name: lower-case letters, digits, `.` `_` `-`'),
         name: z.string().min(1).max(100),
         role: z.enum(roles).describe(roles.map((role) => `\`${role}\``).join(', ')),

@@ -11,6 +11,10 @@ export const roleLabels: Readonly<Record<Role, Text>> = {
   administrator: { zh: '管理员', en: 'Administrator' },
 }
 
+/** Sign-in names. */
+export const loginPattern = /^[a-z][a-z0-9._-]{0,63}$/
+export const loginRule = 'a login has lower-case letters, digits, . _ -'
+
 /** A member of staff who can sign in. */
 export interface User {
   readonly login: string

@@ -126,6 +126,11 @@ test('user add sets a password that signs in, and refuses a short one', async ()
     stdin: '1234567\n',
   })
   expect(short).toMatchObject({ code: 2, stderr: expect.stringContaining('at least 8') })
+  const odd = ['user', 'add', '--login', 'Chen Wei', '--role', 'supervisor']
+  expect(await runCommand(odd, { cwd, stdin: 'long enough\n' })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('lower-case'),
+  })
   const loose = await runCommand(['user', 'add', '--login', 'chen', '--role', 'crew'], {
     cwd,
     stdin: 'long enough\n',
