@@ -28,11 +28,12 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-const machine = {
+const loadNow = (): number => loadavg()[0] ?? Number.NaN
+const before = {
   cores: availableParallelism(),
   memoryGiB: Math.round(totalmem() / 1024 ** 3),
   node: process.version.slice(1),
-  loadBefore: loadavg()[0] ?? Number.NaN,
+  loadBefore: loadNow(),
 }
 const progress = (line: string): void => console.error(line)
 const results: Result[] = []
@@ -49,6 +50,7 @@ for (const measure of measures) {
   }
 }
 const result = joined(results)
+const machine = { ...before, loadAfter: loadNow() }
 if (options.json) console.log(JSON.stringify({ machine, ...result }))
 else {
   for (const table of [...result.tables, goalTable(result.goals)]) console.log(`\n${plainText(table)}`)

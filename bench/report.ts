@@ -56,17 +56,20 @@ export interface Machine {
   readonly cores: number
   readonly memoryGiB: number
   readonly node: string
-  /** Load of the machine before the run (1 minute), by whatever else ran on it. */
+  /** Load of the machine before the run (1 minute), by whatever else ran on it, and at its end, by the run as well. */
   readonly loadBefore: number
+  readonly loadAfter: number
 }
 
 export function figuresPage(result: Result, machine: Machine): string {
-  const facts = `${machine.cores} cores, ${machine.memoryGiB} GiB of memory, Node ${machine.node}, load ${machine.loadBefore.toFixed(1)} before the run`
+  const facts = `${machine.cores} cores, ${machine.memoryGiB} GiB of memory, Node ${machine.node}, load ${machine.loadBefore.toFixed(1)} before the run and ${machine.loadAfter.toFixed(1)} at its end`
   const skipped = result.skipped.map((line) => `- Skipped: ${line}`)
   return [
     '# Figures',
     '',
     `The last whole run of \`npm run bench\`: ${facts}. The generator runs on the same cores as what it measures. Medians where there are several rounds.`,
+    '',
+    'The hub checks each message, stores it with fsync before the acknowledgement, judges and archives it; the peers only acknowledge it.',
     '',
     ...(skipped.length > 0 ? [...skipped, ''] : []),
     ...[goalTable(result.goals), ...result.tables].flatMap((table) => [markdown(table), '']),
