@@ -34,5 +34,5 @@ test('a note of several changes of one moment is shown once; the same note later
 })
 
 test('a case that is done is not said like an order that is done', () => {
-  expect(log({ ...openedCase, action: 'done' }).map(actionKeys)).toEqual([['case-done', 'done']])
+  expect(log({ ...openedCase, action: 'done' }).map(actionKeys)).toEqual([['done-of-case', 'done']])
 })

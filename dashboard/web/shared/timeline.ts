@@ -22,4 +22,7 @@ export function timelineRows(changes: readonly Change[]): TimelineRow[] {
 }
 
 /** Keys of `actions` that may say it, the closest first: the same word of a case and of a work order may mean two things. */
-export const actionKeys = ({ entity, action }: Change): readonly string[] => [`${entity}-${action}`, action]
+export const actionKeys = ({ entity, action }: Change): readonly string[] => [
+  `${action}-of-${entity}`,
+  action,
+]

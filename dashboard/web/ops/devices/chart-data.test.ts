@@ -55,8 +55,8 @@ describe('chartColumns', () => {
 
   test('yes and no have their places although only one was seen', () => {
     expect(columns([{ at: 0, value: true }], 'door', 'contact')).toMatchObject({
-      words: ['false', 'true'],
-      y: [1],
+      words: ['true', 'false'],
+      y: [0],
     })
   })
 })

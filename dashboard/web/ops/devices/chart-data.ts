@@ -59,7 +59,7 @@ const wordOf = (value: HistoryPoint['value']): string => String(value)
 
 /** An enum keeps the order of its description; other words come in alphabetical order. */
 function wordsOf(points: readonly HistoryPoint[], field: Field | undefined): string[] {
-  if (field?.kind === 'boolean') return ['false', 'true']
+  if (field?.kind === 'boolean') return ['true', 'false']
   const seen = new Set(points.map((point) => wordOf(point.value)))
   if (field?.kind !== 'enum') return [...seen].sort(alphabetical)
   return [

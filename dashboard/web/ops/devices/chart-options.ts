@@ -76,7 +76,8 @@ export function chartOptions(history: DeviceHistory, columns: ChartColumns, look
         time: true,
         range: [history.from / 1000, Math.max(history.to / 1000, history.from / 1000 + DAY_S / 24)],
       },
-      y: { range: rangeOf(columns) },
+      // The first word of a description is the best known one; it stands on top.
+      y: { range: rangeOf(columns), dir: words ? -1 : 1 },
     },
     axes: [
       { ...axis, values: (_plot, splits) => splits.map(timeText) },
