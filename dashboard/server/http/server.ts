@@ -82,10 +82,9 @@ async function createApp(options: DashboardOptions): Promise<ApiApp> {
     forceCloseConnections: true as const,
   }
   if (!options.tls) return fastify(common).withTypeProvider<ZodTypeProvider>()
-  const [cert, key] = await Promise.all([
-    readPem(options.tls.certFile, 'certFile'),
-    readPem(options.tls.keyFile, 'keyFile'),
-  ])
+  // One after the other, so that the first file that is wrong is the one told.
+  const cert = await readPem(options.tls.certFile, 'certFile')
+  const key = await readPem(options.tls.keyFile, 'keyFile')
   const https = { cert, key, minVersion: 'TLSv1.2' as const }
   return fastify({ ...common, https }).withTypeProvider<ZodTypeProvider>() as unknown as ApiApp
 }
