@@ -13,7 +13,7 @@ const says = (id: string, hour: number, fillingLevel: number, heard?: string): S
 const run = (...said: readonly Said[]) =>
   backtest({ rules: shipped('bin-full'), directory, entries: said.map((one) => entryOf(one, directory)) })
 
-test('episodes by raisedAt with the highest severity; open ones have no end', () => {
+test('episodes by raisedAt with their last severity, as an alert shows it; open ones have no end', () => {
   const { episodes } = run(
     says('b2', 1, 0.85),
     says('b1', 2, 0.9),
@@ -32,7 +32,7 @@ test('episodes by raisedAt with the highest severity; open ones have no end', ()
       raisedAt: at('1h'),
       clearedAt: null,
     },
-    { device: 'b1', severity: 'high', raisedAt: at('2h'), clearedAt: at('5h') },
+    { device: 'b1', severity: 'low', raisedAt: at('2h'), clearedAt: at('5h') },
   ])
 })
 

@@ -2,7 +2,7 @@
 import type { DeviceEntry, Journaled } from '../model/entry.ts'
 import type { Finding } from '../model/finding.ts'
 import type { Directory } from '../model/ports/directory.ts'
-import { type AlertKind, type Severity, severityRank } from '../model/severity.ts'
+import type { AlertKind, Severity } from '../model/severity.ts'
 import type { Text } from '../model/text.ts'
 import type { CompiledRules } from './compiled-rule.ts'
 import { createEngine, type EngineStats } from './engine.ts'
@@ -14,7 +14,7 @@ export interface Episode {
   /** As people say it; the subject's id when the device has no place. */
   readonly place: Text
   readonly kind: AlertKind
-  /** The highest it reached. */
+  /** The last it had, and the reason of that. */
   readonly severity: Severity
   /** Event times, ms. */
   readonly raisedAt: number
@@ -52,7 +52,7 @@ export function backtest({ rules, directory, entries }: BacktestInput): Backtest
 
 /** Takes one finding into the episodes, by id. What late data took back is gone. */
 function fold(episodes: Map<string, Episode>, finding: Finding, directory: Directory): void {
-  const { episode: id, change, severity, at, raisedAt } = finding
+  const { episode: id, change, severity, at, raisedAt, reason } = finding
   const known = episodes.get(id)
   if (change === 'began') {
     episodes.set(id, begun(finding, directory))
@@ -60,11 +60,12 @@ function fold(episodes: Map<string, Episode>, finding: Finding, directory: Direc
   }
   if (change === 'retracted') episodes.delete(id)
   if (!known) return
-  const highest = severityRank(severity) < severityRank(known.severity) ? severity : known.severity
-  if (change === 'severity') episodes.set(id, { ...known, severity: highest })
+  // What people see is the newest severity with its reason, as alerts/ keeps them: the two are compared byte by byte.
+  if (change === 'severity') episodes.set(id, { ...known, severity, reason })
   else if (change === 'ended') episodes.set(id, { ...known, clearedAt: at })
   else if (change === 'corrected') {
-    episodes.set(id, { ...known, raisedAt, clearedAt: finding.ended ? at : null, severity: highest })
+    const again = !finding.ended && known.clearedAt !== null ? { reason } : undefined
+    episodes.set(id, { ...known, raisedAt, clearedAt: finding.ended ? at : null, ...again })
   }
 }
 
