@@ -237,7 +237,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     const console = dashboard.address() ?? ''
     const { port, tlsPort } = broker.address()
     const mqtt = `mqtt://${config.broker.host}:${port}`
-    const mqtts = tlsPort === undefined ? undefined : `mqtts://${config.broker.host}:${tlsPort}`
+    const mqtts = tlsPort === undefined ? undefined : `mqtts://${config.broker.tls?.host}:${tlsPort}`
     logger.info(
       { console, mqtt, mqtts, devices: directory.devices().length, rules: rules.list.length },
       'the hub is up',

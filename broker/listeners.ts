@@ -10,6 +10,11 @@ export interface Address {
   readonly tlsPort?: number
 }
 
+interface Place {
+  readonly host: string
+  readonly port: number
+}
+
 export interface Listeners {
   start(): Promise<void>
   /** Takes no new connections; those that are there stay. */
@@ -31,12 +36,12 @@ const socketOptions = { allowHalfOpen: true, noDelay: true, keepAlive: true } as
 export function createListeners(options: BrokerOptions, deps: ListenerDeps): Listeners {
   const servers: Server[] = []
 
-  async function listen(server: Server, port: number): Promise<void> {
+  async function listen(server: Server, { host, port }: Place): Promise<void> {
     server.maxConnections = options.maxConnections
     server.on('drop', deps.onTooMany)
     await new Promise<void>((resolve, reject) => {
-      server.once('error', (cause) => reject(cannotListen(options.host, port, cause)))
-      server.listen(port, options.host, resolve)
+      server.once('error', (cause) => reject(cannotListen(host, port, cause)))
+      server.listen(port, host, resolve)
     })
     server.removeAllListeners('error')
     server.on('error', deps.onServerError)
@@ -63,7 +68,7 @@ export function createListeners(options: BrokerOptions, deps: ListenerDeps): Lis
       deps.onSocket(socket, tls.clientCertificates ? commonName(socket) : undefined),
     )
     server.on('tlsClientError', (error, socket) => deps.onTlsError(error, socket.remoteAddress ?? ''))
-    await listen(server, tls.port)
+    await listen(server, tls)
   }
 
   // Not awaited: a server counts as closed only when its last connection is.
@@ -79,7 +84,7 @@ export function createListeners(options: BrokerOptions, deps: ListenerDeps): Lis
       try {
         await listen(
           createServer(socketOptions, (socket) => deps.onSocket(socket, undefined)),
-          options.port,
+          options,
         )
         if (options.tls) await listenTls(options.tls)
       } catch (error) {

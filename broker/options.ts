@@ -5,6 +5,11 @@ const port = z.int().min(0).max(65_535)
 const seconds = z.number().positive().max(86_400)
 
 const tls = z.strictObject({
+  host: z
+    .string()
+    .min(1)
+    .default('0.0.0.0')
+    .describe('Address of the encrypted listener; plain MQTT keeps its own'),
   port: port.default(8883),
   certFile: z.string().min(1).describe('PEM certificate (chain) of the hub'),
   keyFile: z.string().min(1).describe('PEM private key'),
@@ -16,7 +21,11 @@ const tls = z.strictObject({
 })
 
 export const brokerOptions = z.strictObject({
-  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on; beyond loopback use TLS'),
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address of plain MQTT; leave it on loopback and open broker.tls for devices elsewhere'),
   port: port.default(1883).describe('Plain MQTT; 0 = any free port'),
   tls: tls.optional(),
   maxPacketBytes: z.int().min(1024).max(1_048_576).default(65_536).describe('Larger frames are cut off'),

@@ -2,6 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { get } from 'node:https'
+import { connect as connectSocket } from 'node:net'
 import { join } from 'node:path'
 import { connectAsync } from 'mqtt'
 import { expect, onTestFinished, test } from 'vitest'
@@ -34,10 +35,10 @@ describeWith(openssl, 'with certificates', () => {
       settings: { 'broker.tls': { ...tls, port: 0 }, 'dashboard.tls': tls },
     })
     onTestFinished(hub.stop)
-    expect(hub.mqtts).toMatch(/^mqtts:\/\/127\.0\.0\.1:\d+$/)
+    expect(hub.mqtts).toMatch(/^mqtts:\/\/0\.0\.0\.0:\d+$/)
     expect(hub.console).toMatch(/^https:/)
 
-    const client = await connectAsync(hub.mqtts ?? '', {
+    const client = await connectAsync((hub.mqtts ?? '').replace('0.0.0.0', '127.0.0.1'), {
       ...{ clientId: 'bin-1', username: 'bin-1', password: secretOf('bin-1') },
       ...{ ca, reconnectPeriod: 0 },
     })
@@ -49,6 +50,23 @@ describeWith(openssl, 'with certificates', () => {
       }).on('error', reject)
     })
     expect(status).toBe(200)
+  })
+
+  test('TLS is open to other machines, plain MQTT beside it is not', async () => {
+    const place = await prepare()
+    onTestFinished(place.remove)
+    const tls = { ...certificateIn(place.folder), port: 0 }
+    const hub = await startWholeHub(place, { settings: { 'broker.tls': tls } })
+    onTestFinished(hub.stop)
+    // Another address of this machine stands for another machine: a listener on 127.0.0.1 does not hear it.
+    const answers = (url: string | undefined): Promise<boolean> =>
+      new Promise((resolve) => {
+        const socket = connectSocket({ host: '127.0.0.2', port: Number(new URL(url ?? '').port) })
+        socket.on('connect', () => resolve(true)).on('error', () => resolve(false))
+        onTestFinished(() => void socket.destroy())
+      })
+    expect(await answers(hub.mqtts)).toBe(true)
+    expect(await answers(hub.mqtt)).toBe(false)
   })
 
   test('without certificates no such address is told', async () => {
