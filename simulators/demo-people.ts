@@ -1,4 +1,4 @@
-/** The people of the invented community: common names for staff, rooms for residents, numbers that no telephone has. */
+/** The people of the invented community: roles for staff, rooms for residents, numbers that no telephone has. */
 import type { CommunityFileInput } from '../model/community-file.ts'
 import type { Random } from './random.ts'
 
@@ -15,27 +15,21 @@ export const crews: Part['crews'] = [
   { id: 'care', name: { zh: '关爱服务队', en: 'Care service' }, deviceTypes: ['door', 'motion'] },
 ]
 
-/** Names as common as Smith, in turn; on the screens a name stands beside its role or crew. */
-const gridWorkers = ['刘芳', '马丽', '孙娟', '郭婷']
-const crewMembers = ['赵强', '钱波', '李勇', '吴刚', '郑兰']
-const inTurn = (names: readonly string[], index: number): string =>
-  `${names[index % names.length]}${index < names.length ? '' : index + 1}`
-
 /** One login of each role, and one for each grid and crew. */
 export function staffOf(grids: readonly string[]): Part['staff'] {
   return [
-    { login: 'duty', name: '陈静', role: 'duty-officer' },
-    { login: 'supervisor', name: '周建国', role: 'supervisor' },
-    { login: 'admin', name: '何敏', role: 'administrator' },
+    { login: 'duty', name: '值班员', role: 'duty-officer' },
+    { login: 'supervisor', name: '督办员', role: 'supervisor' },
+    { login: 'admin', name: '管理员', role: 'administrator' },
     ...grids.map((grid, index) => ({
       login: `grid${index + 1}`,
-      name: inTurn(gridWorkers, index),
+      name: `网格员 ${index + 1}`,
       role: 'grid-worker' as const,
       grid,
     })),
     ...crews.map((crew, index) => ({
       login: `crew${index + 1}`,
-      name: inTurn(crewMembers, index),
+      name: `维修员 ${index + 1}`,
       role: 'crew' as const,
       crew: crew.id,
     })),
