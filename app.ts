@@ -71,18 +71,30 @@ async function refuseStrangers(records: Records, journal: Journal): Promise<void
   )
 }
 
+/** A clock that steps back by less is an ordinary correction. */
+const CLOCK_BEHIND_MS = 60_000
+const CLOCK_WATCH_MS = 60_000
+
+function clockFault(behindMs: number): string | undefined {
+  if (behindMs <= CLOCK_BEHIND_MS) return undefined
+  const [amount, unit] = behindMs < DAY_MS ? [behindMs / 60_000, 'minutes'] : [behindMs / DAY_MS, 'days']
+  return `the hub's clock is ${Math.round(amount)} ${unit} behind its journal: until it has caught up no rule judges what devices say`
+}
+
 interface Health {
   readonly journal: string | undefined
+  readonly clock: string | undefined
   readonly history: { readonly state: string; readonly reason: string | null | undefined }
 }
 
-/** Not ready = devices are not acknowledged. A history that waits is told, but alerting goes on without it. */
-function readiness({ journal, history }: Health): {
+/** Not ready = devices are not acknowledged, or not judged. A history that waits is told; alerting goes on without it. */
+function readiness({ journal, clock, history }: Health): {
   readonly ready: boolean
   readonly reasons: readonly string[]
 } {
   const waiting = history.state === 'ok' ? [] : [`history waits: ${history.reason ?? 'no reason given'}`]
-  return { ready: journal === undefined, reasons: [...(journal ? [`journal: ${journal}`] : []), ...waiting] }
+  const faults = [...(journal ? [`journal: ${journal}`] : []), ...(clock ? [clock] : [])]
+  return { ready: faults.length === 0, reasons: [...faults, ...waiting] }
 }
 
 const webRoot = join(import.meta.dirname, 'dist/web')
@@ -170,6 +182,10 @@ export function createApp(config: Config, deps: AppDeps): App {
     await runner.start()
     stops.add('rules', () => runner.stop())
 
+    // From here on it is known how far the journal's time goes, and which messages it has.
+    const ingest = createIngest(config.ingest, { ...room, journal, observeTime: deps.observeTime })
+    await ingest.start()
+
     // People.
     const dashboard = createDashboard(config.dashboard, {
       ...room,
@@ -183,7 +199,12 @@ export function createApp(config: Config, deps: AppDeps): App {
       journal,
       wallClock,
       status: () => ({ rulesBehind: runner.behind(), historyBehind: history.status().behind }),
-      readiness: async () => readiness({ journal: journalFault, history: history.status() }),
+      readiness: async () =>
+        readiness({
+          journal: journalFault,
+          clock: clockFault(ingest.clockBehind()),
+          history: history.status(),
+        }),
       metricsText: metrics.text,
       webRoot,
     })
@@ -192,8 +213,6 @@ export function createApp(config: Config, deps: AppDeps): App {
     tellFeed = dashboard.wake
 
     // Devices, last: now whatever they say is heard by everybody.
-    const ingest = createIngest(config.ingest, { ...room, journal, observeTime: deps.observeTime })
-    await ingest.start()
     const tick = async (): Promise<void> => {
       journalFault = await ingest.tick().then(() => undefined, String)
     }
@@ -221,6 +240,12 @@ export function createApp(config: Config, deps: AppDeps): App {
 
     // What happens by itself. A replay clock has no ticks: its time passes with the entries alone.
     if (config.clock === 'system') repeat('tick', { ms: TICK_MS, by: clock }, tick)
+    const watchClock = async (): Promise<void> => {
+      const fault = clockFault(ingest.clockBehind())
+      if (fault) logger.error({ behindMs: ingest.clockBehind() }, fault)
+    }
+    await watchClock()
+    repeat('clock watch', { ms: CLOCK_WATCH_MS, by: wallClock }, watchClock)
     repeat('alert sweep', { ms: SWEEP_MS, by: clock }, () => alerts.sweep(clock.now()))
     const followCredentials = credentialWatch({
       credentials,

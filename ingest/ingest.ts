@@ -32,6 +32,11 @@ export interface Verdict {
 }
 
 export interface Ingest {
+  /**
+   * How far (ms) the hub's clock is behind the newest entry: it was ahead once, or was set back. Until it has caught up
+   * every message is stamped with that newest time, so that what devices say now is taken for old.
+   */
+  clockBehind(): number
   /** Reads the journal's tail, so that what was stored before a crash is known as a duplicate. */
   start(): Promise<void>
   /** The verdict is told when the message may be acknowledged, or the journal's error when it may not. */
@@ -180,6 +185,7 @@ export function createIngest(options: IngestOptions, deps: IngestDeps): Ingest {
         if (page.length < WARM_PAGE) return
       }
     },
+    clockBehind: () => Math.max(0, newestReceivedAt - clock.now()),
     async tick() {
       await journal.append({ kind: 'tick', receivedAt: now() })
     },
