@@ -60,7 +60,39 @@ function placeOf(timeline: Timeline, member: Member, entry: RingEntry): Placing 
 function insert(run: Run, timeline: Timeline, entry: RingEntry): void {
   const index = insertionIndex(timeline.ring, entry)
   if (index === timeline.ring.length) take(run, timeline, entry)
-  else judgeAgain(run, timeline, { entry, index })
+  else if (!slipIn(run, timeline, { entry, index })) judgeAgain(run, timeline, { entry, index })
+}
+
+/**
+ * Members of one circuit or home are heard in turn, a few ms out of order. When such a reading moves no state, and
+ * nothing after its place did, all that was judged stands: it only takes its place. False = it is to be judged again.
+ */
+function slipIn(run: Run, timeline: Timeline, { entry, index }: { entry: RingEntry; index: number }): boolean {
+  const { ring } = timeline
+  const member = timeline.members[entry.member] as Member
+  if (entry.ts <= member.newest) return false
+  for (let later = index; later < ring.length; later += 1) {
+    const other = ring[later] as RingEntry
+    if (other.undo || other.member === entry.member) return false
+  }
+  const said: Transition[] = []
+  run.replay = said
+  try {
+    const mask = foldReading(member, entry.own, entry.ts)
+    judgeAll(run, timeline, { entry, mask })
+  } finally {
+    run.replay = undefined
+  }
+  if (entry.undo) {
+    undo(timeline, entry)
+    entry.undo = null
+    entry.said = null
+    return false
+  }
+  ring.splice(index, 0, entry)
+  member.newest = entry.ts
+  member.behind = undefined
+  return true
 }
 
 /** Applies an entry after all others of the ring. */
@@ -76,6 +108,11 @@ function take(run: Run, timeline: Timeline, entry: RingEntry): void {
       member.behind = undefined
     }
   }
+  judgeAll(run, timeline, { entry, mask })
+}
+
+/** Every rule that the entry concerns; the member's view holds it already. */
+function judgeAll(run: Run, timeline: Timeline, { entry, mask }: { entry: RingEntry; mask: number }): void {
   setScope(run, timeline, entry)
   for (const instance of timeline.instances) {
     if (instance.concerns[entry.member] && isTouched(timeline, instance, { entry, mask }))
