@@ -13,7 +13,9 @@ export interface PlannedFault extends Span {
   readonly device: string
   /** All devices it reaches. */
   readonly devices: readonly string[]
-  /** By when (ms) a correct hub has raised it. */
+  /** Only looks like a fault: nothing of `ref` may be raised about `devices` from `from` to `to`. */
+  readonly decoy: boolean
+  /** By when (ms) a correct hub has raised it; of a decoy its end. */
   readonly expectRaisedBy: number
 }
 
@@ -98,7 +100,8 @@ export function place(
     device: subject.id,
     devices: reached(fault, subject, subjects),
     ...span,
-    expectRaisedBy: span.from + fault.raisedWithin,
+    decoy: fault.decoy === true,
+    expectRaisedBy: fault.decoy ? span.to : span.from + fault.raisedWithin,
   }
 }
 

@@ -9,6 +9,8 @@ export interface TruthLine {
   readonly devices: readonly string[]
   readonly from: string
   readonly to: string
+  /** True when it only looks like a fault and nothing of `ref` may be raised. */
+  readonly decoy: boolean
   readonly expectRaisedBy: string
 }
 
@@ -22,6 +24,7 @@ export function truthOf(planned: PlannedFault): TruthLine {
     devices: planned.devices,
     from: iso(planned.from),
     to: iso(planned.to),
+    decoy: planned.decoy,
     expectRaisedBy: iso(planned.expectRaisedBy),
   }
 }

@@ -24,8 +24,10 @@ export interface Happening {
 
 export interface Fault {
   readonly name: string
-  /** Of domain.md: the rule that must notice it. */
+  /** Of domain.md: the rule that must notice it; of a decoy the rule that must say nothing. */
   readonly ref: string
+  /** Looks like the fault of `ref` and is none: a correct hub says nothing of `ref` about these devices then. */
+  readonly decoy?: true
   readonly deviceTypes: readonly string[]
   /** Which devices share it: one, all of its circuit, or all of its home. */
   readonly reach: 'device' | 'circuit' | 'home'
@@ -33,6 +35,8 @@ export interface Fault {
   readonly lasts: readonly [number, number]
   /** A correct hub has raised it so long after `from`, ms. */
   readonly raisedWithin: number
+  /** How long the hub must have known the device's ordinary life before, ms; for rules that compare with it. */
+  readonly learns?: number
   /** ms before `from` and after `to` in which messages are bent too: how people came into the car, how they left. */
   readonly lead?: number
   readonly tail?: number
