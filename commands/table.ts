@@ -6,6 +6,7 @@ import { demoCommand } from './demo.ts'
 import { deviceCommand } from './device.ts'
 import { importRecordingCommand } from './import-recording.ts'
 import { replayCommand } from './replay.ts'
+import { scorecardCommand } from './scorecard.ts'
 import { simulateCommand } from './simulate.ts'
 import { startCommand } from './start.ts'
 import { userCommand } from './user.ts'
@@ -17,6 +18,7 @@ export const commands: readonly ((context: CommandContext) => Command)[] = [
   replayCommand,
   importRecordingCommand,
   backtestCommand,
+  scorecardCommand,
   deviceCommand,
   userCommand,
 ]

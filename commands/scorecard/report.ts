@@ -1,0 +1,80 @@
+/** The scorecard as a person reads it on a terminal. */
+import { severityRank } from '../../model/severity.ts'
+import { precisionOf, quantile, type RuleScore, recallOf } from './measured.ts'
+import type { Judged, Score } from './score.ts'
+
+const head = ['rule', 'labelled', 'found', 'late', 'recall', 'alerts', 'false', 'precision'] as const
+const tail = ['follow', 'p50', 'p95', '/1000 dd', 'decoys', 'fooled'] as const
+
+/** One line a rule; `deviceDays` for the rate of false alerts. */
+export function tableOf(rules: readonly RuleScore[], deviceDays: number): string[] {
+  const rows = [[...head, ...tail], ...rules.map((rule) => cellsOf(rule, deviceDays))]
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
+  return rows.map((row) => row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  '))
+}
+
+function cellsOf(rule: RuleScore, deviceDays: number): string[] {
+  const { ref, labelled, found, late, right, wrong, following, decoys, fooled, delays } = rule
+  return [
+    ref,
+    `${labelled}`,
+    `${found}`,
+    late === 0 ? '' : `${late}`,
+    share(recallOf(rule)),
+    `${right}`,
+    `${wrong}`,
+    share(precisionOf(rule)),
+    following === 0 ? '' : `${following}`,
+    duration(quantile(delays, 0.5)),
+    duration(quantile(delays, 0.95)),
+    ((wrong * 1000) / deviceDays).toFixed(3),
+    decoys === 0 ? '' : `${decoys}`,
+    decoys === 0 ? '' : `${fooled}`,
+  ]
+}
+
+export const share = (value: number): string => (Number.isNaN(value) ? '-' : value.toFixed(3))
+
+/** ms as 45 s, 12 min, 49.2 h, 5.1 d. */
+export function duration(ms: number): string {
+  if (Number.isNaN(ms)) return '-'
+  const seconds = ms / 1000
+  if (seconds < 180) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`
+  if (seconds < 10_800) return `${(seconds / 60).toFixed(0)} min`
+  if (seconds < 172_800) return `${(seconds / 3600).toFixed(1)} h`
+  return `${(seconds / 86_400).toFixed(1)} d`
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 19)
+
+/** What went wrong, at most so many of each rule: missed faults, late ones, false alerts. */
+export function detailsOf({ missed, judged }: Score, most: number): string[] {
+  const lines: string[] = []
+  const counts = new Map<string, number>()
+  const room = (key: string): boolean => {
+    const count = (counts.get(key) ?? 0) + 1
+    counts.set(key, count)
+    return count <= most
+  }
+  for (const { planned, lateBy } of missed) {
+    const word = lateBy === null ? 'missed' : `late by ${duration(lateBy)}`
+    if (room(`${planned.ref} ${planned.fault}`))
+      lines.push(
+        `${word}: ${planned.ref} ${planned.fault} on ${planned.device}, ${iso(planned.from)} … ${iso(planned.to)}, wanted by ${iso(planned.expectRaisedBy)}`,
+      )
+  }
+  for (const one of wrongOnes(judged)) if (room(`false ${one.told.ref}`)) lines.push(falseLine(one))
+  return lines
+}
+
+function wrongOnes(judged: readonly Judged[]): Judged[] {
+  return judged
+    .filter(({ verdict }) => verdict.kind === 'wrong')
+    .sort((a, b) => severityRank(a.told.severity) - severityRank(b.told.severity))
+}
+
+function falseLine({ told, verdict }: Judged): string {
+  const decoy = verdict.kind === 'wrong' && verdict.decoy ? ` (decoy ${verdict.decoy.fault})` : ''
+  const until = told.clearedAt === null ? 'active' : iso(told.clearedAt)
+  return `false: ${told.ref} ${told.rule} on ${told.devices.slice(0, 3).join(', ')}${decoy}, ${iso(told.raisedAt)} … ${until}: ${told.reason}`
+}

@@ -1,0 +1,147 @@
+/** One simulated community through the very path of the hub: message, ingest's reading, engine with ticks, holding. */
+
+import { applyFinding } from '../../alerts/apply-finding.ts'
+import { explainedBy } from '../../alerts/holds.ts'
+import { duplicateWindow, identityOf } from '../../ingest/duplicates.ts'
+import { ingestOptions } from '../../ingest/options.ts'
+import { readParsed } from '../../ingest/read-message.ts'
+import type { Alert } from '../../model/alert.ts'
+import type { DeviceEntry, Entry } from '../../model/entry.ts'
+import type { Finding } from '../../model/finding.ts'
+import type { Directory } from '../../model/ports/directory.ts'
+import { severityRank } from '../../model/severity.ts'
+import type { CompiledRules } from '../../rules/compiled-rule.ts'
+import { createEngine } from '../../rules/engine.ts'
+import type { Heard } from '../../simulators/heard.ts'
+import type { Measured, Told } from './measured.ts'
+
+export interface RunInput {
+  readonly rules: CompiledRules
+  readonly directory: Directory
+  /** In the order of `receivedAt`. */
+  readonly heard: Iterable<Heard>
+  /** Simulated time, ms. */
+  readonly from: number
+  readonly to: number
+  /** Called about once a simulated day with the time. */
+  readonly progress?: (now: number, messages: number) => void
+}
+
+/** As `ingest/` gives them to the journal. */
+const TICK_MS = 1000
+const DAY_MS = 86_400_000
+
+export function runSimulation({ rules, directory, heard, from, to, progress }: RunInput): Measured {
+  const engine = createEngine({ rules, directory })
+  const reading = createReading(directory)
+  const list = createAlertList(directory)
+  let seq = 0
+  let tickAt = from
+  let dayAt = from + DAY_MS
+  const apply = (entry: Entry): void => {
+    seq += 1
+    for (const finding of engine.apply({ ...entry, seq })) list.take(finding, entry.receivedAt)
+  }
+  for (const message of heard) {
+    for (; tickAt <= message.receivedAt; tickAt += TICK_MS) apply({ kind: 'tick', receivedAt: tickAt })
+    const entry = reading.read(message)
+    if (entry) apply(entry)
+    if (message.receivedAt < dayAt) continue
+    progress?.(message.receivedAt, reading.messages())
+    dayAt += DAY_MS
+  }
+  for (; tickAt <= to; tickAt += TICK_MS) apply({ kind: 'tick', receivedAt: tickAt })
+  return {
+    told: list.told(),
+    messages: reading.messages(),
+    devices: directory.devices().length,
+    residents: new Set(directory.devices().flatMap(({ home }) => home ?? [])).size,
+    days: (to - from) / DAY_MS,
+    unread: Object.fromEntries(reading.unread),
+    failures: engine
+      .stats()
+      .failures.map(({ rule, subject, message }) => `${rule} on ${subject}: ${message}`),
+  }
+}
+
+/** Messages to journal entries, without those that were there already. */
+function createReading(directory: Directory) {
+  const windows = new Map<string, ReturnType<typeof duplicateWindow>>()
+  const size = ingestOptions.parse({}).duplicateWindow
+  const unread = new Map<string, number>()
+  let messages = 0
+  const isRepeated = (entry: DeviceEntry): boolean => {
+    const identity = identityOf(entry)
+    if (!identity) return false
+    const window = windows.get(entry.device) ?? duplicateWindow(size)
+    windows.set(entry.device, window)
+    if (window.has(identity)) return true
+    window.add(identity)
+    return false
+  }
+  return {
+    unread,
+    messages: () => messages,
+    read({ subject, channel, payload, receivedAt }: Heard): DeviceEntry | undefined {
+      messages += 1
+      const { site, type, id } = subject
+      const read = readParsed({ site, type, device: id, channel }, payload, receivedAt, directory)
+      const fault = read.kind === 'quarantine' ? read.reason : read.dropped[0]?.field
+      if (fault !== undefined) unread.set(`${type} ${fault}`, (unread.get(`${type} ${fault}`) ?? 0) + 1)
+      return read.kind === 'entry' && !isRepeated(read.entry) ? read.entry : undefined
+    },
+  }
+}
+
+/** The alert list without its store: what `alerts/` decides, kept only as long as it is active. */
+function createAlertList(directory: Directory) {
+  const active = new Map<string, Alert>()
+  const causes = new Map<string, Alert>()
+  const told = new Map<string, Told>()
+  const look = (alert: Alert): void => {
+    if (explainedBy(alert, causes) === null) return
+    const known = told.get(alert.id)
+    if (known && !known.held) told.set(alert.id, { ...known, held: true })
+  }
+  return {
+    told: () => [...told.values()],
+    take(finding: Finding, now: number): void {
+      const device = directory.device(finding.device)
+      const facts = {
+        grid: device?.grid ?? null,
+        deviceType: device?.type ?? '',
+        place: device?.place ?? { zh: '', en: '' },
+      }
+      const outcome = applyFinding(active.get(finding.episode), finding, { facts, now })
+      if (outcome.kind === 'ignored') return
+      const { alert } = outcome
+      told.set(alert.id, toldOf(alert, told.get(alert.id)))
+      if (alert.condition !== 'active') {
+        active.delete(alert.id)
+        causes.delete(alert.id)
+        return
+      }
+      active.set(alert.id, alert)
+      look(alert)
+      if (alert.holds.length === 0) return
+      causes.set(alert.id, alert)
+      for (const other of active.values()) look(other)
+    },
+  }
+}
+
+function toldOf(alert: Alert, known: Told | undefined): Told {
+  const worse = known === undefined || severityRank(alert.severity) < severityRank(known.severity)
+  return {
+    rule: alert.rule,
+    ref: alert.ref,
+    kind: alert.kind,
+    severity: worse ? alert.severity : known.severity,
+    devices: alert.devices,
+    raisedAt: alert.raisedAt,
+    seenAt: known?.seenAt ?? alert.firstSeenAt,
+    clearedAt: alert.clearedAt,
+    held: known?.held ?? false,
+    reason: worse ? alert.reason.en : known.reason,
+  }
+}

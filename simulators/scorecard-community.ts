@@ -1,0 +1,30 @@
+/** The community that rules are measured on: the invented one, made large, with a gateway in every building and grid. */
+import type { CommunityFileInput } from '../model/community-file.ts'
+import { type DemoSize, makeCommunity } from './demo-community.ts'
+
+/** Of one grid, in about the mix of a real district: per 100 devices 3 lifts, 50 lamps, 15 bins, 12 homes. */
+const grid: Pick<
+  DemoSize,
+  'buildingsPerGrid' | 'homesPerBuilding' | 'circuitsPerGrid' | 'lampsPerCircuit' | 'binsPerGrid'
+> = { buildingsPerGrid: 6, homesPerBuilding: 4, circuitsPerGrid: 8, lampsPerCircuit: 12, binsPerGrid: 30 }
+
+/** A community of at least so many devices, in whole grids; the same seed, the same community. */
+export function scorecardCommunity(seed: string, devices: number): CommunityFileInput {
+  const one = made(seed, 1)
+  const grids = Math.ceil(devices / (one.devices?.length ?? 1))
+  return throughGateways(made(seed, grids))
+}
+
+function made(seed: string, grids: number): CommunityFileInput {
+  const sites = grids < 2 ? 1 : 2
+  return makeCommunity({ ...grid, seed, sites, gridsPerSite: Math.ceil(grids / sites) })
+}
+
+/** Sensors of homes speak through the box of their building, bins through that of their grid. */
+function throughGateways(community: CommunityFileInput): CommunityFileInput {
+  const devices = community.devices?.map((device) => {
+    const through = device.home ? device.building : device.type === 'bin' ? device.grid : undefined
+    return through === undefined ? device : { ...device, gateway: `${through}-gateway` }
+  })
+  return { ...community, devices }
+}
