@@ -1,6 +1,7 @@
 /** The directory other rooms ask; built from a checked community file. Names and phones of residents never enter it. */
 import type { CommunityFile } from '../model/community-file.ts'
 import type { Device, Directory, Home } from '../model/ports/directory.ts'
+import { homeAbsences } from './absences.ts'
 import { placeText } from './place.ts'
 
 type FileDevice = CommunityFile['devices'][number]
@@ -73,6 +74,7 @@ function buildDevice(device: FileDevice, places: Places): Device {
 
 function buildHomes(file: CommunityFile, places: Places, devices: readonly Device[]): Home[] {
   const fragile = new Set(file.residents.filter((resident) => resident.fragile).map(({ home }) => home))
+  const residentsOf = Map.groupBy(file.residents, (resident) => resident.home)
   const devicesOf = Map.groupBy(devices, (device) => device.home)
   return file.homes.map((home) => {
     const building = must(places.buildings.get(home.building), home.building)
@@ -81,6 +83,7 @@ function buildHomes(file: CommunityFile, places: Places, devices: readonly Devic
       site: must(places.grids.get(building.grid), building.grid).site,
       persons: home.persons,
       fragile: fragile.has(home.id),
+      away: homeAbsences((residentsOf.get(home.id) ?? []).map(({ away }) => away)),
       devices: devicesOf.get(home.id) ?? [],
     }
   })

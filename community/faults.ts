@@ -25,7 +25,10 @@ const checks: { readonly [K in ListName]?: Check<K> } = {
   ],
   homes: (home, lookup) => lookup.missing('buildings', home.building, ['building']),
   devices: (device, lookup) => [...deviceFaults(device, lookup), ...coordinateFaults(device)],
-  residents: (resident, lookup) => lookup.missing('homes', resident.home, ['home']),
+  residents: (resident, lookup) => [
+    ...lookup.missing('homes', resident.home, ['home']),
+    ...resident.away.flatMap((span, at) => orderFaults(span, ['away', at])),
+  ],
   crews: (crew, lookup) => [
     ...lookup.missing('sites', crew.site, ['site']),
     ...crew.deviceTypes.flatMap((type, at) =>
@@ -37,12 +40,7 @@ const checks: { readonly [K in ListName]?: Check<K> } = {
     ...lookup.missing('grids', person.grid, ['grid']),
     ...roleFaults(person),
   ],
-  roster: (duty, lookup) => [
-    ...lookup.missing('staff', duty.login, ['login']),
-    ...(Date.parse(duty.from) < Date.parse(duty.to)
-      ? []
-      : [{ path: ['to'], message: 'ends before it begins' }]),
-  ],
+  roster: (duty, lookup) => [...lookup.missing('staff', duty.login, ['login']), ...orderFaults(duty, [])],
 }
 
 /** All faults beyond the shape of single entries, list by list. */
@@ -73,6 +71,12 @@ function doubled(readable: ReadableLists, name: ListName): Fault[] {
     }
     return [{ path: [name, at, key], message: `${id} is taken by ${name}[${first}]` }]
   })
+}
+
+function orderFaults({ from, to }: { readonly from: string; readonly to: string }, path: YamlPath): Fault[] {
+  return Date.parse(from) < Date.parse(to)
+    ? []
+    : [{ path: [...path, 'to'], message: 'ends before it begins' }]
 }
 
 /** A crew member works in a crew and a grid worker in a grid; nobody else may be tied to one. */

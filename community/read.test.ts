@@ -150,6 +150,19 @@ residents:
     expect(alone[0]).toMatch(/^c\.yaml:\d+:\d+ /)
   })
 
+  test.each([
+    [
+      'from: 2026-03-02T00:00:00Z, to: 2026-03-01T00:00:00Z, reason: hospital',
+      'away[0].to: ends before it begins',
+    ],
+    ['from: 2026-03-02T00:00:00Z, to: 2026-03-03T00:00:00Z, reason: bored', 'away[0].reason'],
+    ['from: tomorrow, to: 2026-03-03T00:00:00Z, reason: travel', 'away[0].from'],
+  ])('an absence of a resident: %s', (away, message) => {
+    expect(problemsWith(`residents:\n  - { id: r1, home: h1, name: Wang, away: [{ ${away} }] }\n`)).toEqual([
+      expect.stringContaining(`residents[0].${message}`),
+    ])
+  })
+
   test('a duty that ends before it begins', () => {
     expect(
       problemsWith(

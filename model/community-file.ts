@@ -22,6 +22,9 @@ const timeZone = z.string().refine((zone) => {
   }
 }, 'not an IANA time zone')
 
+/** Why a resident is away for a while; a health note, so it never leaves the resident's file. */
+export const absenceReasons = ['hospital', 'travel', 'family', 'other'] as const
+
 const metaValue = z.union([z.string().max(256), z.number(), z.boolean(), z.array(z.string().max(64)).max(64)])
 
 export const communityFile = z.strictObject({
@@ -100,6 +103,18 @@ export const communityFile = z.strictObject({
             'The shorter welfare limit: 24 h instead of 48 h without an opening of the entrance door',
           ),
         livesAlone: z.boolean().default(true).describe('For people to know; no shipped rule asks'),
+        away: z
+          .array(
+            z.strictObject({
+              from: z.iso.datetime({ offset: true }).describe('ISO 8601 with offset'),
+              to: z.iso.datetime({ offset: true }).describe('After `from`'),
+              reason: z.enum(absenceReasons).describe(absenceReasons.map((one) => `\`${one}\``).join(', ')),
+            }),
+          )
+          .default([])
+          .describe(
+            'Known absences: `from`, `to`, `reason`. The welfare watch pauses and counts anew afterwards; a call for help and an open door are told all the same',
+          ),
         contacts: z
           .array(
             z.strictObject({

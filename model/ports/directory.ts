@@ -20,12 +20,20 @@ export interface Device {
   readonly meta: FieldValues
 }
 
+/** A known absence of everybody in a home, ms; why is told only in the residents' files. */
+export interface HomeAbsence {
+  readonly from: number
+  readonly to: number
+}
+
 export interface Home {
   readonly id: string
   readonly site: string
   readonly persons: number
   /** A resident's file asks for the shorter welfare limit (24 h instead of 48 h). */
   readonly fragile: boolean
+  /** When all residents are away by their calendars; in order, without overlap. */
+  readonly away: readonly HomeAbsence[]
   readonly devices: readonly Device[]
 }
 
