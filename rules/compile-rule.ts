@@ -61,6 +61,7 @@ export function compileRule(file: RuleFile, context: CompileContext): CompiledRu
     reasons: file.reasons,
     hold: holdOf(dialects),
     usesEvent: dialects.some(({ uses }) => uses.event),
+    usesTime: dialects.some(({ uses }) => uses.time),
     reads: new Map(dialects.map((dialect) => [dialect.words.type.type, dialect.reads])),
   }
 }
@@ -144,7 +145,7 @@ function dialectsOf(input: {
       layout,
       language: createLanguage(words),
       reads: new Set<number>(),
-      uses: { event: false },
+      uses: { event: false, time: false },
     }
   })
 }

@@ -30,6 +30,8 @@ export interface CompiledRule {
   readonly hold: number
   /** Events are shown to rules that ask for them. */
   readonly usesEvent: boolean
+  /** It asks for the time or the sun: what it says may change although no field does. */
+  readonly usesTime: boolean
   /** Slots the rule reads, by device type. */
   readonly reads: ReadonlyMap<string, ReadonlySet<number>>
 }

@@ -22,8 +22,11 @@ export interface Subject {
   readonly id: string
   readonly members: readonly MemberFacts[]
   readonly home: HomeFacts | undefined
-  /** The scope of a member's newest known values, for judging at a timer. Valid until the next call. */
-  scope(member: number): Scope
+  /**
+   * The scope of a member's newest known values, for judging at a timer. Valid until the next call. `now`: event time
+   * (ms) that the words of time see; without it they are unknown.
+   */
+  scope(member: number, now?: number): Scope
 }
 
 /** One message of one member. Reused; nobody keeps it. */

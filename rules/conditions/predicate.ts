@@ -91,7 +91,7 @@ function createPredicate(options: Options): Condition<State> {
     due: (state) => (state ? nextDue(options, state) : undefined),
     fire(state, due, subject) {
       if (!state || state.phase) return undefined
-      const scope = subject.scope(0)
+      const scope = subject.scope(0, due.at)
       scope.oldest = due.at - options.hold
       return raise(options, { state, at: due.at, scope })
     },

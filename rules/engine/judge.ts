@@ -2,7 +2,7 @@
 import type { Due, Moment, Phase } from '../conditions/condition.ts'
 import { lateness, readyAt } from './deafness.ts'
 import { describe } from './describe.ts'
-import type { Run } from './run.ts'
+import type { Run, TimerItem } from './run.ts'
 import { endedText, retractedText } from './texts.ts'
 import type { Episode, Instance, RingEntry, Timeline, Transition } from './types.ts'
 
@@ -69,7 +69,7 @@ interface Firing {
 export function fireAs(run: Run, { timeline, instance, entry, due }: Firing): void {
   const { condition } = instance.rule
   try {
-    readSignals(run, timeline, instance)
+    readSignals(run, { timeline, instance }, due.at)
     const before = timeline.cells[instance.cell]
     const after = condition.fire(before, due, timeline.subject)
     const late = lateness(due, run.deaf, run.now)
@@ -110,12 +110,12 @@ function stepSignals(run: Run, timeline: Timeline, instance: Instance, entry: Ri
 }
 
 /** At a timer: the signals of the first member as they are now. */
-function readSignals(run: Run, timeline: Timeline, instance: Instance): void {
+function readSignals(run: Run, { timeline, instance }: TimerItem, now: number): void {
   const { signals } = instance.rule
   run.peek.signals = instance.signals
   const member = timeline.members[0]
   if (signals.length === 0 || !member) return
-  const scope = timeline.subject.scope(0)
+  const scope = timeline.subject.scope(0, now)
   signals.forEach(({ signal }, index) => {
     instance.signals[index] = signal.value(timeline.cells[instance.cell + 2 + index], member.newest, scope)
   })

@@ -1,6 +1,7 @@
 /** All devices and timelines of one engine, kept in step with the directory. */
 import type { Device, Directory } from '../../model/ports/directory.ts'
 import type { CompiledRules } from '../compiled-rule.ts'
+import { createLocations, locationKey } from '../expression/location.ts'
 import { schedule } from './judge.ts'
 import { type Building, buildTimeline, cellNames, type Plan, planTimelines } from './registry.ts'
 import type { Run } from './run.ts'
@@ -46,6 +47,7 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
   const records = new Map<string, DeviceRecord>()
   const known = new Map<string, Known>()
   const common: Building['common'] = new Map()
+  const locationOf = createLocations()
   const gone = new Set<string>()
   let seen: readonly Device[] | undefined
 
@@ -68,7 +70,11 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
   }
 
   function place(plan: Plan): void {
-    const signature = JSON.stringify([plan.devices.map(({ id, type, meta }) => [id, type, meta]), plan.home])
+    const signature = JSON.stringify([
+      plan.devices.map(({ id, type, meta }) => [id, type, meta]),
+      plan.home,
+      plan.locations.map(locationKey),
+    ])
     const former = known.get(plan.key)
     if (former?.signature === signature) {
       former.timeline.members.forEach(({ record }, member) => {
@@ -76,7 +82,7 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       })
       return
     }
-    const timeline = buildTimeline(plan, { rules, records, common, peek: run.peek })
+    const timeline = buildTimeline(plan, { rules, records, common, peek: run.peek, locationOf })
     if (former) carryOver(run, former.timeline, timeline)
     known.set(plan.key, { timeline, signature })
     gone.delete(plan.key)

@@ -2,6 +2,7 @@
 import type { Device, Directory } from '../../model/ports/directory.ts'
 import type { CompiledRule, CompiledRules } from '../compiled-rule.ts'
 import type { Subject } from '../conditions/condition.ts'
+import type { Location, LocationFacts } from '../expression/location.ts'
 import { emptyScope, type HomeFacts, type Scope, slotBit } from '../expression/scope.ts'
 import type { Grouping } from '../rule-file.ts'
 import type { DeviceRecord, Instance, Member, Timeline } from './types.ts'
@@ -14,6 +15,8 @@ export interface Plan {
   readonly devices: readonly Device[]
   readonly rules: readonly CompiledRule[]
   readonly home: HomeFacts | undefined
+  /** Where each device is. */
+  readonly locations: readonly LocationFacts[]
 }
 
 const initials: Readonly<Record<Grouping, string>> = {
@@ -30,7 +33,15 @@ export function planTimelines({ list }: CompiledRules, directory: Directory): Pl
   const plans = devices.map((device): Plan => {
     const home = homeOf(device, directory)
     const rules = list.filter((rule) => rule.of === 'device' && concerns(rule, device, home))
-    return { key: `${initials.device}:${device.id}`, id: device.id, devices: [device], rules, home }
+    const locations = [locationOf(device, directory)]
+    return {
+      key: `${initials.device}:${device.id}`,
+      id: device.id,
+      devices: [device],
+      rules,
+      home,
+      locations,
+    }
   })
   for (const of of Object.keys(initials) as Grouping[]) {
     const rules = list.filter((rule) => rule.of === of)
@@ -39,8 +50,9 @@ export function planTimelines({ list }: CompiledRules, directory: Directory): Pl
       if (id === null) continue
       const home = members[0] && homeOf(members[0], directory)
       const concerned = members.filter((device) => rules.some((rule) => concerns(rule, device, home)))
+      const locations = concerned.map((device) => locationOf(device, directory))
       if (concerned.length > 0)
-        plans.push({ key: `${initials[of]}:${id}`, id, devices: concerned, rules, home })
+        plans.push({ key: `${initials[of]}:${id}`, id, devices: concerned, rules, home, locations })
     }
   }
   return plans
@@ -48,7 +60,18 @@ export function planTimelines({ list }: CompiledRules, directory: Directory): Pl
 
 function homeOf(device: Device, directory: Directory): HomeFacts | undefined {
   const home = device.home === null ? undefined : directory.home(device.home)
-  return home && { fragile: home.fragile, persons: home.persons }
+  return home && { fragile: home.fragile, persons: home.persons, away: home.away }
+}
+
+/** Its own coordinates when they are known, otherwise its site's. */
+function locationOf({ site: id, latitude, longitude }: Device, directory: Directory): LocationFacts {
+  const site = directory.site(id)
+  const own = latitude !== null && longitude !== null
+  return {
+    timeZone: site?.timeZone,
+    latitude: own ? latitude : site?.latitude,
+    longitude: own ? longitude : site?.longitude,
+  }
 }
 
 function concerns(rule: CompiledRule, device: Device, home: HomeFacts | undefined): boolean {
@@ -67,18 +90,20 @@ export interface Building {
   readonly records: ReadonlyMap<string, DeviceRecord>
   /** Shared scope for looking at newest values. */
   readonly peek: Scope
+  readonly locationOf: (facts: LocationFacts) => Location
 }
 
 /** Undefined when no rule has anything to do there. The records get their places in it. */
 export function buildTimeline(plan: Plan, building: Building): Timeline {
   const { rules, records, peek } = building
-  const members = plan.devices.map((device): Member => {
+  const members = plan.devices.map((device, index): Member => {
     const layout = rules.layouts.get(device.type) ?? { type: device.type, fields: [] }
     const record = records.get(device.id) as DeviceRecord
     const before = layout.fields.map(() => undefined)
     return {
       record,
       layout,
+      location: building.locationOf(plan.locations[index] as LocationFacts),
       view: emptyView(layout),
       base: emptyView(layout),
       before,
@@ -137,9 +162,11 @@ function subjectOf({ id, home }: Plan, members: readonly Member[], peek: Scope):
     id,
     members: members.map(({ record }) => record),
     home,
-    scope(index) {
-      const { record, layout, view } = members[index] as Member
+    scope(index, now = Number.NaN) {
+      const { record, layout, view, location } = members[index] as Member
       peek.type = layout.type
+      peek.now = now
+      peek.location = location
       peek.slots = view.slots
       peek.at = view.at
       peek.own = []

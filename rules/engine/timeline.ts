@@ -67,7 +67,11 @@ function insert(run: Run, timeline: Timeline, entry: RingEntry): void {
  * Members of one circuit or home are heard in turn, a few ms out of order. When such a reading moves no state, and
  * nothing after its place did, all that was judged stands: it only takes its place. False = it is to be judged again.
  */
-function slipIn(run: Run, timeline: Timeline, { entry, index }: { entry: RingEntry; index: number }): boolean {
+function slipIn(
+  run: Run,
+  timeline: Timeline,
+  { entry, index }: { entry: RingEntry; index: number },
+): boolean {
   const { ring } = timeline
   const member = timeline.members[entry.member] as Member
   if (entry.ts <= member.newest) return false
@@ -141,7 +145,7 @@ export function hear(run: Run, timeline: Timeline, entry: RingEntry): void {
 
 /**
  * A reading that tells none of the rule's fields is none for it; and a rule that remembers nothing cannot come to
- * another answer when none of them changed.
+ * another answer when none of them changed, unless it asks for the time.
  */
 function isTouched(
   { cells, members }: Timeline,
@@ -152,8 +156,10 @@ function isTouched(
   if (entry.channel === 'event') return rule.usesEvent
   if (entry.kind === 'offline' || rule.condition.everyReading) return true
   const reads = instance.masks[entry.member] ?? 0
+  // What asks for the time alone is judged whatever is told.
+  if (reads === 0) return rule.usesTime
   if ((reads & (members[entry.member]?.told ?? 0)) === 0) return false
-  if (cells[cell] !== undefined || (mask & reads) !== 0) return true
+  if (cells[cell] !== undefined || (mask & reads) !== 0 || rule.usesTime) return true
   const first = cell + 2 + entry.member * rule.signals.length
   for (let index = 0; index < rule.signals.length; index += 1) {
     if (cells[first + index] !== undefined) return true
@@ -165,6 +171,8 @@ function setScope(run: Run, timeline: Timeline, entry: RingEntry): void {
   const { scope } = run
   const member = timeline.members[entry.member] as Member
   scope.type = member.layout.type
+  scope.now = entry.ts
+  scope.location = member.location
   scope.slots = member.view.slots
   scope.at = member.view.at
   scope.own = entry.own

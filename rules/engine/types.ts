@@ -7,6 +7,7 @@ import type { Text } from '../../model/text.ts'
 import type { DeviceChannel } from '../../model/topics.ts'
 import type { CompiledRule } from '../compiled-rule.ts'
 import type { Due, Subject } from '../conditions/condition.ts'
+import type { Location } from '../expression/location.ts'
 import type { Layout, Value } from '../expression/scope.ts'
 
 /** How late (event time, ms) a reading may be and still be put in its place. */
@@ -43,6 +44,7 @@ export interface View {
 export interface Member {
   readonly record: DeviceRecord
   readonly layout: Layout
+  readonly location: Location
   readonly view: View
   /** As it was before the oldest entry of the ring. */
   readonly base: View

@@ -6,24 +6,33 @@ import type { ASTNode } from '@marcbachmann/cel-js'
 import type { FieldValues } from '../../model/device-type.ts'
 import type { Words } from './language.ts'
 import { type Evaluate, type Layout, slotOf, type Value } from './scope.ts'
+import { isTimeWord, timeWord } from './time-words.ts'
 
 /** An expression that is good CEL, but outside of what rules may use. */
 export class UnsupportedExpression extends Error {}
+
+/** What else than fields the expressions of a rule ask for. */
+export interface Uses {
+  /** The word of an event. */
+  event: boolean
+  /** The time of day, the day of the week or the sun. */
+  time: boolean
+}
 
 export interface Target {
   readonly words: Words
   readonly layout: Layout
   /** Gets every slot the expression reads. */
   readonly reads: Set<number>
-  /** Set when the expression asks for the word of an event. */
-  readonly uses: { event: boolean }
+  /** Set when the expression asks for such. */
+  readonly uses: Uses
 }
 
 /** The node must have passed the type check. */
 export function compileNode(node: ASTNode, target: Target): Evaluate {
   switch (node.op) {
     case 'value':
-      return constant(typeof node.args === 'bigint' ? Number(node.args) : (node.args as Value))
+      return constant(literal(node.args as Literal))
     case 'id':
       return name(node.args, target)
     case '.':
@@ -54,6 +63,9 @@ export function compileNode(node: ASTNode, target: Target): Evaluate {
       return binary(node, target)
   }
 }
+
+type Literal = Value | bigint
+const literal = (value: Literal): Value => (typeof value === 'bigint' ? Number(value) : value)
 
 const constant =
   (value: Value): Evaluate =>
@@ -89,8 +101,8 @@ const known = (value: Value): Value => (typeof value === 'number' && Number.isNa
 
 function list(items: readonly ASTNode[], target: Target): Evaluate {
   const parts = items.map((item) => compileNode(item, target))
-  if (items.every((item) => item.op === 'value' && typeof item.args === 'string')) {
-    return constant(items.map((item) => item.args as string))
+  if (items.every((item) => item.op === 'value')) {
+    return constant(items.map((item) => literal(item.args as Literal)) as string[])
   }
   return (scope) => {
     const values = parts.map((part) => part(scope))
@@ -113,6 +125,13 @@ function call(id: string, args: readonly ASTNode[], target: Target): Evaluate {
     return (scope) => inner(scope) ?? other(scope)
   }
   if ((id === 'changed' || id === 'grew') && first) return difference(id, first, target)
+  if (isTimeWord(id)) {
+    target.uses.time = true
+    return timeWord(
+      id,
+      args.map((arg) => compileNode(arg, target)),
+    )
+  }
   throw new UnsupportedExpression(`${id}() cannot be used in rules`)
 }
 

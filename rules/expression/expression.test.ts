@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { deviceTypes } from '../../model/devices/table.ts'
 import { compileExpression, type Dialect } from './expression.ts'
 import { createLanguage, joinWords, type Parameter } from './language.ts'
+import { createLocation, type Location } from './location.ts'
 import { emptyScope, type Layout, type Scope, type Value } from './scope.ts'
 
 function dialect(
@@ -22,7 +23,13 @@ function dialect(
     signals: [],
   }
   const layout: Layout = { type, fields: [] }
-  return { words, layout, language: createLanguage(words), reads: new Set(), uses: { event: false } }
+  return {
+    words,
+    layout,
+    language: createLanguage(words),
+    reads: new Set(),
+    uses: { event: false, time: false },
+  }
 }
 
 function scopeOf({ layout, words }: Dialect, values: Record<string, Value>): Scope {
@@ -44,6 +51,8 @@ const faultsOf = (text: string, ...dialects: Dialect[]): readonly string[] => {
   const compiled = compileExpression(text, dialects.length > 0 ? dialects : [dialect('elevator')])
   return 'faults' in compiled ? compiled.faults : []
 }
+
+const nowhere = { timeZone: undefined, latitude: undefined, longitude: undefined }
 
 describe('with every value known', () => {
   /** Random expressions over three fields, in CEL. */
@@ -122,6 +131,52 @@ describe('a missing or NaN value', () => {
     const scope = { ...scopeOf(one, { carSpeed: 2 }), at: [1000] }
     expect(compiled.evaluate({ ...scope, oldest: 1000 })).toBe(true)
     expect(compiled.evaluate({ ...scope, oldest: 1001 })).toBeUndefined()
+  })
+})
+
+describe('the words of time', () => {
+  /** Sunday, 2026-03-01, 22:30 in Shanghai; the sun is down. */
+  const evening = Date.UTC(2026, 2, 1, 14, 30)
+  const shanghai = createLocation({ timeZone: 'Asia/Shanghai', latitude: 31.2, longitude: 121.5 })
+  const told = (text: string, now: number, location: Location | undefined = shanghai) => {
+    const one = dialect('elevator', { from: 22, end: 6 })
+    const compiled = compileExpression(text, [one])
+    if ('faults' in compiled) throw new Error(compiled.faults.join('; '))
+    expect(one.uses.time).toBe(true)
+    return compiled.evaluate({ ...scopeOf(one, { carSpeed: 2 }), now, location })
+  }
+  test.each([
+    ['localHour() == 22.5', true],
+    ['between(22.0, 6.0)', true],
+    ['between(22, 6)', true],
+    ['between(from, end)', true],
+    ['between(6, 22.5)', false],
+    ['between(6.0, 23.0)', true],
+    ['dayOfWeek() == 7', true],
+    ['dayOfWeek() in [6, 7]', true],
+    ['dayOfWeek() in [1.0, 5.0]', false],
+    ['dayOfWeek() > 5', true],
+    ['dayOfWeek() <= 5.0', false],
+    ['sunElevation() < -0.833', true],
+    ['sunElevation() > 0.0 && carSpeed > 1.0', false],
+    ['carSpeed > 1.0 && between(22, 6)', true],
+  ])('%s is %s', (text, expected) => {
+    expect(told(text, evening)).toBe(expected)
+    expect(told(text, Number.NaN), 'at no time').toBe(undefined)
+    expect(told(text, evening, createLocation(nowhere)), 'nowhere').toBe(undefined)
+  })
+  test.each([
+    ['between(22.0)', /between/],
+    ['between("22", 6)', /between/],
+    ['localHour() == "x"', /double/],
+    ['dayOfWeek() == 8', /dayOfWeek\(\) is 1 \(Monday\) to 7/],
+    ['dayOfWeek() in [0, 1]', /dayOfWeek/],
+    ['dayOfWeek() == "Mon"', /dayOfWeek/],
+    ['dayOfWeek() == 1.5', /dayOfWeek/],
+    ['dayOfWeek() == true', /dayOfWeek/],
+    ['dayOfWeek() && carDoorZone', /dayOfWeek|bool/],
+  ])('%s is refused', (text, expected) => {
+    expect(faultsOf(text).join()).toMatch(expected)
   })
 })
 

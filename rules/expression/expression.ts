@@ -1,9 +1,10 @@
 /** One expression of a rule for all device types it applies to: parsed, checked, compiled; or what is wrong with it. */
 import { type ASTNode, TypeError as CelTypeError, type Environment, ParseError } from '@marcbachmann/cel-js'
-import { compileNode, UnsupportedExpression } from './compile.ts'
+import { compileNode, UnsupportedExpression, type Uses } from './compile.ts'
 import type { Words } from './language.ts'
 import type { Evaluate, Layout } from './scope.ts'
 import { unknownWords } from './vocabulary.ts'
+import { weekdayFaults } from './weekday.ts'
 
 /** A device type as the expressions of one rule see it. */
 export interface Dialect {
@@ -12,8 +13,8 @@ export interface Dialect {
   readonly layout: Layout
   /** Slots that the rule's expressions read, filled while they are compiled. */
   readonly reads: Set<number>
-  /** Set when one of them asks for the word of an event. */
-  readonly uses: { event: boolean }
+  /** Set when one of them asks for such. */
+  readonly uses: Uses
 }
 
 export type Compiled = { readonly evaluate: Evaluate<boolean> } | { readonly faults: readonly string[] }
@@ -44,7 +45,7 @@ function compileFor(text: string, dialect: Dialect): Evaluate<boolean> | string[
     if (!check.valid) return [`${summary(check.error)} (for ${type})`]
     if (check.type !== 'bool') return [`gives ${check.type}, not true or false`]
     const node: ASTNode = parsed.ast
-    const misspelt = unknownWords(node, dialect.words)
+    const misspelt = [...unknownWords(node, dialect.words), ...weekdayFaults(node, dialect.words)]
     if (misspelt.length > 0) return misspelt
     return compileNode(node, dialect) as Evaluate<boolean>
   } catch (error) {

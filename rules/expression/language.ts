@@ -1,6 +1,7 @@
 /** The words an expression may use for one device type: its fields, `meta`, `home`, `event`, parameters, signals. */
 import { Environment } from '@marcbachmann/cel-js'
 import type { DeviceType, Field, StringField } from '../../model/device-type.ts'
+import { isTimeWord, timeSignatures } from './time-words.ts'
 
 export type Parameter = number | boolean | string
 
@@ -83,11 +84,14 @@ function registerFunctions(language: Environment): void {
   for (const type of ['double', 'string', 'bool']) {
     language.registerFunction(`orElse(${type}, ${type}): ${type}`, unused)
   }
+  for (const signature of timeSignatures) language.registerFunction(signature, unused)
 }
 
 /** Names that parameters and signals cannot take in a rule for this type. */
 export function isTaken(type: DeviceType, name: string): boolean {
   return (
-    name in type.telemetry || ['meta', 'home', 'event', 'abs', 'changed', 'grew', 'orElse'].includes(name)
+    name in type.telemetry ||
+    ['meta', 'home', 'event', 'abs', 'changed', 'grew', 'orElse'].includes(name) ||
+    isTimeWord(name)
   )
 }

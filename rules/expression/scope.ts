@@ -1,5 +1,7 @@
 /** What an expression sees at one instant of one device. */
 import type { FieldValue, FieldValues } from '../../model/device-type.ts'
+import type { HomeAbsence } from '../../model/ports/directory.ts'
+import type { Location } from './location.ts'
 
 /** A missing or NaN value is `undefined`: unknown, which is neither true nor false. */
 export type Value = FieldValue | undefined
@@ -7,11 +9,17 @@ export type Value = FieldValue | undefined
 export interface HomeFacts {
   readonly fragile: boolean
   readonly persons: number
+  /** Known absences of everybody; not for expressions. */
+  readonly away?: readonly HomeAbsence[]
 }
 
 /** One object reused for every reading; nobody keeps it. Times are event times in ms. */
 export interface Scope {
   type: string
+  /** Event time of the reading or timer, for the words of time; NaN = unknown. */
+  now: number
+  /** Where the device is; undefined when nobody knows. */
+  location: Location | undefined
   /** Newest known value of each field of the type's layout, this reading included. */
   slots: readonly Value[]
   /** When each of them was told; 0 = never. */
@@ -53,6 +61,8 @@ export function slotBit(slot: number): number {
 export function emptyScope(): Scope {
   return {
     type: '',
+    now: Number.NaN,
+    location: undefined,
     slots: [],
     at: [],
     own: [],

@@ -2,7 +2,7 @@
 import type { FieldValues } from '../../model/device-type.ts'
 import type { DeviceEntry, Entry, Journaled } from '../../model/entry.ts'
 import type { Finding } from '../../model/finding.ts'
-import type { Device, Directory, Home } from '../../model/ports/directory.ts'
+import type { Device, Directory, Home, Site } from '../../model/ports/directory.ts'
 import { compileRules } from '../compile-rules.ts'
 import type { CompiledRules } from '../compiled-rule.ts'
 import { createEngine, type Engine } from '../engine/create-engine.ts'
@@ -42,13 +42,17 @@ export function device(id: string, type: string, more: Partial<Device> = {}): De
 }
 
 export interface Homes {
-  readonly [id: string]: Partial<Pick<Home, 'fragile' | 'persons'>>
+  readonly [id: string]: Partial<Pick<Home, 'fragile' | 'persons' | 'away'>>
 }
+
+/** Where the stories happen, so that their times are local times. */
+const greenwich = { timeZone: 'UTC', latitude: 51.48, longitude: 0 }
 
 /** A directory of these devices; `set` replaces them, as a changed community file does. */
 export function directoryOf(
   devices: readonly Device[],
   homes: Homes = {},
+  site: Partial<Site> = {},
 ): Directory & { set(d: readonly Device[]): void } {
   let list = devices
   return {
@@ -60,9 +64,9 @@ export function directoryOf(
     home(id) {
       const members = list.filter((one) => one.home === id)
       if (members.length === 0) return undefined
-      return { id, site: 'north', persons: 1, fragile: false, ...homes[id], devices: members }
+      return { id, site: 'north', persons: 1, fragile: false, away: [], ...homes[id], devices: members }
     },
-    site: () => undefined,
+    site: (id) => ({ id, name: { zh: id, en: id }, ...greenwich, ...site }),
     crew: () => undefined,
     sites: () => [],
     grids: () => [],
