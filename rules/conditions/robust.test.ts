@@ -1,0 +1,106 @@
+/** Median, spread and slope against figures worked out by hand, and what must hold for any input. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { median, spread, theilSen } from './robust.ts'
+
+const number = fc.double({ min: -1e6, max: 1e6, noNaN: true })
+const numbers = fc.array(number, { minLength: 1, maxLength: 40 })
+
+describe('median', () => {
+  test.each([
+    [[], undefined],
+    [[7], 7],
+    [[3, 1, 2], 2],
+    [[4, 1, 3, 2], 2.5],
+    [[10, 9, 100, -5, 10], 10],
+    [[10, 2, 33, 4], 7],
+  ] as const)('%j is %j', (values, wanted) => {
+    expect(median(values)).toBe(wanted)
+  })
+
+  test('half of the values are not above it, half not below, and order does not matter', () => {
+    fc.assert(
+      fc.property(numbers, (values) => {
+        const middle = median(values) as number
+        expect(values.filter((value) => value <= middle).length * 2).toBeGreaterThanOrEqual(values.length)
+        expect(values.filter((value) => value >= middle).length * 2).toBeGreaterThanOrEqual(values.length)
+        expect(median(values.toReversed())).toBe(middle)
+      }),
+    )
+  })
+
+  test('leaves its input alone', () => {
+    const values = [3, 1, 2]
+    median(values)
+    expect(values).toEqual([3, 1, 2])
+  })
+})
+
+describe('spread', () => {
+  // Distances from 3: 2, 1, 0, 1, 97; their median 1.
+  test.each([
+    [[1, 2, 3, 4, 100], 3, 1.4826],
+    [[5, 5, 5, 9], 5, 0],
+    [[2, 6], 4, 2 * 1.4826],
+  ] as const)('of %j around %d is %d', (values, center, wanted) => {
+    expect(spread(values, center)).toBeCloseTo(wanted, 10)
+  })
+  test('of nothing is unknown', () => {
+    expect(spread([], 0)).toBeUndefined()
+  })
+  test('of normally spread values is about their standard deviation', () => {
+    // Quantiles of the standard normal distribution at 10 %, 20 % … 90 %.
+    const quantiles = [-1.2816, -0.8416, -0.5244, -0.2533, 0, 0.2533, 0.5244, 0.8416, 1.2816]
+    expect(spread(quantiles, 0)).toBeCloseTo(0.777, 2)
+    expect(
+      spread(
+        quantiles.map((one) => 10 + 3 * one),
+        10,
+      ),
+    ).toBeCloseTo(2.332, 2)
+  })
+})
+
+describe('theilSen', () => {
+  test.each([
+    // Slopes 1, 1, 1.
+    [[0, 1, 2], [5, 6, 7], 1, 5],
+    // Slopes 2, 1, 0: median 1; rests 0, 1, 0: median 0.
+    [[0, 1, 2], [0, 2, 2], 1, 0],
+    // A wild value at 3: slopes 1 1 1 1 1 1 and four wild ones, three up and one down.
+    [[0, 1, 2, 3, 4], [0, 1, 2, 90, 4], 1, 0],
+    // Two readings of one instant have no slope.
+    [[0, 0, 2], [1, 3, 6], 2, 2],
+  ] as const)('x %j, y %j', (xs, ys, slope, intercept) => {
+    expect(theilSen(xs, ys)).toEqual({ slope, intercept })
+  })
+  test.each([
+    [[], []],
+    [[1], [2]],
+    [
+      [3, 3],
+      [1, 2],
+    ],
+  ] as const)('x %j, y %j has none', (xs, ys) => {
+    expect(theilSen(xs, ys)).toBeUndefined()
+  })
+  test('finds a line again when a quarter of its points is replaced by anything', () => {
+    const line = fc.record({ slope: fc.integer({ min: -50, max: 50 }), intercept: fc.integer() })
+    const wild = fc.array(fc.integer({ min: -1e6, max: 1e6 }), { minLength: 5, maxLength: 5 })
+    fc.assert(
+      fc.property(
+        line,
+        wild,
+        fc.array(fc.nat(19), { minLength: 5, maxLength: 5 }),
+        (wanted, values, places) => {
+          const xs = Array.from({ length: 20 }, (_, index) => index)
+          const ys = xs.map((x) => wanted.slope * x + wanted.intercept)
+          places.forEach((place, index) => {
+            ys[place] = values[index] as number
+          })
+          expect(Math.abs((theilSen(xs, ys)?.slope as number) - wanted.slope)).toBeLessThan(1e-6)
+        },
+      ),
+    )
+  })
+})
