@@ -10,8 +10,8 @@ export interface Identity {
   readonly code: number
 }
 
-export const isSame = (one: Identity, other: Identity): boolean =>
-  one.ts === other.ts && one.code === other.code
+export const isSame = (one: Identity | undefined, other: Identity): boolean =>
+  one?.ts === other.ts && one.code === other.code
 
 /**
  * Undefined when nothing tells a repetition from a second message: a status (its time is the hub's), or a device

@@ -4,31 +4,24 @@ import type { Directory } from '../model/ports/directory.ts'
 import type { Journal } from '../model/ports/journal.ts'
 import type { Logger } from '../model/ports/logger.ts'
 import type { Metrics } from '../model/ports/metrics.ts'
-import type { Receipt } from '../model/ports/receipt.ts'
 import { quietLog } from '../model/quiet-log.ts'
 import { decode } from './decode.ts'
-import { duplicateWindow, type Identity, identityOf, isSame } from './duplicates.ts'
+import { duplicateWindow, identityOf, isSame } from './duplicates.ts'
 import { parseTime } from './event-time.ts'
 import { ingestMetrics } from './metrics.ts'
 import type { IngestOptions } from './options.ts'
-import { type QuarantineReason, type ReadResult, readParsed } from './read-message.ts'
-import { type DeviceState, Storing } from './storing.ts'
+import { type QuarantineReason, readParsed } from './read-message.ts'
+import { type Counting, type DeviceState, type ReadEntry, Storing } from './storing.ts'
 import { topicMemory } from './topics.ts'
+import type { Accepted, Verdict } from './verdict.ts'
+
+export type { Accepted, Verdict }
 
 export interface DeviceMessage {
   /** Bound to the login that sent it. */
   readonly device: string
   readonly topic: string
   readonly payload: Uint8Array
-}
-
-/** `stored` and `quarantined` are on disk; `duplicate` was there before. All three may be acknowledged. */
-export type Accepted = 'stored' | 'duplicate' | 'quarantined'
-
-/** As Receipt, with the word what `stored` means. */
-export interface Verdict {
-  stored(how: Accepted): void
-  failed(error: unknown): void
 }
 
 export interface Ingest {
@@ -57,8 +50,6 @@ export interface IngestDeps {
   /** With a replay clock: moves it to the device's time before the clock is read. */
   readonly observeTime?: (ts: number) => void
 }
-
-type ReadEntry = Extract<ReadResult, { kind: 'entry' }>
 
 const WARM_PAGE = 10_000
 /** Kept of an unreadable payload (model/ports/journal.ts). */
@@ -117,22 +108,7 @@ export function createIngest(options: IngestOptions, deps: IngestDeps): Ingest {
     if (wrong.length > 0)
       quiet.warn(`fields ${entry.device}`, { device: entry.device, dropped: wrong }, 'wrong fields dropped')
   }
-
-  function store(read: ReadEntry, identity: Identity | undefined, verdict: Verdict): void {
-    const receipt: Receipt = {
-      stored() {
-        count(read)
-        verdict.stored('stored')
-      },
-      failed(error) {
-        metrics.failed.add()
-        verdict.failed(error)
-      },
-    }
-    const { entry } = read
-    const state = stateOf(entry.device)
-    journal.submit(entry, identity ? new Storing({ identity, state, receipt }) : receipt)
-  }
+  const counting: Counting = { stored: count, failed: () => metrics.failed.add() }
 
   /** A repetition of one on disk is a duplicate; one under way is waited for, then the message is looked at anew. */
   function takeAgain(message: DeviceMessage, first: Storing | undefined, verdict: Verdict): void {
@@ -159,11 +135,11 @@ export function createIngest(options: IngestOptions, deps: IngestDeps): Ingest {
       return
     }
     const identity = identityOf(read.entry)
-    const { window, unsettled } = stateOf(read.entry.device)
-    if (identity && window.has(identity)) {
-      const first = unsettled.find((storing) => isSame(storing.identity, identity))
+    const state = stateOf(read.entry.device)
+    if (identity && state.window.has(identity)) {
+      const first = state.unsettled.find((storing) => isSame(storing.identity, identity))
       takeAgain(message, first, verdict)
-    } else store(read, identity, verdict)
+    } else journal.submit(read.entry, new Storing({ read, identity, state, verdict, counting }))
   }
 
   return {

@@ -1,6 +1,8 @@
 /** A message on its way to disk: until it is there, a repetition of it must wait for its fate. */
 import type { Receipt } from '../model/ports/receipt.ts'
 import type { DuplicateWindow, Identity } from './duplicates.ts'
+import type { ReadResult } from './read-message.ts'
+import type { Verdict } from './verdict.ts'
 
 export interface DeviceState {
   readonly window: DuplicateWindow
@@ -8,24 +10,40 @@ export interface DeviceState {
   readonly unsettled: Storing[]
 }
 
+export type ReadEntry = Extract<ReadResult, { kind: 'entry' }>
+
+/** What is counted of each message when its fate is known. */
+export interface Counting {
+  stored(read: ReadEntry): void
+  failed(): void
+}
+
 export interface StoringOptions {
-  readonly identity: Identity
+  readonly read: ReadEntry
+  /** Undefined when nothing tells a repetition of it. */
+  readonly identity: Identity | undefined
   readonly state: DeviceState
   /** Told after the device's state is right again. */
-  readonly receipt: Receipt
+  readonly verdict: Verdict
+  readonly counting: Counting
 }
 
 /** A class, because there is one a message. Enters the device's state when made, leaves it when settled. */
 export class Storing implements Receipt {
-  readonly identity: Identity
+  readonly identity: Identity | undefined
+  readonly #read: ReadEntry
   readonly #state: DeviceState
-  readonly #receipt: Receipt
+  readonly #verdict: Verdict
+  readonly #counting: Counting
   #repetitions: (() => void)[] | undefined
 
-  constructor({ identity, state, receipt }: StoringOptions) {
+  constructor({ read, identity, state, verdict, counting }: StoringOptions) {
     this.identity = identity
+    this.#read = read
     this.#state = state
-    this.#receipt = receipt
+    this.#verdict = verdict
+    this.#counting = counting
+    if (!identity) return
     state.window.add(identity)
     state.unsettled.push(this)
   }
@@ -38,19 +56,22 @@ export class Storing implements Receipt {
 
   stored(): void {
     this.#leave()
-    this.#receipt.stored()
+    this.#counting.stored(this.#read)
+    this.#verdict.stored('stored')
     this.#callRepetitions()
   }
 
   failed(error: unknown): void {
     // Without this the device's next try would be taken for a duplicate, acknowledged, and lost.
-    this.#state.window.remove(this.identity)
+    if (this.identity) this.#state.window.remove(this.identity)
     this.#leave()
-    this.#receipt.failed(error)
+    this.#counting.failed()
+    this.#verdict.failed(error)
     this.#callRepetitions()
   }
 
   #leave(): void {
+    if (!this.identity) return
     const { unsettled } = this.#state
     if (unsettled[0] === this) unsettled.shift()
     else unsettled.splice(unsettled.indexOf(this), 1)
