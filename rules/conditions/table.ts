@@ -4,12 +4,25 @@ import { any } from './any.ts'
 import type { ConditionKind } from './condition.ts'
 import { count } from './count.ts'
 import { event } from './event.ts'
+import { often } from './often.ts'
 import { predicate } from './predicate.ts'
 import { rise } from './rise.ts'
 import { silence } from './silence.ts'
+import { stuck } from './stuck.ts'
 import { together } from './together.ts'
 
-const list: readonly ConditionKind[] = [predicate, absence, silence, event, count, rise, together, any]
+const list: readonly ConditionKind[] = [
+  predicate,
+  absence,
+  silence,
+  event,
+  count,
+  rise,
+  often,
+  stuck,
+  together,
+  any,
+]
 
 export const conditionKinds: ReadonlyMap<string, ConditionKind> = new Map(
   list.map((kind) => [kind.name, kind]),

@@ -1,0 +1,85 @@
+/**
+ * A value that is told again and again and never changes, as of a sensor that died but still speaks.
+ *
+ * It needs messages: silence is not stuck. A gap longer than `hold` counts for nothing, but the count goes on after it
+ * when the value is still the very same; `raisedAt` is the reading with which the time told adds up to `for`.
+ */
+import { z } from 'zod'
+import { duration, expressionText } from '../schema-parts.ts'
+import { type Condition, defineCondition, type Moment, type Phase } from './condition.ts'
+
+const schema = z.strictObject({
+  field: z.string().min(1),
+  for: duration.refine((value) => value >= 60_000, 'must be at least 1m'),
+  /** While true a value that stays is nothing to wonder about, e.g. an empty bin, a lamp that is off. */
+  unless: expressionText.optional(),
+  /** A value no farther than this from the first is the same. */
+  tolerance: z.number().nonnegative().default(0),
+  /** How long a value is believed; default: the offline limit of the device type. */
+  hold: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
+})
+
+interface State {
+  readonly value: number
+  /** When it was first told. */
+  readonly since: number
+  /** A reading that told it, up to `hold` / `parts` older than the newest one. */
+  readonly last: number
+  /** For how long up to `last` it was told without gaps, ms. */
+  readonly told: number
+  readonly phase?: Phase
+}
+
+/** The newest telling is noted so many times in a `hold`, so that most readings change no state. */
+const parts = 10
+/** 0.42 is no farther than 0.02 from 0.4, whatever their difference is in binary. */
+const rounding = 1e-9
+const dayMs = 86_400_000
+
+export const stuck = defineCondition({
+  name: 'stuck',
+  about: 'device',
+  schema,
+  build(options, context): Condition<State> {
+    const slots = context.numberField(options.field, 'field')
+    const unless = options.unless === undefined ? undefined : context.expression(options.unless, 'unless')
+    const hold = options.hold ?? context.offlineLimit
+    return {
+      clock: 'device',
+      acceptsLate: false,
+      everyReading: false,
+      endsByPerson: false,
+      applies: () => true,
+      step(state, moment) {
+        const { scope, ts } = moment
+        const value = scope.own[slots.get(scope.type) ?? -1]
+        if (typeof value !== 'number') return state
+        if (unless) {
+          scope.oldest = ts - hold
+          const excused = unless(scope)
+          if (excused === true) return undefined
+          if (excused === undefined) return state
+        }
+        if (!state || Math.abs(value - state.value) > options.tolerance + rounding)
+          return moment.muted ? undefined : { value, since: ts, last: ts, told: 0 }
+        if (state.phase) return state
+        if (moment.muted) return undefined
+        return again(state, moment, { for: options.for, hold })
+      },
+      due: () => undefined,
+      fire: (state) => state,
+      phase: (state) => state?.phase,
+    }
+  },
+})
+
+function again(state: State, { ts }: Moment, limits: { for: number; hold: number }): State {
+  const passed = ts - state.last
+  const told = passed > limits.hold ? state.told : state.told + passed
+  if (told >= limits.for) {
+    const days = Math.round(((ts - state.since) / dayMs) * 10) / 10
+    const detail = { value: state.value, days }
+    return { ...state, last: ts, told, phase: { startedAt: state.since, raisedAt: ts, detail } }
+  }
+  return passed < limits.hold / parts ? state : { ...state, last: ts, told }
+}

@@ -1,0 +1,121 @@
+/** Weeks of readings of one device told to a rule in the right order, late and doubled, or with restarts; what it makes of them. */
+import type { FieldValues } from '../../model/device-type.ts'
+import type { DeviceEntry, Entry, Journaled } from '../../model/entry.ts'
+import type { Finding } from '../../model/finding.ts'
+import { createEngine, type Engine } from '../engine/create-engine.ts'
+import { compiled, device, directoryOf, midnight, ruleText } from './community.ts'
+
+const minuteMs = 60_000
+const hourMs = 3_600_000
+
+/** What the device says: hours after midnight of the first day, and what it tells. */
+export interface Told {
+  readonly hour: number
+  readonly values: FieldValues
+  readonly kind?: 'event'
+}
+
+export interface Tested {
+  readonly type: string
+  /** Fields of the rule file besides those of every test. */
+  readonly rule: Readonly<Record<string, unknown>>
+  /** Of the site; default UTC. */
+  readonly timeZone?: string
+  readonly meta?: FieldValues
+}
+
+/** How messages reach the hub. */
+export interface Delivery {
+  /** Seconds each message is on its way, by its index. */
+  delay?(index: number): number
+  /** Messages that come twice, by their index. */
+  twice?(index: number): boolean
+  /** Numbers of entries after which the hub is started again from its snapshots. */
+  readonly restarts?: readonly number[]
+}
+
+export interface Episode {
+  /** Hours after midnight of the first day. */
+  readonly started: number
+  readonly raised: number
+  /** null = still open. */
+  readonly cleared: number | null
+  readonly evidence: FieldValues
+}
+
+/** The episodes that are true in the end; throws when the rule failed on a reading. */
+export function episodes(tested: Tested, told: readonly Told[], delivery: Delivery = {}): Episode[] {
+  const directory = directoryOf(
+    [device('it', tested.type, { meta: tested.meta ?? {} })],
+    {},
+    { timeZone: tested.timeZone ?? 'UTC' },
+  )
+  const rules = compiled([ruleText({ applies: { types: [tested.type] }, ...tested.rule })])
+  let engine = createEngine({ rules, directory })
+  const rows = new Map<string, string>()
+  const findings: Finding[] = []
+  entriesOf(tested.type, told, delivery).forEach((entry, index) => {
+    findings.push(...engine.apply({ ...entry, seq: index + 1 } as Journaled))
+    if (!delivery.restarts?.includes(index)) return
+    save(engine, rows)
+    engine = createEngine({ rules, directory })
+    engine.restore(rows)
+  })
+  const { failures } = engine.stats()
+  if (failures.length > 0) throw new Error(JSON.stringify(failures))
+  return inTheEnd(findings)
+}
+
+/** The same, as `started raised cleared` in hours. */
+export function spans(tested: Tested, told: readonly Told[], delivery: Delivery = {}): string[] {
+  const figure = (hours: number | null): string =>
+    hours === null ? '-' : String(Math.round(hours * 1e4) / 1e4)
+  return episodes(tested, told, delivery).map(
+    ({ started, raised, cleared }) => `${figure(started)} ${figure(raised)} ${figure(cleared)}`,
+  )
+}
+
+function save(engine: Engine, rows: Map<string, string>): void {
+  for (const [key, text] of engine.snapshot()) {
+    if (text === null) rows.delete(key)
+    else rows.set(key, text)
+  }
+}
+
+function entriesOf(type: string, told: readonly Told[], { delay, twice }: Delivery): Entry[] {
+  const entries: (Entry & { order: number })[] = []
+  told.forEach(({ hour, values, kind = 'telemetry' }, index) => {
+    const ts = midnight + Math.round(hour * hourMs)
+    const receivedAt = ts + (delay?.(index) ?? 0) * 1000
+    const entry: DeviceEntry = {
+      kind,
+      site: 'north',
+      type,
+      device: 'it',
+      ts,
+      receivedAt,
+      quality: 'live',
+      values,
+      messageSeq: index,
+    }
+    entries.push({ ...entry, order: index })
+    if (twice?.(index)) entries.push({ ...entry, receivedAt: receivedAt + 90_000, order: index })
+  })
+  entries.sort((a, b) => a.receivedAt - b.receivedAt || a.order - b.order)
+  const end = (entries.at(-1)?.receivedAt ?? midnight) + 2 * minuteMs
+  return [...entries.map(({ order: _, ...entry }) => entry as Entry), { kind: 'tick', receivedAt: end }]
+}
+
+function inTheEnd(findings: readonly Finding[]): Episode[] {
+  const hours = (time: number): number => (time - midnight) / hourMs
+  const open = new Map<string, Episode>()
+  for (const { episode, change, at, ended, startedAt, raisedAt, evidence } of findings) {
+    const known = open.get(episode)
+    const times = { started: hours(startedAt), raised: hours(raisedAt) }
+    if (change === 'retracted') open.delete(episode)
+    else if (!known) open.set(episode, { ...times, cleared: ended ? hours(at) : null, evidence })
+    else if (change !== 'severity')
+      open.set(episode, { ...known, ...times, cleared: ended ? hours(at) : null })
+  }
+  return [...open.values()].sort((a, b) => a.raised - b.raised)
+}
