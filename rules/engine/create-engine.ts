@@ -6,7 +6,8 @@ import type { Entry, Journaled } from '../../model/entry.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { Directory } from '../../model/ports/directory.ts'
 import type { CompiledRules } from '../compiled-rule.ts'
-import { emptyScope } from '../expression/scope.ts'
+import type { Subject } from '../conditions/condition.ts'
+import { emptyScope, type Scope } from '../expression/scope.ts'
 import { noteGap, readyAt } from './deafness.ts'
 import { orphanFinding, toFinding } from './findings.ts'
 import { hearDevice } from './hear-device.ts'
@@ -188,12 +189,14 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
 
 function createRun({ rules, state }: { rules: CompiledRules; state: State }): Run {
   const byId = new Map(rules.list.map((rule) => [rule.id, rule]))
+  const scope = emptyScope()
   const run: Run = {
     now: 0,
     seq: 0,
     deaf: undefined,
     timers: createTimers<TimerItem>(),
-    scope: emptyScope(),
+    scope,
+    moment: emptyMoment(scope),
     peek: emptyScope(),
     replay: undefined,
     touched: [],
@@ -219,6 +222,13 @@ function createRun({ rules, state }: { rules: CompiledRules; state: State }): Ru
     },
   }
   return run
+}
+
+const nobody: Subject = { id: '', members: [], home: undefined, scope: emptyScope }
+
+function emptyMoment(scope: Scope): Run['moment'] {
+  const facts = { kind: 'telemetry', member: 0, muted: false, offline: false } as const
+  return { ts: 0, receivedAt: 0, scope, subject: nobody, ...facts }
 }
 
 function engineRow(run: Run, { ticking, orphans }: State, { layouts }: CompiledRules): EngineRow {

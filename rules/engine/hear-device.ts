@@ -20,6 +20,7 @@ export function hearDevice(run: Run, placed: Record<Placing, number>, { record, 
   if (entry.kind === 'meta') {
     record.told = { ...record.told, ...entry.values }
     record.meta = { ...record.told, ...record.device.meta }
+    for (const { timeline } of record.places) timeline.nextDue = Number.NaN
   }
   for (const place of record.places) {
     const { timeline } = place

@@ -1,12 +1,10 @@
 /** Judges one reading by one rule, or fires one of its timers: new state, what to undo, what to tell, when to look again. */
-import type { Due, Moment, Phase } from '../conditions/condition.ts'
+import type { Due, Phase } from '../conditions/condition.ts'
 import { lateness, readyAt } from './deafness.ts'
 import { describe } from './describe.ts'
 import type { Run, TimerItem } from './run.ts'
 import { endedText, retractedText } from './texts.ts'
 import type { Episode, Instance, RingEntry, Timeline, Transition } from './types.ts'
-
-type MutableMoment = { -readonly [K in keyof Moment]: Moment[K] }
 
 /** One reading (or late evidence, or Last Will) for one rule. The member's view holds the reading already. */
 export function judge(run: Run, timeline: Timeline, instance: Instance, entry: RingEntry): void {
@@ -15,16 +13,14 @@ export function judge(run: Run, timeline: Timeline, instance: Instance, entry: R
   try {
     stepSignals(run, timeline, instance, entry)
     scope.oldest = 0
-    const moment: MutableMoment = {
-      ts: entry.ts,
-      receivedAt: entry.receivedAt,
-      kind: entry.channel,
-      member: entry.member,
-      scope,
-      subject: timeline.subject,
-      muted: rule.mute?.(scope) === true,
-      offline: entry.kind === 'offline',
-    }
+    const { moment } = run
+    moment.ts = entry.ts
+    moment.receivedAt = entry.receivedAt
+    moment.kind = entry.channel
+    moment.member = entry.member
+    moment.subject = timeline.subject
+    moment.muted = rule.mute?.(scope) === true
+    moment.offline = entry.kind === 'offline'
     const before = timeline.cells[instance.cell]
     const after = rule.condition.step(before, moment)
     if (after !== before) change(run, { timeline, instance, entry, before, after, at: entry.ts })
@@ -142,6 +138,7 @@ function change(run: Run, made: Change): void {
   const { condition } = instance.rule
   remember(entry, instance.cell, before)
   timeline.cells[instance.cell] = after
+  timeline.nextDue = Number.NaN
   const was = condition.phase(before)
   const is = condition.phase(after)
   if (was !== is) speak(run, made, { was, is })

@@ -36,17 +36,21 @@ const compareText = (one: string, other: string): number => (one === other ? 0 :
 
 /** The very message is in the ring already. */
 export function isDuplicate({ ring }: Timeline, entry: RingEntry): boolean {
-  return ring.some(
-    (other) =>
-      other.kind !== 'mark' &&
-      other.ts === entry.ts &&
-      other.member === entry.member &&
-      other.channel === entry.channel &&
-      other.kind !== 'offline' &&
-      (entry.messageSeq !== undefined && other.messageSeq !== undefined
-        ? other.messageSeq === entry.messageSeq
-        : other.event === entry.event && JSON.stringify(other.own) === JSON.stringify(entry.own)),
-  )
+  for (let index = ring.length - 1; index >= 0; index -= 1) {
+    const other = ring[index] as RingEntry
+    // Nothing has its place before its own time, so from here on all are older.
+    if (other.kind === 'reading' && other.pos < entry.ts) return false
+    if (other.ts === entry.ts && isSameMessage(other, entry)) return true
+  }
+  return false
+}
+
+function isSameMessage(other: RingEntry, entry: RingEntry): boolean {
+  if (other.member !== entry.member || other.channel !== entry.channel) return false
+  if (other.kind === 'mark' || other.kind === 'offline') return false
+  if (entry.messageSeq !== undefined && other.messageSeq !== undefined)
+    return other.messageSeq === entry.messageSeq
+  return other.event === entry.event && JSON.stringify(other.own) === JSON.stringify(entry.own)
 }
 
 /** What is judged again, with the entry in its place; timers of readings are left out, they fire anew. */

@@ -132,6 +132,7 @@ export function buildTimeline(plan: Plan, building: Building): Timeline {
     ring: [],
     newest: -1,
     horizon: -1,
+    nextDue: Number.NaN,
     dirty: false,
   }
   members.forEach(({ record }, member) => {

@@ -1,4 +1,5 @@
 /** What one engine shares among its parts while it applies an entry. */
+import type { Moment } from '../conditions/condition.ts'
 import type { Scope } from '../expression/scope.ts'
 import type { Deafness } from './deafness.ts'
 import type { Timers } from './timers.ts'
@@ -18,6 +19,8 @@ export interface Run {
   readonly timers: Timers<TimerItem>
   /** Reused for every judgement. */
   readonly scope: Scope
+  /** Reused likewise, with `scope` in it. */
+  readonly moment: { -readonly [K in keyof Moment]: Moment[K] }
   /** Reused for looking at newest values at a timer. */
   readonly peek: Scope
   /** Where transitions go while the past is judged again; otherwise they are told at once. */

@@ -31,6 +31,7 @@ export function followClock(timeline: Timeline, member: number, ts: number): voi
     for (let slot = 0; slot < view.at.length; slot += 1) view.at[slot] = Math.min(view.at[slot] as number, ts)
   if (timeline.members.length > 1) return
   timeline.ring = []
+  timeline.nextDue = Number.NaN
   timeline.newest = ts - 1
   timeline.horizon = ts - 1
   who.base.slots.splice(0, who.base.slots.length, ...who.view.slots)

@@ -77,7 +77,8 @@ function slipIn(
   if (entry.ts <= member.newest) return false
   for (let later = index; later < ring.length; later += 1) {
     const other = ring[later] as RingEntry
-    if (other.undo || other.member === entry.member) return false
+    if (other.member === entry.member) return false
+    if (other.undo && !other.undo.every(({ cell }) => commutes(timeline, cell))) return false
   }
   const said: Transition[] = []
   run.replay = said
@@ -97,6 +98,12 @@ function slipIn(
   member.newest = entry.ts
   member.behind = undefined
   return true
+}
+
+/** The state of a condition that comes to the same in any order. */
+function commutes({ instances }: Timeline, cell: number): boolean {
+  for (const { cell: own, rule } of instances) if (own === cell) return rule.condition.acceptsLate
+  return false
 }
 
 /** Applies an entry after all others of the ring. */
@@ -185,6 +192,8 @@ function setScope(run: Run, timeline: Timeline, entry: RingEntry): void {
 /** Fires what came due in event time before a reading at `ts`: a value holds until the next one. */
 function advance(run: Run, timeline: Timeline, ts: number): void {
   for (;;) {
+    if (Number.isNaN(timeline.nextDue)) timeline.nextDue = lookUpDue(timeline)
+    if (timeline.nextDue > ts) return
     let first: { instance: Instance; due: Due } | undefined
     for (const instance of timeline.instances) {
       if (timeline.cells[instance.cell] === undefined && !instance.rule.condition.acceptsLate) continue
@@ -196,6 +205,18 @@ function advance(run: Run, timeline: Timeline, ts: number): void {
     fire(run, { timeline, instance: first.instance }, first.due)
     if (timeline.cells[first.instance.cell] === before) return
   }
+}
+
+/** What it depends on changes with the state alone, or with facts of `meta`. */
+function lookUpDue(timeline: Timeline): number {
+  let next = Number.POSITIVE_INFINITY
+  for (const instance of timeline.instances) {
+    const { acceptsLate } = instance.rule.condition
+    if (timeline.cells[instance.cell] === undefined && !acceptsLate) continue
+    const due = dueOf(timeline, instance, !acceptsLate)
+    if (due && due.at < next) next = due.at
+  }
+  return next
 }
 
 /**
@@ -262,6 +283,7 @@ function judgeAgain(
 
 function undo(timeline: Timeline, entry: RingEntry): void {
   for (const { cell, value } of entry.undo?.toReversed() ?? []) timeline.cells[cell] = value
+  timeline.nextDue = Number.NaN
 }
 
 function again(run: Run, timeline: Timeline, entry: RingEntry): void {
