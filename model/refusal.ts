@@ -14,6 +14,10 @@ export const refusalReasons = [
   'order-of-others',
   'orders-under-way',
   'case-open',
+  'rule-saved-meanwhile',
+  'rule-unchanged',
+  'trial-running',
+  'trials-full',
 ] as const
 
 export type RefusalReason = (typeof refusalReasons)[number]

@@ -51,6 +51,9 @@ export const permissions = {
   'case.close': ['duty-officer', 'supervisor', 'administrator'],
   'order.work': ['crew', 'grid-worker', 'administrator'],
   'device.read': ['duty-officer', 'grid-worker', 'crew', 'supervisor', 'administrator'],
+  'rule.read': ['duty-officer', 'supervisor', 'administrator'],
+  'rule.try': ['duty-officer', 'supervisor', 'administrator'],
+  'rule.save': ['supervisor', 'administrator'],
   'console.read': ['duty-officer', 'grid-worker', 'supervisor', 'administrator'],
 } as const satisfies Record<string, readonly Role[]>
 

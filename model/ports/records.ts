@@ -3,6 +3,7 @@ import type { Alert } from '../alert.ts'
 import type { Case, WorkOrder } from '../case.ts'
 import type { Change, FeedCursor, NewChange } from '../change.ts'
 import type { LatestReading } from '../live-feed.ts'
+import type { RuleVersion } from '../rule-version.ts'
 import type { Session, User } from '../user.ts'
 
 /** Everything one transaction can read and write. Calls outside a transaction are their own transaction. */
@@ -54,6 +55,15 @@ export interface RecordsTx {
     load(): Promise<ReadonlyMap<string, string>>
     /** `null` deletes the key. */
     save(rows: ReadonlyMap<string, string | null>): Promise<void>
+  }
+  /** Saved versions of rules. Append-only: a version is never changed and never deleted. */
+  readonly rules: {
+    /** Throws CONFLICT when the rule has that version already. */
+    append(version: RuleVersion): Promise<void>
+    /** The newest version of each rule that has one, by rule id. */
+    newest(): Promise<RuleVersion[]>
+    /** All versions of one rule, newest first. */
+    of(rule: string): Promise<RuleVersion[]>
   }
   /** Newest reading of each device, so that last-seen survives a restart. Written together with its cursor. */
   readonly latest: {

@@ -7,6 +7,7 @@ import { caseStore } from './stores/cases.ts'
 import { changeStore } from './stores/changes.ts'
 import { credentialStore, idempotencyStore, sessionStore, userStore } from './stores/people.ts'
 import { cursorStore, latestStore, ruleStateStore } from './stores/positions.ts'
+import { ruleVersionStore } from './stores/rules.ts'
 import { workOrderStore } from './stores/work-orders.ts'
 import type { Tables } from './tables.ts'
 
@@ -18,6 +19,7 @@ function storesOf(db: Db): RecordsTx {
     changes: changeStore(db),
     cursors: cursorStore(db),
     ruleState: ruleStateStore(db),
+    rules: ruleVersionStore(db),
     latest: latestStore(db),
     users: userStore(db),
     sessions: sessionStore(db),

@@ -65,6 +65,14 @@ export interface RuleStateTable {
   value: string
 }
 
+export interface RuleVersionTable {
+  rule: string
+  version: number
+  at: number
+  after_seq: number
+  doc: string
+}
+
 export interface LatestTable {
   device: string
   doc: string
@@ -104,6 +112,7 @@ export interface Tables {
   changes: ChangeTable
   cursors: CursorTable
   rule_state: RuleStateTable
+  rule_versions: RuleVersionTable
   latest: LatestTable
   users: UserTable
   sessions: SessionTable

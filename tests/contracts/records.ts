@@ -5,6 +5,7 @@ import type { Case, WorkOrder } from '../../model/case.ts'
 import type { NewChange } from '../../model/change.ts'
 import type { LatestReading } from '../../model/live-feed.ts'
 import type { Records } from '../../model/ports/records.ts'
+import type { RuleVersion } from '../../model/rule-version.ts'
 import type { Session, User } from '../../model/user.ts'
 
 export interface RecordsEngine {
@@ -151,6 +152,7 @@ export function recordsContract(name: string, engine: RecordsEngine): void {
     describe('cases and work orders', () => caseTests(run))
     describe('change log', () => changeTests(run))
     describe('positions', () => positionTests(run))
+    describe('rule versions', () => ruleTests(run))
     describe('people', () => peopleTests(run))
     describe('transactions', () => transactionTests(run))
   })
@@ -407,6 +409,52 @@ function peopleTests(run: Run): void {
       expect(await idempotency.deleteBefore(20)).toBe(1)
       expect(await idempotency.get('k')).toBeUndefined()
       expect(await idempotency.get('l')).toBe('{"ok":2}')
+    }),
+  )
+}
+
+function aVersion(rule: string, version: number, patch: Partial<RuleVersion> = {}): RuleVersion {
+  return {
+    rule,
+    version,
+    text: `id: ${rule}\n`,
+    enabled: true,
+    author: 'supervisor',
+    reason: 'bins here are smaller 桶更小',
+    at: 1_000 + version,
+    afterSeq: 9_007_199_254_740_000 + version,
+    ...patch,
+  }
+}
+
+function ruleTests(run: Run): void {
+  test(
+    'versions come back whole, the newest first; the newest of each rule by its id',
+    run(async ({ rules }) => {
+      expect(await rules.newest()).toEqual([])
+      await rules.append(aVersion('lamp-dark', 1))
+      // 10 is newer than 9, and rules do not meet.
+      for (const version of [9, 10]) await rules.append(aVersion('bin-full', version))
+      expect(await rules.of('bin-full')).toEqual([aVersion('bin-full', 10), aVersion('bin-full', 9)])
+      expect(await rules.of('bin')).toEqual([])
+      expect(await rules.newest()).toEqual([aVersion('bin-full', 10), aVersion('lamp-dark', 1)])
+    }),
+  )
+
+  test(
+    'a version is never written twice, and never half',
+    run(async (records) => {
+      await records.rules.append(aVersion('bin-full', 1))
+      await expect(records.rules.append(aVersion('bin-full', 1, { text: 'other' }))).rejects.toMatchObject({
+        code: 'CONFLICT',
+      })
+      await expect(
+        records.transaction(async (tx) => {
+          await tx.rules.append(aVersion('bin-full', 2))
+          throw new Error('no')
+        }),
+      ).rejects.toThrow('no')
+      expect(await records.rules.of('bin-full')).toEqual([aVersion('bin-full', 1)])
     }),
   )
 }

@@ -2,8 +2,10 @@
 import { type Alert, isOpen } from '../../model/alert.ts'
 import type { Case, WorkOrder } from '../../model/case.ts'
 import type { Change } from '../../model/change.ts'
+import { LinliError } from '../../model/errors.ts'
 import type { LatestReading } from '../../model/live-feed.ts'
 import type { DeviceCredential, Records, RecordsTx } from '../../model/ports/records.ts'
+import type { RuleVersion } from '../../model/rule-version.ts'
 import type { Session, User } from '../../model/user.ts'
 
 interface Tables {
@@ -15,6 +17,7 @@ interface Tables {
   lastSeq: number
   cursors: Map<string, number>
   ruleState: Map<string, string>
+  rules: RuleVersion[]
   latest: Map<string, LatestReading>
   users: Map<string, User>
   sessions: Map<string, Session>
@@ -31,6 +34,7 @@ const emptyTables = (): Tables => ({
   lastSeq: 0,
   cursors: new Map(),
   ruleState: new Map(),
+  rules: [],
   latest: new Map(),
   users: new Map(),
   sessions: new Map(),
@@ -149,6 +153,26 @@ function stateRows(tables: () => Tables): Pick<RecordsTx, 'cursors' | 'ruleState
   }
 }
 
+function ruleRows(tables: () => Tables): Pick<RecordsTx, 'rules'> {
+  const ofRule = (rule: string) => tables().rules.filter((version) => version.rule === rule)
+  return {
+    rules: {
+      async append(version) {
+        if (ofRule(version.rule).some((one) => one.version === version.version))
+          throw new LinliError('CONFLICT', `${version.rule} has a version ${version.version} already`)
+        tables().rules.push(version)
+      },
+      async newest() {
+        const ids = [...new Set(tables().rules.map(({ rule }) => rule))]
+        return ids.sort((a, b) => (a < b ? -1 : 1)).flatMap((id) => ofRule(id).sort(newestFirst).slice(0, 1))
+      },
+      of: async (rule) => ofRule(rule).sort(newestFirst),
+    },
+  }
+}
+
+const newestFirst = (a: RuleVersion, b: RuleVersion): number => b.version - a.version
+
 function peopleRows(
   tables: () => Tables,
 ): Pick<RecordsTx, 'users' | 'sessions' | 'credentials' | 'idempotency'> {
@@ -184,6 +208,7 @@ const rowsOf = (tables: () => Tables): RecordsTx => ({
   ...caseRows(tables),
   ...changeRows(tables),
   ...stateRows(tables),
+  ...ruleRows(tables),
   ...peopleRows(tables),
 })
 

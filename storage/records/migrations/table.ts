@@ -1,7 +1,9 @@
 /** The one table of migrations, in order; a new one is one file and one line here. */
 import type { Migration } from 'kysely/migration'
 import { first } from './0001-first.ts'
+import { ruleVersions } from './0002-rule-versions.ts'
 
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first': first,
+  '0002-rule-versions': ruleVersions,
 }

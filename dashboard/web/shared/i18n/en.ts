@@ -361,6 +361,10 @@ export const en: Messages = {
     'order-of-others': 'This is not one of your work orders.',
     'orders-under-way': 'A work order is still under way: finish or cancel it, then close the case.',
     'case-open': 'The case is open; there is nothing to reopen.',
+    'rule-saved-meanwhile': 'Not saved: somebody has just saved a newer version; look at that one first.',
+    'rule-unchanged': 'Not saved: it is the same as the current version.',
+    'trial-running': 'A trial of yours is running; wait for it or cancel it.',
+    'trials-full': 'Too many people are trying rules at the moment; try again a little later.',
   },
   errors: {
     OFFLINE: 'The server cannot be reached; nothing was done. Check the network and try again.',

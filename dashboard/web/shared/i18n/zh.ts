@@ -359,6 +359,10 @@ export const zh = {
     'order-of-others': '这不是您的工单。',
     'orders-under-way': '还有工单没有完成：先完成或取消，再结案。',
     'case-open': '事件正在处理中，无需重新打开。',
+    'rule-saved-meanwhile': '没有保存：刚才已有人保存了新版本，请先看那一版。',
+    'rule-unchanged': '没有保存：内容与当前版本相同。',
+    'trial-running': '您有一次试算正在进行，请等它完成或取消。',
+    'trials-full': '现在试算的人太多，请稍后再试。',
   } satisfies Record<RefusalReason, string>,
   errors: {
     OFFLINE: '连不上服务器，操作没有执行。请检查网络后重试。',
