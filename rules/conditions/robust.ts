@@ -24,18 +24,18 @@ export function spread(values: readonly number[], center: number): number | unde
   return distance === undefined ? undefined : normal * distance
 }
 
-export interface Line {
-  /** Of y per unit of x. */
+export interface Trend {
+  /** Of y per unit of x: the median of the slopes of all pairs. */
   readonly slope: number
-  /** y where x is 0. */
-  readonly intercept: number
+  /** Three quarters of the pairs are steeper than this; above 0 it really goes up. */
+  readonly lower: number
 }
 
 /**
- * Theil-Sen: the median of the slopes of all pairs; up to 29 % of the points may be wild. `undefined` when there are
- * not two points with different x. Quadratic, so for some dozens of points.
+ * Theil-Sen: up to 29 % of the points may be wild. `undefined` when there are not two points with different x.
+ * Quadratic, so for some dozens of points.
  */
-export function theilSen(xs: readonly number[], ys: readonly number[]): Line | undefined {
+export function theilSen(xs: readonly number[], ys: readonly number[]): Trend | undefined {
   const slopes: number[] = []
   for (let right = 1; right < xs.length; right += 1) {
     for (let left = 0; left < right; left += 1) {
@@ -43,8 +43,7 @@ export function theilSen(xs: readonly number[], ys: readonly number[]): Line | u
       if (run !== 0) slopes.push(((ys[right] as number) - (ys[left] as number)) / run)
     }
   }
-  const slope = median(slopes)
-  if (slope === undefined) return undefined
-  const intercept = median(ys.map((y, index) => y - slope * (xs[index] as number))) as number
-  return { slope, intercept }
+  if (slopes.length === 0) return undefined
+  slopes.sort(ascending)
+  return { slope: middleOf(slopes), lower: slopes[slopes.length >> 2] as number }
 }

@@ -1,6 +1,7 @@
 /** The same value told again and again: what fires, what stays quiet, and that order and restarts change nothing. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { FieldValues } from '../../model/device-type.ts'
 import { spans, type Tested, type Told } from '../testing/episodes.ts'
 
 const bin = (stuck: Readonly<Record<string, unknown>>, more: object = {}): Tested => ({
@@ -12,12 +13,17 @@ const bin = (stuck: Readonly<Record<string, unknown>>, more: object = {}): Teste
 function level(values: readonly (number | undefined)[], every = 6, from = 0): Told[] {
   return values.map((value, index) => ({
     hour: from + index * every,
-    values: value === undefined ? { temperature: 12 } : { fillingLevel: value },
+    values: (value === undefined ? { temperature: 12 } : { fillingLevel: value }) as FieldValues,
   }))
 }
 const same = (times: number, value = 0.4): number[] => Array.from({ length: times }, () => value)
 
-type Row = readonly [name: string, options: object, told: readonly Told[], wanted: readonly string[]]
+type Row = readonly [
+  name: string,
+  options: Readonly<Record<string, unknown>>,
+  told: readonly Told[],
+  wanted: readonly string[],
+]
 
 const rows: readonly Row[] = [
   ['for two days', {}, level(same(9)), ['0 48 -']],

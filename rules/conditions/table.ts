@@ -4,6 +4,7 @@ import { any } from './any.ts'
 import type { ConditionKind } from './condition.ts'
 import { count } from './count.ts'
 import { event } from './event.ts'
+import { forecast } from './forecast.ts'
 import { often } from './often.ts'
 import { predicate } from './predicate.ts'
 import { rise } from './rise.ts'
@@ -19,6 +20,7 @@ const list: readonly ConditionKind[] = [
   count,
   rise,
   often,
+  forecast,
   stuck,
   together,
   any,

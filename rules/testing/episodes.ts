@@ -83,12 +83,12 @@ function save(engine: Engine, rows: Map<string, string>): void {
 }
 
 function entriesOf(type: string, told: readonly Told[], { delay, twice }: Delivery): Entry[] {
-  const entries: (Entry & { order: number })[] = []
-  told.forEach(({ hour, values, kind = 'telemetry' }, index) => {
+  const entries: (DeviceEntry & { order: number })[] = []
+  told.forEach(({ hour, values, kind }, index) => {
     const ts = midnight + Math.round(hour * hourMs)
     const receivedAt = ts + (delay?.(index) ?? 0) * 1000
     const entry: DeviceEntry = {
-      kind,
+      kind: kind ?? 'telemetry',
       site: 'north',
       type,
       device: 'it',
@@ -103,7 +103,7 @@ function entriesOf(type: string, told: readonly Told[], { delay, twice }: Delive
   })
   entries.sort((a, b) => a.receivedAt - b.receivedAt || a.order - b.order)
   const end = (entries.at(-1)?.receivedAt ?? midnight) + 2 * minuteMs
-  return [...entries.map(({ order: _, ...entry }) => entry as Entry), { kind: 'tick', receivedAt: end }]
+  return [...entries.map(({ order: _, ...entry }) => entry), { kind: 'tick', receivedAt: end }]
 }
 
 function inTheEnd(findings: readonly Finding[]): Episode[] {

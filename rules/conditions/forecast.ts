@@ -1,0 +1,178 @@
+/**
+ * A value on its way to a threshold: foreseen to reach it within a time, from a robust slope since it was last reset
+ * (a bin that was emptied, a battery that was changed).
+ *
+ * Some twenty readings are kept since the reset, first one every `every`, then farther and farther apart. What is
+ * foreseen is worked out with each of them, and looked at with every reading. Once the threshold is reached the episode
+ * goes on until the reset; before that it ends when the threshold is foreseen only after twice the time.
+ */
+import { z } from 'zod'
+import { duration } from '../schema-parts.ts'
+import { type Condition, defineCondition, type Moment, type Phase } from './condition.ts'
+import { median, theilSen } from './robust.ts'
+
+const positive = duration.refine((value) => value > 0, 'must be longer than nothing')
+
+const schema = z.strictObject({
+  field: z.string().min(1),
+  reaches: z.number(),
+  within: positive,
+  direction: z.enum(['rising', 'falling']).default('rising'),
+  /** A step against the direction that begins the count anew: a drop of a rising value, a rise of a falling one. */
+  reset: z
+    .strictObject({ drop: z.number().positive() })
+    .or(z.strictObject({ rise: z.number().positive() }))
+    .optional(),
+  /** Nothing is foreseen from less than this since the reset. */
+  least: z
+    .strictObject({ readings: z.int().min(3).max(16).default(3), for: duration.default(6 * 3_600_000) })
+    .prefault({}),
+  /** Least time between kept readings; default: a 24th of `within`. */
+  every: positive.optional(),
+  /** Readings older than this do not count; default: all since the reset. */
+  over: positive.optional(),
+})
+
+interface Options {
+  readonly slots: ReadonlyMap<string, number>
+  /** 1 = rising; -1 = falling, and then all values are judged upside down. */
+  readonly sign: 1 | -1
+  readonly reaches: number
+  readonly within: number
+  readonly step: number | undefined
+  readonly least: { readonly readings: number; readonly for: number }
+  readonly every: number
+  readonly over: number
+}
+
+interface State {
+  /** Kept readings, oldest first: event times (ms) and values. */
+  readonly at: readonly number[]
+  readonly values: readonly number[]
+  /** Least time (ms) between them now; doubles when there are too many. */
+  readonly every: number
+  /** When the threshold is foreseen to be reached; absent = never. */
+  readonly reachesAt?: number
+  readonly phase?: Phase
+}
+
+const most = 20
+const hourMs = 3_600_000
+
+export const forecast = defineCondition({
+  name: 'forecast',
+  about: 'device',
+  schema,
+  build(spec, context): Condition<State> {
+    const { field, direction, reset, every = spec.within / 24, over = Number.POSITIVE_INFINITY } = spec
+    const rising = direction === 'rising'
+    if (reset && 'drop' in reset !== rising)
+      context.fault(`a ${direction} value is reset by a ${rising ? 'drop' : 'rise'}`, 'reset')
+    return createForecast({
+      ...spec,
+      slots: context.numberField(field, 'field'),
+      sign: rising ? 1 : -1,
+      step: reset && ('drop' in reset ? reset.drop : reset.rise),
+      every,
+      over,
+    })
+  },
+})
+
+function createForecast(options: Options): Condition<State> {
+  return {
+    clock: 'device',
+    acceptsLate: false,
+    everyReading: false,
+    endsByPerson: false,
+    applies: () => true,
+    step(state, moment) {
+      const { scope, ts } = moment
+      const value = scope.own[options.slots.get(scope.type) ?? -1]
+      if (typeof value !== 'number') return state
+      const known = isWorthKeeping(options, state, { ts, value })
+        ? keep(options, state, { ts, value })
+        : state
+      return known ? look(options, known, { moment, value }) : known
+    },
+    due: () => undefined,
+    fire: (state) => state,
+    phase: (state) => state?.phase,
+  }
+}
+
+interface Point {
+  readonly ts: number
+  readonly value: number
+}
+
+/** Its time has come, or it stepped so far that it may be a reset. */
+function isWorthKeeping({ step }: Options, state: State | undefined, { ts, value }: Point): boolean {
+  if (!state) return true
+  const last = state.at.length - 1
+  const passed = ts - (state.at[last] as number)
+  if (passed >= state.every || passed < 0) return true
+  return step !== undefined && Math.abs(value - (state.values[last] as number)) >= step / 2
+}
+
+function keep(options: Options, state: State | undefined, { ts, value }: Point): State {
+  const { at = [], values = [], every = options.every, phase } = state ?? {}
+  if (isReset(options, values, value)) return { at: [ts], values: [value], every: options.every }
+  // The device's clock was set back: how long ago the others were is unknown now.
+  if (ts < (at.at(-1) ?? ts)) return { at: [ts], values: [value], every: options.every, phase }
+  const first = at.findIndex((time) => time >= ts - options.over)
+  const young = first < 0 ? at.length : first
+  const grown = { at: [...at.slice(young), ts], values: [...values.slice(young), value], every, phase }
+  const kept = grown.at.length > most ? thinned(grown) : grown
+  return { ...kept, reachesAt: foreseen(options, kept) }
+}
+
+/** Against the middle of the last three, so that one wild reading is not taken for the level before. */
+function isReset({ step, sign }: Options, values: readonly number[], value: number): boolean {
+  const before = median(values.slice(-3))
+  return step !== undefined && before !== undefined && sign * (before - value) >= step - 1e-9
+}
+
+/** Every second one, the newest among them. */
+function thinned(state: State): State {
+  const isKept = (_: number, index: number): boolean => (state.at.length - 1 - index) % 2 === 0
+  return {
+    ...state,
+    at: state.at.filter(isKept),
+    values: state.values.filter(isKept),
+    every: state.every * 2,
+  }
+}
+
+/** From the middle of the last three readings onward; `undefined` unless it clearly goes there. */
+function foreseen({ sign, reaches, least }: Options, { at, values }: State): number | undefined {
+  const start = at[0] as number
+  const end = at[at.length - 1] as number
+  if (at.length < least.readings || end - start < least.for) return undefined
+  const trend = theilSen(
+    at.map((time) => time - start),
+    values.map((value) => sign * value),
+  )
+  if (!trend || trend.lower <= 0) return undefined
+  const level = sign * (median(values.slice(-3)) as number)
+  const from = median(at.slice(-3)) as number
+  return Math.round(from + Math.max(0, sign * reaches - level) / trend.slope)
+}
+
+interface Look {
+  readonly moment: Moment
+  readonly value: number
+}
+
+function look(options: Options, state: State, { moment: { ts, muted }, value }: Look): State {
+  const { sign, reaches, within } = options
+  const { reachesAt, phase } = state
+  if (sign * (value - reaches) >= 0) return state
+  if (phase) {
+    const isFar = reachesAt === undefined || reachesAt - ts > 2 * within
+    return isFar ? { ...state, phase: undefined } : state
+  }
+  if (muted || reachesAt === undefined || reachesAt - ts > within) return state
+  const hoursLeft = Math.max(0, Math.round(((reachesAt - ts) / hourMs) * 10) / 10)
+  return { ...state, phase: { startedAt: ts, raisedAt: ts, detail: { now: value, hoursLeft } } }
+}
