@@ -82,13 +82,15 @@ export function deliverPlain(
   return (guard, message) => {
     const { session } = guard
     if (!session) return
+    // Not the message itself: while it waits for the disk its payload would keep the whole chunk of the socket alive.
+    const { qos, messageId } = message
     const turn = session.answers.enter((error) => {
       if (error) {
         deps.refusals.notStored(session.device, error)
         guard.hangUp()
         return
       }
-      if (message.qos === 1) guard.acknowledge(message.messageId)
+      if (qos === 1) guard.acknowledge(messageId)
       else deps.onAcknowledged(1)
       guard.answered()
     })
