@@ -4,8 +4,10 @@ import { buildDirectory } from '../community/directory.ts'
 import { communityFile } from '../model/community-file.ts'
 import { LinliError } from '../model/errors.ts'
 import type { CompiledRules } from '../rules/compiled-rule.ts'
+import { deliver } from '../simulators/delivery.ts'
 import { hearSimulation } from '../simulators/heard.ts'
 import { scorecardCommunity } from '../simulators/scorecard-community.ts'
+import { scorecardDisturbances, troubleOf } from '../simulators/scorecard-disturbances.ts'
 import { scorecardPlan } from '../simulators/scorecard-plan.ts'
 import type { CommandContext } from './context.ts'
 import { loadRules } from './files.ts'
@@ -26,6 +28,8 @@ interface ScorecardOptions {
 const DAY_MS = 86_400_000
 /** A Sunday, midnight in Shanghai. */
 const START = Date.parse('2026-02-28T16:00:00Z')
+/** Lamps with nothing new to tell report every five minutes, as most controllers do; a fault tells itself at once. */
+const pace = new Map([['streetlight', 300_000]])
 
 export function scorecardCommand(context: CommandContext): Command {
   return new Command('scorecard')
@@ -49,11 +53,16 @@ async function run(options: ScorecardOptions, context: CommandContext): Promise<
   const { plan, short } = scorecardPlan({ community, seed, from: START, to, perRule, wants })
   for (const { fault, wanted, placed } of short)
     context.printError(`only ${placed} of ${wanted} ${fault} found room`)
+  const disturbed = scorecardDisturbances({ community, seed, from: START, to })
   const began = context.now()
   const measured = runSimulation({
     rules: rulesOf(loadRules(options.rules ?? null), wants),
     directory: buildDirectory(community),
-    heard: hearSimulation({ community, seed, plan, from: START, to }),
+    heard: deliver(hearSimulation({ community, seed, plan, from: START, to, pace }), {
+      planned: disturbed,
+      seed,
+    }),
+    deaf: disturbed.filter(({ disturbance }) => disturbance.deafens),
     from: START,
     to,
     progress: (now, messages) => {
@@ -62,7 +71,7 @@ async function run(options: ScorecardOptions, context: CommandContext): Promise<
       context.printError(`day ${Math.round((now - START) / DAY_MS)}: ${messages} messages, ${rate} a second`)
     },
   })
-  const result = score(measured, { plan })
+  const result = score(measured, { plan, troubleOf: (one) => troubleOf(disturbed, one) })
   for (const line of detailsOf(result, whole('--list', options.list))) context.print(line)
   const deviceDays = measured.devices * measured.days
   for (const line of tableOf(result.rules, deviceDays)) context.print(line)

@@ -1,5 +1,5 @@
 /** What devices publish beside their readings: static facts and the state of their line. */
-import { buildTopic, type Channel, retainedChannels } from '../model/topics.ts'
+import { buildTopic, type Channel, type DeviceChannel, retainedChannels } from '../model/topics.ts'
 import type { Subject } from './subject.ts'
 import type { Emission } from './world.ts'
 
@@ -20,27 +20,39 @@ export function outgoing(
 }
 
 /** No `ts`: it would be the time of the CONNECT, long past when the will is spoken; the hub's clock knows better. */
+const will: Said = { channel: 'status', payload: { state: 'offline' } }
+
 export function lastWill(subject: Subject): Outgoing {
-  return outgoing(subject, 'status', { state: 'offline' })
+  return outgoing(subject, will.channel, will.payload)
 }
 
 /** What a device says when its line is there: that it is, and what it is. */
 export function greetings(subject: Subject, at: number): Outgoing[] {
+  return greetingOf(subject, at).map(({ channel, payload }) => outgoing(subject, channel, payload))
+}
+
+export function greetingOf(subject: Subject, at: number): readonly Said[] {
   const ts = new Date(at).toISOString()
   return [
-    outgoing(subject, 'status', { state: 'online', ts }),
-    outgoing(subject, 'meta', { ts, ...subject.meta }),
+    { channel: 'status', payload: { state: 'online', ts } },
+    { channel: 'meta', payload: { ts, ...subject.meta } },
   ]
 }
 
-/** All that a hub hears of one emission, for a recorded log. */
-export function heardOf(emission: Emission): Outgoing[] {
+/** One message without its topic. */
+export interface Said {
+  readonly channel: DeviceChannel
+  readonly payload: Readonly<Record<string, unknown>>
+}
+
+/** All that a hub hears of one emission. */
+export function saidOf(emission: Emission): readonly Said[] {
   switch (emission.kind) {
     case 'connect':
-      return greetings(emission.subject, emission.at)
+      return greetingOf(emission.subject, emission.at)
     case 'drop':
-      return [lastWill(emission.subject)]
+      return [will]
     case 'message':
-      return [outgoing(emission.subject, emission.channel, emission.payload)]
+      return [emission]
   }
 }

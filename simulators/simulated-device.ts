@@ -35,18 +35,15 @@ export function createSimulatedDevice(
   if (!factory) return undefined
   const actor = factory(subject)
   const random = createRandom(`${seed}/${subject.id}`)
-  const activeAt = (now: number): readonly Affliction[] =>
-    context.afflictions.length === 0
-      ? context.afflictions
-      : context.afflictions.filter(({ effect }) => now >= effect.from && now < effect.to)
+  const activeAt = activeOf(context.afflictions)
   const momentAt = (now: number): Moment => ({
     now,
     local: context.localTime(now),
     random,
-    circumstances: circumstancesOf(activeAt(now)),
+    circumstances: activeAt(now).circumstances,
   })
   const bent = (moment: Moment): FieldValues =>
-    activeAt(moment.now).reduce(
+    activeAt(moment.now).afflictions.reduce<FieldValues>(
       (values, { fault, span }) =>
         fault.shape?.(values, { elapsed: moment.now - span.from, span, subject }) ?? values,
       actor.values(moment),
@@ -62,9 +59,30 @@ export function createSimulatedDevice(
   }
 }
 
-const nothing: ReadonlySet<Circumstance> = new Set()
+interface Active {
+  readonly afflictions: readonly Affliction[]
+  readonly circumstances: ReadonlySet<Circumstance>
+}
+
+const nothing: Active = { afflictions: [], circumstances: new Set() }
+
+/** What is on it at a time. Asked at every step with a time that only grows, so it is looked up anew at an edge alone. */
+function activeOf(all: readonly Affliction[]): (now: number) => Active {
+  if (all.length === 0) return () => nothing
+  const edges = all.flatMap(({ effect }) => [effect.from, effect.to])
+  let known: Active = nothing
+  let since = Number.POSITIVE_INFINITY
+  let until = Number.NEGATIVE_INFINITY
+  return (now) => {
+    if (now >= since && now < until) return known
+    const afflictions = all.filter(({ effect }) => now >= effect.from && now < effect.to)
+    known = { afflictions, circumstances: circumstancesOf(afflictions) }
+    since = Math.max(Number.NEGATIVE_INFINITY, ...edges.filter((edge) => edge <= now))
+    until = Math.min(Number.POSITIVE_INFINITY, ...edges.filter((edge) => edge > now))
+    return known
+  }
+}
 
 function circumstancesOf(active: readonly Affliction[]): ReadonlySet<Circumstance> {
-  if (active.length === 0) return nothing
   return new Set(active.flatMap(({ fault }) => fault.circumstance ?? []))
 }

@@ -3,7 +3,7 @@ import type { CommunityFile } from '../model/community-file.ts'
 import type { FieldValues } from '../model/device-type.ts'
 import { createAgenda } from './agenda.ts'
 import { type LocalTime, localTimeOf } from './local-time.ts'
-import { effectiveSpan, type Plan } from './plan.ts'
+import { effectiveSpan, type Plan, type PlannedFault } from './plan.ts'
 import { type Affliction, createSimulatedDevice, type SimulatedDevice } from './simulated-device.ts'
 import { type Subject, subjectsOf } from './subject.ts'
 
@@ -35,6 +35,8 @@ export interface WorldOptions {
   readonly plan: Plan
   /** Start, ms. */
   readonly from: number
+  /** Longer steps than a type would take by itself, ms: devices that report less often. Faults keep their own pace. */
+  readonly pace?: ReadonlyMap<string, number>
 }
 
 /** All devices come on line within so long, one after the other. */
@@ -46,11 +48,15 @@ type Task =
   /** A step asked for by a fault. */
   | { readonly do: 'disturb'; readonly device: Life }
   | { readonly do: 'speak'; readonly device: Life }
+  /** The same again and again while a fault lasts. */
+  | { readonly do: 'repeat'; readonly device: Life; readonly every: number; readonly until: number }
   | { readonly do: 'connect' | 'drop'; readonly device: Life }
   | { readonly do: 'event'; readonly device: Life; readonly word: string }
 
 interface Life {
   readonly simulated: SimulatedDevice
+  /** Shortest time between two of its own steps, ms. */
+  readonly pace: number
   /** When its next own step is due; an older one on the agenda is void. */
   stepAt: number
   online: boolean
@@ -85,27 +91,38 @@ interface Populated {
   readonly passedOver: readonly string[]
 }
 
-function populate({ community, seed, plan }: WorldOptions): Populated {
+function populate({ community, seed, plan, pace }: WorldOptions): Populated {
+  const faultsOf = byDevice(plan)
   const zones = new Map<string, (now: number) => LocalTime>()
   const passedOver: string[] = []
   const lives = subjectsOf(community).flatMap((subject) => {
     const localTime = zones.get(subject.timeZone) ?? localTimeOf(subject.timeZone)
     zones.set(subject.timeZone, localTime)
-    const afflictions = afflictionsOf(subject, plan)
+    const afflictions = (faultsOf.get(subject.id) ?? []).map(afflictionOf)
     const simulated = createSimulatedDevice(subject, seed, { localTime, afflictions })
     if (!simulated) {
       passedOver.push(subject.id)
       return []
     }
-    return [{ device: { simulated, stepAt: Number.NaN, online: false, seq: 0 }, afflictions }]
+    const life = { simulated, pace: pace?.get(subject.type) ?? 1, stepAt: Number.NaN, online: false, seq: 0 }
+    return [{ device: life, afflictions }]
   })
   return { lives, passedOver }
 }
 
-function afflictionsOf(subject: Subject, plan: Plan): Affliction[] {
-  return plan
-    .filter((planned) => planned.devices.includes(subject.id))
-    .map((planned) => ({ ...effectiveSpan(planned), span: { from: planned.from, to: planned.to } }))
+function byDevice(plan: Plan): ReadonlyMap<string, readonly PlannedFault[]> {
+  const found = new Map<string, PlannedFault[]>()
+  for (const planned of plan)
+    for (const device of new Set(planned.devices)) {
+      const known = found.get(device)
+      if (known) known.push(planned)
+      else found.set(device, [planned])
+    }
+  return found
+}
+
+function afflictionOf(planned: PlannedFault): Affliction {
+  return { ...effectiveSpan(planned), span: { from: planned.from, to: planned.to } }
 }
 
 type Add = (at: number, task: Task) => void
@@ -115,7 +132,7 @@ function enterFault({ fault, span, effect }: Affliction, device: Life, add: Add)
   if (fault.circumstance) for (const at of [span.from, span.to]) add(at, { do: 'disturb', device })
   if (fault.shape) {
     const every = fault.every ?? Number.POSITIVE_INFINITY
-    for (let at = effect.from; at < effect.to; at += every) add(at, { do: 'speak', device })
+    add(effect.from, { do: 'repeat', device, every, until: effect.to })
     add(effect.to, { do: 'speak', device })
   }
   for (const { at, what } of fault.happenings?.(span, device.simulated.subject) ?? []) {
@@ -132,6 +149,10 @@ function perform(task: Task, at: number, hands: Hands): void {
   const { device } = task
   if (task.do === 'disturb' || (task.do === 'step' && at === device.stepAt)) step(device, at, hands)
   if (task.do === 'speak') speak(device, at, hands)
+  if (task.do === 'repeat') {
+    speak(device, at, hands)
+    if (at + task.every < task.until) hands.add(at + task.every, task)
+  }
   if (task.do === 'event') say(device, { at, channel: 'event', values: { type: task.word } }, hands)
   if (task.do === 'connect') connect(device, at, hands)
   if (task.do === 'drop') {
@@ -154,7 +175,7 @@ function speak(device: Life, at: number, hands: Hands): void {
 function step(device: Life, at: number, hands: Hands): void {
   const { telemetry, events, nextAt } = device.simulated.step(at)
   // Whole milliseconds, and always forward: a device that asks for now would never let time pass.
-  const next = Math.max(at + 1, Math.ceil(nextAt))
+  const next = Math.max(at + device.pace, Math.ceil(nextAt))
   // A disturbed device leaves its former wish on the agenda, where it is void.
   if (next !== device.stepAt) hands.add(next, { do: 'step', device })
   device.stepAt = next

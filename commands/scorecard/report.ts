@@ -1,7 +1,7 @@
 /** The scorecard as a person reads it on a terminal. */
 import { severityRank } from '../../model/severity.ts'
 import { precisionOf, quantile, type RuleScore, recallOf } from './measured.ts'
-import type { Judged, Score } from './score.ts'
+import type { Judged, Outcome, Score } from './score.ts'
 
 const head = ['rule', 'labelled', 'found', 'late', 'recall', 'alerts', 'false', 'precision'] as const
 const tail = ['follow', 'p50', 'p95', '/1000 dd', 'decoys', 'fooled'] as const
@@ -48,7 +48,7 @@ export function duration(ms: number): string {
 const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 19)
 
 /** What went wrong, at most so many of each rule: missed faults, late ones, false alerts. */
-export function detailsOf({ missed, judged }: Score, most: number): string[] {
+export function detailsOf({ outcomes, judged }: Score, most: number): string[] {
   const lines: string[] = []
   const counts = new Map<string, number>()
   const room = (key: string): boolean => {
@@ -56,15 +56,17 @@ export function detailsOf({ missed, judged }: Score, most: number): string[] {
     counts.set(key, count)
     return count <= most
   }
-  for (const { planned, lateBy } of missed) {
-    const word = lateBy === null ? 'missed' : `late by ${duration(lateBy)}`
-    if (room(`${planned.ref} ${planned.fault}`))
-      lines.push(
-        `${word}: ${planned.ref} ${planned.fault} on ${planned.device}, ${iso(planned.from)} … ${iso(planned.to)}, wanted by ${iso(planned.expectRaisedBy)}`,
-      )
-  }
+  for (const one of outcomes) if (isWanting(one) && room(one.planned.fault)) lines.push(missedLine(one))
   for (const one of wrongOnes(judged)) if (room(`false ${one.told.ref}`)) lines.push(falseLine(one))
   return lines
+}
+
+const isWanting = ({ planned, state }: Outcome): boolean => !planned.decoy && state !== 'found'
+
+function missedLine({ planned, state, lateBy }: Outcome): string {
+  const { ref, fault, device, from, to, expectRaisedBy } = planned
+  const word = state === 'late' ? `late by ${duration(lateBy)}` : 'missed'
+  return `${word}: ${ref} ${fault} on ${device}, ${iso(from)} … ${iso(to)}, wanted by ${iso(expectRaisedBy)}`
 }
 
 function wrongOnes(judged: readonly Judged[]): Judged[] {

@@ -12,6 +12,7 @@ import type { Directory } from '../../model/ports/directory.ts'
 import { severityRank } from '../../model/severity.ts'
 import type { CompiledRules } from '../../rules/compiled-rule.ts'
 import { createEngine } from '../../rules/engine.ts'
+import type { Span } from '../../simulators/faults/fault.ts'
 import type { Heard } from '../../simulators/heard.ts'
 import type { Measured, Told } from './measured.ts'
 
@@ -23,6 +24,8 @@ export interface RunInput {
   /** Simulated time, ms. */
   readonly from: number
   readonly to: number
+  /** When the hub was away, in order: no ticks then. */
+  readonly deaf?: readonly Span[]
   /** Called about once a simulated day with the time. */
   readonly progress?: (now: number, messages: number) => void
 }
@@ -31,7 +34,8 @@ export interface RunInput {
 const TICK_MS = 1000
 const DAY_MS = 86_400_000
 
-export function runSimulation({ rules, directory, heard, from, to, progress }: RunInput): Measured {
+export function runSimulation(input: RunInput): Measured {
+  const { rules, directory, heard, from, to, deaf = [], progress } = input
   const engine = createEngine({ rules, directory })
   const reading = createReading(directory)
   const list = createAlertList(directory)
@@ -42,15 +46,20 @@ export function runSimulation({ rules, directory, heard, from, to, progress }: R
     seq += 1
     for (const finding of engine.apply({ ...entry, seq })) list.take(finding, entry.receivedAt)
   }
+  const tickUntil = (now: number): void => {
+    for (; tickAt <= now; tickAt += TICK_MS)
+      if (!deaf.some((span) => tickAt >= span.from && tickAt < span.to))
+        apply({ kind: 'tick', receivedAt: tickAt })
+  }
   for (const message of heard) {
-    for (; tickAt <= message.receivedAt; tickAt += TICK_MS) apply({ kind: 'tick', receivedAt: tickAt })
+    tickUntil(message.receivedAt)
     const entry = reading.read(message)
     if (entry) apply(entry)
     if (message.receivedAt < dayAt) continue
     progress?.(message.receivedAt, reading.messages())
     dayAt += DAY_MS
   }
-  for (; tickAt <= to; tickAt += TICK_MS) apply({ kind: 'tick', receivedAt: tickAt })
+  tickUntil(to)
   return {
     told: list.told(),
     messages: reading.messages(),

@@ -1,6 +1,7 @@
 /** Compares what was told with what was planned: pure, rule by rule. */
 import { consequencesOf } from '../../simulators/consequences.ts'
-import { effectiveSpan, type PlannedFault } from '../../simulators/plan.ts'
+import type { PlannedFault } from '../../simulators/plan.ts'
+import { type Label, labelFinder, labelsOf, type Planned } from './labels.ts'
 import type { Measured, RuleScore, Told } from './measured.ts'
 
 /** Why an alert counts as it does. */
@@ -14,123 +15,87 @@ export interface Judged {
   readonly verdict: Verdict
 }
 
-export interface Missed {
+/** What became of one planned fault or decoy. */
+export interface Outcome {
   readonly planned: PlannedFault
-  /** What was told of it all the same, but later than asked for. */
-  readonly lateBy: number | null
+  readonly state: 'found' | 'late' | 'missed'
+  /** ms from its beginning until people saw it; null = never. */
+  readonly delay: number | null
+  /** ms after the time asked for; 0 = in time. */
+  readonly lateBy: number
 }
 
 export interface Score {
   readonly rules: readonly RuleScore[]
   readonly judged: readonly Judged[]
-  readonly missed: readonly Missed[]
+  readonly outcomes: readonly Outcome[]
   /** Welfare alerts that nothing explains and that send somebody to a door. */
   readonly falseVisits: number
 }
 
-/** What ends a condition may come after its cause: a clearing time, a value that is believed until the next message. */
-const AFTER_MS = 15 * 60_000
-/** An alert is stamped with the beginning of what it saw, which a device may have told a moment before the label. */
-const BEFORE_MS = 60_000
-
-export interface Planned {
-  readonly plan: readonly PlannedFault[]
-  /** By how much (ms) the delivery of a device's messages held up what could be known of it, in this span. */
-  readonly allowance?: (planned: PlannedFault) => number
-}
-
-export function score({ told }: Measured, { plan, allowance = () => 0 }: Planned): Score {
-  const byDevice = indexOf(plan)
-  const judged = told.map((one) => ({ told: one, verdict: verdictOf(one, byDevice) }))
-  const answers = new Map<PlannedFault, Told[]>()
-  for (const { told: one } of judged)
-    for (const planned of causesOf(one, byDevice))
-      if (!planned.decoy && planned.ref === one.ref)
-        answers.set(planned, [...(answers.get(planned) ?? []), one])
-  const outcomes = plan.map((planned) => outcomeOf(planned, answers.get(planned) ?? [], allowance(planned)))
-  const refs = [...new Set([...plan.map(({ ref }) => ref), ...told.map(({ ref }) => ref)])].sort(byRef)
+export function score({ told }: Pick<Measured, 'told'>, planned: Planned): Score {
+  const labels = labelsOf(planned)
+  const near = labelFinder(labels)
+  const answers = new Map<Label, number[]>()
+  const judged = told.map((one): Judged => {
+    const around = near(one)
+    for (const label of around) if (asksFor(label, one)) answersOf(answers, label).push(one.seenAt)
+    return { told: one, verdict: verdictOf(one, around) }
+  })
+  const outcomes = labels.map((label) => outcomeOf(label, answers.get(label) ?? []))
+  const refs = new Set([...labels.map((label) => label.planned.ref), ...told.map(({ ref }) => ref)])
   return {
-    rules: refs.map((ref) => ruleScore(ref, judged, outcomes)),
+    rules: [...refs].sort(byRef).map((ref) => ruleScore(ref, judged, outcomes)),
     judged,
-    missed: outcomes.flatMap(({ planned, state, delay }) =>
-      planned.decoy || state === 'found'
-        ? []
-        : [{ planned, lateBy: delay === null ? null : planned.from + delay - planned.expectRaisedBy }],
-    ),
+    outcomes,
     falseVisits: judged.filter(({ told: one, verdict }) => verdict.kind === 'wrong' && isVisit(one)).length,
   }
 }
 
-type ByDevice = ReadonlyMap<string, readonly PlannedFault[]>
+const asksFor = ({ planned }: Label, { ref }: Told): boolean => !planned.decoy && planned.ref === ref
 
-function indexOf(plan: readonly PlannedFault[]): ByDevice {
-  const byDevice = new Map<string, PlannedFault[]>()
-  for (const planned of plan)
-    for (const device of planned.devices) {
-      const known = byDevice.get(device)
-      if (known) known.push(planned)
-      else byDevice.set(device, [planned])
-    }
-  return byDevice
+function answersOf(answers: Map<Label, number[]>, label: Label): number[] {
+  const known = answers.get(label) ?? []
+  answers.set(label, known)
+  return known
 }
 
-/** Planned faults on the alert's devices at the time it speaks of. */
-function causesOf(told: Told, byDevice: ByDevice): ReadonlySet<PlannedFault> {
-  return new Set(
-    told.devices.flatMap((device) =>
-      (byDevice.get(device) ?? []).filter((planned) => isWithin(told, planned)),
-    ),
-  )
-}
-
-function isWithin({ raisedAt }: Told, planned: PlannedFault): boolean {
-  const { effect } = effectiveSpan(planned)
-  return raisedAt >= effect.from - BEFORE_MS && raisedAt <= effect.to + AFTER_MS
-}
-
-function verdictOf(told: Told, byDevice: ByDevice): Verdict {
-  const causes = [...causesOf(told, byDevice)]
-  const own = causes.find((planned) => planned.ref === told.ref && !planned.decoy)
-  if (own) return { kind: 'right', planned: own }
-  const other = causes.find((planned) => consequencesOf(planned.ref).has(told.ref))
-  if (other) return { kind: 'following', planned: other }
+/** Its own fault explains it, or one that brings it with it, or the alert it stands under; a decoy explains nothing. */
+function verdictOf(told: Told, around: readonly Label[]): Verdict {
+  const own = around.find((label) => asksFor(label, told))
+  if (own) return { kind: 'right', planned: own.planned }
+  const other = around.find(({ planned }) => !planned.decoy && consequencesOf(planned.ref).has(told.ref))
+  if (other) return { kind: 'following', planned: other.planned }
   if (told.held) return { kind: 'held' }
-  return { kind: 'wrong', decoy: causes.find((planned) => planned.ref === told.ref) }
+  return { kind: 'wrong', decoy: around.find(({ planned }) => planned.ref === told.ref)?.planned }
 }
 
-interface Outcome {
-  readonly planned: PlannedFault
-  readonly state: 'found' | 'late' | 'missed'
-  /** ms from its beginning until people saw it; null = never. */
-  readonly delay: number | null
-}
-
-function outcomeOf(planned: PlannedFault, answers: readonly Told[], allowance: number): Outcome {
-  const seen = answers.map(({ seenAt }) => seenAt).sort((a, b) => a - b)[0]
-  if (seen === undefined) return { planned, state: 'missed', delay: null }
-  const state = seen <= planned.expectRaisedBy + allowance ? 'found' : 'late'
-  return { planned, state, delay: Math.max(0, seen - planned.from) }
+function outcomeOf({ planned, wantedBy }: Label, seenAt: readonly number[]): Outcome {
+  if (seenAt.length === 0) return { planned, state: 'missed', delay: null, lateBy: 0 }
+  const seen = Math.min(...seenAt)
+  const delay = Math.max(0, seen - planned.from)
+  if (seen <= wantedBy) return { planned, state: 'found', delay, lateBy: 0 }
+  return { planned, state: 'late', delay, lateBy: seen - wantedBy }
 }
 
 function ruleScore(ref: string, judged: readonly Judged[], outcomes: readonly Outcome[]): RuleScore {
   const mine = judged.filter(({ told }) => told.ref === ref)
-  const count = (kind: Verdict['kind']): number => mine.filter(({ verdict }) => verdict.kind === kind).length
-  const labelled = outcomes.filter(({ planned }) => planned.ref === ref && !planned.decoy)
-  const decoys = outcomes.filter(({ planned }) => planned.ref === ref && planned.decoy)
-  const fooled = new Set(
-    mine.flatMap(({ verdict }) => (verdict.kind === 'wrong' ? (verdict.decoy ?? []) : [])),
-  )
+  const alerts = (kind: Verdict['kind']): number => mine.filter(({ verdict }) => verdict.kind === kind).length
+  const about = outcomes.filter(({ planned }) => planned.ref === ref)
+  const labelled = about.filter(({ planned }) => !planned.decoy)
+  const faults = (state: Outcome['state']): number => labelled.filter((one) => one.state === state).length
+  const fooled = mine.flatMap(({ verdict }) => (verdict.kind === 'wrong' ? (verdict.decoy ?? []) : []))
   return {
     ref,
     kind: mine[0]?.told.kind ?? null,
     labelled: labelled.length,
-    found: labelled.filter(({ state }) => state === 'found').length,
-    late: labelled.filter(({ state }) => state === 'late').length,
-    right: count('right'),
-    wrong: count('wrong'),
-    following: count('following') + count('held'),
-    decoys: decoys.length,
-    fooled: fooled.size,
+    found: faults('found'),
+    late: faults('late'),
+    right: alerts('right'),
+    wrong: alerts('wrong'),
+    following: alerts('following') + alerts('held'),
+    decoys: about.length - labelled.length,
+    fooled: new Set(fooled).size,
     delays: labelled.flatMap(({ delay }) => delay ?? []).sort((a, b) => a - b),
   }
 }
