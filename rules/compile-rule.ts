@@ -3,14 +3,16 @@ import type { z } from 'zod'
 import type { DeviceType } from '../model/device-type.ts'
 import type { YamlPath } from '../model/yaml.ts'
 import type { CompiledRule } from './compiled-rule.ts'
-import type { BuildContext, Condition, Step } from './conditions/condition.ts'
+import type { BuildContext, Condition } from './conditions/condition.ts'
 import { conditionKinds } from './conditions/table.ts'
 import { parseDuration } from './duration.ts'
 import { compileExpression, type Dialect } from './expression/expression.ts'
 import { createLanguage, isTaken, joinWords, type Parameter } from './expression/language.ts'
 import type { Evaluate, Layout } from './expression/scope.ts'
 import { slotOf } from './expression/scope.ts'
+import { fingerprintOf, shapeOf } from './fingerprint.ts'
 import { conditionSpec, type RuleFile } from './rule-file.ts'
+import type { Step } from './severity-steps.ts'
 import { signalKinds } from './signals/table.ts'
 
 export interface CompileContext {
@@ -35,9 +37,9 @@ export function compileRule(file: RuleFile, context: CompileContext): CompiledRu
     when: compiler.expression(step.when, ['steps', index, 'when']),
     clear: optional(step.clear, ['steps', index, 'clear']),
   }))
-  const condition = buildCondition(file.condition, ['condition'], { compiler, file, steps })
-  const conditionName = Object.keys(file.condition)[0] ?? ''
-  if (steps.length > 0 && conditionName !== 'predicate') context.fault('steps need a predicate', ['steps'])
+  const condition = buildCondition(file.condition, ['condition'], { compiler, file })
+  if (steps.length > 0 && file.applies.of !== 'device')
+    context.fault('steps are about the readings of one device', ['steps'])
   return {
     id: file.id,
     ref: file.ref,
@@ -55,7 +57,9 @@ export function compileRule(file: RuleFile, context: CompileContext): CompiledRu
       signal: buildSignal(spec, ['signals', name], compiler),
     })),
     condition,
-    conditionName,
+    steps,
+    conditionName: shapeOf(file.condition),
+    fingerprint: fingerprintOf(file),
     holds: file.holds,
     reason: file.reason,
     reasons: file.reasons,
@@ -180,7 +184,6 @@ const holdOf = (dialects: readonly Dialect[]): number =>
 interface Building {
   readonly compiler: Compiler
   readonly file: RuleFile
-  readonly steps: readonly Step[]
 }
 
 /** Stands where a faulty condition would; its faults are noted, so it never runs. */
@@ -221,10 +224,9 @@ function refuse(compiler: Compiler, error: z.ZodError, path: YamlPath): Conditio
 }
 
 function contextOf(path: YamlPath, building: Building): BuildContext {
-  const { compiler, file, steps } = building
+  const { compiler, file } = building
   return {
     severity: file.severity,
-    steps,
     offlineLimit: holdOf(compiler.dialects),
     expression: (text, ...below) => compiler.expression(text, [...path, ...below]),
     fault: (message, ...below) => compiler.fault(message, [...path, ...below]),

@@ -109,12 +109,14 @@ describe('refused with its place', () => {
       /together is about a group/,
     ],
     [
-      'steps without a predicate',
-      good.replace(
-        /condition:[\s\S]*reason/,
-        'condition:\n  rise: { field: temperature, by: 10, within: 10m }\nsteps: [{ when: temperature > limit, severity: low }]\nreason',
-      ),
-      /steps need a predicate/,
+      'steps of a group',
+      good
+        .replace('[bin] }', '[bin], of: building }')
+        .replace(
+          /condition:[\s\S]*reason/,
+          'condition:\n  together: { when: temperature > limit, count: 3, within: 10m }\nsteps: [{ when: temperature > limit, severity: low }]\nreason',
+        ),
+      /steps: steps are about the readings of one device/,
     ],
     [
       'a rise of a word',

@@ -5,6 +5,7 @@ import type { Condition } from './conditions/condition.ts'
 import type { Parameter } from './expression/language.ts'
 import type { Evaluate, Layout } from './expression/scope.ts'
 import type { Grouping } from './rule-file.ts'
+import type { Step } from './severity-steps.ts'
 import type { Signal } from './signals/signal.ts'
 
 export interface CompiledRule {
@@ -21,8 +22,12 @@ export interface CompiledRule {
   readonly parameters: ReadonlyMap<string, Parameter>
   readonly signals: readonly { readonly name: string; readonly signal: Signal }[]
   readonly condition: Condition
-  /** State of another condition is not carried over to this one. */
+  /** Most severe first. */
+  readonly steps: readonly Step[]
+  /** Its kind and those of its parts; state of another one is not carried over to this one. */
   readonly conditionName: string
+  /** Another one judges otherwise: what was judged by it is not judged again by this one. */
+  readonly fingerprint: string
   readonly holds: readonly string[]
   readonly reason: Text
   readonly reasons: Readonly<Record<string, Text>>

@@ -51,7 +51,7 @@ export interface Phase {
   readonly startedAt: number
   /** When it became an alert: `startedAt` + `for`, whatever the way and order in which messages came. */
   readonly raisedAt: number
-  /** Set by severity steps; otherwise the rule's own. */
+  /** When the condition itself knows; otherwise by the rule's steps, or the rule's own. */
   readonly severity?: Severity
   /** Figures for the reason and the evidence. */
   readonly detail?: Readonly<Record<string, number | string>>
@@ -82,6 +82,8 @@ export interface Condition<S = unknown> {
   readonly everyReading: boolean
   /** The end is not told: a person says when it is over. */
   readonly endsByPerson: boolean
+  /** How long it believes a value, ms, when not as long as its rule does; severity steps go by it. */
+  readonly hold?: number
   /** False when the condition cannot be about this subject at all. */
   applies(subject: Subject): boolean
   step(state: S | undefined, moment: Moment): S | undefined
@@ -92,13 +94,6 @@ export interface Condition<S = unknown> {
   phase(state: S | undefined): Phase | undefined
   /** Waits for a member to be heard at all: it is stepped by any message then, whatever that tells. */
   awaitsLife?(state: S | undefined): boolean
-}
-
-/** A severity that holds while `when` is true; kept until `clear` (default: `when` false). Most severe first. */
-export interface Step {
-  readonly when: Evaluate<boolean>
-  readonly clear: Evaluate<boolean> | undefined
-  readonly severity: Severity
 }
 
 /** What a condition may ask while it is built; faults are noted with their place, and building goes on. */
@@ -112,7 +107,6 @@ export interface BuildContext {
   /** Longest silence (ms) after which the device types count as offline; the default `hold`. */
   readonly offlineLimit: number
   readonly severity: Severity
-  readonly steps: readonly Step[]
   /** Builds a condition inside this one. */
   child(spec: unknown, ...path: readonly (string | number)[]): Condition
 }

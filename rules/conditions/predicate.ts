@@ -6,8 +6,7 @@
  * when that is later), whether the next reading or the hub's timer confirms it.
  */
 import { z } from 'zod'
-import type { Severity } from '../../model/severity.ts'
-import type { Evaluate, Scope } from '../expression/scope.ts'
+import type { Evaluate } from '../expression/scope.ts'
 import { duration, expressionText } from '../schema-parts.ts'
 import {
   type BuildContext,
@@ -16,7 +15,6 @@ import {
   defineCondition,
   type Moment,
   type Phase,
-  type Step,
 } from './condition.ts'
 
 const schema = z.strictObject({
@@ -40,7 +38,6 @@ interface Options {
   readonly clearFor: number
   readonly keepFiring: number
   readonly hold: number
-  readonly steps: readonly Step[]
 }
 
 interface State {
@@ -65,7 +62,6 @@ export const predicate = defineCondition({
       when: context.expression(options.when, 'when'),
       clear: options.clear === undefined ? undefined : context.expression(options.clear, 'clear'),
       hold: options.hold ?? context.offlineLimit,
-      steps: context.steps,
     })
   },
 })
@@ -76,24 +72,23 @@ function createPredicate(options: Options): Condition<State> {
     acceptsLate: false,
     everyReading: false,
     endsByPerson: false,
+    hold: options.hold,
     applies: () => true,
     step(state, moment) {
       const { scope, ts } = moment
       scope.oldest = ts - options.hold
       const when = options.when(scope)
       if (!state) return when === true && !moment.muted ? begin(options, moment) : undefined
-      if (state.phase) return whileActive(options, { state, phase: state.phase, when, moment })
+      if (state.phase) return whileActive(options, { state, when, moment })
       if (when === false || moment.muted) return undefined
       if (when === undefined) return state
       if (ts - state.last > options.hold) return begin(options, moment)
       return confirm(options, { ...state, last: ts, samples: state.samples + 1 }, moment)
     },
     due: (state) => (state ? nextDue(options, state) : undefined),
-    fire(state, due, subject) {
+    fire(state, due) {
       if (!state || state.phase) return undefined
-      const scope = subject.scope(0, due.at)
-      scope.oldest = due.at - options.hold
-      return raise(options, { state, at: due.at, scope })
+      return raise(state, due.at)
     },
     phase: (state) => state?.phase,
   }
@@ -105,28 +100,23 @@ function begin(options: Options, moment: Moment): State {
 }
 
 /** The time may be over with this reading; timers due before it have fired already. */
-function confirm(options: Options, state: State, { ts, scope }: Moment): State {
+function confirm(options: Options, state: State, { ts }: Moment): State {
   if (state.samples < options.samples || ts < state.since + options.for) return state
-  return raise(options, { state, at: ts, scope })
+  return raise(state, ts)
 }
 
-function raise(options: Options, { state, at, scope }: { state: State; at: number; scope: Scope }): State {
-  const phase = {
-    startedAt: state.since,
-    raisedAt: at,
-    severity: severityNow(options.steps, scope, undefined),
-  }
-  return { ...state, phase }
-}
+const raise = (state: State, raisedAt: number): State => ({
+  ...state,
+  phase: { startedAt: state.since, raisedAt },
+})
 
 interface ActiveStep {
   readonly state: State
-  readonly phase: Phase
   readonly when: boolean | undefined
   readonly moment: Moment
 }
 
-function whileActive(options: Options, { state, phase, when, moment }: ActiveStep): State | undefined {
+function whileActive(options: Options, { state, when, moment }: ActiveStep): State | undefined {
   const { ts, receivedAt, scope } = moment
   const clear = options.clear ? options.clear(scope) : when === undefined ? undefined : !when
   const last = when === true && options.keepFiring > 0 ? ts : state.last
@@ -134,10 +124,8 @@ function whileActive(options: Options, { state, phase, when, moment }: ActiveSte
     const clearing = { since: state.clear?.since ?? ts, hub: state.clear?.hub ?? receivedAt, last: ts }
     return endOf(options, last, clearing.since) <= ts ? undefined : { ...state, last, clear: clearing }
   }
-  const severity = severityNow(options.steps, scope, phase.severity)
   const kept = clear === false ? undefined : state.clear
-  if (severity === phase.severity && last === state.last && kept === state.clear) return state
-  return { ...state, last, clear: kept, phase: { ...phase, severity } }
+  return last === state.last && kept === state.clear ? state : { ...state, last, clear: kept }
 }
 
 const endOf = (options: Options, last: number, clearSince: number): number =>
@@ -155,20 +143,4 @@ function nextDue(options: Options, state: State): Due | undefined {
   const at = endOf(options, state.last, state.clear.since)
   if (at >= state.clear.last + options.hold) return undefined
   return { at, hub: state.clear.hub + (at - state.clear.since) }
-}
-
-/** The first step that holds; an unknown one keeps what was. */
-function severityNow(
-  steps: readonly Step[],
-  scope: Scope,
-  current: Severity | undefined,
-): Severity | undefined {
-  for (const step of steps) {
-    const when = step.when(scope)
-    if (when === true) return step.severity
-    if (step.severity !== current) continue
-    const over = step.clear ? step.clear(scope) : when === undefined ? undefined : !when
-    if (over !== true) return current
-  }
-  return undefined
 }

@@ -1,5 +1,8 @@
 /** Judges one reading by one rule, or fires one of its timers: new state, what to undo, what to tell, when to look again. */
+import type { Severity } from '../../model/severity.ts'
 import type { Due, Phase } from '../conditions/condition.ts'
+import type { Scope } from '../expression/scope.ts'
+import { severityNow } from '../severity-steps.ts'
 import { lateness, readyAt } from './deafness.ts'
 import { describe } from './describe.ts'
 import type { Run, TimerItem } from './run.ts'
@@ -23,7 +26,9 @@ export function judge(run: Run, timeline: Timeline, instance: Instance, entry: R
     moment.offline = entry.kind === 'offline'
     const before = timeline.cells[instance.cell]
     const after = rule.condition.step(before, moment)
-    if (after !== before) change(run, { timeline, instance, entry, before, after, at: entry.ts })
+    if (after !== before) change(run, { timeline, instance, entry, before, after, at: entry.ts, scope })
+    else if (rule.steps.length > 0 && timeline.cells[instance.cell + 1] !== undefined)
+      restep(run, { timeline, instance, entry, before, after, at: entry.ts, scope })
   } catch (error) {
     run.failed({ rule: instance.rule.id, subject: timeline.subject.id }, error)
   }
@@ -69,7 +74,8 @@ export function fireAs(run: Run, { timeline, instance, entry, due }: Firing): vo
     const before = timeline.cells[instance.cell]
     const after = condition.fire(before, due, timeline.subject)
     const late = lateness(due, run.deaf, run.now)
-    if (after !== before) change(run, { timeline, instance, entry, before, after, at: due.at, late })
+    const scope = timeline.subject.scope(0, due.at)
+    if (after !== before) change(run, { timeline, instance, entry, before, after, at: due.at, late, scope })
     else throw new Error(`a timer of ${instance.rule.conditionName} changed nothing`)
   } catch (error) {
     run.failed({ rule: instance.rule.id, subject: timeline.subject.id }, error)
@@ -131,6 +137,14 @@ interface Change {
   /** Event time of the change. */
   readonly at: number
   readonly late?: number
+  /** What the severity steps look at. */
+  readonly scope: Scope
+}
+
+/** The condition goes on unchanged, but its severity may not. */
+function restep(run: Run, made: Change): void {
+  const phase = made.instance.rule.condition.phase(made.after)
+  if (phase) speak(run, made, { was: phase, is: phase })
 }
 
 function change(run: Run, made: Change): void {
@@ -142,6 +156,8 @@ function change(run: Run, made: Change): void {
   const was = condition.phase(before)
   const is = condition.phase(after)
   if (was !== is) speak(run, made, { was, is })
+  else if (instance.rule.steps.length > 0 && timeline.cells[instance.cell + 1] !== undefined)
+    restep(run, made)
   schedule(run, timeline, instance)
   run.touch(timeline)
 }
@@ -150,7 +166,7 @@ function speak(run: Run, made: Change, { was, is }: { was: Phase | undefined; is
   const { timeline, instance, entry } = made
   const open = timeline.cells[instance.cell + 1] as Episode | undefined
   const goesOn = was && is && was.startedAt === is.startedAt && was.raisedAt === is.raisedAt
-  const severity = is?.severity ?? instance.rule.severity
+  const severity = severityOf(made, is)
   if (goesOn && open?.severity === severity) return
   remember(entry, instance.cell + 1, open)
   if (open && is && goesOn) {
@@ -160,18 +176,34 @@ function speak(run: Run, made: Change, { was, is }: { was: Phase | undefined; is
     return
   }
   if (open && was && !instance.rule.condition.endsByPerson) end(run, made, open)
-  timeline.cells[instance.cell + 1] = is ? begin(run, made, is) : undefined
+  timeline.cells[instance.cell + 1] = is
+    ? begin(run, made, { phase: is, severity: severityOf(made, is, true) })
+    : undefined
 }
 
-function begin(run: Run, made: Change, phase: Phase): Episode {
+/** `fresh`: an episode of its own, which keeps nothing of the one before. */
+function severityOf(
+  { timeline, instance, at, scope }: Change,
+  phase: Phase | undefined,
+  fresh = false,
+): Severity {
+  const { rule } = instance
+  const own = phase?.severity ?? rule.severity
+  if (!phase || rule.steps.length === 0) return own
+  const open = timeline.cells[instance.cell + 1] as Episode | undefined
+  scope.oldest = at - (rule.condition.hold ?? rule.hold)
+  return severityNow(rule.steps, scope, fresh ? undefined : open?.severity) ?? own
+}
+
+function begin(run: Run, made: Change, { phase, severity }: { phase: Phase; severity: Severity }): Episode {
   const { rule } = made.instance
   const { startedAt, raisedAt } = phase
-  const id = newId(made, raisedAt)
+  const id = newId(run, made, raisedAt)
   const episode: Episode = {
     id,
     startedAt,
     raisedAt,
-    severity: phase.severity ?? rule.severity,
+    severity,
     ...(rule.condition.endsByPerson && { byPerson: true }),
   }
   tell(run, made, { change: 'began', episode, at: raisedAt, phase })
@@ -179,10 +211,10 @@ function begin(run: Run, made: Change, phase: Phase): Episode {
 }
 
 /** Two episodes within one instant (on, off and on again with the same `ts`) get different ids. */
-function newId({ timeline, instance, entry }: Change, raisedAt: number): string {
+function newId(run: Run, { timeline, instance, entry }: Change, raisedAt: number): string {
   let id = `${instance.rule.id}:${timeline.subject.id}:${raisedAt}`
   const isTaken = ({ said }: RingEntry): boolean => said?.some(({ episode }) => episode.id === id) ?? false
-  while (isTaken(entry) || timeline.ring.some(isTaken)) id = `${id}+`
+  while (run.taken.has(id) || isTaken(entry) || timeline.ring.some(isTaken)) id = `${id}+`
   return id
 }
 
