@@ -5,7 +5,7 @@
 import type { Entry, Journaled } from '../../model/entry.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { Directory } from '../../model/ports/directory.ts'
-import type { CompiledRules } from '../compiled-rule.ts'
+import type { CompiledRule, CompiledRules } from '../compiled-rule.ts'
 import type { Subject } from '../conditions/condition.ts'
 import { emptyScope, type Scope } from '../expression/scope.ts'
 import { noteGap, readyAt } from './deafness.ts'
@@ -171,10 +171,17 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
       run.deaf = row.deaf ?? undefined
       state.ticking = row.ticking
       state.started = true
-      const found = population.restore(rows, { saved: row.layouts, at: row.now })
-      state.orphans = [...(row.orphans ?? []), ...found]
+      const isNew = newRules(row)
+      const found = population.restore(rows, { saved: row.layouts, at: row.now, isNew })
+      const byId = new Map(rules.list.map((rule) => [rule.id, rule]))
+      const left = found.map((orphan): Orphan => {
+        const rule = byId.get(orphan.rule)
+        return rule && isNew(rule) ? { ...orphan, changed: true } : orphan
+      })
+      state.orphans = [...(row.orphans ?? []), ...left]
+      run.taken = new Set(state.orphans.map(({ episode }) => episode.id))
       state.told = told
-      state.dirty = found.length > 0
+      state.dirty = found.length > 0 || rules.list.some(isNew)
     },
     stats: () => ({
       entries: state.entries,
@@ -199,6 +206,7 @@ function createRun({ rules, state }: { rules: CompiledRules; state: State }): Ru
     moment: emptyMoment(scope),
     peek: emptyScope(),
     replay: undefined,
+    taken: new Set(),
     touched: [],
     tell(timeline: Timeline, transition: Transition) {
       const rule = byId.get(transition.rule)
@@ -231,13 +239,19 @@ function emptyMoment(scope: Scope): Run['moment'] {
   return { ts: 0, receivedAt: 0, scope, subject: nobody, ...facts }
 }
 
-function engineRow(run: Run, { ticking, orphans }: State, { layouts }: CompiledRules): EngineRow {
+/** Of a snapshot that does not tell its rules nothing is known, and they are taken for the same. */
+function newRules({ rules }: EngineRow): (rule: CompiledRule) => boolean {
+  return ({ id, fingerprint }) => rules !== undefined && rules[id] !== fingerprint
+}
+
+function engineRow(run: Run, { ticking, orphans }: State, { layouts, list }: CompiledRules): EngineRow {
   return {
     now: run.now,
     seq: run.seq,
     ticking,
     deaf: run.deaf ?? null,
     layouts: Object.fromEntries([...layouts].map(([type, { fields }]) => [type, fields])),
+    rules: Object.fromEntries(list.map(({ id, fingerprint }) => [id, fingerprint])),
     ...(orphans.length > 0 && { orphans }),
   }
 }

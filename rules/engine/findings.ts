@@ -1,7 +1,7 @@
 /** A transition as the finding that leaves the room. */
 import type { Finding } from '../../model/finding.ts'
 import type { CompiledRule } from '../compiled-rule.ts'
-import { removedText } from './texts.ts'
+import { changedText, removedText } from './texts.ts'
 import type { Orphan, Timeline, Transition } from './types.ts'
 
 export interface FindingContext {
@@ -41,7 +41,7 @@ export function toFinding(transition: Transition, { rule, timeline, seq, index }
 
 /** The end of an episode whose device or rule is gone: of what it was about, only what a person knew of it is left. */
 export function orphanFinding(
-  { episode, rule: id, device, at }: Orphan,
+  { episode, rule: id, device, at, changed }: Orphan,
   { rule, site, seq, index }: { rule: CompiledRule | undefined; site: string; seq: number; index: number },
 ): Finding {
   return {
@@ -52,7 +52,7 @@ export function orphanFinding(
     kind: rule?.kind ?? 'device',
     severity: episode.severity,
     title: rule?.title ?? removedText,
-    reason: removedText,
+    reason: changed ? changedText : removedText,
     site,
     device,
     at: Math.max(at, episode.raisedAt),

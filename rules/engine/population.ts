@@ -142,10 +142,10 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       run.touched.length = 0
       for (const { timeline } of known.values()) {
         const row = rows.get(timeline.key)
-        const left = row === undefined ? [] : restoreTimeline(timeline, row, saved)
-        orphans.push(...left)
+        const restored = row === undefined ? undefined : restoreTimeline(timeline, row, saved)
+        orphans.push(...(restored?.orphans ?? []))
         timeline.dirty = false
-        if (row === undefined || changed || left.length > 0) run.touch(timeline)
+        if (!restored?.isAsSaved || changed) run.touch(timeline)
         for (const instance of [...timeline.instances, ...timeline.hubInstances]) {
           instance.scheduled = Number.POSITIVE_INFINITY
           schedule(run, timeline, instance)

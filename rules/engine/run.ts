@@ -28,6 +28,8 @@ export interface Run {
   tell(timeline: Timeline, transition: Transition): void
   /** A rule threw on one subject; the others go on. */
   failed(what: { readonly rule: string; readonly subject: string }, error: unknown): void
+  /** Ids of episodes that were ended from outside when a snapshot was taken over; a new one must not look like them. */
+  taken: ReadonlySet<string>
   /** Timelines whose row must be written; each once. */
   readonly touched: Timeline[]
   touch(timeline: Timeline): void

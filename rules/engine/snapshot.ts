@@ -1,4 +1,5 @@
 /** State to JSON rows and back, one row a timeline and one a device, so that only what changed is written. */
+import type { CompiledRule } from '../compiled-rule.ts'
 import type { Value } from '../expression/scope.ts'
 import type { Deafness } from './deafness.ts'
 import { cellNames } from './registry.ts'
@@ -13,6 +14,8 @@ export interface EngineRow {
   readonly ticking: boolean
   readonly deaf: Deafness | null
   readonly layouts: SavedLayouts
+  /** Fingerprints by rule id, of those who judged what the rows hold. */
+  readonly rules?: Readonly<Record<string, string>>
   /** Found when a former snapshot was taken over, and not told yet. */
   readonly orphans?: readonly Orphan[]
 }
@@ -122,6 +125,8 @@ export interface Restoring {
   readonly saved: SavedLayouts
   /** Hub clock of the snapshot, ms. */
   readonly at: number
+  /** True for a rule that was not there, or judged otherwise. */
+  readonly isNew: (rule: CompiledRule) => boolean
 }
 
 /** Open episodes of the row of a timeline that is not there any more. `at`: when the row was known to hold. */
@@ -140,10 +145,10 @@ function orphansIn({ cells, members }: TimelineRow, at: number, cellOf: Readonly
 }
 
 /**
- * Fills a fresh timeline, without the ring when its devices are others than those of the row. Returns the open episodes
- * of rules that are not there any more.
+ * Fills a fresh timeline, without the ring when its devices or rules are others than those of the row: a rule cannot go
+ * back to before it was there. Tells what it could not take over.
  */
-export function restoreTimeline(timeline: Timeline, text: string, { saved, at }: Restoring): Orphan[] {
+export function restoreTimeline(timeline: Timeline, text: string, { saved, at, isNew }: Restoring): Restored {
   const row = JSON.parse(text) as TimelineRow
   timeline.newest = row.newest
   timeline.horizon = row.horizon
@@ -161,12 +166,22 @@ export function restoreTimeline(timeline: Timeline, text: string, { saved, at }:
     restoreView(member.view, from.view, { place, newest: row.newest })
     restoreView(member.base, from.base, { place, newest: row.newest })
   }
+  const instances = [...timeline.instances, ...timeline.hubInstances]
   const same =
+    !instances.some(({ rule }) => isNew(rule)) &&
     row.members.length === timeline.members.length &&
     row.members.every(({ id }, index) => id === timeline.members[index]?.record.device.id)
   if (same) timeline.ring = restoreRing(timeline, row, { cellOf, saved })
   else timeline.horizon = timeline.newest
-  return orphansIn(row, at, cellOf)
+  const orphans = orphansIn(row, at, cellOf)
+  return { orphans, isAsSaved: same && Object.keys(row.cells).every((name) => cellOf.has(name)) }
+}
+
+interface Restored {
+  /** Open episodes of rules that are not there any more. */
+  readonly orphans: readonly Orphan[]
+  /** The row would be written as it is: nothing of it was left out. */
+  readonly isAsSaved: boolean
 }
 
 function restoreView(

@@ -2,7 +2,14 @@
 import type { Text } from '../../model/text.ts'
 
 export const endedText: Text = { zh: '情况已解除', en: 'The condition is over' }
-export const removedText: Text = { zh: '设备或规则已移除', en: 'The device or the rule was removed' }
+export const removedText: Text = {
+  zh: '设备已移除，或规则已移除或停用',
+  en: 'The device or the rule was removed, or the rule was switched off',
+}
+export const changedText: Text = {
+  zh: '规则已修改，由新规则重新判断',
+  en: 'The rule was changed; the new one judges it anew',
+}
 export const retractedText: Text = {
   zh: '迟到的数据表明此情况并未发生',
   en: 'Late data shows that it never was so',

@@ -135,6 +135,8 @@ export interface Orphan {
   readonly device: string
   /** Hub clock, ms: the last instant at which it was known to hold. */
   readonly at: number
+  /** The rule is there still, but another condition now. */
+  readonly changed?: true
 }
 
 export interface Transition {

@@ -1,0 +1,115 @@
+/** Other rules take over what the former remember: what goes on, what ends and why, what begins anew. */
+import { describe, expect, test } from 'vitest'
+import type { Finding } from '../../model/finding.ts'
+import type { CompiledRules } from '../compiled-rule.ts'
+import { createEngine, type Engine } from '../engine.ts'
+import {
+  at,
+  compiled,
+  device,
+  directoryOf,
+  entryOf,
+  ruleText,
+  type Said,
+  story,
+} from '../testing/community.ts'
+
+const directory = directoryOf([device('b1', 'bin'), device('b2', 'bin')])
+const hotter = (limit: number, more: Record<string, unknown> = {}) =>
+  compiled([ruleText({ condition: { predicate: { when: `temperature > ${limit}.0`, for: '5m' } }, ...more })])
+const hot: Said = { device: 'b1', at: '1m', values: { temperature: 65 } }
+
+const rowsOf = ({ engine }: Story) => new Map(engine.snapshot() as Map<string, string>)
+
+/** What is remembered after so many entries, taken over by an engine with other rules. */
+function takenOver(
+  before: Story,
+  rules: CompiledRules,
+): { engine: Engine; hear(seq: number, ...said: Said[]): Finding[] } {
+  const engine = createEngine({ rules, directory })
+  engine.restore(rowsOf(before))
+  return {
+    engine,
+    hear: (seq, ...said) =>
+      said.flatMap((one, index) => engine.apply({ ...entryOf(one, directory), seq: seq + index })),
+  }
+}
+const told = (findings: readonly Finding[]): string[] =>
+  findings.map(({ change, episode, reason }) => `${change} ${episode.split(':')[1]}: ${reason.en}`)
+
+describe('a rule that judges otherwise now', () => {
+  test('of the same kind goes on with the open episode, under the new threshold', () => {
+    const before = story(hotter(60), directory).say(hot).tick('7m', 10)
+    expect(before.told()).toHaveLength(1)
+    const { hear } = takenOver(before, hotter(40))
+    expect(hear(900, { device: 'b1', at: '8m', values: { temperature: 50 } })).toEqual([])
+    const end = hear(901, { device: 'b1', at: '9m', values: { temperature: 30 } })
+    expect(end).toMatchObject([{ change: 'ended', episode: before.findings[0]?.episode }])
+  })
+
+  test('of another kind: the episode ends and says so; it begins anew when it is still so', () => {
+    const before = story(hotter(60), directory).say(hot).tick('7m', 10)
+    const counting = compiled([
+      ruleText({ condition: { count: { when: 'temperature > 60.0', times: 1, within: '1h' } } }),
+    ])
+    const { engine, hear } = takenOver(before, counting)
+    const after = hear(900, { device: 'b1', at: '8m', values: { temperature: 66 } })
+    expect(told(after)[0]).toBe('ended b1: The rule was changed; the new one judges it anew')
+    expect(after.filter(({ change }) => change === 'began')).toHaveLength(1)
+    expect(new Set(after.map(({ episode }) => episode)).size).toBe(2)
+    expect(engine.stats().failures).toEqual([])
+  })
+
+  test('a rule that is gone ends what it opened, for that reason', () => {
+    const before = story(hotter(60), directory).say(hot).tick('7m', 10)
+    const other = compiled([
+      ruleText({ id: 'other', condition: { predicate: { when: 'fillingLevel > 0.9' } } }),
+    ])
+    expect(told(takenOver(before, other).hear(900, { ...hot, at: '8m' }))).toEqual([
+      'ended b1: The device or the rule was removed, or the rule was switched off',
+    ])
+  })
+
+  test('is never used on what was heard before it was there', () => {
+    const heard = () =>
+      story(hotter(60), directory)
+        .say({ device: 'b1', at: '1m', values: { temperature: 50 } })
+        .say({ device: 'b1', at: '3m', values: { temperature: 55 } })
+    const late: Said = { device: 'b1', at: '2m', heard: '4m', values: { temperature: 55 } }
+    const { engine, hear } = takenOver(heard(), hotter(40))
+    hear(3, late)
+    expect(engine.stats().placed).toMatchObject({ 'too-late': 1, 'put-back': 0 })
+    const same = takenOver(heard(), hotter(60, { title: { zh: '新词', en: 'New words' } }))
+    same.hear(3, late)
+    expect(same.engine.stats().placed).toMatchObject({ 'too-late': 0, 'put-back': 1 })
+  })
+
+  test('that was off and is on again remembers nothing of before', () => {
+    const absent = compiled([
+      ruleText({
+        id: 'absent',
+        condition: { predicate: { when: 'temperature > 60.0', for: '1h' } },
+      }),
+      ruleText({ id: 'stays', condition: { predicate: { when: 'fillingLevel > 0.9' } } }),
+    ])
+    const off = { ...absent, list: absent.list.filter(({ id }) => id === 'stays') }
+    const before = story(absent, directory).say({ ...hot, at: '1m' })
+    const rows = rowsOf(before)
+    for (const rules of [off, absent]) {
+      const engine = createEngine({ rules, directory })
+      engine.restore(rows)
+      for (const [key, row] of engine.snapshot()) {
+        if (row === null) rows.delete(key)
+        else rows.set(key, row)
+      }
+    }
+    const again = createEngine({ rules: absent, directory })
+    again.restore(rows)
+    const ticks = Array.from({ length: 120 }, (_, minute) => ({
+      kind: 'tick' as const,
+      receivedAt: at(`${minute + 2}m`),
+      seq: minute + 2,
+    }))
+    expect(ticks.flatMap((tick) => again.apply(tick))).toEqual([])
+  })
+})
