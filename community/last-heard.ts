@@ -52,8 +52,9 @@ export function hear(heard: LastHeard, entry: DeviceEntry): void {
   }
   heard.gone = false
   heard.receivedAt = Math.max(heard.receivedAt, entry.receivedAt)
-  // A clock that runs ahead would hide every right reading after it.
-  if (entry.kind === 'telemetry' && entry.quality !== 'future') mergeValues(heard, entry)
+  // A time that is ahead (journals of former versions have such) would hide every right reading after it.
+  if (entry.kind === 'telemetry' && (entry.quality !== 'future' || entry.ts <= entry.receivedAt))
+    mergeValues(heard, entry)
 }
 
 /** A sparse reading does not hide older fields; a late one fills in only what is not known yet. */

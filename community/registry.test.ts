@@ -93,7 +93,17 @@ describe('latest values', () => {
     await registry.stop()
   })
 
-  test('a reading from the future is a sign of life, its values are not taken', async () => {
+  test('a reading whose clock is ahead is of the hub\u2019s time', async () => {
+    const { registry, heard, clock } = await started()
+    heard('door', { contact: true })
+    clock.advance(MINUTE)
+    heard('door', { contact: false }, { ts: T0 + MINUTE, quality: 'future', claimedTs: Date.UTC(2106, 0, 1) })
+    await registry.caughtUp()
+    expect(registry.latest('door')).toMatchObject({ ts: T0 + MINUTE, values: { contact: false } })
+    await registry.stop()
+  })
+
+  test('one that a former version kept with its time ahead is a sign of life, its values are not taken', async () => {
     const { registry, heard, clock } = await started()
     heard('door', { contact: true })
     clock.advance(MINUTE)

@@ -20,10 +20,11 @@ export const isSame = (one: Identity | undefined, other: Identity): boolean =>
 export function identityOf(entry: DeviceEntry): Identity | undefined {
   if (entry.kind === 'status' || entry.quality === 'unset') return undefined
   const channel = deviceChannels.indexOf(entry.kind)
-  if (entry.messageSeq !== undefined)
-    return { ts: entry.ts, code: entry.messageSeq * deviceChannels.length + channel }
+  // Of a clock that is ahead `ts` is the hub's time, another one for each repetition.
+  const ts = entry.claimedTs ?? entry.ts
+  if (entry.messageSeq !== undefined) return { ts, code: entry.messageSeq * deviceChannels.length + channel }
   const digest = hash('sha1', entry.kind + JSON.stringify(entry.values), 'buffer')
-  return { ts: entry.ts, code: -1 - digest.readUIntBE(0, 6) }
+  return { ts, code: -1 - digest.readUIntBE(0, 6) }
 }
 
 /** The messages of one device. */

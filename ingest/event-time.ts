@@ -1,9 +1,9 @@
 /** The device's time: reads `ts`, and says how far it may be believed (DESIGN 4.1, domain.md D3). */
 import type { TimeQuality } from '../model/entry.ts'
 
-/** More than this ahead of the hub's clock: history only (DESIGN 4.1). */
+/** More than this ahead of the hub's clock: a wrong clock, the hub's stands for it (domain.md D3). */
 export const FUTURE_LIMIT_MS = 2 * 60_000
-/** Older than this: history only (DESIGN 4.1). */
+/** Older than this: sent later, history only (DESIGN 4.1). */
 export const LATE_LIMIT_MS = 24 * 3600_000
 /** Before this a device has no clock yet: what runs from 1970 at boot has never been set. */
 export const CLOCK_SET_MS = Date.UTC(2000, 0, 1)
@@ -13,6 +13,8 @@ const LAST_MS = Date.UTC(2262, 0, 1)
 export interface EventTime {
   readonly ts: number
   readonly quality: TimeQuality
+  /** What the device's clock said, when the hub's time stands for it. */
+  readonly claimedTs?: number
 }
 
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)$/
@@ -36,9 +38,13 @@ function isDayOfMonth(value: string): boolean {
   return day <= new Date(Date.UTC(Number(value.slice(0, 4)), month, 0)).getUTCDate()
 }
 
-/** `ts` is what `parseTime` said; without a believable one the hub's time stands for it. */
+/**
+ * `ts` is what `parseTime` said; without a believable one the hub's time stands for it. What is ahead cannot have been
+ * sent later, so it is of now, with a wrong clock (docs/decisions/0009).
+ */
 export function eventTime(ts: number | undefined, receivedAt: number): EventTime {
-  if (ts === undefined || ts < CLOCK_SET_MS) return { ts: receivedAt, quality: 'unset' }
-  if (ts > receivedAt + FUTURE_LIMIT_MS) return { ts, quality: 'future' }
+  if (ts === undefined) return { ts: receivedAt, quality: 'unset' }
+  if (ts < CLOCK_SET_MS) return { ts: receivedAt, quality: 'unset', claimedTs: ts }
+  if (ts > receivedAt + FUTURE_LIMIT_MS) return { ts: receivedAt, quality: 'future', claimedTs: ts }
   return { ts, quality: ts < receivedAt - LATE_LIMIT_MS ? 'late' : 'live' }
 }

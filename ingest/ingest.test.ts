@@ -158,6 +158,19 @@ describe('fields and time', () => {
     ])
   })
 
+  test('a repetition is known although its clock is ahead and the hub\u2019s time stands for it', async () => {
+    const clock = manualClock(start)
+    const { ingest, journal } = setUp({ clock })
+    expect(await ingest.accept(opened(1, '2106-02-07T06:28:15Z'))).toBe('stored')
+    clock.advance(5000)
+    expect(await ingest.accept(opened(1, '2106-02-07T06:28:15Z'))).toBe('duplicate')
+    expect(await ingest.accept(opened(1, '2106-02-07T06:28:20Z'))).toBe('stored')
+    expect(journal.entries).toMatchObject([{ ts: start }, { ts: start + 5000 }])
+    const after = setUp({ journal, clock: manualClock(start + 9000) })
+    await after.ingest.start()
+    expect(await after.ingest.accept(opened(1, '2106-02-07T06:28:20Z'))).toBe('duplicate')
+  })
+
   test('receivedAt never falls, also after a restart with the clock set back', async () => {
     const clock = manualClock(start)
     const { ingest, journal } = setUp({ clock })

@@ -46,6 +46,8 @@ describe('telemetry', () => {
     const result = read(topicOf('bin-1', 'telemetry'), payload)
     if (result.kind !== 'entry') throw new Error(result.reason)
     expect(result.entry.values).toEqual({ cargoWeight: 12 })
+    // What this hub does not know is no nonsense.
+    expect(result.entry.rejected).toBe(5)
     expect(Object.fromEntries(result.dropped.map(({ field, fault }) => [field, fault]))).toEqual(
       Object.fromEntries([
         ['fillingLevel', 'out-of-range'],
@@ -70,7 +72,12 @@ describe('telemetry', () => {
     ['a time in milliseconds', { ts: 1772366398000 }, { quality: 'unset', ts: receivedAt }, ['ts']],
     ['no time', {}, { quality: 'unset', ts: receivedAt }, []],
     ['1970', { ts: '1970-01-01T00:00:01Z' }, { quality: 'unset', ts: receivedAt }, []],
-    ['2106', { ts: '2106-02-07T06:28:15Z' }, { quality: 'future' }, []],
+    [
+      '2106',
+      { ts: '2106-02-07T06:28:15Z' },
+      { quality: 'future', ts: receivedAt, claimedTs: Date.parse('2106-02-07T06:28:15Z') },
+      [],
+    ],
     ['a negative counter', { ts, seq: -1 }, { messageSeq: undefined }, ['seq']],
     ['a counter in words', { ts, seq: '7' }, { messageSeq: undefined }, ['seq']],
   ])('%s is named and the reading kept', (_, envelope, entry, fields) => {

@@ -4,7 +4,7 @@ import type { DeviceEntry } from '../model/entry.ts'
 import type { Device, Directory } from '../model/ports/directory.ts'
 import { type DeviceChannel, parseTopic, type TopicParts } from '../model/topics.ts'
 import { type DecodeFault, decode, decoded, type JsonObject } from './decode.ts'
-import { eventTime, parseTime } from './event-time.ts'
+import { type EventTime, eventTime, parseTime } from './event-time.ts'
 import { type CompiledType, checkFields, compiledTypes, type DroppedField, unknownFields } from './fields.ts'
 
 /** Why a whole message is put aside; the word is also the metric's label. */
@@ -102,8 +102,11 @@ function toEntry(read: {
   const messageSeq = isMessageSeq(seq) ? seq : undefined
   // A status is about the connection, which the hub's clock knows best: a will was written when the connection began,
   // so its `ts` may be weeks old, and must come after the `online` of a device whose clock is ahead.
-  const time =
-    channel === 'status' ? ({ ts: receivedAt, quality: 'live' } as const) : eventTime(ts, receivedAt)
+  const time: EventTime =
+    channel === 'status' ? { ts: receivedAt, quality: 'live' } : eventTime(ts, receivedAt)
+  const badTime = ts === undefined && object.ts !== undefined
+  const badSeq = messageSeq === undefined && seq !== undefined
+  const dropped = badTime || badSeq ? withEnvelope(body.dropped, { badTime, badSeq }) : body.dropped
   const entry: DeviceEntry = {
     kind: channel,
     site: device.site,
@@ -112,16 +115,28 @@ function toEntry(read: {
     receivedAt,
     ts: time.ts,
     quality: time.quality,
+    claimedTs: time.claimedTs,
     messageSeq,
     values: body.values,
+    rejected: dropped.length === 0 ? undefined : rejectedOf(dropped),
   }
-  const badTime = ts === undefined && object.ts !== undefined
-  const badSeq = messageSeq === undefined && seq !== undefined
-  if (!badTime && !badSeq) return { kind: 'entry', entry, dropped: body.dropped }
-  const dropped: Dropped[] = [...body.dropped]
+  return { kind: 'entry', entry, dropped }
+}
+
+function withEnvelope(
+  fields: readonly DroppedField[],
+  { badTime, badSeq }: { readonly badTime: boolean; readonly badSeq: boolean },
+): Dropped[] {
+  const dropped: Dropped[] = [...fields]
   if (badTime) dropped.push({ field: 'ts', fault: 'wrong-type' })
   if (badSeq) dropped.push({ field: 'seq', fault: 'wrong-type' })
-  return { kind: 'entry', entry, dropped }
+  return dropped
+}
+
+/** An unknown field is another firmware's, not nonsense. */
+function rejectedOf(dropped: readonly Dropped[]): number | undefined {
+  const count = dropped.filter(({ fault }) => fault !== 'unknown').length
+  return count > 0 ? count : undefined
 }
 
 /** Unsigned, +1 a message (domain.md 1); beyond 2^48 it is no counter. */

@@ -70,12 +70,18 @@ describe('late readings', () => {
     expect(end.told()).toEqual([])
     expect(end.engine.stats().placed['too-late']).toBe(1)
   })
-  test('late and future quality is history only', () => {
+  test('what is late is history only, and what a former version kept with a time ahead of the hub', () => {
     const end = story(hot(), bins).say(
       says('1m', 61, { quality: 'late' }),
-      says('2m', 61, { quality: 'future' }),
+      says('20m', 61, { heard: '2m', quality: 'future' }),
     )
     expect(end.told()).toEqual([])
+  })
+  test('a clock that is ahead is judged by the hub', () => {
+    const end = story(hot({ for: '2m' }), bins).say(
+      ...['1m', '2m', '3m', '4m'].map((at) => says(at, 61, { quality: 'future' })),
+    )
+    expect(end.told()).toEqual(['began tested@180'])
   })
   test('a clock without a time is judged by the hub', () => {
     expect(
