@@ -179,6 +179,7 @@ export const elevator = {
   events: {
     'test-call': text('自动测试呼叫', 'Automatic test call'),
     'out-of-service': text('停止运行', 'Taken out of service'),
+    'planned-outage': text('计划停梯', 'Taken out for planned work'),
     'back-in-service': text('恢复运行', 'Back in service'),
     tamper: text('防拆', 'Tamper'),
   },
