@@ -8,14 +8,8 @@
 import { z } from 'zod'
 import type { Evaluate } from '../expression/scope.ts'
 import { duration, expressionText } from '../schema-parts.ts'
-import {
-  type Condition,
-  type Due,
-  defineCondition,
-  type Moment,
-  type Phase,
-  type Subject,
-} from './condition.ts'
+import { absencesOf, countFrom } from './calendar.ts'
+import { type Condition, defineCondition, type Moment, type Phase, type Subject } from './condition.ts'
 
 const schema = z.strictObject({
   evidence: expressionText,
@@ -30,8 +24,17 @@ const schema = z.strictObject({
   /** A watched device must have been heard within this before the end; default: always. */
   alive: duration.optional(),
   unless: z.strictObject({ activity: expressionText, within: duration }).optional(),
+  /** Second evidence the other way round: it is told only of those who did give such a sign within so long. */
+  provided: z.strictObject({ activity: expressionText, within: duration }).optional(),
+  /** Known absences of the home do not count, and counting begins anew after them. */
+  calendar: z.boolean().default(false),
   grace: duration.default(300_000),
 })
+
+interface SecondEvidence {
+  readonly activity: Evaluate<boolean>
+  readonly within: number
+}
 
 interface Options {
   readonly evidence: Evaluate<boolean>
@@ -39,7 +42,9 @@ interface Options {
   readonly limits: readonly { readonly when: Evaluate<boolean>; readonly for: number }[]
   readonly watch: Evaluate<boolean> | undefined
   readonly alive: number | undefined
-  readonly unless: { readonly activity: Evaluate<boolean>; readonly within: number } | undefined
+  readonly unless: SecondEvidence | undefined
+  readonly provided: SecondEvidence | undefined
+  readonly calendar: boolean
   readonly grace: number
 }
 
@@ -58,7 +63,14 @@ export const absence = defineCondition({
   about: 'both',
   schema,
   build(spec, context): Condition<State> {
+    if (spec.unless && spec.provided) context.fault('cannot stand beside `unless`', 'provided')
+    const second = (word: 'unless' | 'provided') =>
+      spec[word] && {
+        within: spec[word].within,
+        activity: context.expression(spec[word].activity, word, 'activity'),
+      }
     return createAbsence({
+      calendar: spec.calendar,
       for: spec.for,
       alive: spec.alive,
       grace: spec.grace,
@@ -68,23 +80,19 @@ export const absence = defineCondition({
         when: context.expression(limit.when, 'limits', index, 'when'),
       })),
       watch: spec.watch === undefined ? undefined : context.expression(spec.watch, 'watch'),
-      unless: spec.unless && {
-        within: spec.unless.within,
-        activity: context.expression(spec.unless.activity, 'unless', 'activity'),
-      },
+      unless: second('unless'),
+      provided: second('provided'),
     })
   },
 })
 
 function createAbsence(options: Options): Condition<State> {
-  const isWatched = (subject: Subject, member: number): boolean =>
-    !options.watch || options.watch(subject.scope(member)) === true
   return {
     clock: 'device',
     acceptsLate: true,
     everyReading: true,
     endsByPerson: false,
-    applies: (subject) => subject.members.some((_, member) => isWatched(subject, member)),
+    applies: (subject) => subject.members.some((_, member) => isWatched(options, subject, member)),
     step(state, moment) {
       // Only what this very message tells; what was known before is no sign of life.
       moment.scope.oldest = moment.ts
@@ -94,9 +102,10 @@ function createAbsence(options: Options): Condition<State> {
     due(state, subject, fromReadings) {
       if (state?.phase || state?.blind || fromReadings) return undefined
       const at = endOf(options, state, subject)
+      if (options.provided && !isActive(options.provided, state, at)) return undefined
       return { at, hub: at, grace: options.grace }
     },
-    fire: (state, due, subject) => end(options, { state, due, subject, isWatched }),
+    fire: (state, due, subject) => end(options, { state, at: due.at, subject }),
     phase: (state) => state?.phase,
     awaitsLife: (state) => state?.blind === true,
   }
@@ -113,10 +122,18 @@ function stepWatched(options: Options, state: State | undefined, moment: Moment)
 }
 
 function stepOther(options: Options, state: State | undefined, moment: Moment): State | undefined {
-  if (options.unless?.activity(moment.scope) !== true) return state
-  if (state?.active !== undefined && moment.ts <= state.active) return state
-  return settle(options, { ...state, active: moment.ts }, moment)
+  const { ts, subject } = moment
+  if ((options.unless ?? options.provided)?.activity(moment.scope) !== true) return state
+  if (state?.active !== undefined && ts <= state.active) return state
+  const next: State = { ...state, active: ts }
+  if (options.provided && !state?.phase && !state?.blind && ts >= endOf(options, state, subject))
+    return end(options, { state: next, at: ts, subject })
+  return settle(options, next, moment)
 }
+
+/** The other devices gave a sign within the time that ends at `at`. */
+const isActive = ({ within }: SecondEvidence, state: State | undefined, at: number): boolean =>
+  state?.active !== undefined && state.active >= at - within
 
 /** New evidence ends what was raised, when with it the end would have come later. */
 function settle(options: Options, state: State, { subject }: Moment): State {
@@ -125,13 +142,21 @@ function settle(options: Options, state: State, { subject }: Moment): State {
 }
 
 function endOf(options: Options, state: State | undefined, subject: Subject): number {
-  const end = lastEvidence(state, subject) + limitOf(options, subject)
+  const end = countedFrom(options, state, subject) + limitOf(options, subject)
   if (!options.unless || state?.active === undefined) return end
   return Math.max(end, state.active + options.unless.within)
 }
 
 function lastEvidence(state: State | undefined, subject: Subject): number {
   return state?.last ?? subject.members.reduce((min, { since }) => Math.min(min, since), Infinity)
+}
+
+/** The newest evidence, or the end of a known absence after it. */
+function countedFrom(options: Options, state: State | undefined, subject: Subject): number {
+  const last = lastEvidence(state, subject)
+  if (!options.calendar) return last
+  const limit = limitOf(options, subject)
+  return countFrom(absencesOf(subject), last, (from) => from + limit)
 }
 
 function limitOf(options: Options, subject: Subject): number {
@@ -142,17 +167,19 @@ function limitOf(options: Options, subject: Subject): number {
 
 interface End {
   readonly state: State | undefined
-  readonly due: Due
+  readonly at: number
   readonly subject: Subject
-  isWatched(subject: Subject, member: number): boolean
 }
 
-function end(options: Options, { state, due, subject, isWatched }: End): State {
+const isWatched = ({ watch }: Options, subject: Subject, member: number): boolean =>
+  !watch || watch(subject.scope(member)) === true
+
+function end(options: Options, { state, at, subject }: End): State {
   const { alive } = options
-  const watched = subject.members.filter((_, member) => isWatched(subject, member))
-  const heard = watched.some(({ heardAt }) => heardAt !== undefined && heardAt >= due.at - (alive ?? 0))
+  const watched = subject.members.filter((_, member) => isWatched(options, subject, member))
+  const heard = watched.some(({ heardAt }) => heardAt !== undefined && heardAt >= at - (alive ?? 0))
   if (alive !== undefined && !heard) return { ...state, blind: true }
-  const startedAt = lastEvidence(state, subject)
-  const detail = { hours: Math.round((due.at - startedAt) / 360_000) / 10 }
-  return { ...state, phase: { startedAt, raisedAt: due.at, detail, device: watched[0]?.device.id } }
+  const startedAt = countedFrom(options, state, subject)
+  const detail = { hours: Math.round((at - startedAt) / 360_000) / 10 }
+  return { ...state, phase: { startedAt, raisedAt: at, detail, device: watched[0]?.device.id } }
 }

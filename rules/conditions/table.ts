@@ -3,12 +3,18 @@ import { absence } from './absence.ts'
 import { any } from './any.ts'
 import type { ConditionKind } from './condition.ts'
 import { count } from './count.ts'
+import { drift } from './drift.ts'
 import { event } from './event.ts'
+import { fewer } from './fewer.ts'
 import { forecast } from './forecast.ts'
+import { missed } from './missed.ts'
+import { notBack } from './not-back.ts'
 import { often } from './often.ts'
 import { predicate } from './predicate.ts'
+import { rhythm } from './rhythm.ts'
 import { rise } from './rise.ts'
 import { silence } from './silence.ts'
+import { stay } from './stay.ts'
 import { stuck } from './stuck.ts'
 import { together } from './together.ts'
 
@@ -21,8 +27,14 @@ const list: readonly ConditionKind[] = [
   rise,
   often,
   forecast,
+  drift,
   stuck,
   together,
+  rhythm,
+  notBack,
+  stay,
+  missed,
+  fewer,
   any,
 ]
 

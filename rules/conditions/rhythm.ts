@@ -1,0 +1,282 @@
+/**
+ * A home that is silent for longer than it ever was at this hour of the day (Cuddihy et al. 2007): the time since the
+ * newest change of any sensor against the longest normal one of the last 28 days, times a margin.
+ *
+ * While nobody is at home there is no silence: neither after the entrance was closed and nothing moved inside, nor
+ * during an absence that the calendar knows. Such hours, days with an open alert and days on which a sensor that
+ * carries the rhythm was dead are not learned. Signs commute (the newest counts), so they may come late.
+ */
+import { z } from 'zod'
+import type { Evaluate } from '../expression/scope.ts'
+import { duration, expressionText } from '../schema-parts.ts'
+import { absencesOf, countFrom, overlapsAbsence } from './calendar.ts'
+import {
+  type Condition,
+  type Due,
+  defineCondition,
+  type Moment,
+  type Phase,
+  type Subject,
+} from './condition.ts'
+import { type Diary, normalAt, openDiary, shareOf, spoil, writeSign, writeSilence } from './diary.ts'
+import { hourOfDay, localText, offsetOf } from './local-clock.ts'
+import {
+  awaySince,
+  buildPresence,
+  isInside,
+  type Presence,
+  type PresenceOptions,
+  presenceSchema,
+  stepPresence,
+} from './presence.ts'
+
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+/** The living sensors must have given this part of the signs, or silence says nothing about people. */
+const livingShare = 0.5
+/** Without a sensor that gave this part of the signs a day is no usual day. */
+const carryingShare = 0.2
+
+const schema = z.strictObject({
+  /** This message tells a change at a sensor. */
+  activity: expressionText,
+  presence: presenceSchema,
+  margin: z.number().min(1).max(10).default(1.25),
+  /** Days that must be learned. */
+  days: z.int().min(1).max(28).default(14),
+  /** The limit before that, and at hours of which too little is known. */
+  fallback: duration,
+  /** The limit is never shorter: nobody is bound to move every hour. */
+  least: duration,
+  /** Nor longer; the first that is true counts. Only facts of the home, not readings. */
+  most: duration,
+  limits: z
+    .array(z.strictObject({ when: expressionText, most: duration }))
+    .max(8)
+    .default([]),
+  /** A sensor not heard for so long is dead and can show nothing. */
+  alive: duration.optional(),
+  grace: duration.default(300_000),
+})
+
+interface Options {
+  readonly activity: Evaluate<boolean>
+  readonly presence: PresenceOptions
+  readonly margin: number
+  readonly days: number
+  readonly fallback: number
+  readonly least: number
+  readonly most: number
+  readonly limits: readonly { readonly when: Evaluate<boolean>; readonly most: number }[]
+  readonly alive?: number | undefined
+  readonly grace: number
+}
+
+interface State {
+  /** Newest change of any sensor. */
+  readonly last: number
+  readonly presence?: Presence
+  readonly diary: Diary
+  /** The limit was passed while too few sensors were alive; counting begins again when they are. */
+  readonly blind?: boolean
+  readonly phase?: Phase
+}
+
+export const rhythm = defineCondition({
+  name: 'rhythm',
+  about: 'group',
+  schema,
+  build(spec, context): Condition<State> {
+    if (spec.least <= spec.presence.after) context.fault('must be longer than `presence.after`', 'least')
+    return createRhythm({
+      ...spec,
+      activity: context.expression(spec.activity, 'activity'),
+      presence: buildPresence(spec.presence, context, 'presence'),
+      limits: spec.limits.map(({ when, most }, index) => ({
+        most,
+        when: context.expression(when, 'limits', index, 'when'),
+      })),
+    })
+  },
+})
+
+function createRhythm(options: Options): Condition<State> {
+  return {
+    clock: 'device',
+    acceptsLate: true,
+    everyReading: true,
+    endsByPerson: false,
+    applies: (subject) => subject.members.some((_, member) => isInside(options.presence, subject, member)),
+    step(state, moment) {
+      if (moment.offline) return state
+      // Only what this very message tells; what was known before is no sign of life.
+      moment.scope.oldest = moment.ts
+      const awake = state?.blind ? wake(options, state, moment) : state
+      return options.activity(moment.scope) === true ? takeSign(options, awake, moment) : awake
+    },
+    due(state, subject, fromReadings) {
+      if (state?.phase || state?.blind || fromReadings) return undefined
+      if (state?.presence && !state.presence.open) return undefined
+      const at = endOf(options, state, subject).at
+      return { at, hub: at, grace: options.grace }
+    },
+    fire: (state, due, subject) => pass(options, { state, due, subject }),
+    phase: (state) => state?.phase,
+    awaitsLife: (state) => state?.blind === true,
+  }
+}
+
+/** Counting begins again once enough sensors are alive, whatever they say. */
+function wake(options: Options, state: State, { ts, subject }: Moment): State {
+  if (ts < state.last || !enoughAlive(options, state.diary, { subject, at: ts })) return state
+  return { ...state, blind: undefined, last: ts, diary: spoil(state.diary) }
+}
+
+function takeSign(options: Options, state: State | undefined, moment: Moment): State {
+  const { ts, subject, scope, member } = moment
+  const offset = offsetOf(subject, ts)
+  if (state && ts < state.last) return state
+  const presence = stepPresence(options.presence, state?.presence, { scope, ts })
+  const diary = state ? write(options, state, { ts, offset, subject }) : openDiary(ts, offset)
+  const signed = isInside(options.presence, subject, member) ? writeSign(diary, member) : diary
+  return { last: ts, diary: signed, ...(presence && { presence }) }
+}
+
+interface Writing {
+  readonly ts: number
+  readonly offset: number
+  readonly subject: Subject
+}
+
+/** The silence that this sign ends goes into the diary, unless it was no normal one. */
+function write(options: Options, state: State, { ts, offset, subject }: Writing): Diary {
+  const { last, phase, diary } = state
+  const unusual =
+    phase !== undefined ||
+    (dayIsOver(diary, ts + offset) && carrierIsDead(options, diary, { subject, at: ts }))
+  const away = awaySince(options.presence, state.presence, ts) !== undefined
+  const silence = {
+    from: last,
+    to: ts,
+    offset,
+    normal: !phase && !away && !overlapsAbsence(absencesOf(subject), last, ts),
+  }
+  const ids = subject.members.map(({ device }) => device.id)
+  const written = writeSilence(unusual ? spoil(diary) : diary, silence, ids)
+  return phase ? spoil(written) : written
+}
+
+/** The sign is of a later day than the one being written. */
+const dayIsOver = (diary: Diary, local: number): boolean =>
+  Math.floor(diary.hour / 24) < Math.floor(local / dayMs)
+
+interface Health {
+  readonly subject: Subject
+  readonly at: number
+}
+
+const lives = ({ heardAt }: { readonly heardAt: number | undefined }, since: number): boolean =>
+  heardAt !== undefined && heardAt >= since
+
+function enoughAlive(
+  { alive, presence }: Options,
+  diary: Diary | undefined,
+  { subject, at }: Health,
+): boolean {
+  if (alive === undefined) return true
+  // With a dead entrance sensor nobody could tell a silence from an absence.
+  const doors = subject.members.filter((_, member) => !isInside(presence, subject, member))
+  if (doors.length > 0 && !doors.some((one) => lives(one, at - alive))) return false
+  const living = subject.members.filter(
+    (one, member) => isInside(presence, subject, member) && lives(one, at - alive),
+  )
+  if (living.length === 0) return false
+  const share = diary && shareOf(diary, (id) => living.some(({ device }) => device.id === id))
+  return (share ?? 1) >= livingShare
+}
+
+function carrierIsDead({ alive }: Options, diary: Diary, { subject, at }: Health): boolean {
+  if (alive === undefined) return false
+  return subject.members.some(
+    (one) => !lives(one, at - alive) && (shareOf(diary, (id) => id === one.device.id) ?? 0) >= carryingShare,
+  )
+}
+
+interface End {
+  readonly from: number
+  readonly at: number
+}
+
+/** Since when the silence counts and when it is too long. */
+function endOf(options: Options, state: State | undefined, subject: Subject): End {
+  const begin = state?.last ?? subject.members.reduce((min, { since }) => Math.min(min, since), Infinity)
+  const offset = offsetOf(subject, begin)
+  const most = mostOf(options, subject)
+  const end = (from: number) => tooLong(options, { diary: state?.diary, from, offset, most })
+  const from = countFrom(absencesOf(subject), begin, end)
+  return { from, at: end(from) }
+}
+
+function mostOf(options: Options, subject: Subject): number {
+  if (options.limits.length === 0) return options.most
+  const scope = subject.scope(0)
+  return options.limits.find(({ when }) => when(scope) === true)?.most ?? options.most
+}
+
+interface Walk {
+  readonly diary: Diary | undefined
+  readonly from: number
+  readonly offset: number
+  readonly most: number
+}
+
+/** Walks from hour to hour until the silence passes the limit of the hour it has come to. */
+function tooLong(options: Options, { diary, from, offset, most }: Walk): number {
+  const latest = from + most
+  let hour = Math.floor((from + Math.min(options.least, most) + offset) / hourMs)
+  for (;;) {
+    const begin = hour * hourMs - offset
+    const at = Math.max(begin, from + (limitAt(options, diary, hour % 24) ?? options.fallback))
+    if (at >= latest || begin >= latest) return latest
+    if (at < begin + hourMs) return at
+    hour += 1
+  }
+}
+
+/** ms; undefined = too little is known of the hour. */
+function limitAt(options: Options, diary: Diary | undefined, hour: number): number | undefined {
+  if (!diary || diary.learned < options.days) return undefined
+  const normal = normalAt(diary, hour)
+  return normal === undefined ? undefined : Math.max(options.least, normal * options.margin)
+}
+
+interface Passing {
+  readonly state: State | undefined
+  readonly due: Due
+  readonly subject: Subject
+}
+
+/** The limit is passed: an alert, or nothing to say while the sensors could not have told. */
+function pass(options: Options, { state, due, subject }: Passing): State {
+  const { from } = endOf(options, state, subject)
+  const offset = offsetOf(subject, due.at)
+  const before = state ?? { last: from, diary: openDiary(from, offset) }
+  if (!enoughAlive(options, state?.diary, { subject, at: due.at })) return { ...before, blind: true }
+  const hour = hourOfDay(due.at + offset)
+  const normal = limitAt(options, state?.diary, hour) && state && normalAt(state.diary, hour)
+  const phase: Phase = {
+    startedAt: from,
+    raisedAt: due.at,
+    device: subject.members.find((_, member) => isInside(options.presence, subject, member))?.device.id,
+    detail: {
+      hours: tenth(due.at - from),
+      since: localText(subject, from),
+      ...(normal ? { normal: tenth(normal), hour, nextHour: (hour + 1) % 24 } : {}),
+      days: state?.diary.learned ?? 0,
+    },
+    variant: from > (state?.last ?? from) ? 'returned' : normal ? undefined : 'learning',
+  }
+  return { ...before, phase }
+}
+
+const tenth = (ms: number): number => Math.round(ms / 360_000) / 10
