@@ -30,7 +30,7 @@ export interface DisturbanceOptions extends Span {
 }
 
 /**
- * A device without a clock is never overtaken by itself or kept back for hours: nothing could tell when it meant what it
+ * A device without a clock is not overtaken, doubled or kept back for hours: nothing could tell when it meant what it
  * says (DESIGN 4.1). In the order of the table, so that a wrong clock is what is held up, and a deaf hub hears nothing of all of it.
  */
 export function scorecardDisturbances({
@@ -45,7 +45,7 @@ export function scorecardDisturbances({
   const shares = new Map(always.map(({ name, share }) => [name, someOf(devices, share, random)]))
   const clockless = shares.get('clock-unset') ?? new Set()
   const planned = [...shares].map(([name, some]): PlannedDisturbance => {
-    const reached = name === 'reordered' ? some.difference(clockless) : some
+    const reached = name === 'clock-unset' ? some : some.difference(clockless)
     return { disturbance: named(name), devices: reached, ...span }
   })
   for (const [gateway, behind] of Map.groupBy(devices, (device) => device.gateway)) {

@@ -33,7 +33,7 @@ export interface Measured {
 
 export interface RuleScore {
   readonly ref: string
-  /** Null when nothing was told of it. */
+  /** Null when there is no such rule, only faults that ask for it. */
   readonly kind: AlertKind | null
   readonly labelled: number
   /** Raised by the time the label asks for. */

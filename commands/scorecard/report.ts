@@ -1,48 +1,55 @@
 /** The scorecard as a person reads it on a terminal. */
 import { severityRank } from '../../model/severity.ts'
-import { precisionOf, quantile, type RuleScore, recallOf } from './measured.ts'
+import type { RuleFigures } from './figures.ts'
 import type { Judged, Outcome, Score } from './score.ts'
 
 const head = ['rule', 'labelled', 'found', 'late', 'recall', 'alerts', 'false', 'precision'] as const
 const tail = ['follow', 'p50', 'p95', '/1000 dd', 'decoys', 'fooled'] as const
 
-/** One line a rule; `deviceDays` for the rate of false alerts. */
-export function tableOf(rules: readonly RuleScore[], deviceDays: number): string[] {
-  const rows = [[...head, ...tail], ...rules.map((rule) => cellsOf(rule, deviceDays))]
+/** One line a rule. */
+export function tableOf(rules: readonly RuleFigures[]): string[] {
+  const rows = [[...head, ...tail], ...rules.map(cellsOf)]
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
-  return rows.map((row) => row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  '))
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padStart(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
 }
 
-function cellsOf(rule: RuleScore, deviceDays: number): string[] {
-  const { ref, labelled, found, late, right, wrong, following, decoys, fooled, delays } = rule
+const unlessNone = (count: number): string => (count === 0 ? '' : `${count}`)
+
+function cellsOf(rule: RuleFigures): string[] {
   return [
-    ref,
-    `${labelled}`,
-    `${found}`,
-    late === 0 ? '' : `${late}`,
-    share(recallOf(rule)),
-    `${right}`,
-    `${wrong}`,
-    share(precisionOf(rule)),
-    following === 0 ? '' : `${following}`,
-    duration(quantile(delays, 0.5)),
-    duration(quantile(delays, 0.95)),
-    ((wrong * 1000) / deviceDays).toFixed(3),
-    decoys === 0 ? '' : `${decoys}`,
-    decoys === 0 ? '' : `${fooled}`,
+    rule.ref,
+    `${rule.labelled}`,
+    `${rule.found}`,
+    unlessNone(rule.late),
+    share(rule.recall),
+    `${rule.right}`,
+    `${rule.wrong}`,
+    share(rule.precision),
+    unlessNone(rule.following),
+    seconds(rule.delayP50),
+    seconds(rule.delayP95),
+    rule.falsePer1000DeviceDays.toFixed(3),
+    unlessNone(rule.decoys),
+    rule.decoys === 0 ? '' : `${rule.fooled}`,
   ]
 }
 
-export const share = (value: number): string => (Number.isNaN(value) ? '-' : value.toFixed(3))
+export const share = (value: number | null): string => (value === null ? '-' : value.toFixed(3))
+/** A time given in seconds. */
+export const seconds = (value: number | null): string => (value === null ? '-' : duration(value * 1000))
 
 /** ms as 45 s, 12 min, 49.2 h, 5.1 d. */
 export function duration(ms: number): string {
-  if (Number.isNaN(ms)) return '-'
-  const seconds = ms / 1000
-  if (seconds < 180) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`
-  if (seconds < 10_800) return `${(seconds / 60).toFixed(0)} min`
-  if (seconds < 172_800) return `${(seconds / 3600).toFixed(1)} h`
-  return `${(seconds / 86_400).toFixed(1)} d`
+  const whole = ms / 1000
+  if (whole < 180) return `${whole.toFixed(whole < 10 ? 1 : 0)} s`
+  if (whole < 10_800) return `${(whole / 60).toFixed(0)} min`
+  if (whole < 172_800) return `${(whole / 3600).toFixed(1)} h`
+  return `${(whole / 86_400).toFixed(1)} d`
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 19)

@@ -11,7 +11,7 @@ import type { Finding } from '../../model/finding.ts'
 import type { Directory } from '../../model/ports/directory.ts'
 import { severityRank } from '../../model/severity.ts'
 import type { CompiledRules } from '../../rules/compiled-rule.ts'
-import { createEngine } from '../../rules/engine.ts'
+import { createEngine, type EngineStats } from '../../rules/engine.ts'
 import type { Span } from '../../simulators/faults/fault.ts'
 import type { Heard } from '../../simulators/heard.ts'
 import type { Measured, Told } from './measured.ts'
@@ -71,6 +71,12 @@ export function runSimulation(input: RunInput): Measured {
       .stats()
       .failures.map(({ rule, subject, message }) => `${rule} on ${subject}: ${message}`),
   }
+}
+
+/** One line for each rule and what it threw. */
+function failuresOf({ failures }: EngineStats): readonly string[] {
+  const alike = Map.groupBy(failures, ({ rule, message }) => `${rule}: ${message}`)
+  return [...alike].map(([what, some]) => `${what} (on ${some.length} subjects, first ${some[0]?.subject})`)
 }
 
 /** Messages to journal entries, without those that were there already. */

@@ -1,4 +1,5 @@
 /** Compares what was told with what was planned: pure, rule by rule. */
+import type { AlertKind } from '../../model/severity.ts'
 import { consequencesOf } from '../../simulators/consequences.ts'
 import type { PlannedFault } from '../../simulators/plan.ts'
 import { type Label, labelFinder, labelsOf, type Planned } from './labels.ts'
@@ -33,7 +34,10 @@ export interface Score {
   readonly falseVisits: number
 }
 
-export function score({ told }: Pick<Measured, 'told'>, planned: Planned): Score {
+/** What the rules are for, by `ref`; one that neither spoke nor was asked has a line of noughts. */
+export type Kinds = ReadonlyMap<string, AlertKind>
+
+export function score({ told }: Pick<Measured, 'told'>, planned: Planned, kinds: Kinds): Score {
   const labels = labelsOf(planned)
   const near = labelFinder(labels)
   const answers = new Map<Label, number[]>()
@@ -43,9 +47,11 @@ export function score({ told }: Pick<Measured, 'told'>, planned: Planned): Score
     return { told: one, verdict: verdictOf(one, around) }
   })
   const outcomes = labels.map((label) => outcomeOf(label, answers.get(label) ?? []))
-  const refs = new Set([...labels.map((label) => label.planned.ref), ...told.map(({ ref }) => ref)])
+  const refs = new Set([...kinds.keys(), ...labels.map((label) => label.planned.ref)])
   return {
-    rules: [...refs].sort(byRef).map((ref) => ruleScore(ref, judged, outcomes)),
+    rules: [...refs]
+      .sort(byRef)
+      .map((ref) => ({ ref, kind: kinds.get(ref) ?? null, ...countsOf(ref, judged, outcomes) })),
     judged,
     outcomes,
     falseVisits: judged.filter(({ told: one, verdict }) => verdict.kind === 'wrong' && isVisit(one)).length,
@@ -78,7 +84,11 @@ function outcomeOf({ planned, wantedBy }: Label, seenAt: readonly number[]): Out
   return { planned, state: 'late', delay, lateBy: seen - wantedBy }
 }
 
-function ruleScore(ref: string, judged: readonly Judged[], outcomes: readonly Outcome[]): RuleScore {
+function countsOf(
+  ref: string,
+  judged: readonly Judged[],
+  outcomes: readonly Outcome[],
+): Omit<RuleScore, 'ref' | 'kind'> {
   const mine = judged.filter(({ told }) => told.ref === ref)
   const alerts = (kind: Verdict['kind']): number => mine.filter(({ verdict }) => verdict.kind === kind).length
   const about = outcomes.filter(({ planned }) => planned.ref === ref)
@@ -86,8 +96,6 @@ function ruleScore(ref: string, judged: readonly Judged[], outcomes: readonly Ou
   const faults = (state: Outcome['state']): number => labelled.filter((one) => one.state === state).length
   const fooled = mine.flatMap(({ verdict }) => (verdict.kind === 'wrong' ? (verdict.decoy ?? []) : []))
   return {
-    ref,
-    kind: mine[0]?.told.kind ?? null,
     labelled: labelled.length,
     found: faults('found'),
     late: faults('late'),

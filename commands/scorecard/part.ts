@@ -1,0 +1,92 @@
+/** One community of the scorecard, from its seed to its figures. */
+import { buildDirectory } from '../../community/directory.ts'
+import { communityFile } from '../../model/community-file.ts'
+import type { CompiledRules } from '../../rules/compiled-rule.ts'
+import { deliver } from '../../simulators/delivery.ts'
+import { hearSimulation } from '../../simulators/heard.ts'
+import { scorecardCommunity } from '../../simulators/scorecard-community.ts'
+import { scorecardDisturbances, troubleOf } from '../../simulators/scorecard-disturbances.ts'
+import { scorecardPlan } from '../../simulators/scorecard-plan.ts'
+import { loadRules } from '../files.ts'
+import { chosenBy } from './choice.ts'
+import type { RuleScore } from './measured.ts'
+import { detailsOf } from './report.ts'
+import { runSimulation } from './run.ts'
+import { score } from './score.ts'
+
+/** Plain data: it goes to a thread of its own. */
+export interface PartOptions {
+  readonly seed: string
+  readonly days: number
+  readonly devices: number
+  /** Faults, and decoys, of each rule. */
+  readonly perRule: number
+  /** As `--only`. */
+  readonly only?: string
+  /** Folder of rule files instead of the shipped ones. */
+  readonly rules?: string
+  /** Missed faults and false alerts told of each rule. */
+  readonly list: number
+}
+
+/** Plain data as well. */
+export interface Part {
+  readonly rules: readonly RuleScore[]
+  readonly falseVisits: number
+  readonly devices: number
+  readonly deviceDays: number
+  readonly residentMonths: number
+  readonly messages: number
+  /** Missed faults and false alerts, in words. */
+  readonly details: readonly string[]
+  /** What kept the run from being what it should be: faults without room, messages not read, rules that threw. */
+  readonly troubles: readonly string[]
+}
+
+const DAY_MS = 86_400_000
+/** A Sunday, midnight in Shanghai. */
+const START = Date.parse('2026-02-28T16:00:00Z')
+/** Lamps with nothing new to tell report every five minutes, as most controllers do; a fault tells itself at once. */
+const pace = new Map([['streetlight', 300_000]])
+
+export type Progress = (day: number, messages: number) => void
+
+/** @throws LinliError RULES_INVALID */
+export function runPart(options: PartOptions, progress?: Progress): Part {
+  const { seed, perRule } = options
+  const wants = chosenBy(options.only)
+  const span = { from: START, to: START + options.days * DAY_MS }
+  const community = communityFile.parse(scorecardCommunity(seed, options.devices))
+  const { plan, short } = scorecardPlan({ community, seed, ...span, perRule, wants })
+  const disturbed = scorecardDisturbances({ community, seed, ...span })
+  const rules = rulesOf(loadRules(options.rules ?? null), wants)
+  const kinds = new Map(rules.list.map(({ ref, kind }) => [ref, kind]))
+  const measured = runSimulation({
+    rules,
+    directory: buildDirectory(community),
+    heard: deliver(hearSimulation({ community, seed, plan, ...span, pace }), { planned: disturbed, seed }),
+    ...span,
+    deaf: disturbed.filter(({ disturbance }) => disturbance.deafens),
+    progress: (now, messages) => progress?.(Math.round((now - START) / DAY_MS), messages),
+  })
+  const result = score(measured, { plan, troubleOf: (one) => troubleOf(disturbed, one) }, kinds)
+  return {
+    rules: result.rules,
+    falseVisits: result.falseVisits,
+    devices: measured.devices,
+    deviceDays: measured.devices * measured.days,
+    residentMonths: (measured.residents * measured.days) / 30,
+    messages: measured.messages,
+    details: detailsOf(result, options.list),
+    troubles: [
+      ...short.map(({ fault, wanted, placed }) => `only ${placed} of ${wanted} ${fault} found room`),
+      ...Object.entries(measured.unread).map(([what, count]) => `${count} messages not read whole: ${what}`),
+      ...measured.failures.map((failure) => `rule failed: ${failure}`),
+    ],
+  }
+}
+
+const rulesOf = ({ list, layouts }: CompiledRules, wants: (ref: string) => boolean): CompiledRules => ({
+  list: list.filter(({ ref }) => wants(ref)),
+  layouts,
+})
