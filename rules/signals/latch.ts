@@ -12,6 +12,8 @@ const schema = z.strictObject({
   set: expressionText,
   reset: expressionText,
   flicker: duration.default(0),
+  /** How long a value is believed; default: the rule's. Longer for what is told once, at a change. */
+  hold: duration.optional(),
 })
 
 interface State {
@@ -25,11 +27,12 @@ interface State {
 export const latch = defineSignal({
   name: 'latch',
   schema,
-  build({ flicker, ...texts }, context): Signal<State> {
+  build({ flicker, hold, ...texts }, context): Signal<State> {
     const set = context.expression(texts.set, 'set')
     const reset = context.expression(texts.reset, 'reset')
     return {
       step(state, ts, scope) {
+        if (hold !== undefined) scope.oldest = ts - hold
         if (reset(scope) === true) return undefined
         if (state?.latched) return state
         const goesOn = state && (state.lost === undefined || ts - state.lost < flicker)
