@@ -1,0 +1,89 @@
+/** Whether a figure is out of what is normal for its own device, and by how much. Pure. */
+import { z } from 'zod'
+import { median, spread } from './robust.ts'
+
+/** What makes a figure deviate; of several tests all must say so. Shared by the conditions that know what is normal. */
+export const tests = {
+  direction: z.enum(['high', 'low', 'both']).default('both'),
+  /** So many robust standard deviations (1.4826 times the median absolute deviation) from the median. */
+  z: z.number().positive().max(100).optional(),
+  /** So much from the median, in the field's unit. */
+  by: z.number().positive().optional(),
+  /** So many times the median, or less than the median divided by it. */
+  factor: z.number().gt(1).optional(),
+  /** More than this part of the median away from it: 0.5 = half as much again, or less than half. */
+  share: z.number().positive().max(100).optional(),
+  /** Nothing is judged where less than this is normal. */
+  atLeast: z.number().optional(),
+  /** Least standard deviation, in the field's unit, for values that hardly vary; default: 5 % of the median. */
+  floor: z.number().positive().optional(),
+}
+
+export interface Tests {
+  readonly direction: 'high' | 'low' | 'both'
+  readonly z?: number | undefined
+  readonly by?: number | undefined
+  readonly factor?: number | undefined
+  readonly share?: number | undefined
+  readonly atLeast?: number | undefined
+  readonly floor?: number | undefined
+  /** The figure is a number of things that happen by chance, so it varies by at least its square root. */
+  readonly counted: boolean
+}
+
+export const hasTest = ({ z: score, by, factor, share }: Partial<Tests>): boolean =>
+  [score, by, factor, share].some((test) => test !== undefined)
+
+export const needsTest = 'one of z, by, factor or share is needed'
+
+const floorShare = 0.05
+
+export interface Verdict {
+  readonly deviates: boolean
+  /** The figure, the normal one, and how many robust standard deviations lie between (signed). */
+  readonly now: number
+  readonly normal: number
+  readonly z: number
+}
+
+/** `undefined` = cannot be told: nothing known, too little usual, or no telling how much it varies. */
+export function judgeFigure(now: number, past: readonly number[], options: Tests): Verdict | undefined {
+  const normal = median(past)
+  if (normal === undefined || normal < (options.atLeast ?? Number.NEGATIVE_INFINITY)) return undefined
+  const scale = Math.max(spread(past, normal) ?? 0, floorOf(normal, options))
+  if (options.z !== undefined && scale === 0) return undefined
+  const off = now - normal
+  const deviates = isOnSide(off, options.direction) && passes(options, { now, normal, off, scale })
+  return { deviates, now, normal, z: scale === 0 ? 0 : off / scale }
+}
+
+function floorOf(normal: number, { floor, counted }: Tests): number {
+  if (floor !== undefined) return floor
+  const share = floorShare * Math.abs(normal)
+  return counted ? Math.max(share, Math.sqrt(Math.max(normal, 1))) : share
+}
+
+const isOnSide = (off: number, direction: Tests['direction']): boolean =>
+  direction === 'both' || (direction === 'high' ? off > 0 : off < 0)
+
+interface Measured {
+  readonly now: number
+  readonly normal: number
+  readonly off: number
+  readonly scale: number
+}
+
+function passes({ z: score, by, factor, share }: Tests, { now, normal, off, scale }: Measured): boolean {
+  const distance = Math.abs(off)
+  if (score !== undefined && distance < score * scale) return false
+  if (by !== undefined && distance < by) return false
+  if (factor !== undefined && (off > 0 ? now < factor * normal : now * factor > normal)) return false
+  return share === undefined || distance > share * Math.abs(normal)
+}
+
+/** Six digits are enough to compare with, and keep the state short. */
+export const short = (figure: number): number => Number(figure.toPrecision(6))
+
+/** For the reason: two decimals, more for small figures. */
+export const readable = (figure: number): number =>
+  Math.abs(figure) >= 1 ? Math.round(figure * 100) / 100 : Number(figure.toPrecision(3))
