@@ -6,12 +6,16 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '../model/clock.ts'
 import type { Journaled } from '../model/entry.ts'
+import { LinliError } from '../model/errors.ts'
 import type { Finding } from '../model/finding.ts'
 import type { Journal } from '../model/ports/journal.ts'
 import type { Logger } from '../model/ports/logger.ts'
 import type { Metrics } from '../model/ports/metrics.ts'
 import type { Records, RecordsTx } from '../model/ports/records.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, RuleFailure } from './engine.ts'
+import { type EngineSwap, takeOver, type WaitingSwap } from './swap.ts'
+import { type Rows, takeSnapshot } from './take-snapshot.ts'
+import { createWake, type Wake } from './wake.ts'
 
 export interface RuleRunnerOptions {
   readonly engine: Engine
@@ -42,6 +46,14 @@ export interface RuleRunner {
   stop(): Promise<void>
   /** Entries of the journal that are not judged yet. */
   behind(): number
+  /**
+   * Between two entries the new engine takes over what the former remembers, and goes on with the next one: nothing is
+   * lost, nothing is told twice. Resolves with the seq from which it judges. Rejects with what `commit` threw, or when
+   * the runner has stopped.
+   */
+  swap(change: EngineSwap): Promise<number>
+  /** Rules that failed on some subject and are passed over there, since the start or the last swap. */
+  failures(): readonly RuleFailure[]
 }
 
 export const rulesCursor = 'rules'
@@ -70,6 +82,11 @@ type Counters = ReturnType<typeof createCounters>
 
 interface Context {
   readonly options: RuleRunnerOptions
+  /** The one that judges; another one after a swap. */
+  engine: Engine
+  /** Asked for and not done yet, in order. */
+  readonly swaps: WaitingSwap[]
+  readonly wake: Wake
   readonly position: Position
   readonly counters: Counters
   /** Aborted when the runner stops. */
@@ -77,7 +94,7 @@ interface Context {
 }
 
 export function createRuleRunner(options: RuleRunnerOptions): RuleRunner {
-  const { engine, journal, records, metrics } = options
+  const { journal, records, metrics } = options
   const position: Position = {
     applied: 0,
     told: 0,
@@ -90,6 +107,9 @@ export function createRuleRunner(options: RuleRunnerOptions): RuleRunner {
   const stop = new AbortController()
   const context: Context = {
     options,
+    engine: options.engine,
+    swaps: [],
+    wake: createWake(stop.signal),
     position,
     counters: createCounters(metrics),
     stopping: stop.signal,
@@ -100,14 +120,14 @@ export function createRuleRunner(options: RuleRunnerOptions): RuleRunner {
   metrics.gauge(
     'linli_rules_broken',
     'Rules that failed on some subject and are passed over there, at most 100 of them',
-    () => engine.stats().failures.length,
+    () => context.engine.stats().failures.length,
   )
 
   return {
     async start() {
       position.applied = await records.cursors.get(rulesStateCursor)
       position.told = await records.cursors.get(rulesCursor)
-      engine.restore(await records.ruleState.load(), position.told)
+      context.engine.restore(await records.ruleState.load(), position.told)
       position.committed = position.told
       warnOfGap(context)
       running = run(context)
@@ -117,8 +137,18 @@ export function createRuleRunner(options: RuleRunnerOptions): RuleRunner {
       await running
     },
     behind,
+    swap(change) {
+      if (!running || stop.signal.aborted) return Promise.reject(stopped())
+      const done = Promise.withResolvers<number>()
+      context.swaps.push({ change, done })
+      context.wake.call()
+      return done.promise
+    },
+    failures: () => context.engine.stats().failures,
   }
 }
+
+const stopped = (): LinliError => new LinliError('CONFLICT', 'the rules do not run')
 
 /** The journal must reach back to the state; when it was trimmed too far, time has passed unseen. */
 function warnOfGap({ options: { journal, logger }, position }: Context): void {
@@ -129,8 +159,7 @@ function warnOfGap({ options: { journal, logger }, position }: Context): void {
 }
 
 async function run(context: Context): Promise<void> {
-  const { options, position, stopping } = context
-  const wake = createWake(stopping)
+  const { options, position, stopping, wake } = context
   const cancels = [
     options.journal.onAppend(wake.call),
     options.clock.every(cursorEvery, () => {
@@ -147,6 +176,7 @@ async function run(context: Context): Promise<void> {
       const entries = await read(context)
       const findings = judge(context, entries)
       await commit(context, findings)
+      await takeSwaps(context)
       if (entries.length === 0) await wake.wait()
       else await nextTurn()
     }
@@ -155,11 +185,12 @@ async function run(context: Context): Promise<void> {
     options.logger.error({ error: messageOf(error) }, 'the last state of the rules could not be stored')
   } finally {
     for (const cancel of cancels) cancel()
+    for (const { done } of context.swaps.splice(0)) done.reject(stopped())
   }
 }
 
 /** A rule that fails somewhere watches nobody there: that must not stay in a metric alone. */
-function tellFailures({ options: { engine, logger }, position }: Context): void {
+function tellFailures({ options: { logger }, engine, position }: Context): void {
   const { failures } = engine.stats()
   for (const { rule, subject, message } of failures.slice(position.failuresKnown))
     logger.error({ rule, subject, error: message }, 'a rule failed and is passed over there')
@@ -178,10 +209,10 @@ async function read(context: Context): Promise<Journaled[]> {
 }
 
 /** Findings that have not been told before. */
-function judge({ options, position, counters }: Context, entries: readonly Journaled[]): Finding[] {
+function judge({ engine, position, counters }: Context, entries: readonly Journaled[]): Finding[] {
   const findings: Finding[] = []
   for (const entry of entries) {
-    for (const finding of options.engine.apply(entry)) {
+    for (const finding of engine.apply(entry)) {
       if (finding.seq > position.told) findings.push(finding)
     }
     position.applied = entry.seq
@@ -220,11 +251,10 @@ interface Work {
   slices?: readonly Rows[]
 }
 
-type Rows = ReadonlyMap<string, string | null>
-
-async function commitOnce({ options, position }: Context, work: Work): Promise<void> {
-  const { engine, records, onFindings, committed } = options
-  if (work.snapshot) work.slices ??= await takeSnapshot(engine, position)
+async function commitOnce(context: Context, work: Work): Promise<void> {
+  const { options, position } = context
+  const { records, onFindings, committed } = options
+  if (work.snapshot) work.slices ??= await slicesOf(context)
   const { slices, findings } = work
   const seq = Math.max(position.applied, position.told)
   await records.transaction(async (tx) => {
@@ -242,29 +272,32 @@ async function commitOnce({ options, position }: Context, work: Work): Promise<v
   if (findings.length > 0) committed?.()
 }
 
-/** Characters of snapshot rows made, and handed to the records, in one go: about 2 ms each. */
-const snapshotSlice = 96 * 1024
 /** A snapshot of so many characters (about 0.2 s of work in all) makes the timer leave out a turn, and so on. */
 const charactersPerTurn = 8 * 1024 * 1024
 
-/** Lets the event loop have its turn in between: with thousands of busy devices this is a second's work. */
-async function takeSnapshot(engine: Engine, position: Position): Promise<readonly Rows[]> {
-  let rows = new Map<string, string | null>()
-  const slices = [rows]
-  let slice = 0
-  let characters = 0
-  for (const [key, text] of engine.snapshotRows()) {
-    rows.set(key, text)
-    slice += text?.length ?? 0
-    if (slice < snapshotSlice) continue
-    characters += slice
-    slice = 0
-    rows = new Map()
-    slices.push(rows)
-    await nextTurn()
-  }
+async function slicesOf({ engine, position }: Context): Promise<readonly Rows[]> {
+  const { slices, characters } = await takeSnapshot(engine)
   position.restingTurns = Math.floor(characters / charactersPerTurn)
   return slices
+}
+
+/** Not while findings of former entries are passed over because they were told: other rules have not told them. */
+async function takeSwaps(context: Context): Promise<void> {
+  const { options, position, swaps } = context
+  if (position.applied < position.told) return
+  for (let next = swaps.shift(); next; next = swaps.shift()) {
+    const { change, done } = next
+    try {
+      await store(context, { findings: [], snapshot: true })
+      await takeOver(change, { records: options.records, applied: position.applied })
+      context.engine = change.engine
+      position.failuresKnown = 0
+      options.committed?.()
+      done.resolve(position.applied)
+    } catch (error) {
+      done.reject(error)
+    }
+  }
 }
 
 /** True when the runner is to stop instead of trying again. */
@@ -277,30 +310,6 @@ async function waitAfter(
   options.logger.error({ error: messageOf(error) }, what)
   if (!stopping.aborted) await pause(options.retryAfter ?? 1000, undefined, { ref: false })
   return stopping.aborted
-}
-
-interface Wake {
-  readonly call: () => void
-  wait(): Promise<void>
-}
-
-/** Sleeps until called; a call while awake is not forgotten. */
-function createWake(stopping: AbortSignal): Wake {
-  let called = false
-  let resume: (() => void) | undefined
-  const call = (): void => {
-    called = true
-    resume?.()
-  }
-  stopping.addEventListener('abort', call)
-  return {
-    call,
-    async wait() {
-      if (!called) await new Promise<void>((resolve) => (resume = resolve))
-      called = false
-      resume = undefined
-    },
-  }
 }
 
 function createCounters(metrics: Metrics) {
