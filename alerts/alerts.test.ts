@@ -257,3 +257,25 @@ describe('a common cause', () => {
     expect(await records.changes.after(0, 10)).toEqual([])
   })
 })
+
+describe('a rule that people changed', () => {
+  test('is told in the log of each alert it has open, and of no other', async () => {
+    const { alerts, hear, records } = room()
+    await hear(
+      finding({ episode: 'open' }),
+      finding({ episode: 'over', device: 'lamp-2' }),
+      finding({ episode: 'over', device: 'lamp-2', change: 'ended', at: 2_000 }),
+      finding({ episode: 'other', rule: 'rule-2', device: 'lamp-3' }),
+    )
+    const change = { rule: 'rule-1', actor: 'supervisor', note: 'v3 · lamps are brighter here' }
+    expect(await records.transaction((tx) => alerts.noteRuleChange(tx, change))).toBe(1)
+    const lines = await records.changes.after(0, 100)
+    expect(lines.filter(({ action }) => action === 'rule-changed')).toMatchObject([
+      {
+        actor: 'supervisor',
+        note: 'v3 · lamps are brighter here',
+        after: { id: 'open', condition: 'active' },
+      },
+    ])
+  })
+})

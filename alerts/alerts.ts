@@ -17,7 +17,7 @@ import { explainedBy } from './holds.ts'
 import type { AlertOptions } from './options.ts'
 import { placeFacts } from './place.ts'
 import { hold, isOrphaned, settle } from './settle.ts'
-import type { AlertAction, Decision } from './step.ts'
+import { type AlertAction, changed, type Decision } from './step.ts'
 import { supersede } from './supersede.ts'
 
 export interface AlertsDeps {
@@ -38,10 +38,24 @@ export interface Alerts extends AlertCommands {
    */
   applyFindings(tx: RecordsTx, findings: readonly Finding[]): Promise<number>
   /**
+   * Tells in the log of every alert that the rule has open that another version of it judges from now on. Within the
+   * caller's transaction, as `applyFindings`.
+   */
+  noteRuleChange(tx: RecordsTx, change: RuleChange): Promise<number>
+  /**
    * Ends shelves, lapses acknowledgements and releases what has outlived its cause, as due at `now` (hub clock, ms);
    * call it every few seconds. Returns how many lines went into the change log.
    */
   sweep(now: number): Promise<number>
+}
+
+/** A rule that people changed. */
+export interface RuleChange {
+  readonly rule: string
+  /** Login of the person. */
+  readonly actor: string
+  /** Which version, and why. */
+  readonly note: string
 }
 
 const DAY_MS = 86_400_000
@@ -75,6 +89,16 @@ export function createAlerts(options: AlertOptions, deps: AlertsDeps): Alerts {
       )
     }
     await settle(batch, { now, graceMs })
+    return count(batch.actions())
+  }
+
+  async function noteRuleChange(tx: RecordsTx, { rule, actor, note }: RuleChange): Promise<number> {
+    const batch = createBatch(tx, deps.clock.now())
+    const open = [...(await batch.open()).values()]
+    for (const alert of open) {
+      if (alert.rule === rule && alert.condition === 'active')
+        await batch.put(changed(alert, 'rule-changed', {}), { actor, note })
+    }
     return count(batch.actions())
   }
 
@@ -124,6 +148,7 @@ export function createAlerts(options: AlertOptions, deps: AlertsDeps): Alerts {
     command({ id, context, permission: 'alert.handle', decide })
   return {
     applyFindings,
+    noteRuleChange,
     sweep,
     acknowledge: handle(attention.acknowledge),
     unacknowledge: handle(attention.unacknowledge),

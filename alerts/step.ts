@@ -20,6 +20,7 @@ export type AlertAction =
   | 'shelved'
   | 'unshelved'
   | 'superseded'
+  | 'rule-changed'
 
 export interface Changed {
   readonly kind: 'changed'

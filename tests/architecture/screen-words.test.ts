@@ -23,6 +23,7 @@ const actions: Readonly<Record<AlertAction | CaseLogWord | OrderLogWord | 'case-
   shelved: true,
   unshelved: true,
   superseded: true,
+  'rule-changed': true,
   'case-opened': true,
   opened: true,
   done: true,

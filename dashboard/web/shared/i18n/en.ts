@@ -314,6 +314,7 @@ export const en: Messages = {
     corrected: 'Times corrected',
     retracted: 'Retracted',
     superseded: 'Came again, see the newer alert',
+    'rule-changed': 'Rule changed; the new version goes on judging',
     held: 'Put under a common cause',
     released: 'No longer under a common cause',
     acknowledged: 'Acknowledged',
