@@ -201,7 +201,7 @@ function createRun({ rules, state }: { rules: CompiledRules; state: State }): Ru
     now: 0,
     seq: 0,
     deaf: undefined,
-    timers: createTimers<TimerItem>(),
+    timers: createTimers<TimerItem>(isFirst),
     scope,
     moment: emptyMoment(scope),
     peek: emptyScope(),
@@ -256,13 +256,19 @@ function engineRow(run: Run, { ticking, orphans }: State, { layouts, list }: Com
   }
 }
 
+/** Which of two that are due at once fires first: the same in every replay. */
+function isFirst(a: TimerItem, b: TimerItem): boolean {
+  const [first, second] = [a.instance.rule.id, b.instance.rule.id]
+  return first === second ? a.timeline.key < b.timeline.key : first < second
+}
+
 /** In due order, ties by rule and subject. */
 function fireDue(run: Run, population: Population): void {
   for (let timer = run.timers.peek(); timer && timer.due <= run.now; timer = run.timers.peek()) {
     run.timers.pop()
-    const { timeline, instance } = timer.item
-    if (instance.scheduled !== timer.due || !population.has(timeline)) continue
-    instance.scheduled = Number.POSITIVE_INFINITY
+    const { timeline, instance } = timer
+    if (timeline.scheduled[instance.index] !== timer.due || !population.has(timeline)) continue
+    timeline.scheduled[instance.index] = Number.POSITIVE_INFINITY
     const { condition } = instance.rule
     const due = condition.due(timeline.cells[instance.cell], timeline.subject)
     if (!due) continue

@@ -87,9 +87,9 @@ export function schedule(run: Run, timeline: Timeline, instance: Instance): void
   const due = instance.rule.condition.due(timeline.cells[instance.cell], timeline.subject)
   if (!due) return
   const at = readyAt(due, run.deaf)
-  if (instance.scheduled <= at) return
-  instance.scheduled = at
-  run.timers.push({ due: at, key: `${instance.rule.id} ${timeline.key}`, item: { timeline, instance } })
+  if ((timeline.scheduled[instance.index] as number) <= at) return
+  timeline.scheduled[instance.index] = at
+  run.timers.push({ due: at, timeline, instance })
 }
 
 function stepSignals(run: Run, timeline: Timeline, instance: Instance, entry: RingEntry): void {
@@ -112,7 +112,11 @@ function stepSignals(run: Run, timeline: Timeline, instance: Instance, entry: Ri
 }
 
 /** At a timer: the signals of the first member as they are now. */
-function readSignals(run: Run, { timeline, instance }: TimerItem, now: number): void {
+function readSignals(
+  run: Run,
+  { timeline, instance }: Pick<TimerItem, 'timeline' | 'instance'>,
+  now: number,
+): void {
   const { signals } = instance.rule
   run.peek.signals = instance.signals
   const member = timeline.members[0]

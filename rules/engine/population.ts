@@ -1,4 +1,5 @@
 /** All devices and timelines of one engine, kept in step with the directory. */
+import { hash } from 'node:crypto'
 import type { Device, Directory } from '../../model/ports/directory.ts'
 import type { CompiledRules } from '../compiled-rule.ts'
 import { createLocations, locationKey } from '../expression/location.ts'
@@ -46,7 +47,8 @@ interface Known {
 export function createPopulation({ rules, directory, run }: PopulationOptions): Population {
   const records = new Map<string, DeviceRecord>()
   const known = new Map<string, Known>()
-  const common: Building['common'] = new Map()
+  const fittings: Building['fittings'] = new Map()
+  const scratch: Building['scratch'] = new Map()
   const locationOf = createLocations()
   const gone = new Set<string>()
   let seen: readonly Device[] | undefined
@@ -70,11 +72,7 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
   }
 
   function place(plan: Plan): void {
-    const signature = JSON.stringify([
-      plan.devices.map(({ id, type, meta }) => [id, type, meta]),
-      plan.home,
-      plan.locations.map(locationKey),
-    ])
+    const signature = signatureOf(plan)
     const former = known.get(plan.key)
     if (former?.signature === signature) {
       former.timeline.members.forEach(({ record }, member) => {
@@ -82,7 +80,7 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       })
       return
     }
-    const timeline = buildTimeline(plan, { rules, records, common, peek: run.peek, locationOf })
+    const timeline = buildTimeline(plan, { rules, records, fittings, scratch, peek: run.peek, locationOf })
     if (former) carryOver(run, former.timeline, timeline)
     known.set(plan.key, { timeline, signature })
     gone.delete(plan.key)
@@ -105,6 +103,8 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       gone.add(key)
     }
     for (const plan of plans) place(plan)
+    // What grew one by one has room to spare; there are thousands of them.
+    for (const record of records.values()) record.places = record.places.slice()
   }
 
   return {
@@ -146,8 +146,8 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
         orphans.push(...(restored?.orphans ?? []))
         timeline.dirty = false
         if (!restored?.isAsSaved || changed) run.touch(timeline)
+        timeline.scheduled.fill(Number.POSITIVE_INFINITY)
         for (const instance of [...timeline.instances, ...timeline.hubInstances]) {
-          instance.scheduled = Number.POSITIVE_INFINITY
           schedule(run, timeline, instance)
         }
       }
@@ -161,8 +161,18 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
   }
 }
 
+/** Shared by all who have not told any. */
+const noFacts: DeviceRecord['told'] = {}
+const nothing: DeviceRecord['own'] = []
+
 const deviceKey = (id: string): string => `device:${id}`
 const isTimeline = (key: string): boolean => !key.startsWith('device:')
+
+/** A digest, because the text itself of thousands of devices is only ever compared. */
+function signatureOf({ devices, home, locations }: Plan): string {
+  const facts = [devices.map(({ id, type, meta }) => [id, type, meta]), home, locations.map(locationKey)]
+  return hash('sha1', JSON.stringify(facts), 'base64')
+}
 
 function newRecord(device: Device, since: number): DeviceRecord {
   return {
@@ -170,9 +180,9 @@ function newRecord(device: Device, since: number): DeviceRecord {
     since,
     heardAt: undefined,
     meta: device.meta,
-    told: {},
+    told: noFacts,
     places: [],
-    own: [],
+    own: nothing,
     dirty: true,
   }
 }

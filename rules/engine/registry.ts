@@ -3,8 +3,9 @@ import type { Device, Directory } from '../../model/ports/directory.ts'
 import type { CompiledRule, CompiledRules } from '../compiled-rule.ts'
 import type { Subject } from '../conditions/condition.ts'
 import type { Location, LocationFacts } from '../expression/location.ts'
-import { emptyScope, type HomeFacts, type Scope, slotBit } from '../expression/scope.ts'
+import { emptyScope, type HomeFacts, type Scope, slotBit, type Value } from '../expression/scope.ts'
 import type { Grouping } from '../rule-file.ts'
+import { createSubject } from './subject.ts'
 import type { DeviceRecord, Instance, Member, Timeline } from './types.ts'
 import { emptyView } from './view.ts'
 
@@ -80,12 +81,17 @@ function concerns(rule: CompiledRule, device: Device, home: HomeFacts | undefine
   return rule.where({ ...emptyScope(), type: device.type, meta: device.meta, home }) === true
 }
 
-/** What instances of one rule on single devices of one type have in common; most instances are such. */
-type Common = Pick<Instance, 'masks' | 'concerns' | 'signals'>
+/** Where the rules of a timeline keep their state; the same for all single devices of one type with the same rules. */
+interface Fitting {
+  readonly instances: readonly Instance[]
+  readonly hubInstances: readonly Instance[]
+  readonly cells: number
+}
 
 export interface Building {
   /** Filled while building. */
-  readonly common: Map<string, Common>
+  readonly fittings: Map<string, Fitting>
+  readonly scratch: Map<string, Value[]>
   readonly rules: CompiledRules
   readonly records: ReadonlyMap<string, DeviceRecord>
   /** Shared scope for looking at newest values. */
@@ -93,42 +99,21 @@ export interface Building {
   readonly locationOf: (facts: LocationFacts) => Location
 }
 
-/** Undefined when no rule has anything to do there. The records get their places in it. */
+/** The records get their places in it. */
 export function buildTimeline(plan: Plan, building: Building): Timeline {
-  const { rules, records, peek } = building
-  const members = plan.devices.map((device, index): Member => {
-    const layout = rules.layouts.get(device.type) ?? { type: device.type, fields: [] }
-    const record = records.get(device.id) as DeviceRecord
-    const before = layout.fields.map(() => undefined)
-    return {
-      record,
-      layout,
-      location: building.locationOf(plan.locations[index] as LocationFacts),
-      view: emptyView(layout),
-      base: emptyView(layout),
-      before,
-      told: 0,
-      newest: -1,
-      behind: undefined,
-    }
-  })
-  const subject = subjectOf(plan, members, peek)
-  let cells = 0
-  const instances: Instance[] = []
-  for (const rule of plan.rules) {
-    const concerned = plan.devices.map((device) => concerns(rule, device, plan.home))
-    if (!concerned.includes(true) || !rule.condition.applies(subject)) continue
-    const common = commonOf(rule, members, { concerned, building })
-    instances.push({ rule, cell: cells, scheduled: Number.POSITIVE_INFINITY, ...common })
-    cells += 2 + rule.signals.length * members.length
-  }
+  const members = plan.devices.map((device, index) =>
+    buildMember(device, plan.locations[index] as LocationFacts, building),
+  )
+  const subject = createSubject(plan, members, building.peek)
+  const { instances, hubInstances, cells } = fittingOf(plan, { members, subject, building })
   const timeline: Timeline = {
     key: plan.key,
     subject,
     members,
-    instances: instances.filter(({ rule }) => rule.condition.clock === 'device'),
-    hubInstances: instances.filter(({ rule }) => rule.condition.clock === 'hub'),
+    instances,
+    hubInstances,
     cells: new Array<unknown>(cells).fill(undefined),
+    scheduled: new Array<number>(instances.length + hubInstances.length).fill(Number.POSITIVE_INFINITY),
     ring: [],
     newest: -1,
     horizon: -1,
@@ -141,44 +126,59 @@ export function buildTimeline(plan: Plan, building: Building): Timeline {
   return timeline
 }
 
-function commonOf(
-  rule: CompiledRule,
-  members: readonly Member[],
-  { concerned, building }: { concerned: readonly boolean[]; building: Building },
-): Common {
-  const key = `${rule.id} ${members[0]?.layout.type}`
-  const known = members.length === 1 ? building.common.get(key) : undefined
-  if (known) return known
-  const common = {
-    masks: members.map(({ layout }) => maskOf(rule, layout.type)),
-    concerns: concerned,
-    signals: rule.signals.map(() => undefined),
+function buildMember(device: Device, location: LocationFacts, building: Building): Member {
+  const { rules, records, scratch } = building
+  const layout = rules.layouts.get(device.type) ?? { type: device.type, fields: [] }
+  const before = scratch.get(device.type) ?? layout.fields.map(() => undefined)
+  scratch.set(device.type, before)
+  return {
+    record: records.get(device.id) as DeviceRecord,
+    layout,
+    location: building.locationOf(location),
+    view: emptyView(layout),
+    base: emptyView(layout),
+    before,
+    told: 0,
+    newest: -1,
+    behind: undefined,
   }
-  if (members.length === 1) building.common.set(key, common)
-  return common
 }
 
-function subjectOf({ id, home }: Plan, members: readonly Member[], peek: Scope): Subject {
-  return {
-    id,
-    members: members.map(({ record }) => record),
-    home,
-    scope(index, now = Number.NaN) {
-      const { record, layout, view, location } = members[index] as Member
-      peek.type = layout.type
-      peek.now = now
-      peek.location = location
-      peek.slots = view.slots
-      peek.at = view.at
-      peek.own = []
-      peek.before = []
-      peek.event = ''
-      peek.meta = record.meta
-      peek.home = home
-      peek.oldest = 0
-      return peek
-    },
-  }
+interface Fitted {
+  readonly members: readonly Member[]
+  readonly subject: Subject
+  readonly building: Building
+}
+
+function fittingOf(plan: Plan, { members, subject, building }: Fitted): Fitting {
+  const rules = plan.rules.filter(
+    (rule) =>
+      plan.devices.some((device) => concerns(rule, device, plan.home)) && rule.condition.applies(subject),
+  )
+  if (members.length > 1) return fitRules(rules, plan, members)
+  const all = building.rules.list
+  const key = `${members[0]?.layout.type} ${rules.map((rule) => all.indexOf(rule)).join()}`
+  const fitting = building.fittings.get(key) ?? fitRules(rules, plan, members)
+  building.fittings.set(key, fitting)
+  return fitting
+}
+
+function fitRules(rules: readonly CompiledRule[], plan: Plan, members: readonly Member[]): Fitting {
+  let cells = 0
+  const all = rules.map((rule, index): Instance => {
+    const cell = cells
+    cells += 2 + rule.signals.length * members.length
+    return {
+      rule,
+      index,
+      cell,
+      masks: members.map(({ layout }) => maskOf(rule, layout.type)),
+      concerns: plan.devices.map((device) => concerns(rule, device, plan.home)),
+      signals: rule.signals.map(() => undefined),
+    }
+  })
+  const of = (clock: 'device' | 'hub') => all.filter(({ rule }) => rule.condition.clock === clock)
+  return { instances: of('device'), hubInstances: of('hub'), cells }
 }
 
 function maskOf(rule: CompiledRule, type: string): number {

@@ -6,6 +6,8 @@ import type { Timers } from './timers.ts'
 import type { Instance, Timeline, Transition } from './types.ts'
 
 export interface TimerItem {
+  /** Hub clock, ms. */
+  readonly due: number
   readonly timeline: Timeline
   readonly instance: Instance
 }

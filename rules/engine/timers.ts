@@ -1,24 +1,20 @@
 /** A binary heap of due times. Entries are never removed; who takes one asks whether it still holds. */
 
-export interface Timer<T> {
-  readonly due: number
-  /** Breaks ties, so that the same journal always fires in the same order. */
-  readonly key: string
-  readonly item: T
-}
-
 export interface Timers<T> {
-  push(timer: Timer<T>): void
-  peek(): Timer<T> | undefined
-  pop(): Timer<T> | undefined
+  push(timer: T): void
+  peek(): T | undefined
+  pop(): T | undefined
   clear(): void
   size(): number
 }
 
-export function createTimers<T>(): Timers<T> {
-  const heap: Timer<T>[] = []
-  const before = (a: Timer<T>, b: Timer<T>): boolean => a.due < b.due || (a.due === b.due && a.key < b.key)
-  const at = (index: number): Timer<T> => heap[index] as Timer<T>
+/** `isFirst` breaks ties, so that the same journal always fires in the same order. */
+export function createTimers<T extends { readonly due: number }>(
+  isFirst: (a: T, b: T) => boolean,
+): Timers<T> {
+  const heap: T[] = []
+  const before = (a: T, b: T): boolean => a.due < b.due || (a.due === b.due && isFirst(a, b))
+  const at = (index: number): T => heap[index] as T
 
   function up(start: number): void {
     const timer = at(start)

@@ -48,7 +48,7 @@ export interface Member {
   readonly view: View
   /** As it was before the oldest entry of the ring. */
   readonly base: View
-  /** Values before the reading that is being judged; reused. */
+  /** Values before the reading that is being judged; reused by all of the type. */
   readonly before: Value[]
   /** Mask of the slots that the reading being judged tells. */
   told: number
@@ -58,17 +58,17 @@ export interface Member {
   behind: { readonly by: number; readonly since: number } | undefined
 }
 
-/** One rule on one timeline. */
+/** One rule on a timeline; the same object on all timelines of single devices of one type with the same rules. */
 export interface Instance {
   readonly rule: CompiledRule
+  /** Its place in `scheduled`. */
+  readonly index: number
   /** Cells: condition state, open episode, then one a member and signal. */
   readonly cell: number
   /** Change mask of what the rule reads, by member. */
   readonly masks: readonly number[]
   /** Members that the rule is about (`where`). */
   readonly concerns: readonly boolean[]
-  /** Hub time of its entry in the heap; NaN = none. */
-  scheduled: number
   /** Values of its signals, reused. */
   readonly signals: (boolean | undefined)[]
 }
@@ -82,6 +82,8 @@ export interface Timeline {
   /** Judged in order of arrival, without one. */
   readonly hubInstances: readonly Instance[]
   readonly cells: unknown[]
+  /** Hub time of the entry of each instance in the heap; Infinity = none. */
+  readonly scheduled: number[]
   ring: RingEntry[]
   /** Newest event time of a reading. */
   newest: number

@@ -1,0 +1,51 @@
+/** What a condition sees of the devices of a timeline. A class, because there is one a device. */
+import type { Subject } from '../conditions/condition.ts'
+import type { HomeFacts, Scope, Value } from '../expression/scope.ts'
+import type { DeviceRecord, Member } from './types.ts'
+
+export function createSubject(
+  about: { readonly id: string; readonly home: HomeFacts | undefined },
+  members: readonly Member[],
+  peek: Scope,
+): Subject {
+  return new TimelineSubject(about, members, peek)
+}
+
+const nothing: readonly Value[] = []
+
+class TimelineSubject implements Subject {
+  readonly id: string
+  readonly home: HomeFacts | undefined
+  readonly members: readonly DeviceRecord[]
+  readonly #members: readonly Member[]
+  readonly #peek: Scope
+
+  constructor(
+    { id, home }: { readonly id: string; readonly home: HomeFacts | undefined },
+    members: readonly Member[],
+    peek: Scope,
+  ) {
+    this.id = id
+    this.home = home
+    this.members = members.map(({ record }) => record)
+    this.#members = members
+    this.#peek = peek
+  }
+
+  scope(index: number, now: number = Number.NaN): Scope {
+    const { record, layout, view, location } = this.#members[index] as Member
+    const peek = this.#peek
+    peek.type = layout.type
+    peek.now = now
+    peek.location = location
+    peek.slots = view.slots
+    peek.at = view.at
+    peek.own = nothing
+    peek.before = nothing
+    peek.event = ''
+    peek.meta = record.meta
+    peek.home = this.home
+    peek.oldest = 0
+    return peek
+  }
+}
