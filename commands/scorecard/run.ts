@@ -67,9 +67,7 @@ export function runSimulation(input: RunInput): Measured {
     residents: new Set(directory.devices().flatMap(({ home }) => home ?? [])).size,
     days: (to - from) / DAY_MS,
     unread: Object.fromEntries(reading.unread),
-    failures: engine
-      .stats()
-      .failures.map(({ rule, subject, message }) => `${rule} on ${subject}: ${message}`),
+    failures: failuresOf(engine.stats()),
   }
 }
 
