@@ -7,6 +7,7 @@ import type { Device } from '../../model/ports/directory.ts'
 import type { Severity } from '../../model/severity.ts'
 import type { DeviceChannel } from '../../model/topics.ts'
 import type { Evaluate, HomeFacts, Scope } from '../expression/scope.ts'
+import type { LineFacts } from './line-facts.ts'
 
 /** One device of a subject, with what the hub's own clock knows of it. */
 export interface MemberFacts {
@@ -43,6 +44,8 @@ export interface Moment {
   readonly muted: boolean
   /** A `status` message that says offline (Last Will). */
   readonly offline: boolean
+  /** Only for conditions in the hub's time; they are shown what is out of the usual, and everything while they remember. */
+  readonly line: LineFacts | undefined
 }
 
 /** While a condition holds. Times are event times, ms. */
@@ -94,6 +97,26 @@ export interface Condition<S = unknown> {
   phase(state: S | undefined): Phase | undefined
   /** Waits for a member to be heard at all: it is stepped by any message then, whatever that tells. */
   awaitsLife?(state: S | undefined): boolean
+  /** In the hub's time: false when a message that is no news can change nothing. Without this, while something is remembered. */
+  awaitsHearing?(state: S | undefined): boolean
+  /**
+   * Asked while it has no phase: it may hold unseen, because what it asks cannot be told now. Without this, as long as
+   * nothing is remembered. `scope.now` is set.
+   */
+  isUnknown?(state: S | undefined, scope: Scope): boolean
+}
+
+/** Stands where a faulty condition would; its faults are noted, so it never runs. */
+export const nothing: Condition = {
+  clock: 'device',
+  acceptsLate: false,
+  everyReading: false,
+  endsByPerson: false,
+  applies: () => false,
+  step: () => undefined,
+  due: () => undefined,
+  fire: () => undefined,
+  phase: () => undefined,
 }
 
 /** What a condition may ask while it is built; faults are noted with their place, and building goes on. */

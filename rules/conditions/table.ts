@@ -2,15 +2,19 @@
 import { absence } from './absence.ts'
 import { any } from './any.ts'
 import type { ConditionKind } from './condition.ts'
+import { clock } from './clock.ts'
 import { count } from './count.ts'
 import { drift } from './drift.ts'
 import { event } from './event.ts'
 import { fewer } from './fewer.ts'
+import { flapping } from './flapping.ts'
 import { forecast } from './forecast.ts'
+import { lost } from './lost.ts'
 import { missed } from './missed.ts'
 import { notBack } from './not-back.ts'
 import { often } from './often.ts'
 import { predicate } from './predicate.ts'
+import { rejected } from './rejected.ts'
 import { rhythm } from './rhythm.ts'
 import { rise } from './rise.ts'
 import { silence } from './silence.ts'
@@ -22,6 +26,10 @@ const list: readonly ConditionKind[] = [
   predicate,
   absence,
   silence,
+  flapping,
+  clock,
+  rejected,
+  lost,
   event,
   count,
   rise,

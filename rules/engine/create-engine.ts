@@ -235,7 +235,7 @@ function createRun({ rules, state }: { rules: CompiledRules; state: State }): Ru
 const nobody: Subject = { id: '', members: [], home: undefined, scope: emptyScope }
 
 function emptyMoment(scope: Scope): Run['moment'] {
-  const facts = { kind: 'telemetry', member: 0, muted: false, offline: false } as const
+  const facts = { kind: 'telemetry', member: 0, muted: false, offline: false, line: undefined } as const
   return { ts: 0, receivedAt: 0, scope, subject: nobody, ...facts }
 }
 

@@ -1,8 +1,9 @@
 /** What one message of a device does: it is a sign of life at once, and a reading of each timeline the device has a place in. */
 import { type DeviceEntry, isJudged } from '../../model/entry.ts'
 import { schedule } from './judge.ts'
+import { isSteadilyBehind, noteLine, usualFacts } from './line.ts'
 import type { Run } from './run.ts'
-import { accept, hear, noteLife, type Placing } from './timeline.ts'
+import { accept, awaitsHearing, hear, noteLife, type Placing } from './timeline.ts'
 import type { DeviceRecord, RingEntry, Timeline } from './types.ts'
 import { ownValues } from './view.ts'
 
@@ -22,27 +23,38 @@ export function hearDevice(run: Run, placed: Record<Placing, number>, { record, 
     record.meta = { ...record.told, ...record.device.meta }
     for (const { timeline } of record.places) timeline.nextDue = Number.NaN
   }
-  for (const place of record.places) {
-    const { timeline } = place
-    if (offline || isWaiting(timeline)) hear(run, timeline, hubEntry(place.member, entry, offline))
+  const line = offline ? undefined : noteLine(record.line, entry)
+  for (const { timeline, member } of record.places) {
+    const isNews = offline || line !== undefined
+    if (isNews || isWaiting(timeline)) {
+      const facts = line ?? usualFacts(entry)
+      hear(run, timeline, { ...hubEntry(member, entry, offline), line: facts }, isNews)
+    }
     if (first) for (const instance of timeline.instances) schedule(run, timeline, instance)
   }
   if (offline) {
     for (const { timeline, member } of record.places) {
-      if (timeline.members.length > 1) accept(run, timeline, hubEntry(member, entry, true))
+      if (timeline.members.length > 1 && timeline.instances.length > 0) accept(run, timeline, hubEntry(member, entry, true))
     }
     return
   }
-  if (!isJudged(entry) || (entry.kind !== 'telemetry' && entry.kind !== 'event')) {
+  const timed = inTime(record, entry)
+  if (!isJudged(timed) || (entry.kind !== 'telemetry' && entry.kind !== 'event')) {
     for (const { timeline, member } of record.places) noteLife(run, timeline, hubEntry(member, entry, false))
     return
   }
-  judgeEntry(run, placed, { record, entry })
+  judgeEntry(run, placed, { record, entry: timed })
+}
+
+/** As it is to be judged: a clock that is days behind for good tells nothing of when it was. */
+function inTime({ line }: DeviceRecord, entry: DeviceEntry): DeviceEntry {
+  if (entry.quality !== 'late' || !isSteadilyBehind(line, entry.receivedAt)) return entry
+  return { ...entry, ts: entry.receivedAt, quality: 'live' }
 }
 
 /** Some rule in the hub's time has an open episode here, which hearing may end. */
 function isWaiting({ hubInstances, cells }: Timeline): boolean {
-  for (const { cell } of hubInstances) if (cells[cell] !== undefined) return true
+  for (const { rule, cell } of hubInstances) if (awaitsHearing(rule, cells[cell])) return true
   return false
 }
 

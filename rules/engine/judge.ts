@@ -24,6 +24,7 @@ export function judge(run: Run, timeline: Timeline, instance: Instance, entry: R
     moment.subject = timeline.subject
     moment.muted = rule.mute?.(scope) === true
     moment.offline = entry.kind === 'offline'
+    moment.line = entry.line
     const before = timeline.cells[instance.cell]
     const after = rule.condition.step(before, moment)
     if (after !== before) change(run, { timeline, instance, entry, before, after, at: entry.ts, scope })

@@ -183,14 +183,22 @@ function newRecord(device: Device, since: number): DeviceRecord {
     told: noFacts,
     places: [],
     own: nothing,
+    line: {},
     dirty: true,
   }
 }
 
 function restoreRecord(record: DeviceRecord, text: string | undefined): void {
   if (text === undefined) return
-  const { since, heardAt, told } = restoreDevice(text)
-  Object.assign(record, { since, heardAt, told, meta: { ...told, ...record.device.meta }, dirty: false })
+  const { since, heardAt, told, line = {} } = restoreDevice(text)
+  Object.assign(record, {
+    since,
+    heardAt,
+    told,
+    line,
+    meta: { ...told, ...record.device.meta },
+    dirty: false,
+  })
 }
 
 const currentLayouts = ({ layouts }: CompiledRules): SavedLayouts =>

@@ -24,6 +24,7 @@ interface DeviceRow {
   readonly since: number
   readonly heardAt?: number
   readonly told: DeviceRecord['told']
+  readonly line?: DeviceRecord['line']
 }
 
 /** Values by slot, and how long before the timeline's newest instant (ms) each was told; -1 = never. */
@@ -64,8 +65,8 @@ interface TimelineRow {
   readonly ring: readonly (ShortEntry | LongEntry)[]
 }
 
-export function saveDevice({ since, heardAt, told }: DeviceRecord): string {
-  return JSON.stringify({ since, heardAt, told } satisfies DeviceRow)
+export function saveDevice({ since, heardAt, told, line }: DeviceRecord): string {
+  return JSON.stringify({ since, heardAt, told, line } satisfies DeviceRow)
 }
 
 export function restoreDevice(text: string): DeviceRow {

@@ -2,6 +2,7 @@
  * Takes entries into a timeline in event time. One in order is judged at once; a late one is put in its place and
  * everything after it is judged again; one too late for that still counts as evidence of absence.
  */
+import type { CompiledRule } from '../compiled-rule.ts'
 import type { Due } from '../conditions/condition.ts'
 import { readyAt } from './deafness.ts'
 import { fire, fireAs, judge, schedule } from './judge.ts'
@@ -141,13 +142,21 @@ export function noteLife(run: Run, timeline: Timeline, entry: RingEntry): void {
   trim(timeline)
 }
 
-/** In order of arrival, for rules in the hub's own time; what they decide is never judged again. */
-export function hear(run: Run, timeline: Timeline, entry: RingEntry): void {
+/**
+ * In order of arrival, for rules in the hub's own time; what they decide is never judged again. Those that remember
+ * nothing are shown news alone: a Last Will, or what is noted of the line.
+ */
+export function hear(run: Run, timeline: Timeline, entry: RingEntry, isNews: boolean): void {
   for (const instance of timeline.hubInstances) {
-    if (entry.kind !== 'offline' && timeline.cells[instance.cell] === undefined) continue
+    if (!isNews && !awaitsHearing(instance.rule, timeline.cells[instance.cell])) continue
     setScope(run, timeline, entry)
     judge(run, timeline, instance, entry)
   }
+}
+
+/** A rule in the hub's time that remembers something which any message may change. */
+export function awaitsHearing({ condition }: CompiledRule, state: unknown): boolean {
+  return state !== undefined && (condition.awaitsHearing?.(state) ?? true)
 }
 
 /**

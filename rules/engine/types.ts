@@ -7,8 +7,10 @@ import type { Text } from '../../model/text.ts'
 import type { DeviceChannel } from '../../model/topics.ts'
 import type { CompiledRule } from '../compiled-rule.ts'
 import type { Due, Subject } from '../conditions/condition.ts'
+import type { LineFacts } from '../conditions/line-facts.ts'
 import type { Location } from '../expression/location.ts'
 import type { Layout, Value } from '../expression/scope.ts'
+import type { Line } from './line.ts'
 
 /** How late (event time, ms) a reading may be and still be put in its place. */
 export const lateness = 300_000
@@ -26,6 +28,8 @@ export interface DeviceRecord {
   places: Place[]
   /** What its newest reading told, by slot; shared by readings that tell the same. */
   own: readonly Value[]
+  /** What is noted of its messages in order of arrival. */
+  line: Line
   dirty: boolean
 }
 
@@ -113,6 +117,8 @@ export interface RingEntry {
   readonly own: readonly Value[]
   readonly event: string
   readonly messageSeq: number | undefined
+  /** Of a message for rules in the hub's time. */
+  readonly line?: LineFacts
   /** For marks: which rule, and what came due. */
   readonly due?: Due
   readonly rule?: string

@@ -112,6 +112,7 @@ export interface Said {
   readonly kind?: DeviceEntry['kind']
   readonly quality?: DeviceEntry['quality']
   readonly seq?: number
+  readonly rejected?: number
   readonly values?: FieldValues
 }
 
@@ -172,5 +173,6 @@ export function entryOf(said: Said, directory: Directory): DeviceEntry {
     quality: said.quality ?? 'live',
     values: said.values ?? {},
     ...(said.seq !== undefined && { messageSeq: said.seq }),
+    ...(said.rejected !== undefined && { rejected: said.rejected }),
   }
 }
