@@ -92,7 +92,8 @@ describe('delivery', () => {
 
   test('reordered: nothing is lost, some are overtaken, none by 5 min', () => {
     const heard = heardWith(on('reordered'))
-    expect(heard.map(key).sort()).toEqual(said.map(key).sort())
+    expect(heard).toHaveLength(said.length)
+    expect(new Set(heard.map(key))).toEqual(new Set(said.map(key)))
     expect(overtaken(heard)).toBeGreaterThan(2 * MINUTE)
     expect(overtaken(heard)).toBeLessThan(5 * MINUTE)
   })

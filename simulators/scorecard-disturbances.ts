@@ -100,3 +100,21 @@ export function troubleOf(
   }
   return { delays, skews }
 }
+
+/** True when what was told of these devices at that time comes from the way to the hub, and honestly so. */
+export function isBrought(
+  planned: readonly PlannedDisturbance[],
+  {
+    ref,
+    devices,
+    raisedAt,
+  }: { readonly ref: string; readonly devices: readonly string[]; readonly raisedAt: number },
+): boolean {
+  return planned.some(
+    ({ disturbance, from, to, devices: reached }) =>
+      disturbance.brings?.[ref] !== undefined &&
+      raisedAt >= from &&
+      raisedAt < to + HOUR &&
+      devices.some((device) => reached.has(device)),
+  )
+}

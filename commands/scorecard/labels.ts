@@ -11,6 +11,8 @@ export interface Trouble {
 export interface Planned {
   readonly plan: readonly PlannedFault[]
   readonly troubleOf?: (planned: PlannedFault) => Trouble
+  /** Whether an alert that no fault explains comes honestly from the way to the hub, as one about a clock. */
+  readonly isBrought?: (told: Told) => boolean
 }
 
 /** A planned fault with the span (ms) in which an alert may be raised for it. */

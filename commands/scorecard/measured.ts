@@ -44,7 +44,7 @@ export interface RuleScore {
   readonly right: number
   /** Alerts that nothing explains. */
   readonly wrong: number
-  /** Alerts that the fault of another rule explains, or that were held under their cause. */
+  /** Alerts that the fault of another rule or the way to the hub explains, or that were held under their cause. */
   readonly following: number
   readonly decoys: number
   /** Decoys about which something was said. */

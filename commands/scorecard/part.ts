@@ -5,7 +5,7 @@ import type { CompiledRules } from '../../rules/compiled-rule.ts'
 import { deliver } from '../../simulators/delivery.ts'
 import { hearSimulation } from '../../simulators/heard.ts'
 import { scorecardCommunity } from '../../simulators/scorecard-community.ts'
-import { scorecardDisturbances, troubleOf } from '../../simulators/scorecard-disturbances.ts'
+import { isBrought, scorecardDisturbances, troubleOf } from '../../simulators/scorecard-disturbances.ts'
 import { scorecardPlan } from '../../simulators/scorecard-plan.ts'
 import { loadRules } from '../files.ts'
 import { chosenBy } from './choice.ts'
@@ -69,7 +69,15 @@ export function runPart(options: PartOptions, progress?: Progress): Part {
     deaf: disturbed.filter(({ disturbance }) => disturbance.deafens),
     progress: (now, messages) => progress?.(Math.round((now - START) / DAY_MS), messages),
   })
-  const result = score(measured, { plan, troubleOf: (one) => troubleOf(disturbed, one) }, kinds)
+  const result = score(
+    measured,
+    {
+      plan,
+      troubleOf: (planned) => troubleOf(disturbed, planned),
+      isBrought: (told) => isBrought(disturbed, told),
+    },
+    kinds,
+  )
   return {
     rules: result.rules,
     falseVisits: result.falseVisits,

@@ -128,6 +128,13 @@ describe('an alert', () => {
     expect(ruleOf(scored([dark, held], [outage]), 'L2')).toMatchObject({ right: 0, wrong: 0, following: 2 })
   })
 
+  test('that comes from the way to the hub is neither right nor false', () => {
+    const alerts = [told(), told({ devices: ['other'] })]
+    const isBrought = ({ devices }: Told): boolean => devices.includes('other')
+    const result = score({ told: alerts }, { plan: [planned({ ref: 'L4' })], isBrought }, kinds)
+    expect(ruleOf(result, 'E1')).toMatchObject({ right: 0, wrong: 1, following: 1 })
+  })
+
   test('a decoy brings nothing with it', () => {
     const outage = planned({ fault: 'circuit-outage', ref: 'L4', devices: ['lamp'], decoy: true })
     expect(ruleOf(scored([told({ ref: 'L2', devices: ['lamp'] })], [outage]), 'L2')).toMatchObject({

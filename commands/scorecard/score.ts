@@ -8,7 +8,7 @@ import type { Measured, RuleScore, Told } from './measured.ts'
 /** Why an alert counts as it does. */
 export type Verdict =
   | { readonly kind: 'right' | 'following'; readonly planned: PlannedFault }
-  | { readonly kind: 'held' }
+  | { readonly kind: 'held' | 'brought' }
   | { readonly kind: 'wrong'; readonly decoy: PlannedFault | undefined }
 
 export interface Judged {
@@ -44,7 +44,9 @@ export function score({ told }: Pick<Measured, 'told'>, planned: Planned, kinds:
   const judged = told.map((one): Judged => {
     const around = near(one)
     for (const label of around) if (asksFor(label, one)) answersOf(answers, label).push(one.seenAt)
-    return { told: one, verdict: verdictOf(one, around) }
+    const verdict = verdictOf(one, around)
+    const brought = verdict.kind === 'wrong' && planned.isBrought?.(one) === true
+    return { told: one, verdict: brought ? { kind: 'brought' } : verdict }
   })
   const outcomes = labels.map((label) => outcomeOf(label, answers.get(label) ?? []))
   const refs = new Set([...kinds.keys(), ...labels.map((label) => label.planned.ref)])
@@ -70,7 +72,7 @@ function answersOf(answers: Map<Label, number[]>, label: Label): number[] {
 function verdictOf(told: Told, around: readonly Label[]): Verdict {
   const own = around.find((label) => asksFor(label, told))
   if (own) return { kind: 'right', planned: own.planned }
-  const other = around.find(({ planned }) => !planned.decoy && consequencesOf(planned.ref).has(told.ref))
+  const other = around.find(({ planned }) => !planned.decoy && consequencesOf(planned).has(told.ref))
   if (other) return { kind: 'following', planned: other.planned }
   if (told.held) return { kind: 'held' }
   return { kind: 'wrong', decoy: around.find(({ planned }) => planned.ref === told.ref)?.planned }
@@ -101,7 +103,7 @@ function countsOf(
     late: faults('late'),
     right: alerts('right'),
     wrong: alerts('wrong'),
-    following: alerts('following') + alerts('held'),
+    following: alerts('following') + alerts('held') + alerts('brought'),
     decoys: about.length - labelled.length,
     fooled: new Set(fooled).size,
     delays: labelled.flatMap(({ delay }) => delay ?? []).sort((a, b) => a - b),

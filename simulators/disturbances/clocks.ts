@@ -24,5 +24,6 @@ export const clockUnset: Disturbance = {
   name: 'clock-unset',
   delays: 0,
   skews: 0,
+  brings: { D3: 'somebody has to set the clock' },
   bend: (message, { span }) => stamped(message, message.receivedAt - span.from),
 }

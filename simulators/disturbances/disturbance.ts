@@ -15,6 +15,8 @@ export interface Disturbance {
   readonly delays: number
   /** By how much (ms) the stamps of its messages may differ from the true time. */
   readonly skews: number
+  /** Rules that honestly speak about it, with the reason. */
+  readonly brings?: Readonly<Record<string, string>>
   /** The hub itself hears nothing, not even its own clock, and devices connect anew afterwards. */
   readonly deafens?: true
   /** What the hub hears in place of one message: none = lost. Asked within its span only; never heard before it was said. */
