@@ -2,15 +2,22 @@
 import { z } from 'zod'
 import type { Evaluate } from '../expression/scope.ts'
 import { expressionText } from '../schema-parts.ts'
-import { type Condition, type Due, defineCondition, type Phase, type Subject } from './condition.ts'
+import { type Condition, defineCondition, type Phase } from './condition.ts'
+import {
+  buildParts,
+  dueOfParts,
+  fireParts,
+  isUnknown,
+  type Part,
+  type PartStates,
+  partsSchema,
+  phaseOf,
+  stepParts,
+} from './parts.ts'
 
-const schema = z.strictObject({
-  of: z.array(z.unknown()).min(1).max(8),
-  clear: expressionText.optional(),
-})
+const schema = z.strictObject({ of: partsSchema, clear: expressionText.optional() })
 
 interface State {
-  /** One a part; `null` = nothing remembered. */
   readonly parts: readonly unknown[]
   readonly phase?: Phase
 }
@@ -20,10 +27,10 @@ export const any = defineCondition({
   about: 'device',
   schema,
   build(options, context): Condition<State> {
-    const parts = options.of.map((spec, index) => context.child(spec, 'of', index))
-    parts.forEach((part, index) => {
-      if (part.clock === 'hub' || part.acceptsLate)
-        context.fault('only predicate, rise and count can be combined', 'of', index)
+    const parts = buildParts(options.of, context)
+    parts.forEach(({ negated }, index) => {
+      if (negated)
+        context.fault('a not in any would hold nearly always; put it in an all', 'of', index, 'not')
     })
     const clear = options.clear === undefined ? undefined : context.expression(options.clear, 'clear')
     return createAny(parts, { clear, hold: context.offlineLimit })
@@ -35,59 +42,47 @@ interface Options {
   readonly hold: number
 }
 
-const partOf = (state: State | undefined, index: number): unknown => state?.parts[index] ?? undefined
-
-function createAny(parts: readonly Condition[], { clear, hold }: Options): Condition<State> {
+function createAny(parts: readonly Part[], { clear, hold }: Options): Condition<State> {
   /** `cleared`: what `clear` says now; undefined at a timer, when nothing was read. */
-  const next = (state: State | undefined, states: readonly unknown[], cleared: boolean | undefined) => {
+  const next = (state: State | undefined, states: PartStates, cleared: boolean | undefined) => {
     const active = firstPhase(parts, states)
     const stays = clear !== undefined && cleared !== true ? state?.phase : undefined
     const phase = active ? (state?.phase ?? active) : stays
-    if (!phase && states.every((part) => part === null)) return undefined
-    const same = state && phase === state.phase && states.every((part, index) => part === state.parts[index])
-    return same ? state : { parts: states, phase }
+    if (!phase && !states) return undefined
+    const kept = states ?? parts.map(() => null)
+    return { parts: kept, phase }
   }
 
   return {
     clock: 'device',
     acceptsLate: false,
-    everyReading: parts.some((part) => part.everyReading),
+    everyReading: parts.some(({ condition }) => condition.everyReading),
     endsByPerson: false,
     applies: () => true,
     step(state, moment) {
-      const states = parts.map((part, index) => part.step(partOf(state, index), moment) ?? null)
+      const states = stepParts(parts, state?.parts, moment)
+      // Only an open episode that no part holds any more waits for `clear`.
+      if (states === state?.parts && (!state?.phase || !clear)) return state
       moment.scope.oldest = moment.ts - hold
-      return next(state, states, clear?.(moment.scope))
+      const cleared = clear?.(moment.scope)
+      if (states === state?.parts && (cleared !== true || firstPhase(parts, states))) return state
+      return next(state, states, cleared)
     },
-    due: (state, subject) => earliest(parts, state, subject)?.due,
-    fire(state, _due, subject) {
-      const found = earliest(parts, state, subject)
-      if (!state || !found) return state
-      const states = parts.map((part, index) =>
-        index === found.index
-          ? (part.fire(partOf(state, index), found.due, subject) ?? null)
-          : state.parts[index],
-      )
-      return next(state, states, undefined)
+    due: (state, subject, fromReadings) => dueOfParts(parts, state?.parts, { subject, fromReadings }),
+    fire(state, due, subject) {
+      const states = fireParts(parts, state?.parts, { due, subject })
+      return states === state?.parts ? state : next(state, states, undefined)
     },
     phase: (state) => state?.phase,
+    isUnknown: (state, scope) => parts.some((part, index) => isUnknown(part, state?.parts[index], scope)),
   }
 }
 
-function firstPhase(parts: readonly Condition[], states: readonly unknown[]): Phase | undefined {
+function firstPhase(parts: readonly Part[], states: PartStates): Phase | undefined {
   let first: Phase | undefined
   for (const [index, part] of parts.entries()) {
-    const phase = part.phase(states[index] ?? undefined)
+    const phase = phaseOf(part, states, index)
     if (phase && (!first || phase.raisedAt < first.raisedAt)) first = phase
   }
   return first
-}
-
-function earliest(parts: readonly Condition[], state: State | undefined, subject: Subject) {
-  let found: { index: number; due: Due } | undefined
-  for (const [index, part] of parts.entries()) {
-    const due = part.due(partOf(state, index), subject)
-    if (due && (!found || due.hub < found.due.hub)) found = { index, due }
-  }
-  return found
 }

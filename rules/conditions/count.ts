@@ -58,6 +58,10 @@ export const count = defineCondition({
         return { ...state, at: left, phase: undefined }
       },
       phase: (state) => state?.phase,
+      isUnknown(_state, scope) {
+        scope.oldest = scope.now - hold
+        return when(scope) === undefined
+      },
     }
   },
 })

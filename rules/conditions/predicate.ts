@@ -91,6 +91,10 @@ function createPredicate(options: Options): Condition<State> {
       return raise(state, due.at)
     },
     phase: (state) => state?.phase,
+    isUnknown(_state, scope) {
+      scope.oldest = scope.now - options.hold
+      return options.when(scope) === undefined
+    },
   }
 }
 

@@ -1,8 +1,9 @@
 /** The one table of conditions; a new one is one file and one line here. */
 import { absence } from './absence.ts'
+import { all } from './all.ts'
 import { any } from './any.ts'
-import type { ConditionKind } from './condition.ts'
 import { clock } from './clock.ts'
+import type { ConditionKind } from './condition.ts'
 import { count } from './count.ts'
 import { drift } from './drift.ts'
 import { event } from './event.ts'
@@ -11,12 +12,15 @@ import { flapping } from './flapping.ts'
 import { forecast } from './forecast.ts'
 import { lost } from './lost.ts'
 import { missed } from './missed.ts'
+import { not } from './not.ts'
 import { notBack } from './not-back.ts'
 import { often } from './often.ts'
+import { outage } from './outage.ts'
 import { predicate } from './predicate.ts'
 import { rejected } from './rejected.ts'
 import { rhythm } from './rhythm.ts'
 import { rise } from './rise.ts'
+import { sequence } from './sequence.ts'
 import { silence } from './silence.ts'
 import { stay } from './stay.ts'
 import { stuck } from './stuck.ts'
@@ -38,12 +42,16 @@ const list: readonly ConditionKind[] = [
   drift,
   stuck,
   together,
+  outage,
   rhythm,
   notBack,
   stay,
   missed,
   fewer,
   any,
+  all,
+  not,
+  sequence,
 ]
 
 export const conditionKinds: ReadonlyMap<string, ConditionKind> = new Map(
