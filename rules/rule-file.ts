@@ -17,7 +17,7 @@ export interface RuleSource {
 }
 
 /** What a rule may be about besides one device: the devices that share this. */
-export const groupings = ['device', 'home', 'circuit', 'gateway', 'building'] as const
+export const groupings = ['device', 'home', 'circuit', 'gateway', 'building', 'site'] as const
 export type Grouping = (typeof groupings)[number]
 
 /** `{ name: { … } }` with exactly one name out of a table. */

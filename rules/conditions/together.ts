@@ -21,6 +21,8 @@ const schema = z.strictObject({
   for: duration.default(0),
   silent: z.strictObject({ for: duration, when: expressionText.optional() }).optional(),
   count: z.int().min(2).max(10_000),
+  /** Besides `count`: part of the members, 0-1. */
+  share: z.number().gt(0).max(1).optional(),
   within: duration,
   grace: duration.default(300_000),
   hold: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
@@ -31,6 +33,7 @@ interface Options {
   readonly for: number
   readonly silent: { readonly for: number; readonly when: Evaluate<boolean> | undefined } | undefined
   readonly count: number
+  readonly share: number | undefined
   readonly within: number
   readonly grace: number
   readonly hold: number
@@ -62,6 +65,7 @@ export const together = defineCondition({
     const silentWhen = spec.silent?.when
     return createTogether({
       ...spec,
+      share: spec.share,
       when: context.expression(spec.when, 'when'),
       silent: spec.silent && {
         for: spec.silent.for,
@@ -167,8 +171,9 @@ interface Settled {
 function settle(options: Options, { state, out, subject }: Settled): State | undefined {
   if (out === (state?.out ?? none)) return state
   const confirmed = out.filter((item) => item.why === 'dark' || item.why === 'silent')
-  if (state?.phase && confirmed.length >= options.count) return { out, phase: state.phase }
-  const burst = state?.phase ? undefined : burstOf(confirmed, options)
+  const count = needed(options, subject)
+  if (state?.phase && confirmed.length >= count) return { out, phase: state.phase }
+  const burst = state?.phase ? undefined : burstOf(confirmed, { count, within: options.within })
   if (!burst) return out.length === 0 ? undefined : { out }
   const silent = confirmed.filter((item) => item.why === 'silent').length
   const detail = {
@@ -182,8 +187,14 @@ function settle(options: Options, { state, out, subject }: Settled): State | und
   return { out, phase: { startedAt, raisedAt, detail, device: burst[0]?.device } }
 }
 
+const needed = ({ count, share = 0 }: Options, { members }: Subject): number =>
+  Math.max(count, Math.ceil(share * members.length - 1e-9))
+
 /** The first `count` outages that began within `within` of each other, earliest first. */
-function burstOf(confirmed: readonly Out[], { count, within }: Options): readonly Out[] | undefined {
+function burstOf(
+  confirmed: readonly Out[],
+  { count, within }: Pick<Options, 'count' | 'within'>,
+): readonly Out[] | undefined {
   const order = [...confirmed].sort((a, b) => a.since - b.since || (a.device < b.device ? -1 : 1))
   const first = order.findIndex((item, index) => {
     const last = order[index + count - 1]

@@ -3,7 +3,14 @@ import type { Device, Directory } from '../../model/ports/directory.ts'
 import type { CompiledRule, CompiledRules } from '../compiled-rule.ts'
 import type { Subject } from '../conditions/condition.ts'
 import type { Location, LocationFacts } from '../expression/location.ts'
-import { emptyScope, type HomeFacts, type Scope, slotBit, type Value } from '../expression/scope.ts'
+import {
+  emptyScope,
+  type HomeFacts,
+  type Layout,
+  type Scope,
+  slotBit,
+  type Value,
+} from '../expression/scope.ts'
 import type { Grouping } from '../rule-file.ts'
 import { createSubject } from './subject.ts'
 import type { DeviceRecord, Instance, Member, Timeline } from './types.ts'
@@ -26,6 +33,7 @@ const initials: Readonly<Record<Grouping, string>> = {
   circuit: 'c',
   gateway: 'g',
   building: 'b',
+  site: 's',
 }
 
 /** The same for the same directory and rules, whatever was before. Every device has one, even without a rule. */
@@ -47,16 +55,25 @@ export function planTimelines({ list }: CompiledRules, directory: Directory): Pl
   for (const of of Object.keys(initials) as Grouping[]) {
     const rules = list.filter((rule) => rule.of === of)
     if (of === 'device' || rules.length === 0) continue
-    for (const [id, members] of Map.groupBy(devices, (device) => device[of])) {
-      if (id === null) continue
+    for (const [group, members] of Map.groupBy(devices, (device) => groupOf(device, of))) {
+      if (group === null) continue
+      const id = group.replace(alone, '')
       const home = members[0] && homeOf(members[0], directory)
       const concerned = members.filter((device) => rules.some((rule) => concerns(rule, device, home)))
       const locations = concerned.map((device) => locationOf(device, directory))
       if (concerned.length > 0)
-        plans.push({ key: `${initials[of]}:${id}`, id, devices: concerned, rules, home, locations })
+        plans.push({ key: `${initials[of]}:${group}`, id, devices: concerned, rules, home, locations })
     }
   }
   return plans
+}
+
+/** No id of a group begins so. */
+const alone = /^=/
+
+/** A lamp whose circuit nobody knows is one of its own. */
+function groupOf(device: Device, of: Exclude<Grouping, 'device'>): string | null {
+  return device[of] ?? (of === 'circuit' ? `=${device.id}` : null)
 }
 
 function homeOf(device: Device, directory: Directory): HomeFacts | undefined {
@@ -101,8 +118,11 @@ export interface Building {
 
 /** The records get their places in it. */
 export function buildTimeline(plan: Plan, building: Building): Timeline {
+  // Of thousands of devices that are only heard or not, no values are kept.
+  const isBlind = plan.devices.length > 1 && plan.rules.every(({ condition }) => condition.clock === 'hub')
+  const layouts = isBlind ? none : building.rules.layouts
   const members = plan.devices.map((device, index) =>
-    buildMember(device, plan.locations[index] as LocationFacts, building),
+    buildMember(device, plan.locations[index] as LocationFacts, { ...building, layouts }),
   )
   const subject = createSubject(plan, members, building.peek)
   const { instances, hubInstances, cells } = fittingOf(plan, { members, subject, building })
@@ -126,15 +146,20 @@ export function buildTimeline(plan: Plan, building: Building): Timeline {
   return timeline
 }
 
-function buildMember(device: Device, location: LocationFacts, building: Building): Member {
-  const { rules, records, scratch } = building
-  const layout = rules.layouts.get(device.type) ?? { type: device.type, fields: [] }
+const none: ReadonlyMap<string, Layout> = new Map()
+
+function buildMember(
+  device: Device,
+  location: LocationFacts,
+  { layouts, records, scratch, locationOf }: Building & { readonly layouts: ReadonlyMap<string, Layout> },
+): Member {
+  const layout = layouts.get(device.type) ?? { type: device.type, fields: [] }
   const before = scratch.get(device.type) ?? layout.fields.map(() => undefined)
-  scratch.set(device.type, before)
+  if (layouts !== none) scratch.set(device.type, before)
   return {
     record: records.get(device.id) as DeviceRecord,
     layout,
-    location: building.locationOf(location),
+    location: locationOf(location),
     view: emptyView(layout),
     base: emptyView(layout),
     before,
