@@ -34,7 +34,7 @@ export interface Alert {
   readonly firstSeenAt: number
   /** Set when late data showed that it never was; why is in `reason`. */
   readonly retracted: boolean
-  /** ms by which it came late because the hub was down; 0 = in time. */
+  /** ms by which it came late, because the hub was down or the event was a day on its way; 0 = in time. */
   readonly lateBy: number
   readonly acknowledgedAt: number | null
   readonly acknowledgedBy: string | null

@@ -39,7 +39,7 @@ export interface Finding {
   readonly raisedAt: number
   /** True when the episode is over with this finding or was over already. */
   readonly ended: boolean
-  /** How late (ms, hub clock) a due timer fired, when the hub was down at the due time. */
+  /** How late (ms, hub clock) it was said: the hub was down when it came due, or the event was a day on its way. */
   readonly lateBy?: number
   /** The values that led to it. */
   readonly evidence: FieldValues

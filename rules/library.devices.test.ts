@@ -109,6 +109,7 @@ describe('H10 a call for help that comes late', () => {
   test('thirty hours late it still calls somebody', () => {
     const end = story(shipped('sos-button'), hall).say(moves('0h'), press('-30h', '1h'), moves('2h'))
     expect(end.told()).toEqual([`began sos-button@${-30 * h}`])
+    expect(end.findings[0]?.lateBy).toBe(31 * h * 1000)
     const first = story(shipped('sos-button'), hall).say(press('-30h', '1h'), moves('2h'))
     expect(first.told()).toEqual([`began sos-button@${-30 * h}`])
   })

@@ -230,6 +230,12 @@ function end(run: Run, made: Change, episode: Episode): void {
     tell(run, made, { change: 'ended', episode, at: Math.max(made.at, episode.raisedAt), reason: endedText })
 }
 
+const dayMs = 86_400_000
+
+/** An event older than any live reading was held up on its way; people see by how much. */
+const delayOf = ({ channel, receivedAt, ts }: RingEntry): number | undefined =>
+  channel === 'event' && receivedAt - ts > dayMs ? receivedAt - ts : undefined
+
 type Saying = Pick<Transition, 'change' | 'episode' | 'at'> & { phase?: Phase; reason?: Transition['reason'] }
 
 function tell(
@@ -244,7 +250,7 @@ function tell(
     rule: instance.rule.id,
     reason: reason ?? described.reason,
     ended: saying.change === 'ended' || saying.change === 'retracted',
-    lateBy: saying.change === 'began' ? late : undefined,
+    lateBy: saying.change === 'began' ? (late ?? delayOf(entry)) : undefined,
   }
   if (instance.rule.condition.clock === 'device') {
     if (entry.said) entry.said.push(transition)
