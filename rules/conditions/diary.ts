@@ -137,9 +137,6 @@ function closeDay(page: Diary, day: number): Diary {
   const at = (day % diaryDays) * hours
   const line = page.spoilt || knownHours(page.today) < leastHours ? blankDay : page.today
   const days = page.days.slice(0, at) + line + page.days.slice(at + hours)
-  const shares = Object.entries(page.shares)
-    .map(([id, share]): [string, number] => [id, Math.round(share * fading * 100) / 100])
-    .filter(([, share]) => share >= 0.1)
   return {
     ...page,
     days,
@@ -147,8 +144,16 @@ function closeDay(page: Diary, day: number): Diary {
     spoilt: false,
     learned: learnedDays(days),
     normal: normalHours(days),
-    shares: Object.fromEntries(shares),
+    shares: faded(page.shares),
   }
+}
+
+function faded(shares: Diary['shares']): Diary['shares'] {
+  const left = Object.entries(shares).map(([id, share]): [string, number] => [
+    id,
+    Math.round(share * fading * 100) / 100,
+  ])
+  return Object.fromEntries(left.filter(([, share]) => share >= 0.1))
 }
 
 function knownHours(line: string): number {

@@ -29,6 +29,7 @@ import {
   presenceSchema,
   stepPresence,
 } from './presence.ts'
+import { isAlive, noteGone, noteMessage, noVitals, type Vitals } from './sensor-health.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -36,6 +37,8 @@ const dayMs = 24 * hourMs
 const livingShare = 0.5
 /** Without a sensor that gave this part of the signs a day is no usual day. */
 const carryingShare = 0.2
+/** How often a sensor speaks is known after so many learned days. */
+const pacedDays = 7
 
 const schema = z.strictObject({
   /** This message tells a change at a sensor. */
@@ -77,6 +80,7 @@ interface State {
   readonly last: number
   readonly presence?: Presence
   readonly diary: Diary
+  readonly vitals?: Vitals
   /** The limit was passed while too few sensors were alive; counting begins again when they are. */
   readonly blind?: boolean
   readonly phase?: Phase
@@ -108,10 +112,11 @@ function createRhythm(options: Options): Condition<State> {
     endsByPerson: false,
     applies: (subject) => subject.members.some((_, member) => isInside(options.presence, subject, member)),
     step(state, moment) {
-      if (moment.offline) return state
+      if (moment.offline) return state && loseSensor(state, moment)
       // Only what this very message tells; what was known before is no sign of life.
       moment.scope.oldest = moment.ts
-      const awake = state?.blind ? wake(options, state, moment) : state
+      const heard = state && hearSensor(options, state, moment)
+      const awake = heard?.blind ? wake(options, heard, moment) : heard
       return options.activity(moment.scope) === true ? takeSign(options, awake, moment) : awake
     },
     due(state, subject, fromReadings) {
@@ -126,9 +131,22 @@ function createRhythm(options: Options): Condition<State> {
   }
 }
 
+const idOf = ({ subject, member }: Moment): string => subject.members[member]?.device.id ?? ''
+
+function loseSensor(state: State, moment: Moment): State {
+  const vitals = noteGone(state.vitals ?? noVitals, idOf(moment))
+  return vitals === state.vitals ? state : { ...state, vitals }
+}
+
+function hearSensor({ alive }: Options, state: State, moment: Moment): State {
+  if (alive === undefined) return state
+  const vitals = noteMessage(state.vitals ?? noVitals, idOf(moment), { ts: moment.ts, alive })
+  return vitals === state.vitals ? state : { ...state, vitals }
+}
+
 /** Counting begins again once enough sensors are alive, whatever they say. */
 function wake(options: Options, state: State, { ts, subject }: Moment): State {
-  if (ts < state.last || !enoughAlive(options, state.diary, { subject, at: ts })) return state
+  if (ts < state.last || !enoughAlive(options, state, { subject, at: ts })) return state
   return { ...state, blind: undefined, last: ts, diary: spoil(state.diary) }
 }
 
@@ -139,7 +157,12 @@ function takeSign(options: Options, state: State | undefined, moment: Moment): S
   const presence = stepPresence(options.presence, state?.presence, { scope, ts })
   const diary = state ? write(options, state, { ts, offset, subject }) : openDiary(ts, offset)
   const signed = isInside(options.presence, subject, member) ? writeSign(diary, member) : diary
-  return { last: ts, diary: signed, ...(presence && { presence }) }
+  return {
+    last: ts,
+    diary: signed,
+    ...(presence && { presence }),
+    ...(state?.vitals && { vitals: state.vitals }),
+  }
 }
 
 interface Writing {
@@ -153,7 +176,7 @@ function write(options: Options, state: State, { ts, offset, subject }: Writing)
   const { last, phase, diary } = state
   const unusual =
     phase !== undefined ||
-    (dayIsOver(diary, ts + offset) && carrierIsDead(options, diary, { subject, at: ts }))
+    (dayIsOver(diary, ts + offset) && carrierIsDead(options, state, { subject, at: ts }))
   const away = awaySince(options.presence, state.presence, ts) !== undefined
   const silence = {
     from: last,
@@ -175,30 +198,29 @@ interface Health {
   readonly at: number
 }
 
-const lives = ({ heardAt }: { readonly heardAt: number | undefined }, since: number): boolean =>
-  heardAt !== undefined && heardAt >= since
-
-function enoughAlive(
-  { alive, presence }: Options,
-  diary: Diary | undefined,
-  { subject, at }: Health,
-): boolean {
-  if (alive === undefined) return true
-  // With a dead entrance sensor nobody could tell a silence from an absence.
-  const doors = subject.members.filter((_, member) => !isInside(presence, subject, member))
-  if (doors.length > 0 && !doors.some((one) => lives(one, at - alive))) return false
-  const living = subject.members.filter(
-    (one, member) => isInside(presence, subject, member) && lives(one, at - alive),
-  )
-  if (living.length === 0) return false
-  const share = diary && shareOf(diary, (id) => living.some(({ device }) => device.id === id))
-  return (share ?? 1) >= livingShare
+/** Which members are alive; all of them where the rule does not ask. */
+function livingOf({ alive }: Options, state: State | undefined, { subject, at }: Health): boolean[] {
+  if (alive === undefined) return subject.members.map(() => true)
+  const judging = { vitals: state?.vitals, paced: (state?.diary.learned ?? 0) >= pacedDays, alive, at }
+  return subject.members.map((one) => isAlive(one, judging))
 }
 
-function carrierIsDead({ alive }: Options, diary: Diary, { subject, at }: Health): boolean {
-  if (alive === undefined) return false
-  return subject.members.some(
-    (one) => !lives(one, at - alive) && (shareOf(diary, (id) => id === one.device.id) ?? 0) >= carryingShare,
+function enoughAlive(options: Options, state: State | undefined, health: Health): boolean {
+  const { members } = health.subject
+  const living = livingOf(options, state, health)
+  const inside = members.map((_, member) => isInside(options.presence, health.subject, member))
+  // With a dead entrance sensor nobody could tell a silence from an absence.
+  if (inside.includes(false) && !living.some((one, member) => one && !inside[member])) return false
+  const ids = members.flatMap(({ device }, member) => (living[member] && inside[member] ? [device.id] : []))
+  if (ids.length === 0) return false
+  return ((state && shareOf(state.diary, (id) => ids.includes(id))) ?? 1) >= livingShare
+}
+
+function carrierIsDead(options: Options, state: State, health: Health): boolean {
+  const living = livingOf(options, state, health)
+  return health.subject.members.some(
+    ({ device }, member) =>
+      !living[member] && (shareOf(state.diary, (id) => id === device.id) ?? 0) >= carryingShare,
   )
 }
 
@@ -261,7 +283,7 @@ function pass(options: Options, { state, due, subject }: Passing): State {
   const { from } = endOf(options, state, subject)
   const offset = offsetOf(subject, due.at)
   const before = state ?? { last: from, diary: openDiary(from, offset) }
-  if (!enoughAlive(options, state?.diary, { subject, at: due.at })) return { ...before, blind: true }
+  if (!enoughAlive(options, state, { subject, at: due.at })) return { ...before, blind: true }
   const hour = hourOfDay(due.at + offset)
   const normal = limitAt(options, state?.diary, hour) && state && normalAt(state.diary, hour)
   const phase: Phase = {

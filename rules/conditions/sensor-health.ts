@@ -1,0 +1,68 @@
+/**
+ * Which sensors of a home are alive, so that a dead one is never taken for a silent person. A sensor is dead after the
+ * offline limit, and sooner when it usually speaks much more often: all that a gateway carries falls silent at once. Pure.
+ */
+import type { MemberFacts } from './condition.ts'
+
+const minuteMs = 60_000
+/** When a sensor last spoke is noted to within so many minutes, so that most messages change nothing. */
+const coarse = 30
+/** What is left of a pace at the next note of a shorter one: a few percent a day. */
+const fading = 0.9995
+/** So much longer than usual a sensor may be silent, and so long (ms) in any case. */
+const margin = 2
+const least = 2 * 3_600_000
+
+export interface Vitals {
+  /** When each device last spoke, minutes since 1970. */
+  readonly spoke: Readonly<Record<string, number>>
+  /** Longest usual time between two of its messages, minutes. */
+  readonly paces: Readonly<Record<string, number>>
+  /** Devices whose line was cut (Last Will) and that said nothing since. */
+  readonly gone?: readonly string[]
+}
+
+export const noVitals: Vitals = { spoke: {}, paces: {} }
+
+/** A message of a device at `ts`; the same object when it is nothing new. `alive` (ms): a longer silence was a dead sensor. */
+export function noteMessage(
+  vitals: Vitals,
+  device: string,
+  { ts, alive }: { ts: number; alive: number },
+): Vitals {
+  const now = Math.floor(ts / minuteMs)
+  const last = vitals.spoke[device]
+  const isBack = vitals.gone?.includes(device) === true
+  if (!isBack && last !== undefined && now < last + coarse) return vitals
+  const gone = vitals.gone?.filter((id) => id !== device)
+  const spoke = { ...vitals.spoke, [device]: Math.max(now, last ?? now) }
+  const gap = last === undefined || isBack ? 0 : now - last
+  const usual = vitals.paces[device] ?? 0
+  const pace = gap * minuteMs > alive ? usual : Math.max(gap, Math.round(usual * fading * 10) / 10)
+  return {
+    spoke,
+    paces: pace === usual ? vitals.paces : { ...vitals.paces, [device]: pace },
+    ...(gone && gone.length > 0 && { gone }),
+  }
+}
+
+export function noteGone(vitals: Vitals, device: string): Vitals {
+  if (vitals.gone?.includes(device)) return vitals
+  return { ...vitals, gone: [...(vitals.gone ?? []), device] }
+}
+
+export interface Judging {
+  readonly vitals: Vitals | undefined
+  /** The paces are known well enough to count. */
+  readonly paced: boolean
+  /** Offline limit, ms. */
+  readonly alive: number
+  readonly at: number
+}
+
+export function isAlive({ device, heardAt }: MemberFacts, { vitals, paced, alive, at }: Judging): boolean {
+  if (heardAt === undefined || vitals?.gone?.includes(device.id)) return false
+  const pace = paced ? vitals?.paces[device.id] : undefined
+  const limit = pace === undefined ? alive : Math.min(alive, Math.max(least, margin * pace * minuteMs))
+  return at - heardAt <= limit
+}
