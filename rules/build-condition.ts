@@ -67,20 +67,22 @@ function contextOf(path: YamlPath, building: Building): BuildContext {
     fault: (message, ...below) => compiler.fault(message, [...path, ...below]),
     child: (spec, ...below) =>
       buildCondition(spec, [...path, ...below], { ...building, depth: building.depth + 1 }),
-    numberField(field, ...below) {
-      const slots = new Map<string, number>()
-      for (const { words, layout, reads } of compiler.dialects) {
-        if (words.type.telemetry[field]?.kind !== 'number') {
-          compiler.fault(`${field} is not a number field of ${words.type.type}`, [...path, ...below])
-          continue
-        }
-        const slot = slotOf(layout, field)
-        reads.add(slot)
-        slots.set(words.type.type, slot)
-      }
-      return slots
-    },
+    numberField: (field, ...below) => numberField(compiler, field, [...path, ...below]),
   }
+}
+
+function numberField(compiler: Compiler, field: string, path: YamlPath): ReadonlyMap<string, number> {
+  const slots = new Map<string, number>()
+  for (const { words, layout, reads } of compiler.dialects) {
+    if (words.type.telemetry[field]?.kind !== 'number') {
+      compiler.fault(`${field} is not a number field of ${words.type.type}`, path)
+      continue
+    }
+    const slot = slotOf(layout, field)
+    reads.add(slot)
+    slots.set(words.type.type, slot)
+  }
+  return slots
 }
 
 export function buildSignal(spec: Record<string, unknown>, path: YamlPath, compiler: Compiler): Signal {
@@ -94,5 +96,6 @@ export function buildSignal(spec: Record<string, unknown>, path: YamlPath, compi
   }
   return kind.build(parsed.data, {
     expression: (text, ...below) => compiler.expression(text, [...inside, ...below]),
+    numberField: (field, ...below) => numberField(compiler, field, [...inside, ...below]),
   })
 }

@@ -37,6 +37,14 @@ export const bin = {
       max: 1,
       label: text('清运阈值', 'Fullness threshold'),
     },
+    emptyDistance: {
+      kind: 'number',
+      unit: 'mm',
+      min: 0,
+      max: 10_000,
+      label: text('空桶测距', 'Distance when empty'),
+    },
+    collectionTimes: { kind: 'string', maxLength: 64, label: text('清运时刻', 'Collection times') },
     storedWasteKind: enumField(text('垃圾种类', 'Waste kind'), {
       organic: text('厨余垃圾', 'organic'),
       inorganic: text('无机垃圾', 'inorganic'),

@@ -6,6 +6,8 @@ import { type Condition, defineCondition, type Phase } from './condition.ts'
 const schema = z.strictObject({
   field: z.string().min(1),
   by: z.number().positive(),
+  /** More than this is no rise, but another counter or one wild value. */
+  atMost: z.number().positive().default(Number.MAX_VALUE),
   within: duration.refine((value) => value > 0, 'must be longer than nothing'),
 })
 
@@ -37,7 +39,8 @@ export const rise = defineCondition({
         if (typeof value !== 'number') return state
         const lows = push(state?.lows ?? [], { ts, value, within: options.within })
         const lowest = lows[0] as Lows[number]
-        const rises = value - lowest[1] >= options.by
+        const risen = value - lowest[1]
+        const rises = risen >= options.by && risen <= options.atMost
         if (rises === (state?.phase !== undefined) || (rises && muted))
           return lows === state?.lows ? state : { lows, phase: state?.phase }
         if (!rises) return { lows }

@@ -10,6 +10,7 @@ import { deviceTypes } from '../../model/devices/table.ts'
 import { fillText, joinTexts, type Text } from '../../model/text.ts'
 import type { Phase } from '../conditions/condition.ts'
 import type { Run } from './run.ts'
+import { unknownText } from './texts.ts'
 import type { Instance, Timeline, Transition } from './types.ts'
 
 export interface Described {
@@ -76,6 +77,10 @@ function printable(
   const { telemetry, meta } = deviceTypes.get(type ?? '') ?? { telemetry: {}, meta: {} }
   const fields: Readonly<Record<string, Field | StringField>> = { ...meta, ...telemetry }
   const printed: Record<string, string | number | Text> = {}
+  for (const name of Object.keys(fields)) {
+    printed[name] = unknownText
+    printed[`${name}Percent`] = unknownText
+  }
   for (const [name, value] of Object.entries(values)) {
     if (value === undefined) continue
     if (typeof value === 'number') {

@@ -15,3 +15,5 @@ export const retractedText: Text = {
   en: 'Late data shows that it never was so',
 }
 export const correctedText: Text = { zh: '迟到的数据更正了起止时间', en: 'Late data corrected its times' }
+/** In place of a value that the device has not told. */
+export const unknownText: Text = { zh: '未知', en: 'unknown' }

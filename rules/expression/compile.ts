@@ -125,6 +125,7 @@ function call(id: string, args: readonly ASTNode[], target: Target): Evaluate {
     return (scope) => inner(scope) ?? other(scope)
   }
   if ((id === 'changed' || id === 'grew') && first) return difference(id, first, target)
+  if (id === 'fell' && first && second) return fall(first, compileNode(second, target), target)
   if (isTimeWord(id)) {
     target.uses.time = true
     return timeWord(
@@ -147,6 +148,25 @@ function difference(id: 'changed' | 'grew', node: ASTNode, { words, layout, read
     const before = scope.before[slot]
     if (now === undefined || before === undefined) return undefined
     return id === 'changed' ? now !== before : now > before
+  }
+}
+
+/** 0.7 is 0.3 less than 1, whatever their difference is in binary. */
+const rounding = 1e-9
+
+/** True when this reading tells a value at least so much lower than was known before; unknown when either is missing. */
+function fall(node: ASTNode, by: Evaluate, { words, layout, reads }: Target): Evaluate {
+  if (node.op !== 'id' || !(node.args in words.fields))
+    throw new UnsupportedExpression('fell() takes the name of a field, and by how much')
+  if (!(node.args in words.type.telemetry)) return constant(undefined)
+  const slot = slotOf(layout, node.args)
+  reads.add(slot)
+  return (scope) => {
+    const now = scope.own[slot]
+    const before = scope.before[slot]
+    const least = by(scope)
+    if (typeof now !== 'number' || typeof before !== 'number' || typeof least !== 'number') return undefined
+    return before - now >= least - rounding
   }
 }
 

@@ -10,6 +10,8 @@ export interface Signal<S = unknown> {
 
 export interface SignalContext {
   expression(text: string, ...path: readonly (string | number)[]): Evaluate<boolean>
+  /** Place of a number field in `slots` by device type; notes a fault when a type lacks it. */
+  numberField(field: string, ...path: readonly (string | number)[]): ReadonlyMap<string, number>
 }
 
 export interface SignalKind {
