@@ -29,6 +29,8 @@ export interface Tests {
   readonly floor?: number | undefined
   /** The figure is a number of things that happen by chance, so it varies by at least its square root. */
   readonly counted: boolean
+  /** Where few figures are known, their spread is widened before anything deviates: by 1 + caution / known. */
+  readonly caution?: number
 }
 
 export const hasTest = ({ z: score, by, factor, share }: Partial<Tests>): boolean =>
@@ -40,6 +42,8 @@ const floorShare = 0.05
 
 export interface Verdict {
   readonly deviates: boolean
+  /** Within half of the limits: what lies between is neither, and ends nothing. */
+  readonly isNormal: boolean
   /** The figure, the normal one, and how many robust standard deviations lie between (signed). */
   readonly now: number
   readonly normal: number
@@ -53,8 +57,16 @@ export function judgeFigure(now: number, past: readonly number[], options: Tests
   const scale = Math.max(spread(past, normal) ?? 0, floorOf(normal, options))
   if (options.z !== undefined && scale === 0) return undefined
   const off = now - normal
-  const deviates = isOnSide(off, options.direction) && passes(options, { now, normal, off, scale })
-  return { deviates, now, normal, z: scale === 0 ? 0 : off / scale }
+  const measured = { now, normal, off, scale }
+  const wide = scale * (1 + (options.caution ?? 0) / past.length)
+  const isOff = isOnSide(off, options.direction)
+  return {
+    deviates: isOff && passes(options, { ...measured, scale: wide }),
+    isNormal: !isOff || !passes(halved(options), measured),
+    now,
+    normal,
+    z: wide === 0 ? 0 : off / wide,
+  }
 }
 
 function floorOf(normal: number, { floor, counted }: Tests): number {
@@ -79,6 +91,13 @@ function passes({ z: score, by, factor, share }: Tests, { now, normal, off, scal
   if (by !== undefined && distance < by) return false
   if (factor !== undefined && (off > 0 ? now < factor * normal : now * factor > normal)) return false
   return share === undefined || distance > share * Math.abs(normal)
+}
+
+const half = (limit: number | undefined): number | undefined => limit && limit / 2
+
+function halved(options: Tests): Tests {
+  const { z: score, by, factor, share } = options
+  return { ...options, z: half(score), by: half(by), factor: factor && Math.sqrt(factor), share: half(share) }
 }
 
 /** Six digits are enough to compare with, and keep the state short. */

@@ -1,7 +1,6 @@
 /** How a day of readings becomes one figure: of samples taken hourly, of the increase of a counter, of things counted. */
 import type { Evaluate } from '../expression/scope.ts'
 import type { Moment } from './condition.ts'
-import { hourMs } from './local-span.ts'
 import { median } from './robust.ts'
 
 /** What is kept of the day so far: a few numbers, whose meaning only the figure knows. */
@@ -129,12 +128,12 @@ export function counted(when: Evaluate<boolean>, hold: number): DayFigure {
     moment.scope.oldest = moment.ts - hold
     return !moment.muted && when(moment.scope) === true
   }
-  const bit = ({ member }: Moment): number => 1 << Math.min(member, mostMembers - 1)
+  const bitOf = ({ member }: Moment): number => bit(Math.min(member, mostMembers - 1))
   const add = (parts: Parts, moment: Moment): Parts => {
     const [times = 0, heard = 0] = parts
     const more = happens(moment)
-    if (!more && (heard & bit(moment)) !== 0) return parts
-    return [times + (more ? 1 : 0), heard | bit(moment)]
+    if (!more && (heard & bitOf(moment)) !== 0) return parts
+    return [times + (more ? 1 : 0), heard | bitOf(moment)]
   }
   return {
     hourly: false,
@@ -149,12 +148,11 @@ export function counted(when: Evaluate<boolean>, hold: number): DayFigure {
   }
 }
 
-/** Hours of a day that were heard, out of a mask. */
-export function hoursIn(mask: number): number {
-  let hours = 0
-  for (let rest = mask; rest !== 0; rest &= rest - 1) hours += 1
-  return hours
+/** How many places of a mask are set. */
+export function bitsIn(mask: number): number {
+  let places = 0
+  for (let rest = mask; rest !== 0; rest &= rest - 1) places += 1
+  return places
 }
 
-export const hourBit = (hour: number): number => 1 << hour
-export const endOfHour = (hourFrom: number): number => hourFrom + hourMs
+export const bit = (place: number): number => 1 << place

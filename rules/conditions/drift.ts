@@ -3,7 +3,8 @@
  *
  * Days are those of the site. A day is judged with the first reading of a later one, and only when at least half of the
  * usual hours were heard (counted things: when every device was heard); any other day is unknown, which neither begins
- * nor ends anything. Days of an alert are not learned, so it cannot become normal; single odd days are.
+ * nor ends anything. Days of an alert are not learned, so it cannot become normal; single odd days are. It ends with a day
+ * within half of the limits.
  */
 import { z } from 'zod'
 import { duration, expressionText } from '../schema-parts.ts'
@@ -19,19 +20,18 @@ import {
 } from './baseline.ts'
 import { type BuildContext, type Condition, defineCondition, type Moment, type Phase } from './condition.ts'
 import {
+  bit,
+  bitsIn,
   counted,
   type DayFigure,
-  endOfHour,
   highest,
-  hourBit,
-  hoursIn,
   increase,
   meanOf,
   medianOf,
   ofSamples,
   type Parts,
 } from './day-figure.ts'
-import { dayMs, hourMs, localSpan } from './local-span.ts'
+import { dayMs, hourMs, localTime } from './local-span.ts'
 
 const schema = z
   .strictObject({
@@ -153,22 +153,24 @@ function createDrift(options: Options): Condition<State> {
 /** The first reading of another hour or day. */
 function turn(options: Options, state: State | undefined, moment: Moment): State {
   const { figure } = options
-  const { day, hour, hourFrom, dayFrom } = localSpan(moment.scope, moment.ts)
-  const until = figure.hourly ? endOfHour(hourFrom) : dayFrom + dayMs
+  const { day, ofDay } = localTime(moment.scope, moment.ts)
+  const from = moment.ts - ofDay
+  const hour = Math.floor(ofDay / hourMs)
+  const until = from + (figure.hourly ? (hour + 1) * hourMs : dayMs)
   const known = state?.of === options.of ? state : undefined
   if (known?.day === day) {
-    const heard = known.heard | hourBit(hour)
+    const heard = known.heard | bit(hour)
     return { ...known, until, heard, parts: figure.next(known.parts, moment) }
   }
   const consecutive = known !== undefined && day === known.day + 1
-  const begun = { until, day, from: dayFrom, heard: hourBit(hour), parts: figure.begin(moment, consecutive) }
+  const begun = { until, day, from, heard: bit(hour), parts: figure.begin(moment, consecutive) }
   // A clock that was set back: the day that was going on is given up, what was learned is not.
   if (known) return day < known.day ? { ...known, ...begun } : { ...close(options, known, moment), ...begun }
   return { of: options.of, ...begun, past: [], odd: [], oddFrom: 0, calm: 0, phase: state?.phase }
 }
 
 function close(options: Options, state: State, moment: Moment): State {
-  const hours = hoursIn(state.heard)
+  const hours = bitsIn(state.heard)
   const { usual } = state
   // Forgotten slowly, so that a device that reports more seldom for good is judged again after some weeks.
   const next = { ...state, usual: Math.max(hours, (usual ?? 0) * (15 / 16)) }
@@ -176,9 +178,8 @@ function close(options: Options, state: State, moment: Moment): State {
   const isWhole = usual !== undefined && (!options.figure.hourly || hours * 2 >= usual)
   if (figure === undefined || !isWhole) return next
   const verdict = state.past.length >= options.least ? judgeFigure(figure, state.past, options) : undefined
-  return verdict?.deviates
-    ? oddDay(options, next, { moment, verdict })
-    : normalDay(options, next, short(figure))
+  if (verdict?.deviates) return oddDay(options, next, { moment, verdict })
+  return state.phase && verdict && !verdict.isNormal ? next : normalDay(options, next, short(figure))
 }
 
 function normalDay(options: Options, state: State, figure: number): State {

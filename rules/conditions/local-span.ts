@@ -1,27 +1,23 @@
-/** The hour and the day an instant belongs to, on the calendar of the device's site (UTC when nobody knows it). */
+/** The day an instant belongs to, on the calendar of the device's site (UTC when nobody knows it). */
 import type { Scope } from '../expression/scope.ts'
 
 export const hourMs = 3_600_000
 export const dayMs = 24 * hourMs
 
-export interface LocalSpan {
+export interface LocalTime {
   /** Days since 1970-01-01 on the local calendar. */
   readonly day: number
-  /** Whole hours since local midnight, 0-23. */
-  readonly hour: number
-  /** Event time (ms) at which the hour began; half an hour later than the zone's when it changes its offset then. */
-  readonly hourFrom: number
-  /** Event time (ms) at which the day began; an hour off on a day on which the zone changes its offset. */
-  readonly dayFrom: number
+  /** Time of the day, ms since local midnight. An hour off on a day on which the zone changes its offset. */
+  readonly ofDay: number
 }
 
-export function localSpan({ location }: Scope, ts: number): LocalSpan {
+export function localTime({ location }: Scope, ts: number): LocalTime {
   const local = ts + (location?.offset(ts) ?? 0)
   const day = Math.floor(local / dayMs)
-  const ofDay = local - day * dayMs
-  const hour = Math.floor(ofDay / hourMs)
-  return { day, hour, hourFrom: ts - (ofDay - hour * hourMs), dayFrom: ts - ofDay }
+  return { day, ofDay: local - day * dayMs }
 }
 
-/** 0 = Monday … 6 = Sunday. */
+/** 0 = Monday … 6 = Sunday; 1970-01-01 was a Thursday. */
 export const weekdayOf = (day: number): number => (((day + 3) % 7) + 7) % 7
+
+export const isWeekend = (day: number): boolean => weekdayOf(day) >= 5

@@ -5,6 +5,7 @@ import { any } from './any.ts'
 import { clock } from './clock.ts'
 import type { ConditionKind } from './condition.ts'
 import { count } from './count.ts'
+import { deviation } from './deviation.ts'
 import { drift } from './drift.ts'
 import { event } from './event.ts'
 import { fewer } from './fewer.ts'
@@ -40,6 +41,7 @@ const list: readonly ConditionKind[] = [
   often,
   forecast,
   drift,
+  deviation,
   stuck,
   together,
   outage,
