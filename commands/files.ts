@@ -28,8 +28,8 @@ export async function loadCommunity(path: string): Promise<CommunityFile> {
   throw new LinliError('COMMUNITY_INVALID', `${path} is refused`, { problems: read.problems })
 }
 
-/** All rule files of a folder (the shipped library when null), or RULES_INVALID with every problem of all of them. */
-export function loadRules(folder: string | null): CompiledRules {
+/** The texts of all rule files of a folder (the shipped library when null), or RULES_INVALID. */
+export function readRules(folder: string | null): RuleSource[] {
   const from = folder ?? libraryFolder
   let files: RuleSource[]
   try {
@@ -38,7 +38,14 @@ export function loadRules(folder: string | null): CompiledRules {
     throw new LinliError('RULES_INVALID', `cannot read the rules in ${from}`, { cause: error })
   }
   if (files.length === 0) throw new LinliError('RULES_INVALID', `${from} holds no rule files (*.yaml)`)
-  const compiled = compileRules(files)
+  return files
+}
+
+/** All rules of a folder, or RULES_INVALID with every problem of all of them. */
+export function loadRules(folder: string | null): CompiledRules {
+  const compiled = compileRules(readRules(folder))
   if (compiled.ok) return compiled.rules
-  throw new LinliError('RULES_INVALID', `the rules in ${from} are refused`, { problems: compiled.problems })
+  throw new LinliError('RULES_INVALID', `the rules in ${folder ?? libraryFolder} are refused`, {
+    problems: compiled.problems,
+  })
 }

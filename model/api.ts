@@ -10,7 +10,7 @@ import type { RefusalReason } from './refusal.ts'
 import type { User } from './user.ts'
 
 /** Trimmed text of a person, without control characters except line breaks. */
-const personText = (max: number) =>
+export const personText = (max: number) =>
   z
     .string()
     .trim()
@@ -100,11 +100,20 @@ export interface CaseDetail {
 /** Whose name belongs to a login, for everybody who is signed in. */
 export type StaffMember = Pick<User, 'login' | 'name' | 'role'>
 
+export interface ApiProblem {
+  /** Where in the body, or in the file that it holds. */
+  readonly path?: string
+  /** 1-based, when it is a text with lines. */
+  readonly line?: number
+  readonly column?: number
+  readonly message: string
+}
+
 /** Error answer of every route. */
 export interface ApiError {
   readonly code: string
   readonly message: string
   /** Of a refused command: why, more closely than `code`. */
   readonly reason?: RefusalReason
-  readonly problems?: readonly { readonly path?: string; readonly message: string }[]
+  readonly problems?: readonly ApiProblem[]
 }

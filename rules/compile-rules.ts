@@ -20,7 +20,8 @@ interface Read {
 /** Characters; the largest shipped rule has under 2,000. */
 const longest = 64 * 1024
 
-function readRule({ source, text }: RuleSource): Read | { readonly problems: readonly Problem[] } {
+/** The rule file of a text, or everything that is wrong with its form. */
+export function readRule({ source, text }: RuleSource): Read | { readonly problems: readonly Problem[] } {
   if (text.length > longest) return { problems: [{ source, message: `longer than ${longest} characters` }] }
   const yaml = readYaml(text, source)
   const checked = checkYaml(yaml, ruleFile)
@@ -29,11 +30,12 @@ function readRule({ source, text }: RuleSource): Read | { readonly problems: rea
 
 /**
  * Compiles rule files (YAML text, one rule each) for the given device types. Pure: reads no disk.
- * All problems of all files come at once, with file, line, column and path.
+ * All problems of all files come at once, with file, line, column and path. `others`: ids of rules that are elsewhere.
  */
 export function compileRules(
   files: readonly RuleSource[],
   types: ReadonlyMap<string, DeviceType> = deviceTypes,
+  others: ReadonlySet<string> = new Set(),
 ): CompileResult {
   const problems: Problem[] = []
   const read: Read[] = []
@@ -42,7 +44,7 @@ export function compileRules(
     if ('problems' in found) problems.push(...found.problems)
     else read.push(found)
   }
-  problems.push(...crossChecks(read))
+  problems.push(...crossChecks(read, others))
   const layouts = new Map<string, Layout>([...types.keys()].map((type) => [type, { type, fields: [] }]))
   const list: CompiledRule[] = []
   for (const { yaml, file } of read) {
@@ -59,7 +61,7 @@ export function compileRules(
   return { ok: true, rules: { list, layouts } }
 }
 
-function crossChecks(read: readonly Read[]): Problem[] {
+function crossChecks(read: readonly Read[], others: ReadonlySet<string>): Problem[] {
   const problems: Problem[] = []
   const seen = new Set<string>()
   const ids = new Set(read.map(({ file }) => file.id))
@@ -68,7 +70,8 @@ function crossChecks(read: readonly Read[]): Problem[] {
     seen.add(file.id)
     file.holds.forEach((held, index) => {
       if (held === file.id) problems.push(yaml.problemAt(['holds', index], 'a rule cannot hold itself'))
-      else if (!ids.has(held)) problems.push(yaml.problemAt(['holds', index], `there is no rule ${held}`))
+      else if (!ids.has(held) && !others.has(held))
+        problems.push(yaml.problemAt(['holds', index], `there is no rule ${held}`))
     })
   }
   return problems

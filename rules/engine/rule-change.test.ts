@@ -112,4 +112,15 @@ describe('a rule that judges otherwise now', () => {
     }))
     expect(ticks.flatMap((tick) => again.apply(tick))).toEqual([])
   })
+
+  test('judges the next reading, although it tells what the one before told', () => {
+    const seconds = (from: number): Said[] =>
+      [0, 10, 20].map((second) => ({ device: 'b1', at: `${from + second}s`, values: { temperature: 50 } }))
+    const before = story(hotter(60), directory).say(...seconds(0))
+    const { hear } = takenOver(
+      before,
+      compiled([ruleText({ condition: { predicate: { when: 'temperature > 40.0' } } })]),
+    )
+    expect(hear(10, ...seconds(30))).toMatchObject([{ change: 'began', seq: 10 }])
+  })
 })

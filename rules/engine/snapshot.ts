@@ -4,6 +4,7 @@ import type { Value } from '../expression/scope.ts'
 import type { Deafness } from './deafness.ts'
 import { cellNames } from './registry.ts'
 import type { DeviceRecord, Episode, Member, Orphan, RingEntry, Timeline, Undo, View } from './types.ts'
+import { agedView } from './view.ts'
 
 /** Fields by device type, in the order of slots when the rows were written. */
 export type SavedLayouts = Readonly<Record<string, readonly string[]>>
@@ -167,9 +168,12 @@ export function restoreTimeline(timeline: Timeline, text: string, { saved, at, i
     restoreView(member.view, from.view, { place, newest: row.newest })
     restoreView(member.base, from.base, { place, newest: row.newest })
   }
-  const instances = [...timeline.instances, ...timeline.hubInstances]
+  const hasNew = [...timeline.instances, ...timeline.hubInstances].some(({ rule }) => isNew(rule))
+  if (hasNew)
+    for (const { view, base, newest } of timeline.members)
+      for (const one of [view, base]) agedView(one, newest)
   const same =
-    !instances.some(({ rule }) => isNew(rule)) &&
+    !hasNew &&
     row.members.length === timeline.members.length &&
     row.members.every(({ id }, index) => id === timeline.members[index]?.record.device.id)
   if (same) timeline.ring = restoreRing(timeline, row, { cellOf, saved })

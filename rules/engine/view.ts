@@ -34,6 +34,11 @@ export function ownValues(layout: Layout, values: FieldValues, former: readonly 
 /** A value told again after so long counts as changed, because it may have been too old to be believed meanwhile. */
 const stale = 60_000
 
+/** Makes the next reading tell something new, whatever it tells: rules that were not there have seen nothing yet. */
+export function agedView({ at }: View, newest: number): void {
+  for (let slot = 0; slot < at.length; slot += 1) at[slot] = Math.min(at[slot] as number, newest - stale - 1)
+}
+
 /** Takes a reading into the view; returns the mask of slots that changed. `before` and `told` are filled in. */
 export function foldReading(member: Member, own: readonly Value[], ts: number): number {
   const { view, before } = member
