@@ -1,6 +1,8 @@
 /** The generated parts of README and docs, by name. */
 import { z } from 'zod'
 import { loadRules } from '../commands/files.ts'
+import { summaryOf } from '../commands/scorecard/page.ts'
+import { lastFigures } from '../commands/scorecard/saved.ts'
 import { commands } from '../commands/table.ts'
 import { configSchema } from '../config.ts'
 import { communityFile } from '../model/community-file.ts'
@@ -152,6 +154,11 @@ function commandTable(): string {
   )
 }
 
+function scorecard(language: keyof Text): string {
+  const figures = lastFigures()
+  return figures ? summaryOf(figures, language) : code('npm run scorecard -- --save')
+}
+
 export const sections: ReadonlyMap<string, () => string> = new Map([
   ['topics-en', () => topics('en')],
   ['topics-zh', () => topics('zh')],
@@ -160,4 +167,6 @@ export const sections: ReadonlyMap<string, () => string> = new Map([
   ['rules', ruleTable],
   ['commands', commandTable],
   ['community', communityTable],
+  ['scorecard-en', () => scorecard('en')],
+  ['scorecard-zh', () => scorecard('zh')],
 ])
