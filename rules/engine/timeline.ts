@@ -60,13 +60,30 @@ function placeOf(timeline: Timeline, member: Member, entry: RingEntry): Placing 
 
 function insert(run: Run, timeline: Timeline, entry: RingEntry): void {
   const index = insertionIndex(timeline.ring, entry)
-  if (index === timeline.ring.length) take(run, timeline, entry)
+  if (index < timeline.ring.length && isBeforeItself(timeline, { entry, index })) {
+    entry.pos = timeline.newest
+    take(run, timeline, entry)
+  } else if (index === timeline.ring.length) take(run, timeline, entry)
   else if (!slipIn(run, timeline, { entry, index })) judgeAgain(run, timeline, { entry, index })
 }
 
+/** Newer than all of its member, yet its place is before one of them: that one was taken as it came, and so is this. */
+function isBeforeItself(
+  { ring, members }: Timeline,
+  { entry, index }: { entry: RingEntry; index: number },
+): boolean {
+  if (entry.ts <= (members[entry.member] as Member).newest) return false
+  for (let later = index; later < ring.length; later += 1) {
+    const { kind, member } = ring[later] as RingEntry
+    if (kind === 'reading' && member === entry.member) return true
+  }
+  return false
+}
+
 /**
- * Members of one circuit or home are heard in turn, a few ms out of order. When such a reading moves no state, and
- * nothing after its place did, all that was judged stands: it only takes its place. False = it is to be judged again.
+ * Members of one circuit or home are heard in turn, a few ms out of order. When such a reading moves no state but the
+ * signals of its own member, and nothing after its place did otherwise, all that was judged stands: it only takes its
+ * place. False = it is to be judged again.
  */
 function slipIn(
   run: Run,
@@ -78,8 +95,7 @@ function slipIn(
   if (entry.ts <= member.newest) return false
   for (let later = index; later < ring.length; later += 1) {
     const other = ring[later] as RingEntry
-    if (other.member === entry.member) return false
-    if (other.undo && !other.undo.every(({ cell }) => commutes(timeline, cell))) return false
+    if (other.undo?.some(({ cell }) => cellKind(timeline, cell) === 'ordered')) return false
   }
   const said: Transition[] = []
   run.replay = said
@@ -89,7 +105,7 @@ function slipIn(
   } finally {
     run.replay = undefined
   }
-  if (entry.undo) {
+  if (entry.undo?.some(({ cell }) => cellKind(timeline, cell) !== 'own')) {
     undo(timeline, entry)
     entry.undo = null
     entry.said = null
@@ -101,10 +117,13 @@ function slipIn(
   return true
 }
 
-/** The state of a condition that comes to the same in any order. */
-function commutes({ instances }: Timeline, cell: number): boolean {
-  for (const { cell: own, rule } of instances) if (own === cell) return rule.condition.acceptsLate
-  return false
+/** `own` = a signal of one member; `commuting` = a condition that comes to the same in any order. */
+function cellKind({ instances }: Timeline, cell: number): 'own' | 'commuting' | 'ordered' {
+  for (const { cell: condition, rule } of instances) {
+    if (cell === condition) return rule.condition.acceptsLate ? 'commuting' : 'ordered'
+    if (cell === condition + 1) return 'ordered'
+  }
+  return 'own'
 }
 
 /** Applies an entry after all others of the ring. */
