@@ -26,6 +26,7 @@ export function compileRule(file: RuleFile, context: CompileContext): CompiledRu
     context.fault('steps are about the readings of one device', ['steps'])
   return {
     id: file.id,
+    variant: '',
     ref: file.ref,
     title: file.title,
     kind: file.kind,

@@ -27,22 +27,11 @@ const problemsOf = (text: string): string[] => {
   return result.ok ? [] : result.problems.map(formatProblem)
 }
 
-test('the shipped library is good and has the rules of the first delivery', () => {
+test('the shipped library is good, and still has the rules of the first delivery', () => {
   const result = compileRules(readRuleFolder(libraryFolder))
-  expect(result.ok && result.rules.list.map(({ ref }) => ref).sort((a, b) => (a < b ? -1 : 1))).toEqual([
-    'B1',
-    'B4',
-    'D1',
-    'D2',
-    'E1',
-    'E3',
-    'E5',
-    'H1',
-    'H10',
-    'H9',
-    'L2',
-    'L4',
-  ])
+  expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual([])
+  const first = ['B1', 'B4', 'D1', 'D2', 'E1', 'E3', 'E5', 'H1', 'H10', 'H9', 'L2', 'L4']
+  expect(result.ok && result.rules.list.map(({ ref }) => ref)).toEqual(expect.arrayContaining(first))
 })
 
 test('a good file', () => {

@@ -3,7 +3,7 @@ import type { DeviceType } from '../model/device-type.ts'
 import { deviceTypes } from '../model/devices/table.ts'
 import type { Problem } from '../model/errors.ts'
 import { checkYaml, readYaml, type YamlFile, type YamlPath } from '../model/yaml.ts'
-import { compileRule } from './compile-rule.ts'
+import { compileWithVariants } from './compile-variants.ts'
 import type { CompiledRule, CompiledRules } from './compiled-rule.ts'
 import type { Layout } from './expression/scope.ts'
 import { type RuleFile, type RuleSource, ruleFile } from './rule-file.ts'
@@ -52,7 +52,7 @@ export function compileRules(
     const fault = (message: string, path: YamlPath): void => {
       faults.push(yaml.problemAt(path, message))
     }
-    const rule = compileRule(file, { types, layouts, fault })
+    const rule = compileWithVariants(file, { types, layouts, fault })
     problems.push(...faults)
     if (rule && faults.length === 0) list.push(rule)
   }

@@ -4,12 +4,17 @@ import type { Text } from '../model/text.ts'
 import type { Condition } from './conditions/condition.ts'
 import type { Parameter } from './expression/language.ts'
 import type { Evaluate, Layout } from './expression/scope.ts'
+import type { Overrides } from './overrides.ts'
 import type { Grouping } from './rule-file.ts'
 import type { Step } from './severity-steps.ts'
 import type { Signal } from './signals/signal.ts'
 
 export interface CompiledRule {
   readonly id: string
+  /** Which overrides are taken in; empty = none. */
+  readonly variant: string
+  /** Of the rule itself, when it says otherwise for some. */
+  readonly overrides?: Overrides
   readonly ref: string
   readonly title: Text
   readonly kind: AlertKind

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { alertKinds, severities } from '../model/severity.ts'
 import { conditionKinds } from './conditions/table.ts'
+import { overrideSpec } from './overrides.ts'
 import { expressionText } from './schema-parts.ts'
 import { signalKinds } from './signals/table.ts'
 
@@ -71,6 +72,8 @@ export const ruleFile = z.strictObject({
     )
     .max(4)
     .default([]),
+  /** Where it is otherwise: other parameters, another severity, or switched off. */
+  overrides: z.array(overrideSpec).max(200).default([]),
   /** Ids of rules whose alerts on the same devices this one explains. */
   holds: z.array(id).max(50).default([]),
   /** What people read; `{name}` is a field read by the rule, a fact of meta, a parameter or a figure of the condition. */

@@ -67,7 +67,7 @@ export function orphanFinding(
 
 /** All members, not only those found out so far: what fails next in the same circuit has the same cause. */
 function groupOf(rule: CompiledRule, { subject, members, instances }: Timeline) {
-  const concerns = instances.find((instance) => instance.rule === rule)?.concerns
+  const concerns = instances.find((instance) => instance.rule.id === rule.id)?.concerns
   const devices = members.filter((_, member) => concerns?.[member]).map(({ record }) => record.device.id)
   return { subject: subject.id, devices }
 }

@@ -169,9 +169,9 @@ const deviceKey = (id: string): string => `device:${id}`
 const isTimeline = (key: string): boolean => !key.startsWith('device:')
 
 /** A digest, because the text itself of thousands of devices is only ever compared. */
-function signatureOf({ devices, home, locations }: Plan): string {
-  const facts = [devices.map(({ id, type, meta }) => [id, type, meta]), home, locations.map(locationKey)]
-  return hash('sha1', JSON.stringify(facts), 'base64')
+function signatureOf({ devices, variants, home, locations }: Plan): string {
+  const own = devices.map(({ id, type, meta }) => [id, type, meta])
+  return hash('sha1', JSON.stringify([own, variants, home, locations.map(locationKey)]), 'base64')
 }
 
 function newRecord(device: Device, since: number): DeviceRecord {

@@ -11,6 +11,7 @@ import {
   slotBit,
   type Value,
 } from '../expression/scope.ts'
+import { ruleFor } from '../overrides.ts'
 import type { Grouping } from '../rule-file.ts'
 import { createSubject } from './subject.ts'
 import type { DeviceRecord, Instance, Member, Timeline } from './types.ts'
@@ -22,6 +23,8 @@ export interface Plan {
   readonly id: string
   readonly devices: readonly Device[]
   readonly rules: readonly CompiledRule[]
+  /** Which variants those with overrides are; another one means building anew. */
+  readonly variants: readonly string[]
   readonly home: HomeFacts | undefined
   /** Where each device is. */
   readonly locations: readonly LocationFacts[]
@@ -39,37 +42,64 @@ const initials: Readonly<Record<Grouping, string>> = {
 /** The same for the same directory and rules, whatever was before. Every device has one, even without a rule. */
 export function planTimelines({ list }: CompiledRules, directory: Directory): Plan[] {
   const devices = directory.devices()
+  const alone = list.filter((rule) => rule.of === 'device')
   const plans = devices.map((device): Plan => {
     const home = homeOf(device, directory)
-    const rules = list.filter((rule) => rule.of === 'device' && concerns(rule, device, home))
+    const chosen = chosenFor(alone, device)
+    const rules = chosen.rules.filter((rule) => concerns(rule, device, home))
     const locations = [locationOf(device, directory)]
     return {
       key: `${initials.device}:${device.id}`,
       id: device.id,
       devices: [device],
       rules,
+      variants: chosen.variants,
       home,
       locations,
     }
   })
   for (const of of Object.keys(initials) as Grouping[]) {
-    const rules = list.filter((rule) => rule.of === of)
-    if (of === 'device' || rules.length === 0) continue
+    const all = list.filter((rule) => rule.of === of)
+    if (of === 'device' || all.length === 0) continue
     for (const [group, members] of Map.groupBy(devices, (device) => groupOf(device, of))) {
       if (group === null) continue
-      const id = group.replace(alone, '')
+      const id = group.replace(single, '')
       const home = members[0] && homeOf(members[0], directory)
+      const { rules, variants } = chosenFor(all, members[0])
       const concerned = members.filter((device) => rules.some((rule) => concerns(rule, device, home)))
       const locations = concerned.map((device) => locationOf(device, directory))
       if (concerned.length > 0)
-        plans.push({ key: `${initials[of]}:${group}`, id, devices: concerned, rules, home, locations })
+        plans.push({
+          key: `${initials[of]}:${group}`,
+          id,
+          devices: concerned,
+          rules,
+          variants,
+          home,
+          locations,
+        })
     }
   }
   return plans
 }
 
+/** The rules as they are for a device, or a group of which it is one, and which variants those with overrides are. */
+function chosenFor(
+  list: readonly CompiledRule[],
+  device: Device | undefined,
+): Pick<Plan, 'rules' | 'variants'> {
+  const variants: string[] = []
+  const rules: CompiledRule[] = []
+  for (const rule of list) {
+    const found = rule.overrides ? ruleFor(rule, device) : rule
+    if (rule.overrides) variants.push(`${rule.id}:${found?.variant ?? 'off'}`)
+    if (found) rules.push(found)
+  }
+  return { rules, variants }
+}
+
 /** No id of a group begins so. */
-const alone = /^=/
+const single = /^=/
 
 /** A lamp whose circuit nobody knows is one of its own. */
 function groupOf(device: Device, of: Exclude<Grouping, 'device'>): string | null {
@@ -182,7 +212,8 @@ function fittingOf(plan: Plan, { members, subject, building }: Fitted): Fitting 
   )
   if (members.length > 1) return fitRules(rules, plan, members)
   const all = building.rules.list
-  const key = `${members[0]?.layout.type} ${rules.map((rule) => all.indexOf(rule)).join()}`
+  const nameOf = (rule: CompiledRule) => (rule.variant ? `${rule.id}:${rule.variant}` : all.indexOf(rule))
+  const key = `${members[0]?.layout.type} ${rules.map(nameOf).join(' ')}`
   const fitting = building.fittings.get(key) ?? fitRules(rules, plan, members)
   building.fittings.set(key, fitting)
   return fitting
