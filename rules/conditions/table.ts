@@ -11,6 +11,7 @@ import { event } from './event.ts'
 import { fewer } from './fewer.ts'
 import { flapping } from './flapping.ts'
 import { forecast } from './forecast.ts'
+import { jump } from './jump.ts'
 import { lost } from './lost.ts'
 import { missed } from './missed.ts'
 import { not } from './not.ts'
@@ -38,6 +39,7 @@ const list: readonly ConditionKind[] = [
   event,
   count,
   rise,
+  jump,
   often,
   forecast,
   drift,

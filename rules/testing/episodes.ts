@@ -102,7 +102,8 @@ function entriesOf(type: string, told: readonly Told[], { delay, twice }: Delive
     if (twice?.(index)) entries.push({ ...entry, receivedAt: receivedAt + 90_000, order: index })
   })
   entries.sort((a, b) => a.receivedAt - b.receivedAt || a.order - b.order)
-  const end = (entries.at(-1)?.receivedAt ?? midnight) + 2 * minuteMs
+  // The same instant whatever the way of the messages; timers due until then have fired.
+  const end = Math.max(midnight, ...entries.map(({ ts }) => ts)) + 15 * minuteMs
   return [...entries.map(({ order: _, ...entry }) => entry), { kind: 'tick', receivedAt: end }]
 }
 
