@@ -439,6 +439,19 @@ describe('E15 chronic lift', () => {
       expect(told).toEqual([`began chronic-lift@${29 * d + 10}`, `ended chronic-lift@${31 * d + 10}`])
     }
   })
+  test('what else the box says during an outage is no outage', () => {
+    const said = [1, 8].flatMap((day) => [
+      ...outage(day, ['out-of-service', 'back-in-service']).slice(0, 2),
+      event(`${day}d 30m`, 'test-call'),
+      event(`${day}d 40m`, 'tamper'),
+      ...outage(day, ['out-of-service', 'back-in-service']).slice(2),
+    ])
+    expect(
+      e15()
+        .say(...said)
+        .told(),
+    ).toEqual([])
+  })
   test('three, or four in 31 days: quiet', () => {
     for (const list of [
       [1, 8, 15],

@@ -1,5 +1,6 @@
 /** A fact that repeats: `when` becomes true (or an event comes) at least `times` times within `within`. */
 import { z } from 'zod'
+import type { Evaluate, Scope } from '../expression/scope.ts'
 import { duration, expressionText } from '../schema-parts.ts'
 import { type Condition, defineCondition, type Moment, type Phase } from './condition.ts'
 
@@ -39,6 +40,8 @@ export const count = defineCondition({
         moment.scope.oldest = moment.ts - hold
         const now = when(moment.scope)
         if (now === undefined) return state
+        // What was so before the event is not made so by it: a test call during an outage is not another outage.
+        if (moment.kind === 'event' && now && isSoWithout(moment.scope, when)) return state
         const happened = now && (moment.kind === 'event' || !state?.on)
         if (happened && !moment.muted) return add(state, moment, options)
         const on = now && moment.kind !== 'event'
@@ -65,6 +68,14 @@ export const count = defineCondition({
     }
   },
 })
+
+function isSoWithout(scope: Scope, when: Evaluate<boolean>): boolean {
+  const { event } = scope
+  scope.event = ''
+  const is = when(scope) === true
+  scope.event = event
+  return is
+}
 
 function add(
   state: State | undefined,

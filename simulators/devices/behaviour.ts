@@ -12,6 +12,17 @@ export type Circumstance =
   | 'held-open'
   /** The bin is not emptied. */
   | 'uncollected'
+  /** Of a lift: nobody can call it, few people or many use it. */
+  | 'uncalled'
+  | 'holiday'
+  | 'crowded'
+  /** Something in the way of its door, or a door that is worn. */
+  | 'door-obstructed'
+  | 'door-worn'
+  | 'out-of-service'
+  | 'no-test-call'
+  /** The controller was started again. */
+  | 'restarted'
 
 export interface Moment {
   /** Simulated time, ms. */

@@ -1,5 +1,6 @@
-/** Somebody in a standing car holds the alarm button down. */
+/** Somebody in a standing car holds the alarm button down, and gets out when the door opens at last. */
 import { MINUTE, SECOND } from '../devices/behaviour.ts'
+import { landing, leaving, people } from './car.ts'
 import type { Fault } from './fault.ts'
 
 export const alarmButton: Fault = {
@@ -11,15 +12,19 @@ export const alarmButton: Fault = {
   lasts: [MINUTE, 2 * MINUTE],
   // A hold of 30 s passes the filter for presses on a normal trip (domain.md E3).
   raisedWithin: 45 * SECOND,
+  lead: 5 * SECOND,
+  tail: 10 * SECOND,
   every: 5 * SECOND,
-  shape: (values) => ({
-    ...values,
-    carDriveStatus: 'stationary',
-    carMovingDirection: 'stopped',
-    carSpeed: 0,
-    carDoorZone: true,
-    carDoorStatus: 'closed',
-    passengerPresence: true,
-    passengerAlarm: true,
-  }),
+  shape(values, { elapsed, span }) {
+    const over = elapsed - (span.to - span.from)
+    if (over >= 0) return { ...values, ...leaving(over, 10 * SECOND) }
+    const pressed = elapsed >= 0
+    return {
+      ...values,
+      ...landing,
+      ...people,
+      passengerAlarm: pressed,
+      ...(pressed && { carDoorStatus: 'closed' }),
+    }
+  },
 }

@@ -1,0 +1,18 @@
+/** A lift that is repaired by the next day. */
+import { HOUR } from '../devices/behaviour.ts'
+import type { Fault } from './fault.ts'
+
+export const liftOutDay: Fault = {
+  name: 'lift-out-day',
+  ref: 'E14',
+  decoy: true,
+  deviceTypes: ['elevator'],
+  reach: 'device',
+  lasts: [10 * HOUR, 23 * HOUR],
+  raisedWithin: 0,
+  circumstance: 'out-of-service',
+  happenings: ({ from, to }) => [
+    { at: from, what: { event: 'out-of-service' } },
+    { at: to, what: { event: 'back-in-service' } },
+  ],
+}

@@ -1,0 +1,17 @@
+/** A lift that is modernised, out for some hours every day or two as announced. */
+import { DAY, MINUTE } from '../devices/behaviour.ts'
+import type { Fault } from './fault.ts'
+import { duringOutages, outageEvents } from './outages.ts'
+
+export const plannedOutages: Fault = {
+  name: 'planned-outages',
+  ref: 'E15',
+  decoy: true,
+  deviceTypes: ['elevator'],
+  reach: 'device',
+  lasts: [5 * DAY, 8 * DAY],
+  raisedWithin: 0,
+  every: 10 * MINUTE,
+  shape: (values, { elapsed, span }) => duringOutages(values, span, elapsed),
+  happenings: (span) => outageEvents(span, 'planned-outage'),
+}
