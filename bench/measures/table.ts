@@ -4,6 +4,7 @@ import { alertDelay } from './alert-delay.ts'
 import { backtest } from './backtest.ts'
 import { consoleSize } from './console-size.ts'
 import { demoMemory } from './demo-memory.ts'
+import { engine } from './engine.ts'
 import { history } from './history.ts'
 import { million } from './million.ts'
 import { start } from './start.ts'
@@ -15,6 +16,7 @@ export const measures: readonly Measure[] = [
   history,
   alertDelay,
   backtest,
+  engine,
   start,
   demoMemory,
   consoleSize,

@@ -59,6 +59,8 @@ export interface Engine {
    */
   restore(rows: ReadonlyMap<string, string>, told?: number): void
   stats(): EngineStats
+  /** How often one rule watches one device; rules of a group are counted for each member. Looks at all of them. */
+  pairs(): number
 }
 
 interface State {
@@ -183,6 +185,7 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
       state.told = told
       state.dirty = found.length > 0 || rules.list.some(isNew)
     },
+    pairs: population.pairs,
     stats: () => ({
       entries: state.entries,
       placed: { ...state.placed },

@@ -24,6 +24,8 @@ export interface Population {
   find(device: string): DeviceRecord | undefined
   has(timeline: Timeline): boolean
   size(): number
+  /** Rules with something to do on a device, counted for each device. */
+  pairs(): number
   /** Takes over what the directory says now: new devices begin, removed ones end. */
   sync(): void
   syncIfChanged(): void
@@ -116,6 +118,7 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
     },
     has: (timeline) => known.get(timeline.key)?.timeline === timeline,
     size: () => known.size,
+    pairs: () => [...known.values()].reduce((sum, { timeline }) => sum + pairsOf(timeline), 0),
     sync,
     syncIfChanged() {
       if (directory.devices() !== seen) sync()
@@ -159,6 +162,13 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       return orphans
     },
   }
+}
+
+function pairsOf({ instances, hubInstances }: Timeline): number {
+  return [...instances, ...hubInstances].reduce(
+    (sum, { concerns }) => sum + concerns.filter(Boolean).length,
+    0,
+  )
 }
 
 /** Shared by all who have not told any. */

@@ -1,0 +1,66 @@
+/** What the rules engine keeps in memory for an idle device, and how long it takes to go on after a crash. */
+import { join } from 'node:path'
+import type { EngineLife } from '../engine-life.ts'
+import { type Measure, median, rounded } from '../measure.ts'
+import { firstLine, startProcess } from '../server-process.ts'
+
+const script = join(import.meta.dirname, '../engine-life.ts')
+const DEVICES = 10_000
+
+async function lifeOf(devices: number): Promise<EngineLife> {
+  const child = startProcess(process.execPath, ['--expose-gc', script, String(devices)])
+  try {
+    return JSON.parse(await firstLine(child)) as EngineLife
+  } finally {
+    await child.stop()
+  }
+}
+
+export const engine: Measure = {
+  name: 'engine',
+  title: 'memory and restart of the rules engine',
+  async run({ quick }) {
+    const lives: EngineLife[] = []
+    for (let round = 0; round < (quick ? 1 : 3); round++) lives.push(await lifeOf(DEVICES))
+    const of = (pick: (life: EngineLife) => number): number => median(lives.map(pick))
+    const perPair = of(({ bytes, pairs }) => bytes / pairs)
+    const restart = of(({ restoreMs, replayMs }) => (restoreMs + replayMs) / 1000)
+    return {
+      tables: [
+        {
+          title: `Rules engine (${of(({ rules }) => rules)} shipped rules, ${DEVICES} idle devices of six types)`,
+          columns: [
+            'pairs of device and rule',
+            'bytes a pair',
+            'snapshot of all ms',
+            'snapshot MB',
+            'restore ms',
+            'replay ms',
+            'replayed readings',
+          ],
+          rows: [
+            [
+              of(({ pairs }) => pairs),
+              rounded(perPair),
+              rounded(of(({ snapshotMs }) => snapshotMs)),
+              rounded(of(({ snapshotBytes }) => snapshotBytes / 1e6)),
+              rounded(of(({ restoreMs }) => restoreMs)),
+              rounded(of(({ replayMs }) => replayMs)),
+              of(({ replayed }) => replayed),
+            ],
+          ],
+        },
+      ],
+      goals: [
+        {
+          name: 'memory of an idle pair of device and rule',
+          value: perPair,
+          unit: 'B',
+          bound: { atMost: 200 },
+        },
+        { name: `restart of ${DEVICES} devices`, value: restart, unit: 's', bound: { atMost: 3 } },
+      ],
+      skipped: [],
+    }
+  },
+}
