@@ -2,6 +2,8 @@
 import { absence } from './absence.ts'
 import { all } from './all.ts'
 import { any } from './any.ts'
+import { apart } from './apart.ts'
+import { average } from './average.ts'
 import { clock } from './clock.ts'
 import type { ConditionKind } from './condition.ts'
 import { count } from './count.ts'
@@ -43,9 +45,11 @@ const list: readonly ConditionKind[] = [
   often,
   forecast,
   drift,
+  average,
   deviation,
   stuck,
   together,
+  apart,
   outage,
   rhythm,
   notBack,
