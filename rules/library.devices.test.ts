@@ -1,7 +1,7 @@
 /** The shipped rules about the devices themselves: their clocks, values, connection and numbers. */
 import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../model/device-type.ts'
-import { device, directoryOf, type Said, shipped, story } from './testing/community.ts'
+import { device, directoryOf, midnight, type Said, shipped, story } from './testing/community.ts'
 
 const lamp = device('l1', 'streetlight', { meta: { powerRating: 60 } })
 const lift = device('lift1', 'elevator')
@@ -130,6 +130,104 @@ describe('H10 a call for help that comes late', () => {
       { device: 'b1', at: '-30h', heard: '1h', quality: 'late', values: { temperature: 90 } },
     )
     expect(end.told()).toEqual([])
+  })
+})
+
+describe('D2 a battery that will be empty', () => {
+  const sensors = directoryOf([device('b1', 'bin')])
+  const days = (count: number, level: (day: number) => number) =>
+    story(shipped('battery-forecast'), sensors).say(
+      ...minutes(0, count * 4).map((quarter) => ({
+        device: 'b1',
+        at: `${quarter * 6}h`,
+        values: { batteryLevel: level(quarter / 4) },
+      })),
+    )
+  const percent = (value: number): number => Math.round(value * 100) / 100
+
+  test('foreseen two weeks before, once, until it is changed', () => {
+    const end = days(60, (day) => (day < 48 ? percent(0.6 - day * 0.01) : percent(1 - (day - 48) * 0.01)))
+    expect(end.findings.map(({ change }) => change)).toEqual(['began', 'ended'])
+    const day = ((end.findings[0]?.at ?? 0) - midnight) / 86_400_000
+    // Ten per cent are reached on the 50th day.
+    expect(day).toBeGreaterThan(34)
+    expect(day).toBeLessThan(38)
+    expect(((end.findings[1]?.at ?? 0) - midnight) / 86_400_000).toBe(48)
+  })
+  test.each<[string, (day: number) => number]>([
+    ['one that lasts for years', (day) => percent(0.9 - day * 0.0003)],
+    ['one that says -1 for unknown', (day) => (day % 2 < 1 ? -1 : percent(0.9 - day * 0.001))],
+    ['one that is always unknown', () => -1],
+    ['warm days and cold nights', (day) => percent(0.4 + 0.03 * Math.sin(day * 2 * Math.PI))],
+    [
+      'one that falls fast for a week of frost',
+      (day) => percent(day > 20 && day < 27 ? 0.7 - (day - 20) * 0.02 : 0.7),
+    ],
+  ])('quiet: %s', (_, level) => {
+    expect(days(60, level).told()).toEqual([])
+  })
+})
+
+describe('D5 values that do not change', () => {
+  const every = (
+    step: number,
+    hours: number,
+    values: (hour: number) => FieldValues,
+    more: Partial<Said> = {},
+  ) =>
+    minutes(0, hours * 60, step).map((minute) => says(`${minute}m`, { values: values(minute / 60), ...more }))
+  const stuck = (rule: string, said: readonly Said[]) =>
+    tell(rule)
+      .say(...said)
+      .told()
+  const warm = (hour: number) => Math.round((20 + 6 * Math.sin((hour / 24) * 2 * Math.PI)) * 10) / 10
+
+  test('a temperature for a day, over when it moves', () => {
+    const told = stuck(
+      'stuck-temperature',
+      every(10, 40, (hour) => ({ temperature: hour < 30 ? 18.5 : warm(hour) })),
+    )
+    expect(told).toEqual([`began stuck-temperature@${24 * h}`, `ended stuck-temperature@${30 * h}`])
+  })
+  test('quiet: day and night', () => {
+    expect(
+      stuck(
+        'stuck-temperature',
+        every(10, 96, (hour) => ({ temperature: warm(hour) })),
+      ),
+    ).toEqual([])
+  })
+  test('the power of a lamp that is lit for six hours', () => {
+    const told = stuck(
+      'stuck-power',
+      every(5, 8, () => ({ powerState: 'on', powerConsumption: 58 })),
+    )
+    expect(told).toEqual([`began stuck-power@${6 * h}`])
+  })
+  test.each<[string, (hour: number) => FieldValues]>([
+    ['off all day', () => ({ powerState: 'off', powerConsumption: 0.4 })],
+    ['lit, but dark', () => ({ powerState: 'on', powerConsumption: 0 })],
+    [
+      'lit for five hours each night',
+      (hour) =>
+        hour % 24 < 5
+          ? { powerState: 'on', powerConsumption: 58 }
+          : { powerState: 'off', powerConsumption: 0.4 },
+    ],
+    [
+      'it moves with the line',
+      (hour) => ({ powerState: 'on', powerConsumption: Math.round(580 + 10 * Math.sin(hour)) / 10 }),
+    ],
+  ])('quiet: %s', (_, values) => {
+    expect(stuck('stuck-power', every(5, 72, values))).toEqual([])
+  })
+  test('the motor of a lift, but not while it is out of service', () => {
+    const motor = (carMode: string) =>
+      every(5, 30, () => ({ motorTemperature: 41.2, carMode }), { device: 'lift1' })
+    expect(stuck('stuck-motor-temperature', motor('normal'))).toEqual([
+      `began stuck-motor-temperature@${24 * h}`,
+    ])
+    expect(stuck('stuck-motor-temperature', motor('out-of-service'))).toEqual([])
   })
 })
 

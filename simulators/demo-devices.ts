@@ -1,5 +1,6 @@
 /** The devices of one grid of the invented community. */
 import type { DemoDevice, DemoGrid, DemoSize } from './demo-community.ts'
+import { safetySensors } from './demo-safety.ts'
 import type { Random } from './random.ts'
 
 const wasteKinds = ['organic', 'paper', 'plastic', 'other'] as const
@@ -16,6 +17,7 @@ export function gridDevices(grid: DemoGrid, size: DemoSize, random: Random): Dem
     ...lights(grid, size, random),
     ...bins(grid, size, random),
     ...homeSensors(grid, random),
+    ...safetySensors(grid),
   ]
 }
 

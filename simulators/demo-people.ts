@@ -12,7 +12,7 @@ export const crews: Part['crews'] = [
   { id: 'lift', name: { zh: '电梯维保队', en: 'Lift service' }, deviceTypes: ['elevator'] },
   { id: 'light', name: { zh: '照明维修队', en: 'Street lighting' }, deviceTypes: ['streetlight', 'cabinet'] },
   { id: 'clean', name: { zh: '环卫队', en: 'Cleaning' }, deviceTypes: ['bin'] },
-  { id: 'care', name: { zh: '关爱服务队', en: 'Care service' }, deviceTypes: ['door', 'motion'] },
+  { id: 'care', name: { zh: '关爱服务队', en: 'Care service' }, deviceTypes: ['door', 'motion', 'kiosk'] },
 ]
 
 /** One login of each role, and one for each grid and crew. */

@@ -4,9 +4,24 @@ import { bin } from './bin.ts'
 import { cabinet } from './cabinet.ts'
 import { door } from './door.ts'
 import { elevator } from './elevator.ts'
+import { gas } from './gas.ts'
+import { kiosk } from './kiosk.ts'
 import { motion } from './motion.ts'
+import { smoke } from './smoke.ts'
 import { streetlight } from './streetlight.ts'
+import { waterleak } from './waterleak.ts'
 
-const list: readonly DeviceType[] = [elevator, streetlight, cabinet, bin, door, motion]
+const list: readonly DeviceType[] = [
+  elevator,
+  streetlight,
+  cabinet,
+  bin,
+  door,
+  motion,
+  smoke,
+  gas,
+  waterleak,
+  kiosk,
+]
 
 export const deviceTypes: ReadonlyMap<string, DeviceType> = new Map(list.map((type) => [type.type, type]))

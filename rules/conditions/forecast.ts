@@ -7,7 +7,8 @@
  * goes on until the reset; before that it ends when the threshold is foreseen only after twice the time.
  */
 import { z } from 'zod'
-import { duration } from '../schema-parts.ts'
+import type { Evaluate } from '../expression/scope.ts'
+import { duration, expressionText } from '../schema-parts.ts'
 import { type Condition, defineCondition, type Moment, type Phase } from './condition.ts'
 import { median, theilSen } from './robust.ts'
 
@@ -15,6 +16,8 @@ const positive = duration.refine((value) => value > 0, 'must be longer than noth
 
 const schema = z.strictObject({
   field: z.string().min(1),
+  /** Only readings of which this is true count, e.g. without the -1 of a battery that cannot be told. */
+  when: expressionText.optional(),
   reaches: z.number(),
   within: positive,
   direction: z.enum(['rising', 'falling']).default('rising'),
@@ -35,6 +38,7 @@ const schema = z.strictObject({
 
 interface Options {
   readonly slots: ReadonlyMap<string, number>
+  readonly when: Evaluate<boolean> | undefined
   /** 1 = rising; -1 = falling, and then all values are judged upside down. */
   readonly sign: 1 | -1
   readonly reaches: number
@@ -71,6 +75,7 @@ export const forecast = defineCondition({
     return createForecast({
       ...spec,
       slots: context.numberField(field, 'field'),
+      when: spec.when === undefined ? undefined : context.expression(spec.when, 'when'),
       sign: rising ? 1 : -1,
       step: reset && ('drop' in reset ? reset.drop : reset.rise),
       every,
@@ -90,6 +95,9 @@ function createForecast(options: Options): Condition<State> {
       const { scope, ts } = moment
       const value = scope.own[options.slots.get(scope.type) ?? -1]
       if (typeof value !== 'number') return state
+      // Only what this very reading tells.
+      scope.oldest = ts
+      if (options.when && options.when(scope) !== true) return state
       const known = isWorthKeeping(options, state, { ts, value })
         ? keep(options, state, { ts, value })
         : state

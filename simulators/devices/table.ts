@@ -4,8 +4,12 @@ import { bin } from './bin.ts'
 import { cabinet } from './cabinet.ts'
 import { door } from './door.ts'
 import { elevator } from './elevator.ts'
+import { gas } from './gas.ts'
+import { kiosk } from './kiosk.ts'
 import { motion } from './motion.ts'
+import { smoke } from './smoke.ts'
 import { streetlight } from './streetlight.ts'
+import { waterleak } from './waterleak.ts'
 
 export const behaviours: ReadonlyMap<string, ActorFactory> = new Map([
   [elevator.type, actorOf(elevator)],
@@ -14,4 +18,8 @@ export const behaviours: ReadonlyMap<string, ActorFactory> = new Map([
   [bin.type, actorOf(bin)],
   [door.type, actorOf(door)],
   [motion.type, actorOf(motion)],
+  [smoke.type, actorOf(smoke)],
+  [gas.type, actorOf(gas)],
+  [waterleak.type, actorOf(waterleak)],
+  [kiosk.type, actorOf(kiosk)],
 ])
