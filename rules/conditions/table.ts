@@ -2,7 +2,6 @@
 import { absence } from './absence.ts'
 import { all } from './all.ts'
 import { any } from './any.ts'
-import { average } from './average.ts'
 import { apart } from './apart.ts'
 import { average } from './average.ts'
 import { clock } from './clock.ts'
@@ -46,7 +45,6 @@ const list: readonly ConditionKind[] = [
   often,
   forecast,
   drift,
-  average,
   average,
   deviation,
   stuck,
