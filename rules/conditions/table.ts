@@ -29,6 +29,7 @@ import { silence } from './silence.ts'
 import { stay } from './stay.ts'
 import { stuck } from './stuck.ts'
 import { together } from './together.ts'
+import { total } from './total.ts'
 
 const list: readonly ConditionKind[] = [
   predicate,
@@ -48,6 +49,7 @@ const list: readonly ConditionKind[] = [
   average,
   deviation,
   stuck,
+  total,
   together,
   apart,
   outage,
