@@ -29,7 +29,7 @@ export interface RuleBookDeps {
 export interface RunningRuleBook extends RuleBook {
   /** Those in force, to begin with. */
   readonly rules: () => CompiledRules
-  /** The text in force of a rule, for a trial beside another one; undefined = there is none. */
+  /** The text in force of a rule, for a trial beside another one; undefined = there is none, or it is switched off. */
   readonly textOf: (id: string) => string | undefined
   /** Reads the rule files again: taken whole, or refused whole, told in the log, and the running ones stay. */
   reload(): Promise<void>
@@ -89,7 +89,10 @@ export async function openRuleBook(deps: RuleBookDeps): Promise<RunningRuleBook>
 
   return {
     rules: () => now.rules,
-    textOf: (id) => (now.held.has(id) ? textOf(heldRule(now, id)) : undefined),
+    textOf(id) {
+      const held = now.held.get(id)
+      return held && isOn(held) ? textOf(held) : undefined
+    },
     list: () => [...now.held.values()].map((held) => summaryOf(held, deps.failures())),
     async detail(id) {
       const held = heldRule(now, id)

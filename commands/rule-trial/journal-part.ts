@@ -1,0 +1,38 @@
+/** Where in the journal a trial begins. */
+import type { Journaled } from '../../model/entry.ts'
+
+export interface ReadsJournal {
+  read(after: number, limit: number): Journaled[]
+  lastSeq(): number
+  firstSeq(): number
+}
+
+export interface JournalPart {
+  /** Read after this seq, up to `last`. */
+  readonly after: number
+  readonly last: number
+  /** Hub clock, ms: the journal holds nothing older; null = it reaches back to where it was asked for. */
+  readonly reachesTo: number | null
+  /** Hub clock, ms: it begins there because there was too much; null = it does not. */
+  readonly beganAt: number | null
+}
+
+/** `receivedAt` never falls, so the place of a time is found by halving. */
+export function journalPart(
+  journal: ReadsJournal,
+  { from, maxEntries }: { readonly from: number; readonly maxEntries: number },
+): JournalPart {
+  const [first, last] = [journal.firstSeq(), journal.lastSeq()]
+  const timeOf = (seq: number): number => journal.read(seq - 1, 1)[0]?.receivedAt ?? Number.POSITIVE_INFINITY
+  if (first === 0) return { after: 0, last: 0, reachesTo: Number.POSITIVE_INFINITY, beganAt: null }
+  let [low, high] = [first, last + 1]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if (timeOf(middle) >= from) high = middle
+    else low = middle + 1
+  }
+  const reachesTo = low === first && timeOf(first) > from ? timeOf(first) : null
+  const cut = last - maxEntries + 1
+  if (cut > low) return { after: cut - 1, last, reachesTo: null, beganAt: timeOf(cut) }
+  return { after: low - 1, last, reachesTo, beganAt: null }
+}

@@ -1,0 +1,95 @@
+/** A trial in its own thread over a real journal: what it finds, what is missing, how it ends. */
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import type { Entry } from '../../model/entry.ts'
+import type { HistoryQuery } from '../../model/ports/history.ts'
+import { silentLogger } from '../../model/ports/logger.ts'
+import { noMetrics } from '../../model/ports/metrics.ts'
+import type { TrialResult } from '../../model/rule-trial.ts'
+import { at, device, directoryOf, entryOf, ruleText } from '../../rules/testing/community.ts'
+import type { TrialJob } from '../../rules/trials.ts'
+import { openSqliteJournal } from '../../storage/journal/sqlite-journal.ts'
+import { temporaryFolder } from '../../tests/support/temporary-folder.ts'
+import { createTrialRunner } from './run-trial.ts'
+
+const directory = directoryOf([device('b1', 'bin'), device('l1', 'streetlight')])
+const hotter = (limit: number): string =>
+  ruleText({ holds: ['elsewhere'], condition: { predicate: { when: `temperature > ${limit}.0` } } }).text
+
+const bin = (minute: number, temperature: number): Entry =>
+  entryOf({ device: 'b1', at: `${minute}m`, values: { temperature } }, directory)
+
+async function journalWith(entries: readonly Entry[]): Promise<string> {
+  const path = join(temporaryFolder(), 'journal.db')
+  const journal = await openSqliteJournal({ path }, { logger: silentLogger, metrics: noMetrics })
+  onTestFinished(() => journal.close())
+  await Promise.all(entries.map((entry) => journal.append(entry)))
+  return path
+}
+
+function tried(journalPath: string, job: Partial<TrialJob>, asked: HistoryQuery[] = []) {
+  const outcome = Promise.withResolvers<TrialResult>()
+  const shares: number[] = []
+  const end = createTrialRunner({
+    directory: () => directory,
+    history: {
+      async query(query) {
+        asked.push(query)
+        return query.from < at('2m') ? [{ at: at('1m'), value: 55 }] : []
+      },
+    },
+    journalPath,
+  })(
+    { proposed: hotter(40), current: hotter(60), from: at('10m'), to: at('60m'), ...job },
+    {
+      progress: (share) => shares.push(share),
+      done: outcome.resolve,
+      failed: (message) => outcome.reject(new Error(message)),
+    },
+  )
+  return { outcome: outcome.promise, end, shares }
+}
+
+const entries = [bin(5, 65), bin(10, 20), bin(20, 50), bin(30, 70), bin(40, 20)]
+
+test('both versions on what the journal holds, only of the days and devices asked for', async () => {
+  const path = await journalWith([
+    ...entries,
+    entryOf({ device: 'l1', at: '41m', values: { powerConsumption: 5 } }, directory),
+  ])
+  const result = await tried(path, {}).outcome
+  expect(result).toMatchObject({
+    ...{ from: at('10m'), to: at('60m'), entries: 4 },
+    proposed: { count: 1, newest: [{ device: 'b1', raisedAt: at('20m'), clearedAt: at('40m') }] },
+    current: { count: 1, newest: [{ raisedAt: at('30m') }] },
+    moved: { count: 1 },
+    missing: { nothingBefore: null, valuesOnlyBefore: null, beganAt: null, endedAt: null },
+  })
+})
+
+test('before the journal: values of the history, and it says so', async () => {
+  const path = await journalWith(entries)
+  const asked: HistoryQuery[] = []
+  const result = await tried(path, { from: at('0m') }, asked).outcome
+  expect(asked).toMatchObject([{ device: 'b1', field: 'temperature', from: at('0m'), to: at('5m') }])
+  expect(result.missing).toMatchObject({ nothingBefore: at('1m'), valuesOnlyBefore: at('5m') })
+  expect(result.proposed.newest.map(({ raisedAt }) => raisedAt)).toEqual([at('20m'), at('1m')])
+  expect(result.from).toBe(at('1m'))
+})
+
+test('a rule that is not there yet has nothing beside it', async () => {
+  const path = await journalWith(entries)
+  const result = await tried(path, { current: undefined }).outcome
+  expect(result).toMatchObject({ current: { count: 0 }, added: { count: 1 }, removed: { count: 0 } })
+})
+
+test('ended before it is done: no result comes, and the thread is gone', async () => {
+  const path = await journalWith(entries)
+  const { outcome, end } = tried(path, {})
+  end()
+  await expect(outcome).rejects.toThrow('ended without a result')
+})
+
+test('a journal that cannot be read is told', async () => {
+  await expect(tried(join(temporaryFolder(), 'none.db'), {}).outcome).rejects.toThrow()
+})

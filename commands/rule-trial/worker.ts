@@ -1,0 +1,163 @@
+/** The thread of one trial: reads the journal by itself, asks the hub for the history, tells what the two versions say. */
+
+import { setPriority } from 'node:os'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { stopwatch } from '../../model/clock.ts'
+import type { HistoryPoint } from '../../model/ports/history.ts'
+import type { TrialGaps } from '../../model/rule-trial.ts'
+import { compileRules, readRule } from '../../rules/compile-rules.ts'
+import type { CompiledRules } from '../../rules/compiled-rule.ts'
+import { createTrial, type Trial } from '../../rules/trial.ts'
+import { openJournalReader } from '../../storage/journal/reader.ts'
+import { historyEntries } from './history-part.ts'
+import { type JournalPart, journalPart, type ReadsJournal } from './journal-part.ts'
+import { directoryOf } from './places.ts'
+import type { FromTrial, ToTrial, TrialData } from './protocol.ts'
+
+/** Acknowledgements, alerts and screens go first. */
+const NICE = 15
+const PAGE = 2048
+const PROGRESS_SECONDS = 0.25
+
+interface Running {
+  readonly data: TrialData
+  readonly trial: Trial
+  readonly journal: ReadsJournal
+  readonly fields: ReadonlyMap<string, readonly string[]>
+  readonly ask: (
+    query: Extract<FromTrial, { kind: 'ask' }>['query'],
+  ) => Promise<readonly HistoryPoint[] | null>
+  readonly progress: (share: number) => void
+  /** Seconds since it began. */
+  readonly elapsed: () => number
+  entries: number
+}
+
+/** The rules that it holds stay at home. */
+function compiled(text: string): CompiledRules {
+  const source = { source: 'rule', text }
+  const read = readRule(source)
+  const held = new Set('file' in read ? read.file.holds : [])
+  const result = compileRules([source], undefined, held)
+  if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join('; '))
+  return result.rules
+}
+
+function fieldsOf(all: readonly CompiledRules[]): ReadonlyMap<string, readonly string[]> {
+  const fields = new Map<string, Set<string>>()
+  for (const { layouts } of all)
+    for (const [type, layout] of layouts) {
+      const known = fields.get(type) ?? new Set()
+      for (const field of layout.fields) known.add(field)
+      fields.set(type, known)
+    }
+  return new Map([...fields].map(([type, names]) => [type, [...names]]))
+}
+
+async function run(running: Running): Promise<void> {
+  const { data, journal, trial } = running
+  const { from, to } = data.job
+  const part = journalPart(journal, { from, maxEntries: data.maxEntries })
+  const oldest = await judgeHistory(running, part)
+  const endedAt = await judgeJournal(running, part)
+  const missing: TrialGaps = {
+    nothingBefore: part.reachesTo === null ? null : (oldest ?? Math.min(part.reachesTo, to)),
+    valuesOnlyBefore: oldest === undefined ? null : part.reachesTo,
+    beganAt: part.beganAt,
+    endedAt,
+  }
+  const began = part.beganAt ?? (part.reachesTo === null ? from : (missing.nothingBefore ?? from))
+  post({
+    kind: 'done',
+    result: { from: began, to: endedAt ?? to, entries: running.entries, ...trial.verdict(), missing },
+  })
+}
+
+/** Returns the time of the oldest value found, ms. */
+async function judgeHistory(running: Running, { reachesTo }: JournalPart): Promise<number | undefined> {
+  const { data, trial, fields, ask } = running
+  const { from, to: now } = data.job
+  const to = Math.min(reachesTo ?? from, now)
+  let oldest: number | undefined
+  for await (const day of historyEntries({ devices: data.places.devices, fields, from, to, ask })) {
+    oldest ??= day[0]?.ts
+    for (const entry of day) trial.take(entry)
+    running.entries += day.length
+    running.progress(((day.at(-1)?.ts ?? from) - from) / (now - from))
+    if (running.elapsed() > data.maxSeconds / 2) break
+  }
+  return oldest
+}
+
+/** Returns where it ended for lack of time. */
+async function judgeJournal(running: Running, { after, last }: JournalPart): Promise<number | null> {
+  const { data, journal, trial } = running
+  const { from, to } = data.job
+  const devices = new Set(data.places.devices.map(({ id }) => id))
+  let told = running.elapsed()
+  for (let seq = after; seq < last; ) {
+    const page = journal.read(seq, Math.min(PAGE, last - seq))
+    const newest = page.at(-1)
+    if (!newest) break
+    for (const entry of page) {
+      if (entry.kind !== 'tick' && !devices.has(entry.device)) continue
+      trial.take(entry)
+      if (entry.kind !== 'tick') running.entries += 1
+    }
+    seq = newest.seq
+    if (running.elapsed() > data.maxSeconds && seq < last) return newest.receivedAt
+    if (running.elapsed() - told < PROGRESS_SECONDS) continue
+    told = running.elapsed()
+    running.progress((newest.receivedAt - from) / (to - from))
+    await nextTurn()
+  }
+  return null
+}
+
+function post(message: FromTrial): void {
+  parentPort?.postMessage(message)
+}
+
+/** Questions to the history wait for their answers by number. */
+function questions(port: MessagePort): Running['ask'] {
+  const waiting = new Map<number, (points: readonly HistoryPoint[] | null) => void>()
+  let lastId = 0
+  port.on('message', ({ id, points }: ToTrial) => {
+    waiting.get(id)?.(points)
+    waiting.delete(id)
+  })
+  return (query) => {
+    const id = ++lastId
+    post({ kind: 'ask', id, query })
+    return new Promise((resolve) => waiting.set(id, resolve))
+  }
+}
+
+async function begin(port: MessagePort, data: TrialData): Promise<void> {
+  const journal = openJournalReader(data.journalPath)
+  try {
+    const proposed = compiled(data.job.proposed)
+    const current = data.job.current === undefined ? undefined : compiled(data.job.current)
+    await run({
+      data,
+      journal,
+      trial: createTrial({ proposed, current, directory: directoryOf(data.places) }),
+      fields: fieldsOf(current ? [proposed, current] : [proposed]),
+      ask: questions(port),
+      progress: (share) => post({ kind: 'progress', share: Math.min(1, Math.max(0, share)) }),
+      elapsed: stopwatch(),
+      entries: 0,
+    })
+  } catch (error) {
+    post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
+  } finally {
+    journal.close()
+    port.close()
+  }
+}
+
+if (parentPort) {
+  if (process.platform === 'linux') setPriority(NICE)
+  void begin(parentPort, workerData as TrialData)
+}
