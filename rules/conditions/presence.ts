@@ -73,6 +73,9 @@ export function awaySince(
   return presence && !presence.open && now - presence.door >= after ? presence.door : undefined
 }
 
-/** Members that show what happens inside. */
+/** Members that show what happens inside; a device of a type that the rule is not about is neither. */
 export const isInside = ({ door }: PresenceOptions, subject: Subject, member: number): boolean =>
-  door(subject.scope(member)) !== true
+  door(subject.scope(member)) === false
+
+export const isEntrance = ({ door }: PresenceOptions, subject: Subject, member: number): boolean =>
+  door(subject.scope(member)) === true

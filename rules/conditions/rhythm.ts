@@ -23,6 +23,7 @@ import { hourOfDay, localText, offsetOf } from './local-clock.ts'
 import {
   awaySince,
   buildPresence,
+  isEntrance,
   isInside,
   type Presence,
   type PresenceOptions,
@@ -209,8 +210,9 @@ function enoughAlive(options: Options, state: State | undefined, health: Health)
   const { members } = health.subject
   const living = livingOf(options, state, health)
   const inside = members.map((_, member) => isInside(options.presence, health.subject, member))
+  const doors = members.map((_, member) => isEntrance(options.presence, health.subject, member))
   // With a dead entrance sensor nobody could tell a silence from an absence.
-  if (inside.includes(false) && !living.some((one, member) => one && !inside[member])) return false
+  if (doors.includes(true) && !living.some((one, member) => one && doors[member])) return false
   const ids = members.flatMap(({ device }, member) => (living[member] && inside[member] ? [device.id] : []))
   if (ids.length === 0) return false
   return ((state && shareOf(state.diary, (id) => ids.includes(id))) ?? 1) >= livingShare
