@@ -21,8 +21,14 @@ describe('a figure against what is normal', () => {
     ['z: out of a floor', { z: 3, floor: 2 }, 16, [10, 10, 10], true],
     ['z: nothing but 0 has no spread', { z: 3 }, 99, [0, 0, 0], undefined],
     ['z: but a floor', { z: 3, floor: 1 }, 3, [0, 0, 0], true],
-    ['z: counted things vary by their root', { z: 3, counted: true }, 18, [9, 9, 9], true],
-    ['z: counted things vary by their root: in', { z: 3, counted: true }, 17.9, [9, 9, 9], false],
+    // 2 √9.375 = 6.12; 2 √21.375 = 9.25 is 3.12 more, 2 √20.375 = 9.03 only 2.9.
+    ['z: counted things vary by their root', { z: 3, counted: true }, 21, [9, 9, 9], true],
+    ['z: counted things vary by their root: in', { z: 3, counted: true }, 20, [9, 9, 9], false],
+    // 2 √2.375 = 3.08 is 3.04 less, 2 √3.375 = 3.67 only 2.45.
+    ['z: counted things, below', { z: 3, counted: true }, 2, [9, 9, 9], true],
+    ['z: counted things, below: in', { z: 3, counted: true }, 3, [9, 9, 9], false],
+    // A floor of 6 at 9 is a spread of 2 there.
+    ['z: counted things with a floor', { z: 3, counted: true, floor: 6 }, 21, [9, 9, 9], false],
     ['z: none counted, then two', { z: 3, counted: true }, 2, [0, 0, 0], false],
     ['by', { by: 20 }, 30, past, true],
     ['by: in', { by: 20 }, 29.9, past, false],
@@ -42,6 +48,26 @@ describe('a figure against what is normal', () => {
     ['nothing is known', { share: 0.5 }, 1, [], undefined],
   ])('%s', (_, tests, now, known, deviates) => {
     expect(judgeFigure(now, known, { ...base, ...tests })?.deviates).toBe(deviates)
+  })
+
+  test('where few are known, their spread is wider before anything deviates, not before it is normal again', () => {
+    const careful = { ...base, z: 3, caution: 5 }
+    expect(judgeFigure(18, past, careful)?.deviates).toBe(false)
+    expect(judgeFigure(19, past, careful)?.deviates).toBe(true)
+    expect(judgeFigure(12.3, past, careful)?.isNormal).toBe(false)
+    expect(judgeFigure(12.2, past, careful)?.isNormal).toBe(true)
+  })
+
+  test.each<[string, Partial<Tests>, number, boolean]>([
+    ['by', { by: 20 }, 20, false],
+    ['by', { by: 20 }, 19, true],
+    ['share', { share: 0.5, direction: 'low' }, 7.4, false],
+    ['share', { share: 0.5, direction: 'low' }, 7.5, true],
+    ['share, the other side', { share: 0.5, direction: 'low' }, 99, true],
+    ['factor', { factor: 4 }, 20, false],
+    ['factor', { factor: 4 }, 19, true],
+  ])('normal again is within half of the limit: %s %j, %d: %s', (_, tests, now, isNormal) => {
+    expect(judgeFigure(now, past, { ...base, ...tests })?.isNormal).toBe(isNormal)
   })
 
   test('tells the figures', () => {

@@ -27,7 +27,7 @@ export interface Tests {
   readonly share?: number | undefined
   readonly atLeast?: number | undefined
   readonly floor?: number | undefined
-  /** The figure is a number of things that happen by chance, so it varies by at least its square root. */
+  /** The figure is a number of things that happen by chance. */
   readonly counted: boolean
   /** Where few figures are known, their spread is widened before anything deviates: by 1 + caution / known. */
   readonly caution?: number
@@ -54,26 +54,44 @@ export interface Verdict {
 export function judgeFigure(now: number, past: readonly number[], options: Tests): Verdict | undefined {
   const normal = median(past)
   if (normal === undefined || normal < (options.atLeast ?? Number.NEGATIVE_INFINITY)) return undefined
-  const scale = Math.max(spread(past, normal) ?? 0, floorOf(normal, options))
-  if (options.z !== undefined && scale === 0) return undefined
-  const off = now - normal
-  const measured = { now, normal, off, scale }
-  const wide = scale * (1 + (options.caution ?? 0) / past.length)
-  const isOff = isOnSide(off, options.direction)
+  const score = options.counted ? scoreOfCounts(now, past, options) : scoreOf(now, past, options)
+  if (options.z !== undefined && score === undefined) return undefined
+  const measured = { now, normal, score: score ?? 0 }
+  const wide = 1 + (options.caution ?? 0) / past.length
+  const isOff = isOnSide(now - normal, options.direction)
   return {
-    deviates: isOff && passes(options, { ...measured, scale: wide }),
+    deviates: isOff && passes(options, { ...measured, score: measured.score / wide }),
     isNormal: !isOff || !passes(halved(options), measured),
     now,
     normal,
-    z: wide === 0 ? 0 : off / wide,
+    z: measured.score / wide,
   }
 }
 
-function floorOf(normal: number, { floor, counted }: Tests): number {
-  if (floor !== undefined) return floor
-  const share = floorShare * Math.abs(normal)
-  return counted ? Math.max(share, Math.sqrt(Math.max(normal, 1))) : share
+/** `undefined` = nothing varies, and nobody said how much it may. */
+function scoreOf(now: number, past: readonly number[], { floor }: Tests): number | undefined {
+  const normal = median(past) ?? 0
+  const scale = Math.max(spread(past, normal) ?? 0, floor ?? floorShare * Math.abs(normal))
+  return scale === 0 ? undefined : (now - normal) / scale
 }
+
+/**
+ * What happens by chance varies by its root, and more upward than downward. Anscombe's 2 √(x + 3/8) makes that a
+ * standard deviation of 1, the same both ways, which is the least spread of counts.
+ */
+function scoreOfCounts(now: number, past: readonly number[], { floor }: Tests): number {
+  const normal = median(past) ?? 0
+  const least = (floor ?? floorShare * normal) / Math.sqrt(Math.max(normal, 1))
+  return (
+    scoreOf(evened(now), past.map(evened), {
+      direction: 'both',
+      counted: false,
+      floor: Math.max(1, least),
+    }) ?? 0
+  )
+}
+
+const evened = (count: number): number => 2 * Math.sqrt(Math.max(0, count) + 3 / 8)
 
 const isOnSide = (off: number, direction: Tests['direction']): boolean =>
   direction === 'both' || (direction === 'high' ? off > 0 : off < 0)
@@ -81,13 +99,14 @@ const isOnSide = (off: number, direction: Tests['direction']): boolean =>
 interface Measured {
   readonly now: number
   readonly normal: number
-  readonly off: number
-  readonly scale: number
+  /** How many robust standard deviations lie between them. */
+  readonly score: number
 }
 
-function passes({ z: score, by, factor, share }: Tests, { now, normal, off, scale }: Measured): boolean {
+function passes({ z: limit, by, factor, share }: Tests, { now, normal, score }: Measured): boolean {
+  const off = now - normal
   const distance = Math.abs(off)
-  if (score !== undefined && distance < score * scale) return false
+  if (limit !== undefined && Math.abs(score) < limit) return false
   if (by !== undefined && distance < by) return false
   if (factor !== undefined && (off > 0 ? now < factor * normal : now * factor > normal)) return false
   return share === undefined || distance > share * Math.abs(normal)

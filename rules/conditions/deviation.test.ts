@@ -252,7 +252,7 @@ describe('deviation', () => {
       delay: fc.nat(299),
       twice: fc.boolean(),
     })
-    const tested = lift({ ...trips, z: 1, least: '0h', atLeast: 0 })
+    const tested = lift({ ...trips, z: 4, least: '0h', atLeast: 0 })
     const seen = { some: false, none: false }
     fc.assert(
       fc.property(fc.array(reading, { minLength: 120, maxLength: 200 }), (readings) => {

@@ -212,26 +212,27 @@ function judge(options: Options, { rows, day, period }: State, figure: number): 
       const known = row.day !== day && isAlike(row.day) ? row.figures[period] : null
       return known == null ? [] : [known]
     })
-  const kind = judgeAgainst(
-    options,
-    figure,
-    ofDays((other) => isWeekend(other) === isWeekend(day)),
-  )
+  const alike = ofDays((other) => isWeekend(other) === isWeekend(day))
+  const kind = alike.length < leastDays ? undefined : judgeAgainst(options, figure, alike)
   if (!kind?.deviates) return kind
   const week = ofDays((other) => (day - other) % 7 === 0)
-  const bold = { ...options, caution: 0 }
-  const isUsualForWeekday = week.length >= leastWeeks && judgeAgainst(bold, figure, week)?.deviates === false
   const others = options.days === 'any' ? ofDays((other) => isWeekend(other) !== isWeekend(day)) : []
-  const isLikeOthers = others.length >= leastDays && judgeAgainst(bold, figure, others)?.deviates === false
-  const isExcused = isUsualForWeekday || isLikeOthers
-  return isExcused ? { ...kind, deviates: false, isNormal: true } : kind
+  // What excuses is taken as it is, however little is known.
+  const bold = { ...options, caution: 0 }
+  const excuses = [week.length >= leastWeeks ? week : [], others.length >= leastDays ? others : []]
+    .map((past) => judgeAgainst(bold, figure, past))
+    .filter((verdict) => verdict?.deviates === false)
+  if (excuses.length === 0) return kind
+  return { ...kind, deviates: false, isNormal: excuses.some((verdict) => verdict?.isNormal) }
 }
 
 function judgeAgainst(options: Options, figure: number, past: readonly number[]): Verdict | undefined {
   const verdict = judgeFigure(figure, past, options)
-  const { below } = options
+  const { below, atLeast = 0 } = options
   if (!verdict || below === undefined) return verdict
-  const isNone = figure <= below && past.filter((one) => one <= below).length * 4 < past.length
+  // Where one in four has less, none at all happens by chance every week.
+  const isSeldomLess = past.filter((one) => one < atLeast).length * 4 <= past.length
+  const isNone = figure <= below && isSeldomLess
   const isTested = hasTest(options)
   return {
     ...verdict,
