@@ -1,5 +1,5 @@
 /** YAML files people write (config, community, rules): every problem at once, each with its line and path. */
-import { type Document, isMap, isNode, isPair, LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isNode, isPair, LineCounter, parseDocument, visit } from 'yaml'
 import type { z } from 'zod'
 import type { Problem } from './errors.ts'
 
@@ -37,33 +37,44 @@ export function readYaml(text: string, source: string): YamlFile {
   if (problems.length > 0) return { ...nothing, problems }
   try {
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES })
-    if (containsItself(value, new Set()))
-      return { ...nothing, problems: [{ source, message: 'an alias stands inside of what it repeats' }] }
-    return {
-      value,
-      problems: [],
-      problemAt(path, message) {
-        const offset = offsetOf(document, path)
-        if (offset === undefined) return place(source, path, message)
-        const { line, col } = lines.linePos(offset)
-        return { ...place(source, path, message), line, column: col }
-      },
+    const problemAt = (path: YamlPath, message: string): Problem => {
+      const offset = offsetOf(document, path)
+      if (offset === undefined) return place(source, path, message)
+      const { line, col } = lines.linePos(offset)
+      return { ...place(source, path, message), line, column: col }
     }
+    const loop = loopIn(value, new Set())
+    if (loop) return { ...nothing, problems: [problemAt(loop, 'an alias stands inside of what it repeats')] }
+    return { value, problems: [], problemAt }
   } catch (error) {
-    return {
-      ...nothing,
-      problems: [{ source, message: error instanceof Error ? error.message : String(error) }],
-    }
+    const offset = firstAlias(document)
+    const at = offset === undefined ? undefined : lines.linePos(offset)
+    const message = error instanceof Error ? error.message : String(error)
+    return { ...nothing, problems: [{ source, ...(at && { line: at.line, column: at.col }), message }] }
   }
 }
 
-/** Nobody who reads the value should have to expect that it has no end. */
-function containsItself(value: unknown, above: Set<unknown>): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (above.has(value)) return true
+/** Where a value stands inside of itself; nobody who reads it should have to expect that it has no end. */
+function loopIn(value: unknown, above: Set<unknown>): YamlPath | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if (above.has(value)) return []
   above.add(value)
-  const found = Object.values(value).some((part) => containsItself(part, above))
+  for (const [key, part] of Object.entries(value)) {
+    const inside = loopIn(part, above)
+    if (inside) return [Array.isArray(value) ? Number(key) : key, ...inside]
+  }
   above.delete(value)
+  return undefined
+}
+
+/** Offset of the first alias: what cannot be expanded begins there. */
+function firstAlias(document: Document): number | undefined {
+  let found: number | undefined
+  visit(document, {
+    Alias(_, node) {
+      found ??= node.range?.[0]
+    },
+  })
   return found
 }
 

@@ -85,7 +85,14 @@ function numberField(compiler: Compiler, field: string, path: YamlPath): Readonl
   return slots
 }
 
-export function buildSignal(spec: Record<string, unknown>, path: YamlPath, compiler: Compiler): Signal {
+interface SignalPlace {
+  readonly path: YamlPath
+  /** How many signals stand above it. */
+  readonly above: number
+  readonly compiler: Compiler
+}
+
+export function buildSignal(spec: Record<string, unknown>, { path, above, compiler }: SignalPlace): Signal {
   const [name, options] = Object.entries(spec)[0] ?? ['', undefined]
   const kind = signalKinds.get(name)
   const inside = [...path, name]
@@ -95,7 +102,7 @@ export function buildSignal(spec: Record<string, unknown>, path: YamlPath, compi
     return { step: () => undefined, value: () => undefined }
   }
   return kind.build(parsed.data, {
-    expression: (text, ...below) => compiler.expression(text, [...inside, ...below]),
+    expression: (text, ...below) => compiler.ofSignal(text, [...inside, ...below], above),
     numberField: (field, ...below) => numberField(compiler, field, [...inside, ...below]),
   })
 }

@@ -23,8 +23,8 @@ export function compileRule(file: RuleFile, context: CompileContext): CompiledRu
   }))
   const condition = buildRuleCondition(compiler, file)
   if (steps.length > 0 && file.applies.of !== 'device')
-    context.fault('steps are about the readings of one device', ['steps'])
-  return {
+    compiler.fault('steps are about the readings of one device', ['steps'])
+  const rule: CompiledRule = {
     id: file.id,
     variant: '',
     ref: file.ref,
@@ -34,12 +34,12 @@ export function compileRule(file: RuleFile, context: CompileContext): CompiledRu
     source: file.source,
     types: new Set(types.map(({ type }) => type)),
     of: file.applies.of,
-    where: optional(file.where, ['where']),
+    where: file.where === undefined ? undefined : compiler.facts(file.where, ['where']),
     mute: optional(file.mute, ['mute']),
     parameters: compiler.parameters,
-    signals: Object.entries(file.signals).map(([name, spec]) => ({
+    signals: Object.entries(file.signals).map(([name, spec], above) => ({
       name,
-      signal: buildSignal(spec, ['signals', name], compiler),
+      signal: buildSignal(spec, { path: ['signals', name], above, compiler }),
     })),
     condition,
     steps,
@@ -53,6 +53,8 @@ export function compileRule(file: RuleFile, context: CompileContext): CompiledRu
     usesTime: dialects.some(({ uses }) => uses.time),
     reads: new Map(dialects.map((dialect) => [dialect.words.type.type, dialect.reads])),
   }
+  compiler.noteUnused()
+  return rule
 }
 
 function typesOf({ applies }: RuleFile, { types, fault }: CompileContext): DeviceType[] | undefined {

@@ -44,7 +44,7 @@ export function compileRules(
     if ('problems' in found) problems.push(...found.problems)
     else read.push(found)
   }
-  problems.push(...crossChecks(read, others))
+  problems.push(...crossChecks(read, others), ...holdCycles(read))
   const layouts = new Map<string, Layout>([...types.keys()].map((type) => [type, { type, fields: [] }]))
   const list: CompiledRule[] = []
   for (const { yaml, file } of read) {
@@ -59,6 +59,23 @@ export function compileRules(
   if (problems.length > 0) return { ok: false, problems }
   list.sort((a, b) => (a.id < b.id ? -1 : 1))
   return { ok: true, rules: { list, layouts } }
+}
+
+/** Rules that explain each other's alerts would hide both. Told at each of them. */
+function holdCycles(read: readonly Read[]): Problem[] {
+  const byId = new Map(read.map((one) => [one.file.id, one.file]))
+  const leadsTo = (from: string, target: string, passed: Set<string>): boolean => {
+    if (passed.has(from)) return false
+    passed.add(from)
+    return (byId.get(from)?.holds ?? []).some((held) => held === target || leadsTo(held, target, passed))
+  }
+  return read.flatMap(({ yaml, file }) =>
+    file.holds.flatMap((held, index) =>
+      held !== file.id && leadsTo(held, file.id, new Set())
+        ? [yaml.problemAt(['holds', index], `${held} holds this rule itself, at once or through others`)]
+        : [],
+    ),
+  )
 }
 
 function crossChecks(read: readonly Read[], others: ReadonlySet<string>): Problem[] {

@@ -17,6 +17,12 @@ export interface Compiler {
   readonly dialects: readonly Dialect[]
   readonly parameters: ReadonlyMap<string, Parameter>
   expression(text: string, path: YamlPath): Evaluate<boolean>
+  /** As `expression`, for what may only ask for facts that do not change: `meta` and `home`. */
+  facts(text: string, path: YamlPath): Evaluate<boolean>
+  /** As `expression`, for a signal: it may ask for those above it (`above` of them). */
+  ofSignal(text: string, path: YamlPath, above: number): Evaluate<boolean>
+  /** Notes parameters that nothing has asked for so far, unless there are other faults. */
+  noteUnused(): void
   fault(message: string, path: YamlPath): void
   /** Replaces `$name` by the parameter, everywhere below. */
   fill(spec: unknown, path: YamlPath): unknown
@@ -32,33 +38,90 @@ const unknown: Evaluate<boolean> = () => undefined
 
 /** Notes names that are taken. */
 export function createCompiler({ file, types, context }: CompilerInput): Compiler {
+  let isGood = true
+  const fault = (message: string, path: YamlPath): void => {
+    isGood = false
+    context.fault(message, path)
+  }
   const signals = Object.keys(file.signals)
   const parameters = new Map(
     Object.entries(file.parameters).map(([name, value]) => [name, expressionValue(value)]),
   )
-  for (const [place, names] of [
-    ['parameters', [...parameters.keys()]],
-    ['signals', signals],
-  ] as const) {
-    for (const name of names) {
-      const clash = types.find((type) => isTaken(type, name))
-      if (clash) context.fault(`${name} is already a word of ${clash.type}`, [place, name])
-      if (place === 'signals' && parameters.has(name))
-        context.fault(`${name} is already a parameter`, [place, name])
-    }
-  }
+  checkNames(types, { parameters: [...parameters.keys()], signals }, fault)
   const dialects = dialectsOf({ types, parameters, signals, layouts: context.layouts })
+  const used = new Set(wordsOf(file))
+  const compile = (text: string, path: YamlPath, seen: readonly Dialect[]): Evaluate<boolean> => {
+    const compiled = compileExpression(text, seen)
+    if ('evaluate' in compiled) return compiled.evaluate
+    for (const message of compiled.faults) fault(message, path)
+    return unknown
+  }
   return {
     dialects,
     parameters,
-    fault: context.fault,
-    expression(text, path) {
-      const compiled = compileExpression(text, dialects)
-      if ('evaluate' in compiled) return compiled.evaluate
-      for (const message of compiled.faults) context.fault(message, path)
-      return unknown
+    fault,
+    expression: (text, path) => compile(text, path, dialects),
+    facts(text, path) {
+      const strict = dialects.map(onlyFacts)
+      const evaluate = compile(text, path, strict)
+      if (strict.some(({ reads, uses }) => reads.size > 0 || uses.event || uses.time))
+        fault('only facts that do not change can be asked for here: meta and home', path)
+      return evaluate
     },
-    fill: (spec, path) => fill(spec, path, { file, fault: context.fault }),
+    ofSignal: (text, path, above) =>
+      compile(
+        text,
+        path,
+        dialects.map((dialect) => upTo(dialect, above)),
+      ),
+    noteUnused() {
+      if (!isGood) return
+      for (const { uses } of dialects) for (const name of uses.parameters) used.add(name)
+      for (const name of parameters.keys())
+        if (!used.has(name)) fault(`nothing asks for ${name}`, ['parameters', name])
+    },
+    fill: (spec, path) => fill(spec, path, { file, fault, used }),
+  }
+}
+
+function checkNames(
+  types: readonly DeviceType[],
+  { parameters, signals }: { readonly parameters: readonly string[]; readonly signals: readonly string[] },
+  fault: CompileContext['fault'],
+): void {
+  for (const [place, names] of Object.entries({ parameters, signals })) {
+    for (const name of names) {
+      const clash = types.find((type) => isTaken(type, name))
+      if (clash) fault(`${name} is already a word of ${clash.type}`, [place, name])
+      if (place === 'signals' && parameters.includes(name))
+        fault(`${name} is already a parameter`, [place, name])
+    }
+  }
+}
+
+/** Names in the words that people read, e.g. `limit` of `{limitPercent}`. */
+function* wordsOf({ title, reason, reasons }: RuleFile): Generator<string> {
+  for (const text of [title, reason, ...Object.values(reasons)]) {
+    for (const [, name = ''] of `${text.zh} ${text.en}`.matchAll(/\{(\w+)\}/g)) {
+      yield name
+      yield name.replace(/Percent$/, '')
+    }
+  }
+}
+
+/** Notes what it reads apart; nothing of it is anything for the rule. */
+const onlyFacts = (dialect: Dialect): Dialect => ({
+  ...dialect,
+  words: { ...dialect.words, signals: [] },
+  reads: new Set(),
+  uses: { ...dialect.uses, event: false, time: false },
+})
+
+function upTo(dialect: Dialect, above: number): Dialect {
+  const { signals } = dialect.words
+  return {
+    ...dialect,
+    words: { ...dialect.words, signals: signals.slice(0, above), later: signals.slice(above) },
   }
 }
 
@@ -81,7 +144,7 @@ function dialectsOf(input: {
       layout,
       language: createLanguage(words),
       reads: new Set<number>(),
-      uses: { event: false, time: false },
+      uses: { event: false, time: false, parameters: new Set<string>() },
     }
   })
 }
@@ -95,12 +158,17 @@ function expressionValue(value: Parameter): Parameter {
 interface Filling {
   readonly file: RuleFile
   fault(message: string, path: YamlPath): void
+  /** Gets the names. */
+  readonly used: Set<string>
 }
 
 function fill(spec: unknown, path: YamlPath, filling: Filling): unknown {
   if (typeof spec === 'string' && spec.startsWith('$')) {
-    const value = filling.file.parameters[spec.slice(1)]
-    if (value === undefined) filling.fault(`there is no parameter ${spec.slice(1)}`, path)
+    const name = spec.slice(1)
+    const { parameters } = filling.file
+    const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined
+    if (value === undefined) filling.fault(`there is no parameter ${name}`, path)
+    filling.used.add(name)
     return value
   }
   if (Array.isArray(spec)) return spec.map((item, index) => fill(item, [...path, index], filling))

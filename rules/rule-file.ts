@@ -8,7 +8,16 @@ import { signalKinds } from './signals/table.ts'
 
 const id = z.string().regex(/^[a-z][a-z0-9-]{1,63}$/, 'an id has small letters, digits and -')
 const word = z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/, 'a name has letters and digits and begins small')
-const text = z.strictObject({ zh: z.string().min(1).max(500), en: z.string().min(1).max(500) })
+const words = z.string().max(500).regex(/\S/, 'must say something')
+/** What people read, in both languages. */
+const text = z.strictObject({ zh: words, en: words })
+
+/** A table of at most so many entries. */
+const table = <V extends z.ZodType>(most: number, value: V) =>
+  z
+    .record(word, value)
+    .refine((entries) => Object.keys(entries).length <= most, `at most ${most} of them`)
+    .default({})
 
 /** One rule file as it was found. */
 export interface RuleSource {
@@ -58,8 +67,9 @@ export const ruleFile = z.strictObject({
   /** While true nothing begins; what has begun goes on and may end. */
   mute: expressionText.optional(),
   /** Named thresholds; `$name` stands for one in the condition, the bare name in expressions (durations: seconds). */
-  parameters: z.record(word, z.union([z.number(), z.boolean(), z.string().max(64)])).default({}),
-  signals: z.record(word, signalSpec).default({}),
+  parameters: table(50, z.union([z.number(), z.boolean(), z.string().max(64)])),
+  /** Each may ask for those above it. */
+  signals: table(8, signalSpec),
   condition: conditionSpec,
   /** Severities that hold while `when` is true, most severe first; otherwise `severity`. */
   steps: z
@@ -79,7 +89,7 @@ export const ruleFile = z.strictObject({
   /** What people read; `{name}` is a field read by the rule, a fact of meta, a parameter or a figure of the condition. */
   reason: text,
   /** Other reasons for variants that the condition tells, e.g. `lastWill`. */
-  reasons: z.record(word, text).default({}),
+  reasons: table(20, text),
 })
 
 export type RuleFile = z.output<typeof ruleFile>

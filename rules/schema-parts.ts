@@ -8,7 +8,7 @@ export const duration = z.string().transform((text, context) => {
   if (value !== undefined) return value
   context.addIssue({
     code: 'custom',
-    message: `"${text}" is not a duration such as 45s, 10m, 48h (never negative)`,
+    message: `"${text}" is not a duration such as 45s, 10m, 48h (never negative, at most ten years)`,
   })
   return z.NEVER
 })

@@ -17,6 +17,8 @@ export interface Uses {
   event: boolean
   /** The time of day, the day of the week or the sun. */
   time: boolean
+  /** Names of parameters. */
+  readonly parameters: Set<string>
 }
 
 export interface Target {
@@ -75,13 +77,18 @@ const constant =
 function name(id: string, target: Target): Evaluate {
   const { words, layout, reads } = target
   const parameter = words.parameters.get(id)
-  if (parameter !== undefined) return constant(parameter)
+  if (parameter !== undefined) {
+    target.uses.parameters.add(id)
+    return constant(parameter)
+  }
   const signal = words.signals.indexOf(id)
   if (signal >= 0) return (scope) => scope.signals[signal]
   if (id === 'event') {
     target.uses.event = true
     return (scope) => scope.event
   }
+  if (words.later?.includes(id))
+    throw new UnsupportedExpression(`a signal cannot ask for itself or for one below it (${id})`)
   if (!(id in words.fields)) throw new UnsupportedExpression(`${id} cannot be used alone`)
   if (!(id in words.type.telemetry)) return constant(undefined)
   const slot = slotOf(layout, id)

@@ -15,6 +15,8 @@ export interface Words {
   readonly events: readonly string[]
   readonly parameters: ReadonlyMap<string, Parameter>
   readonly signals: readonly string[]
+  /** Signals that have no value yet where this is asked. */
+  readonly later?: readonly string[]
 }
 
 /** What the expressions of one rule for several device types may name, seen from one of them. */
