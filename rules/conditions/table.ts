@@ -21,6 +21,7 @@ import { notBack } from './not-back.ts'
 import { often } from './often.ts'
 import { outage } from './outage.ts'
 import { predicate } from './predicate.ts'
+import { profile } from './profile.ts'
 import { rejected } from './rejected.ts'
 import { rhythm } from './rhythm.ts'
 import { rise } from './rise.ts'
@@ -49,6 +50,7 @@ const list: readonly ConditionKind[] = [
   average,
   deviation,
   stuck,
+  profile,
   total,
   together,
   apart,
