@@ -5,7 +5,8 @@ import { createBroker } from './broker/broker.ts'
 import { credentialWatch } from './broker/credential-watch.ts'
 import { createCredentials } from './broker/secrets.ts'
 import { createCases } from './cases/cases.ts'
-import { loadCommunity, loadRules } from './commands/files.ts'
+import { loadCommunity, readRules } from './commands/files.ts'
+import { createTrialRunner } from './commands/rule-trial/run-trial.ts'
 import { createLiveDirectory } from './community/live-directory.ts'
 import { createRegistry } from './community/registry.ts'
 import { createReload, type ReloadReport } from './community/reload.ts'
@@ -20,7 +21,9 @@ import type { Logger } from './model/ports/logger.ts'
 import type { Records } from './model/ports/records.ts'
 import { createMetrics } from './observability.ts'
 import { createEngine } from './rules/engine.ts'
+import { openRuleBook } from './rules/rule-book.ts'
 import { createRuleRunner } from './rules/runner.ts'
+import { createTrials } from './rules/trials.ts'
 import { createStopStack } from './stop-stack.ts'
 import { openDataDir } from './storage/data-dir.ts'
 import { createHistoryService } from './storage/history/service.ts'
@@ -48,7 +51,7 @@ export interface Addresses {
 export interface App {
   /** Opens everything, catches up, then lets devices in. On an error everything opened is closed again. */
   start(): Promise<Addresses>
-  /** Reads the community file again: taken whole, or refused whole, told in the log, and the running one stays. */
+  /** Reads the community file and the rule files again: each is taken whole, or refused whole and told in the log. */
   reload(): Promise<ReloadReport>
   /** Lets nobody in any more, stores what was accepted, closes. */
   stop(): Promise<void>
@@ -133,7 +136,6 @@ export function createApp(config: Config, deps: AppDeps): App {
     let journalFault: string | undefined
     const file = await loadCommunity(config.community)
     const directory = createLiveDirectory(file)
-    const rules = loadRules(config.rules)
 
     // Stores.
     const dataDir = openDataDir(config.dataDir)
@@ -169,8 +171,17 @@ export function createApp(config: Config, deps: AppDeps): App {
     const alerts = createAlerts(config.alerts, room)
     const cases = createCases(config.cases, room)
 
+    const rules = await openRuleBook({
+      records,
+      directory,
+      logger,
+      files: () => readRules(config.rules),
+      swap: (change) => runner.swap(change),
+      failures: () => runner.failures(),
+      noteChange: alerts.noteRuleChange,
+    })
     const runner = createRuleRunner({
-      engine: createEngine({ rules, directory }),
+      engine: createEngine({ rules: rules.rules(), directory }),
       journal,
       records,
       clock,
@@ -181,6 +192,9 @@ export function createApp(config: Config, deps: AppDeps): App {
     })
     await runner.start()
     stops.add('rules', () => runner.stop())
+    const run = createTrialRunner({ directory: () => directory, history, journalPath: dataDir.journalPath })
+    const trials = createTrials({ book: rules, run })
+    stops.add('trials of rules', trials.stop)
 
     // From here on it is known how far the journal's time goes, and which messages it has.
     const ingest = createIngest(config.ingest, { ...room, journal, observeTime: deps.observeTime })
@@ -191,6 +205,8 @@ export function createApp(config: Config, deps: AppDeps): App {
       ...room,
       alerts,
       cases,
+      rules,
+      trials,
       registry: {
         ...registry,
         onChange: (tell) => registry.onChange((readings) => tell(readings.map(({ device }) => device))),
@@ -228,7 +244,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     await broker.start()
     stops.add('broker', () => broker.stop())
 
-    reload = createReload({
+    const reloadCommunity = createReload({
       directory,
       records,
       logger,
@@ -237,6 +253,11 @@ export function createApp(config: Config, deps: AppDeps): App {
       kick: broker.kick,
       signOut: dashboard.signOut,
     })
+    reload = async () => {
+      const report = await reloadCommunity()
+      await rules.reload()
+      return report
+    }
 
     // What happens by itself. A replay clock has no ticks: its time passes with the entries alone.
     if (config.clock === 'system') repeat('tick', { ms: TICK_MS, by: clock }, tick)
@@ -264,7 +285,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     const mqtt = `mqtt://${config.broker.host}:${port}`
     const mqtts = tlsPort === undefined ? undefined : `mqtts://${config.broker.tls?.host}:${tlsPort}`
     logger.info(
-      { console, mqtt, mqtts, devices: directory.devices().length, rules: rules.list.length },
+      { console, mqtt, mqtts, devices: directory.devices().length, rules: rules.list().length },
       'the hub is up',
     )
     return { console, mqtt, mqtts }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { manualClock } from '../model/clock.ts'
+import type { FieldValues } from '../model/device-type.ts'
 import type { Entry } from '../model/entry.ts'
 import type { Finding } from '../model/finding.ts'
 import { silentLogger } from '../model/ports/logger.ts'
@@ -155,7 +156,7 @@ describe('swap', () => {
       list: readonly (typeof reading extends fc.Arbitrary<infer R> ? R : never)[],
     ): Entry[] => {
       const said = list.map(({ id, minute, late, fillingLevel, power, batteryLevel }) => {
-        const values =
+        const values: FieldValues =
           id === 'b1'
             ? { fillingLevel, batteryLevel }
             : { powerState: 'on', powerConsumption: power, batteryLevel }

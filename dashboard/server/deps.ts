@@ -8,6 +8,8 @@ import type { Journal } from '../../model/ports/journal.ts'
 import type { Logger } from '../../model/ports/logger.ts'
 import type { Metrics } from '../../model/ports/metrics.ts'
 import type { Records } from '../../model/ports/records.ts'
+import type { RuleBook } from '../../model/rule-book.ts'
+import type { RuleTrials } from '../../model/rule-trial.ts'
 
 /** Newest reading of each device, as the registry keeps it. */
 export interface LatestReadings {
@@ -34,6 +36,8 @@ export interface DashboardDeps {
   readonly records: Records
   readonly alerts: AlertCommands
   readonly cases: CaseCommands
+  readonly rules: RuleBook
+  readonly trials: RuleTrials
   readonly directory: () => Directory
   readonly registry: LatestReadings
   readonly history: Pick<History, 'query'>

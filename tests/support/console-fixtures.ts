@@ -1,4 +1,5 @@
 /** A small community with enough going on to fill a console: places, people, crews and the findings of a bad evening. */
+import type { DeviceEntry, Journaled } from '../../model/entry.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { Crew, Device, Directory, Grid, Site } from '../../model/ports/directory.ts'
 import type { Role, User } from '../../model/user.ts'
@@ -219,4 +220,18 @@ export function badEvening(now: number): Finding[] {
     }),
   )
   return [silence, feeder, ...lamps, ...bins, long, ...offline, entrapment(now)]
+}
+
+/** Bins that fill during three days up to `now`, one slower than the other, and are emptied at their end. */
+export function binDays(now: number): Journaled<DeviceEntry>[] {
+  const start = now - 72 * HOUR
+  return count(8 * 72).map((n): Journaled<DeviceEntry> => {
+    const bin = 1 + (n % 8)
+    const hour = Math.floor(n / 8)
+    const at = start + hour * HOUR + bin * MINUTE
+    return {
+      ...{ kind: 'telemetry', site: 'chunhe', type: 'bin', device: `bin-${bin}`, quality: 'live', seq: n },
+      ...{ receivedAt: at, ts: at, values: { fillingLevel: ((hour % 24) / 24) * (0.6 + bin * 0.05) } },
+    }
+  })
 }

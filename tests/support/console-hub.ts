@@ -17,8 +17,9 @@ import type { HistoryPoint, HistoryQuery } from '../../model/ports/history.ts'
 import { silentLogger } from '../../model/ports/logger.ts'
 import { noMetrics } from '../../model/ports/metrics.ts'
 import { openSqliteRecords } from '../../storage/records/sqlite-records.ts'
-import { consoleDevices, consoleDirectory, consolePeople } from './console-fixtures.ts'
+import { binDays, consoleDevices, consoleDirectory, consolePeople } from './console-fixtures.ts'
 import { memoryJournal } from './memory-journal.ts'
+import { openRuleDesk } from './rule-desk.ts'
 
 export const consolePassword = 'right-horse-battery'
 const webRoot = join(import.meta.dirname, '../../dist/web')
@@ -66,6 +67,12 @@ export async function startConsoleHub(): Promise<ConsoleHub> {
     ...common,
     alerts,
     cases,
+    ...(await openRuleDesk({
+      records,
+      directory: consoleDirectory,
+      noteChange: alerts.noteRuleChange,
+      entries: binDays(systemClock.now()),
+    })),
     registry,
     journal,
     history: { query: async (query) => wave(query) },

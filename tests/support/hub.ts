@@ -24,6 +24,7 @@ import { openSqliteRecords } from '../../storage/records/sqlite-records.ts'
 import { device, directoryOf, finding } from './alert-fixtures.ts'
 import { createFeedClient, type FeedClient, type FeedClientOptions } from './feed-client.ts'
 import { type MemoryJournal, memoryJournal } from './memory-journal.ts'
+import { openRuleDesk } from './rule-desk.ts'
 
 export const password = 'right-horse-battery'
 const start = Date.UTC(2026, 2, 1, 8)
@@ -59,6 +60,7 @@ export interface TestHub {
   cookieOf(login: string): Promise<string>
   get(path: string, cookie?: string, headers?: Record<string, string>): Promise<Answer>
   post(path: string, body: unknown, cookie?: string, headers?: Record<string, string>): Promise<Answer>
+  put(path: string, body: unknown, cookie?: string, headers?: Record<string, string>): Promise<Answer>
   /** Live feeds open now, by the dashboard's own gauge. */
   consoles(): number
   feed(cookie: string, options?: Partial<FeedClientOptions>): FeedClient
@@ -118,6 +120,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
     records,
     alerts,
     cases,
+    ...(await openRuleDesk({ records: real, directory, noteChange: alerts.noteRuleChange })),
     webRoot: buildPages(join(folder, 'web')),
   }
   dashboard = createDashboard(dashboardOptions.parse({ port: 0, ...options.dashboard }), deps)
@@ -182,27 +185,31 @@ function hubParts() {
   return { latest, history, readiness, heard, journal: deps.journal, deps }
 }
 
-function httpClient(url: string): Pick<TestHub, 'cookieOf' | 'get' | 'post'> {
+function httpClient(url: string): Pick<TestHub, 'cookieOf' | 'get' | 'post' | 'put'> {
   const ask = async (path: string, init: RequestInit): Promise<Answer> => {
     const response = await fetch(url + path, init)
     const text = await response.text()
     const json = response.headers.get('content-type')?.includes('json') === true
     return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text }
   }
-  const post: TestHub['post'] = (path, body, cookie = '', headers = {}) =>
-    ask(path, {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: {
-        cookie,
-        origin: url,
-        'content-type': 'application/json',
-        'idempotency-key': randomUUID(),
-        ...headers,
-      },
-    })
+  const sending =
+    (method: 'POST' | 'PUT'): TestHub['post'] =>
+    (path, body, cookie = '', headers = {}) =>
+      ask(path, {
+        method,
+        body: JSON.stringify(body),
+        headers: {
+          cookie,
+          origin: url,
+          'content-type': 'application/json',
+          'idempotency-key': randomUUID(),
+          ...headers,
+        },
+      })
+  const post = sending('POST')
   return {
     post,
+    put: sending('PUT'),
     get: (path, cookie = '', headers = {}) => ask(path, { headers: { cookie, ...headers } }),
     async cookieOf(login) {
       const answer = await post('/api/v1/login', { login, password })

@@ -25,6 +25,8 @@ export interface CommandCall<B> {
 }
 
 export interface CommandRoute<B extends z.ZodType, A extends z.ZodType> {
+  /** Default POST. */
+  readonly method?: 'POST' | 'PUT'
   /** With one parameter, `:id`. */
   readonly url: string
   readonly tag: string
@@ -51,7 +53,7 @@ export function addCommand<B extends z.ZodType, A extends z.ZodType>(
 ): void {
   // The compiler cannot follow the schemas of a route that is generic itself; `callOf` states their types.
   app.withTypeProvider<FastifyTypeProviderDefault>().route({
-    method: 'POST',
+    method: route.method ?? 'POST',
     url: route.url,
     config: { access: route.access },
     schema: {

@@ -25,6 +25,9 @@ const perhaps = <T extends z.ZodType>(schema: T) => schema.nullable()
 const list = <T extends z.ZodType>(schema: T) => z.array(schema).readonly()
 
 const text = z.object({ zh: z.string(), en: z.string() }).meta({ id: 'Text' }) satisfies z.ZodType<Text>
+
+export { text as textSchema }
+
 const fieldValues = z
   .record(z.string(), z.union([z.number(), z.boolean(), z.string(), list(z.string())]))
   .meta({ id: 'FieldValues' })
@@ -260,6 +263,13 @@ export const apiErrorSchema = z
     code: z.string(),
     message: z.string(),
     reason: z.enum(refusalReasons).optional(),
-    problems: list(z.object({ path: z.string().optional(), message: z.string() })).optional(),
+    problems: list(
+      z.object({
+        path: z.string().optional(),
+        line: z.number().optional(),
+        column: z.number().optional(),
+        message: z.string(),
+      }),
+    ).optional(),
   })
   .meta({ id: 'Error' }) satisfies z.ZodType<ApiError>

@@ -31,6 +31,7 @@ import { addAlertRoutes } from './routes/alerts.ts'
 import { addCaseRoutes } from './routes/cases.ts'
 import { addDeviceRoutes } from './routes/devices.ts'
 import { addPlaceRoutes } from './routes/places.ts'
+import { addRuleRoutes } from './routes/rules.ts'
 import { addSignInRoutes } from './routes/sign-in.ts'
 import { addWorkOrderRoutes } from './routes/work-orders.ts'
 
@@ -193,6 +194,7 @@ async function addApi(app: ApiApp, deps: DashboardDeps, parts: ServerParts): Pro
       addWorkOrderRoutes(api, commandDeps)
       addDeviceRoutes(api, deps)
       addPlaceRoutes(api, deps)
+      addRuleRoutes(api, commandDeps)
       done()
     },
     { prefix: '/api/v1' },

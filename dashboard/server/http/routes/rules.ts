@@ -1,0 +1,132 @@
+/** `/rules`: the list, one rule with its versions, checking and trying a text, and saving it as a new version. */
+import { z } from 'zod'
+import type { Records } from '../../../../model/ports/records.ts'
+import { type RuleBook, ruleCheckBody, ruleSaveBody, ruleTryBody } from '../../../../model/rule-book.ts'
+import type { RuleTrials } from '../../../../model/rule-trial.ts'
+import { identityOf } from '../access.ts'
+import type { ApiApp } from '../api-app.ts'
+import { addCommand, type CommandDeps, idParams } from '../commands.ts'
+import {
+  perhapsTrialSchema,
+  problemsSchema,
+  ruleDetailSchema,
+  ruleListItemSchema,
+  ruleVersionSchema,
+  trialStateSchema,
+} from '../rule-schemas.ts'
+import { apiErrorSchema } from '../schemas.ts'
+
+export interface RuleRouteDeps extends CommandDeps {
+  readonly records: Pick<Records, 'alerts'>
+  readonly rules: RuleBook
+  readonly trials: RuleTrials
+}
+
+const tag = 'rules'
+
+export function addRuleRoutes(app: ApiApp, deps: RuleRouteDeps): void {
+  const { rules } = deps
+  app.get(
+    '/rules',
+    {
+      config: { access: 'rule.read' },
+      schema: {
+        tags: [tag],
+        summary: 'All rules, with their version and how many alerts each has open',
+        response: { 200: z.array(ruleListItemSchema), '4xx': apiErrorSchema },
+      },
+    },
+    async () => listRules(deps),
+  )
+  app.get(
+    '/rules/:id',
+    {
+      config: { access: 'rule.read' },
+      schema: {
+        tags: [tag],
+        summary: 'One rule: its text, its versions, where it failed',
+        params: idParams,
+        response: { 200: ruleDetailSchema, '4xx': apiErrorSchema },
+      },
+    },
+    async ({ params }) => rules.detail(params.id),
+  )
+  addCheck(app, deps)
+  addTrial(app, deps)
+  addCommand(app, deps, {
+    method: 'PUT',
+    url: '/rules/:id',
+    tag,
+    summary: 'Save a new version; it judges from the next message on, and open alerts go on',
+    access: 'rule.save',
+    body: ruleSaveBody,
+    answer: ruleVersionSchema,
+    run: ({ id, body, context }) => rules.save(id, body, context),
+  })
+}
+
+function addCheck(app: ApiApp, { rules }: RuleRouteDeps): void {
+  app.post(
+    '/rules/:id/check',
+    {
+      config: { access: 'rule.try' },
+      schema: {
+        tags: [tag],
+        summary: 'Every problem of a text, with line and column; none = it could be saved',
+        params: idParams,
+        body: ruleCheckBody,
+        response: { 200: problemsSchema, '4xx': apiErrorSchema },
+      },
+    },
+    async ({ params, body }) => ({ problems: rules.check(params.id, body.text) }),
+  )
+}
+
+function addTrial(app: ApiApp, deps: RuleRouteDeps): void {
+  const { trials } = deps
+  addCommand(app, deps, {
+    url: '/rules/:id/try',
+    tag,
+    summary:
+      'Judge the last days by this text and by the version in force; one trial at a time for each person',
+    access: 'rule.try',
+    body: ruleTryBody,
+    answer: trialStateSchema,
+    run: async ({ id, body, actor, context }) =>
+      trials.start(actor.login, { rule: id, ...body }, context.now),
+  })
+  addCommand(app, deps, {
+    url: '/rules/:id/trial/cancel',
+    tag,
+    summary: 'End my trial',
+    access: 'rule.try',
+    body: z.strictObject({}),
+    answer: perhapsTrialSchema,
+    run: async ({ id, actor }) => {
+      if (trials.stateOf(actor.login, id)) trials.cancel(actor.login)
+      return { trial: trials.stateOf(actor.login, id) ?? null }
+    },
+  })
+  app.get(
+    '/rules/:id/trial',
+    {
+      config: { access: 'rule.try' },
+      schema: {
+        tags: [tag],
+        summary: 'My newest trial of this rule: how far it is, or what it found',
+        params: idParams,
+        response: { 200: perhapsTrialSchema, '4xx': apiErrorSchema },
+      },
+    },
+    async (request) => ({
+      trial: trials.stateOf(identityOf(request).user.login, request.params.id) ?? null,
+    }),
+  )
+}
+
+async function listRules({ rules, records }: RuleRouteDeps): Promise<z.output<typeof ruleListItemSchema>[]> {
+  const open = new Map<string, number>()
+  for (const { rule, condition } of await records.alerts.open())
+    if (condition === 'active') open.set(rule, (open.get(rule) ?? 0) + 1)
+  return rules.list().map((rule) => ({ ...rule, openAlerts: open.get(rule.id) ?? 0 }))
+}

@@ -1,0 +1,137 @@
+/** The API of rules: who may do what, every answer of its documented form, stale and wrong texts refused. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { startHub, type TestHub } from '../../../tests/support/hub.ts'
+import { until } from '../../../tests/support/until.ts'
+import {
+  perhapsTrialSchema,
+  problemsSchema,
+  ruleDetailSchema,
+  ruleListItemSchema,
+  ruleVersionSchema,
+  trialStateSchema,
+} from './rule-schemas.ts'
+
+let hub: TestHub
+let duty: string
+let chief: string
+beforeAll(async () => {
+  hub = await startHub()
+  duty = await hub.cookieOf('duty-officer')
+  chief = await hub.cookieOf('supervisor')
+})
+afterAll(() => hub.stop())
+
+const api = '/api/v1/rules'
+function expectForm(schema: z.ZodType, body: unknown): void {
+  expect(schema.parse(body)).toEqual(body)
+}
+const textOf = async (id: string): Promise<string> => (await hub.get(`${api}/${id}`, chief)).body.text
+const fuller = (text: string, full: number): string => text.replace(/full: [\d.]+/, `full: ${full}`)
+
+describe('reading', () => {
+  test('the list with open alerts; one rule with its text and versions', async () => {
+    await hub.find({ rule: 'bin-full', episode: 'e1' }, { rule: 'bin-full', episode: 'e2', device: 'lamp-2' })
+    await hub.find({ rule: 'bin-full', episode: 'e2', device: 'lamp-2', change: 'ended' })
+    const list = await hub.get(api, duty)
+    expectForm(z.array(ruleListItemSchema), list.body)
+    const full = list.body.find(({ id }: { id: string }) => id === 'bin-full')
+    expect(full).toMatchObject({ ref: 'B1', version: 0, openAlerts: 1, enabled: true })
+    const one = await hub.get(`${api}/bin-full`, duty)
+    expectForm(ruleDetailSchema, one.body)
+    expect(one.body).toMatchObject({ versions: [], text: one.body.fileText })
+    expect((await hub.get(`${api}/no-rule`, duty)).status).toBe(404)
+  })
+
+  test('who may: duty officers look and try, supervisors save, crews nothing', async () => {
+    const body = { text: fuller(await textOf('bin-full'), 0.79), reason: 'x', base: 0 }
+    expect((await hub.put(`${api}/bin-full`, body, duty)).status).toBe(403)
+    for (const login of ['crew', 'grid-worker']) {
+      const cookie = await hub.cookieOf(login)
+      expect((await hub.get(api, cookie)).status).toBe(403)
+      expect((await hub.post(`${api}/bin-full/try`, { text: 'x', days: 1 }, cookie)).status).toBe(403)
+      expect((await hub.put(`${api}/bin-full`, body, cookie)).status).toBe(403)
+    }
+    expect((await hub.get(api)).status).toBe(401)
+  })
+})
+
+describe('checking', () => {
+  test('every problem with its line and column; nothing wrong = an empty list', async () => {
+    const text = await textOf('bin-full')
+    const right = await hub.post(`${api}/bin-full/check`, { text }, duty)
+    expect(right.body).toEqual({ problems: [] })
+    const wrong = text.replace('fillingLevel < emptied', 'fillingLevl < emptied').replace('ref: B1', 'ref: 1')
+    const found = await hub.post(`${api}/bin-full/check`, { text: wrong }, duty)
+    expectForm(problemsSchema, found.body)
+    expect(found.body.problems[0]).toMatchObject({ line: 2, column: 1, path: 'ref' })
+    const misspelt = text.replace('clear: fillingLevel', 'clear: fillingLevl')
+    const other = await hub.post(`${api}/bin-full/check`, { text: misspelt }, duty)
+    expect(other.body.problems[0]).toMatchObject({ path: 'condition.predicate.clear' })
+  })
+})
+
+describe('saving', () => {
+  test('a version with author and reason; the same key again is one version; a stale base is refused', async () => {
+    const text = fuller(await textOf('bin-full'), 0.78)
+    const body = { text, reason: 'bins are small here', base: 0 }
+    const key = { 'idempotency-key': 'save-1' }
+    const saved = await hub.put(`${api}/bin-full`, body, chief, key)
+    expectForm(ruleVersionSchema, saved.body)
+    expect(saved.body).toMatchObject({ version: 1, author: 'supervisor', reason: 'bins are small here' })
+    expect((await hub.put(`${api}/bin-full`, body, chief, key)).body).toEqual(saved.body)
+    const stale = await hub.put(`${api}/bin-full`, { ...body, text: fuller(text, 0.7) }, chief)
+    expect([stale.status, stale.body.reason]).toEqual([409, 'rule-saved-meanwhile'])
+    const detail = await hub.get(`${api}/bin-full`, chief)
+    expectForm(ruleDetailSchema, detail.body)
+    expect(detail.body.versions).toHaveLength(1)
+    const alert = await hub.get('/api/v1/alerts/e1', chief)
+    expect(alert.body.timeline.at(-1)).toMatchObject({
+      ...{ action: 'rule-changed', actor: 'supervisor', note: 'v1 · bins are small here' },
+    })
+  })
+
+  test('a wrong text is refused with every place; no reason, no version', async () => {
+    const text = await textOf('bin-fire')
+    const wrong = await hub.put(
+      `${api}/bin-fire`,
+      { text: text.replace(/temperature/g, 'heat'), reason: 'x', base: 0 },
+      chief,
+    )
+    expect([wrong.status, wrong.body.code]).toEqual([400, 'RULES_INVALID'])
+    expect(wrong.body.problems.length).toBeGreaterThan(0)
+    for (const problem of wrong.body.problems) expect(problem).toMatchObject({ line: expect.any(Number) })
+    for (const reason of ['', '   ', undefined]) {
+      const answer = await hub.put(`${api}/bin-fire`, { text: `${text}# more\n`, reason, base: 0 }, chief)
+      expect(answer.status).toBe(400)
+    }
+    expect((await hub.get(`${api}/bin-fire`, chief)).body.versions).toEqual([])
+  })
+})
+
+describe('trying', () => {
+  test('runs, tells how far it is, ends with a result; one at a time for each person; cancelled on wish', async () => {
+    const text = fuller(await textOf('bin-full'), 0.5)
+    const trial = `${api}/bin-full/trial`
+    expect((await hub.get(trial, duty)).body).toEqual({ trial: null })
+    const started = await hub.post(`${api}/bin-full/try`, { text, days: 7 }, duty)
+    expectForm(trialStateSchema, started.body)
+    expect(started.body).toMatchObject({ state: 'running', rule: 'bin-full', days: 7 })
+    const second = await hub.post(`${api}/bin-fire/try`, { text: await textOf('bin-fire'), days: 7 }, duty)
+    expect([second.status, second.body.reason]).toEqual([409, 'trial-running'])
+    const done = await until('the result', async () => {
+      const { body } = await hub.get(trial, duty)
+      return body.trial.state === 'done' ? body : undefined
+    })
+    expectForm(perhapsTrialSchema, done)
+    expect((await hub.get(trial, chief)).body).toEqual({ trial: null })
+
+    await hub.post(`${api}/bin-full/try`, { text, days: 7 }, duty)
+    const cancelled = await hub.post(`${trial}/cancel`, {}, duty)
+    expect(cancelled.body.trial).toMatchObject({ state: 'cancelled' })
+    expect((await hub.post(`${api}/bin-full/try`, { text, days: 31 }, duty)).status).toBe(400)
+    expect((await hub.post(`${api}/bin-full/try`, { text: 'id: x', days: 3 }, duty)).body.code).toBe(
+      'RULES_INVALID',
+    )
+  })
+})
