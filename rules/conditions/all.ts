@@ -15,6 +15,7 @@ import {
   type PartStates,
   partsSchema,
   phaseOf,
+  setBackParts,
   stepParts,
 } from './parts.ts'
 
@@ -90,6 +91,10 @@ function createAll(parts: readonly Part[], { clear, hold }: Options): Condition<
       return next(state, states, { at: due.at, muted: state?.muted ?? false, scope, cleared: undefined })
     },
     phase: (state) => state?.phase,
+    setBack({ parts: states }) {
+      const left = setBackParts(parts, states)
+      return left && { parts: left }
+    },
     isUnknown: (state, scope) =>
       parts.every((part, index) => {
         const active = phaseOf(part, state?.parts, index)

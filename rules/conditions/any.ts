@@ -12,6 +12,7 @@ import {
   type PartStates,
   partsSchema,
   phaseOf,
+  setBackParts,
   stepParts,
 } from './parts.ts'
 
@@ -74,6 +75,10 @@ function createAny(parts: readonly Part[], { clear, hold }: Options): Condition<
       return states === state?.parts ? state : next(state, states, undefined)
     },
     phase: (state) => state?.phase,
+    setBack({ parts: states }) {
+      const left = setBackParts(parts, states)
+      return left && { parts: left }
+    },
     isUnknown: (state, scope) => parts.some((part, index) => isUnknown(part, state?.parts[index], scope)),
   }
 }

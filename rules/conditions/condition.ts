@@ -95,6 +95,11 @@ export interface Condition<S = unknown> {
   /** Called with the Due that `due` gave, when its time has come; again with the same one when it was a `fact`. */
   fire(state: S | undefined, due: Due, subject: Subject): S | undefined
   phase(state: S | undefined): Phase | undefined
+  /**
+   * What is left when the device's clock was set back, while nothing is open; `step` copes with times before what it
+   * remembers. Without this nothing: what was only pending begins anew. For what has been learned for weeks.
+   */
+  setBack?(state: S): S | undefined
   /** Waits for a member to be heard at all: it is stepped by any message then, whatever that tells. */
   awaitsLife?(state: S | undefined): boolean
   /** In the hub's time: false when a message that is no news can change nothing. Without this, while something is remembered. */
@@ -119,6 +124,16 @@ export const nothing: Condition = {
   phase: () => undefined,
 }
 
+/** What the expressions of one condition ask for. */
+export interface Asks {
+  /** Fields, by device type, as slots. */
+  readonly slots: ReadonlyMap<string, readonly number[]>
+  /** The word of an event. */
+  readonly events: boolean
+  /** Something that any reading may change. */
+  readonly always: boolean
+}
+
 /** What a condition may ask while it is built; faults are noted with their place, and building goes on. */
 export interface BuildContext {
   /** Compiles a yes/no expression written at `path` below the condition. */
@@ -131,7 +146,10 @@ export interface BuildContext {
   readonly offlineLimit: number
   readonly severity: Severity
   /** Builds a condition inside this one. */
-  child(spec: unknown, ...path: readonly (string | number)[]): Condition
+  child(
+    spec: unknown,
+    ...path: readonly (string | number)[]
+  ): { readonly condition: Condition; readonly asks: Asks }
 }
 
 /** Whether a condition judges one device, a group of them, or either. */

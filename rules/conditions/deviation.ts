@@ -150,6 +150,8 @@ function createDeviation(options: Options): Condition<State> {
     due: () => undefined,
     fire: (state) => state,
     phase: (state) => state?.phase,
+    setBack: (state) => state,
+    isUnknown: (state) => !isLearned(options, state),
   }
 }
 
@@ -168,10 +170,13 @@ function turn(options: Options, state: State | undefined, moment: Moment): State
   }
   const consecutive = known !== undefined && from === known.from + per
   const begun = { until, day, period, from, heard: bit(quarter), parts: figure.begin(moment, consecutive) }
-  // A clock that was set back: the period that was going on is given up, what was learned is not.
-  if (known)
-    return from < known.from ? { ...known, ...begun } : { ...close(options, known, moment), ...begun }
+  if (known) return { ...(from < known.from ? rewound(known, day) : close(options, known, moment)), ...begun }
   return { of: options.of, ...begun, rows: [], odd: 0, oddFrom: 0, calm: 0, phase: state?.phase }
+}
+
+/** The device's clock was set back: the period that was going on is given up, what was learned is not. */
+function rewound(state: State, day: number): State {
+  return { ...state, rows: state.rows.filter((row) => row.day <= day) }
 }
 
 function close(options: Options, state: State, moment: Moment): State {
@@ -203,10 +208,13 @@ function learn(options: Options, state: State, figure: number | null): State {
   return { ...state, rows: [...others, today] }
 }
 
+const isLearned = ({ least }: Options, state: State | undefined): boolean =>
+  state?.rows[0] !== undefined && state.day - state.rows[0].day >= least
+
 /** `undefined` = cannot be told yet, or too little is usual. */
-function judge(options: Options, { rows, day, period }: State, figure: number): Verdict | undefined {
-  const first = rows[0]
-  if (!first || day - first.day < options.least) return undefined
+function judge(options: Options, state: State, figure: number): Verdict | undefined {
+  const { rows, day, period } = state
+  if (!isLearned(options, state)) return undefined
   const ofDays = (isAlike: (other: number) => boolean): number[] =>
     rows.flatMap((row) => {
       const known = row.day !== day && isAlike(row.day) ? row.figures[period] : null

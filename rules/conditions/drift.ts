@@ -147,6 +147,8 @@ function createDrift(options: Options): Condition<State> {
     due: () => undefined,
     fire: (state) => state,
     phase: (state) => state?.phase,
+    setBack: (state) => state,
+    isUnknown: (state) => (state?.past.length ?? 0) < options.least,
   }
 }
 

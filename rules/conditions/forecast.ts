@@ -106,6 +106,8 @@ function createForecast(options: Options): Condition<State> {
     due: () => undefined,
     fire: (state) => state,
     phase: (state) => state?.phase,
+    setBack: (state) => state,
+    isUnknown: (state) => !state || !isEnough(options, state),
   }
 }
 
@@ -126,11 +128,12 @@ function isWorthKeeping({ step }: Options, state: State | undefined, { ts, value
 function keep(options: Options, state: State | undefined, { ts, value }: Point): State {
   const { at = [], values = [], every = options.every, phase } = state ?? {}
   if (isReset(options, values, value)) return { at: [ts], values: [value], every: options.every }
-  // The device's clock was set back: how long ago the others were is unknown now.
-  if (ts < (at.at(-1) ?? ts)) return { at: [ts], values: [value], every: options.every, phase }
-  const first = at.findIndex((time) => time >= ts - options.over)
+  // The device's clock was set back: the others were as long before each other as they were.
+  const ahead = Math.max(0, (at.at(-1) ?? ts) - ts)
+  const times = ahead === 0 ? at : at.map((time) => time - ahead)
+  const first = times.findIndex((time) => time >= ts - options.over)
   const young = first < 0 ? at.length : first
-  const grown = { at: [...at.slice(young), ts], values: [...values.slice(young), value], every, phase }
+  const grown = { at: [...times.slice(young), ts], values: [...values.slice(young), value], every, phase }
   const kept = grown.at.length > most ? thinned(grown) : grown
   return { ...kept, reachesAt: foreseen(options, kept) }
 }
@@ -152,11 +155,15 @@ function thinned(state: State): State {
   }
 }
 
+const isEnough = ({ least }: Options, { at }: State): boolean =>
+  at.length >= least.readings && (at.at(-1) as number) - (at[0] as number) >= least.for
+
 /** From the middle of the last three readings onward; `undefined` unless it clearly goes there. */
-function foreseen({ sign, reaches, least }: Options, { at, values }: State): number | undefined {
+function foreseen(options: Options, state: State): number | undefined {
+  const { sign, reaches } = options
+  const { at, values } = state
+  if (!isEnough(options, state)) return undefined
   const start = at[0] as number
-  const end = at[at.length - 1] as number
-  if (at.length < least.readings || end - start < least.for) return undefined
   const trend = theilSen(
     at.map((time) => time - start),
     values.map((value) => sign * value),

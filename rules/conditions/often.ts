@@ -68,6 +68,7 @@ export const often = defineCondition({
       due: () => undefined,
       fire: (state) => state,
       phase: (state) => state?.phase,
+      setBack: (state) => state,
     }
   },
 })

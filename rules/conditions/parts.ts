@@ -44,6 +44,16 @@ export function isUnknown({ condition }: Part, state: unknown, scope: Scope): bo
   return condition.isUnknown ? condition.isUnknown(known, scope) : known === undefined
 }
 
+/** What is left of each when the device's clock was set back; undefined when nothing is. */
+export function setBackParts(parts: readonly Part[], states: readonly unknown[]): PartStates {
+  return settled(
+    parts.map(({ condition }, index) => {
+      const state = states[index] ?? undefined
+      return (state === undefined ? undefined : condition.setBack?.(state)) ?? null
+    }),
+  )
+}
+
 /** The very same when the message changes none. */
 export function stepParts(parts: readonly Part[], states: PartStates, moment: Moment): PartStates {
   let next: unknown[] | undefined

@@ -69,12 +69,15 @@ export const stuck = defineCondition({
       due: () => undefined,
       fire: (state) => state,
       phase: (state) => state?.phase,
+      setBack: (state) => state,
     }
   },
 })
 
 function again(state: State, { ts }: Moment, limits: { for: number; hold: number }): State {
   const passed = ts - state.last
+  // The device's clock was set back: how long it has been so stays.
+  if (passed < 0) return { ...state, since: state.since + passed, last: ts }
   const told = passed > limits.hold ? state.told : state.told + passed
   if (told >= limits.for) {
     const days = Math.round(((ts - state.since) / dayMs) * 10) / 10

@@ -38,6 +38,8 @@ export function followClock(timeline: Timeline, member: number, ts: number): voi
   who.base.at.splice(0, who.base.at.length, ...who.view.at)
   for (const { cell, rule } of timeline.instances) {
     if (timeline.cells[cell + 1] !== undefined || rule.condition.acceptsLate) continue
-    for (let index = 0; index < 2 + rule.signals.length; index += 1) timeline.cells[cell + index] = undefined
+    const before = timeline.cells[cell]
+    timeline.cells[cell] = before === undefined ? undefined : rule.condition.setBack?.(before)
+    for (let index = 1; index < 2 + rule.signals.length; index += 1) timeline.cells[cell + index] = undefined
   }
 }
