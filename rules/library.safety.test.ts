@@ -130,6 +130,13 @@ describe('K2 home average', () => {
   })
   test.each([
     ['a high one among normal ones', days(14, (day) => (day === 5 ? pressure(170, 95) : pressure(126, 78)))],
+    [
+      'one afternoon on which it was measured ten times, and was very high',
+      [
+        ...days(8, () => pressure(126, 78)),
+        ...Array.from({ length: 10 }, (_, i) => measured(`7d ${20 * 60 + i}m`, pressure(190, 110))),
+      ],
+    ],
     ['eleven readings', days(6, () => pressure(150, 95)).slice(0, 11)],
     [
       'twelve within two days',

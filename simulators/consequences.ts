@@ -15,6 +15,11 @@ export const consequences: readonly Consequence[] = [
     may: ['H2', 'H3', 'H8', 'H11'],
     because: 'where nobody opens the door or moves for two days, every rule about life in the home is right',
   },
+  {
+    of: 'D7',
+    may: ['D1', 'D9'],
+    because: 'each loss of an unstable line is one; people see them under the one alert',
+  },
   { of: 'H9', may: ['H4', 'H5'], because: 'a door left open at night was opened at night' },
 ]
 

@@ -20,6 +20,8 @@ export interface SimulatedDevice {
   step(now: number): { telemetry: FieldValues | null; events: readonly string[]; nextAt: number }
   /** What it would say now, whether it wants to speak or not. */
   telemetry(now: number): FieldValues
+  /** Its message of that number is lost on the way. */
+  loses(now: number, seq: number): boolean
 }
 
 /** Undefined for a type that no behaviour is known for. */
@@ -56,6 +58,7 @@ export function createSimulatedDevice(
       return { telemetry: speaks ? bent(moment) : null, events, nextAt }
     },
     telemetry: (now) => bent(momentAt(now)),
+    loses: (now, seq) => activeAt(now).afflictions.some(({ fault }) => fault.loses?.(seq) ?? false),
   }
 }
 

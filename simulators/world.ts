@@ -50,7 +50,7 @@ type Task =
   | { readonly do: 'speak'; readonly device: Life }
   /** The same again and again while a fault lasts. */
   | { readonly do: 'repeat'; readonly device: Life; readonly every: number; readonly until: number }
-  | { readonly do: 'connect' | 'drop'; readonly device: Life }
+  | { readonly do: 'connect' | 'drop' | 'restart'; readonly device: Life }
   | { readonly do: 'event'; readonly device: Life; readonly word: string }
 
 interface Life {
@@ -155,6 +155,7 @@ function perform(task: Task, at: number, hands: Hands): void {
   }
   if (task.do === 'event') say(device, { at, channel: 'event', values: { type: task.word } }, hands)
   if (task.do === 'connect') connect(device, at, hands)
+  if (task.do === 'restart') device.seq = 0
   if (task.do === 'drop') {
     device.online = false
     hands.emit({ at, subject: device.simulated.subject, kind: 'drop' })
@@ -193,6 +194,7 @@ interface Said {
 function say(device: Life, { at, channel, values }: Said, { emit }: Hands): void {
   if (!device.online) return
   device.seq++
+  if (device.simulated.loses(at, device.seq)) return
   const payload = { ts: new Date(at).toISOString(), seq: device.seq, ...values }
   emit({ at, subject: device.simulated.subject, kind: 'message', channel, payload })
 }

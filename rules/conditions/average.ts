@@ -1,6 +1,6 @@
 /**
- * A mean over days that reaches a limit: of blood pressure at home a single high value says little, the mean of a week
- * does. Readings are summed by day, so that a week is a few numbers; a gap ends nothing.
+ * The mean of the means of so many days reaches a limit: of blood pressure at home a single high value says little, that
+ * of a week does. Readings are summed by day, so that a week is a few numbers; a gap ends nothing.
  */
 import { z } from 'zod'
 import { duration } from '../schema-parts.ts'
@@ -81,8 +81,9 @@ function add(days: readonly Day[], { ts, value, over }: Added): readonly Day[] {
   return [...days.filter(([number]) => number > oldest && number < day), today]
 }
 
+/** Each day weighs the same: who feels unwell measures ten times in an hour. */
 function meanOf(days: readonly Day[]): { mean: number; count: number } {
-  const sum = days.reduce((total, [, one]) => total + one, 0)
+  const means = days.reduce((total, [, sum, count]) => total + sum / count, 0)
   const count = days.reduce((total, [, , one]) => total + one, 0)
-  return { mean: sum / count, count }
+  return { mean: means / days.length, count }
 }

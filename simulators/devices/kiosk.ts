@@ -1,4 +1,5 @@
 /** A health station at home: blood pressure morning and evening, glucose before breakfast; a sign of life every 5 min. */
+import type { FieldValues } from '../../model/device-type.ts'
 import { rounded } from '../random.ts'
 import { type Behaviour, HOUR, MINUTE, type Moment } from './behaviour.ts'
 
@@ -40,7 +41,7 @@ export const kiosk: Behaviour<KioskState> = {
     const measures = PLAN.find((one) => Math.abs(one.hour - of) < 0.01)?.measures ?? 'nothing'
     return said({ ...state, measures, nextHour: following(hour) }, moment)
   },
-  values(state, _, { random }) {
+  values(state, _, { random }): FieldValues {
     const rssi = random.int(-80, -55)
     if (state.measures === 'glucose')
       return { bloodGlucose: rounded(state.glucose + random.between(-0.6, 0.6), 1), context: 'fasting', rssi }

@@ -16,10 +16,10 @@ export interface FaultMoment {
   readonly subject: Subject
 }
 
-/** Something at one instant: a word on the `event` topic, the line cut, the line back. */
+/** Something at one instant: a word on the `event` topic, the line cut, the line back, the device switched off and on. */
 export interface Happening {
   readonly at: number
-  readonly what: { readonly event: string } | 'drop' | 'connect'
+  readonly what: { readonly event: string } | 'drop' | 'connect' | 'restart'
 }
 
 export interface Fault {
@@ -45,6 +45,8 @@ export interface Fault {
   readonly circumstance?: Circumstance
   /** Bends telemetry; the values given are what would have been sent. */
   shape?(values: FieldValues, moment: FaultMoment): FieldValues
+  /** True for messages that are sent and never come, by their number. */
+  loses?(seq: number): boolean
   happenings?(span: Span, subject: Subject): readonly Happening[]
   /** False when nobody could notice it then, e.g. a dark lamp by day. */
   visible?(span: Span, subject: Subject): boolean

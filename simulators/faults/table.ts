@@ -1,7 +1,11 @@
 /** The one table of faults; a new fault is one file and one line here. */
+
+import { activityDrop } from './activity-drop.ts'
 import { alarmButton } from './alarm-button.ts'
 import { alarmJoke } from './alarm-joke.ts'
 import { alarmOnRide } from './alarm-on-ride.ts'
+import { batteryDraining } from './battery-draining.ts'
+import { batteryUnknown } from './battery-unknown.ts'
 import { binFire } from './bin-fire.ts'
 import { binFull } from './bin-full.ts'
 import { briefStop } from './brief-stop.ts'
@@ -9,44 +13,77 @@ import { buildingWorks } from './building-works.ts'
 import { childrenAtDoor } from './children-at-door.ts'
 import { chronicLift } from './chronic-lift.ts'
 import { circuitOutage } from './circuit-outage.ts'
+import { cooking } from './cooking.ts'
+import { dayTrip } from './day-trip.ts'
+import { clockAnHourAhead, clockWeeksBehind } from './device-clock.ts'
 import { doorLeftOpen } from './door-left-open.ts'
 import { doorObstructed } from './door-obstructed.ts'
 import { doorWorn } from './door-worn.ts'
+import { earlyWalk } from './early-walk.ts'
 import { entrapment } from './entrapment.ts'
 import { entrapmentAtFloor } from './entrapment-at-floor.ts'
+import { excited } from './excited.ts'
+import { fall } from './fall.ts'
 import type { Fault } from './fault.ts'
 import { firefighters } from './firefighters.ts'
+import { gasLeak } from './gas-leak.ts'
+import { highGlucose, lowGlucose } from './glucose.ts'
 import { heatWave } from './heat-wave.ts'
 import { holiday } from './holiday.ts'
 import { inspectionRun } from './inspection-run.ts'
 import { inspectionStop } from './inspection-stop.ts'
 import { lampDark } from './lamp-dark.ts'
 import { lateTestCall } from './late-test-call.ts'
+import { lazyDay } from './lazy-day.ts'
 import { levellingFarOff } from './levelling-far-off.ts'
 import { levellingOff } from './levelling-off.ts'
+import { lieIn } from './lie-in.ts'
 import { liftCrowded } from './lift-crowded.ts'
 import { liftDoorHeld } from './lift-door-held.ts'
 import { liftOutDay } from './lift-out-day.ts'
 import { liftOutLong } from './lift-out-long.ts'
 import { liftRestarted } from './lift-restarted.ts'
+import { longBathroom } from './long-bathroom.ts'
+import { lossyLine } from './lossy-line.ts'
 import { lowBattery } from './low-battery.ts'
 import { machineRoomHot } from './machine-room-hot.ts'
 import { machineVibration } from './machine-vibration.ts'
 import { motorOverheated } from './motor-overheated.ts'
 import { motorWarm } from './motor-warm.ts'
 import { movingDoorOpen } from './moving-door-open.ts'
+import { nightExit } from './night-exit.ts'
+import { nightWandering } from './night-wandering.ts'
+import { noBreakfast } from './no-breakfast.ts'
 import { noDoorOpening } from './no-door-opening.ts'
 import { noLiftCalls } from './no-lift-calls.ts'
 import { noTestCall } from './no-test-call.ts'
+import { nonsense } from './nonsense.ts'
+import { notBack } from './not-back.ts'
 import { offline } from './offline.ts'
+import { outOfBed } from './out-of-bed.ts'
 import { passengersWaiting } from './passengers-waiting.ts'
 import { plannedOutages } from './planned-outages.ts'
+import { pressurePeak } from './pressure-peak.ts'
+import { pressureRaised } from './pressure-raised.ts'
 import { relevelling } from './relevelling.ts'
 import { removal } from './removal.ts'
+import { restlessAtDoor } from './restless-at-door.ts'
 import { roughDay } from './rough-day.ts'
 import { roughRide } from './rough-ride.ts'
+import { sentLater } from './sent-later.ts'
+import { smoke } from './smoke.ts'
+import { smokeTest } from './smoke-test.ts'
 import { sos } from './sos.ts'
+import { startsAnew } from './starts-anew.ts'
+import { staysIn } from './stays-in.ts'
 import { stoppedOutsideZone } from './stopped-outside-zone.ts'
+import { stuckMeter } from './stuck-meter.ts'
+import { stuckSensor } from './stuck-sensor.ts'
+import { toiletAtNight } from './toilet-at-night.ts'
+import { unstableLine } from './unstable-line.ts'
+import { upAtNight } from './up-at-night.ts'
+import { visitor } from './visitor.ts'
+import { waterLeak } from './water-leak.ts'
 
 const list: readonly Fault[] = [
   entrapment,
@@ -93,9 +130,47 @@ const list: readonly Fault[] = [
   binFire,
   noDoorOpening,
   doorLeftOpen,
+  fall,
+  lieIn,
+  staysIn,
+  notBack,
+  dayTrip,
+  visitor,
+  nightExit,
+  earlyWalk,
+  nightWandering,
+  restlessAtDoor,
+  longBathroom,
+  toiletAtNight,
+  outOfBed,
+  upAtNight,
+  noBreakfast,
+  activityDrop,
+  lazyDay,
   sos,
   offline,
   lowBattery,
+  clockAnHourAhead,
+  clockWeeksBehind,
+  sentLater,
+  nonsense,
+  unstableLine,
+  lossyLine,
+  startsAnew,
+  stuckSensor,
+  stuckMeter,
+  batteryDraining,
+  batteryUnknown,
+  smoke,
+  smokeTest,
+  gasLeak,
+  cooking,
+  waterLeak,
+  pressurePeak,
+  excited,
+  pressureRaised,
+  lowGlucose,
+  highGlucose,
 ]
 
 export const faults: ReadonlyMap<string, Fault> = new Map(list.map((fault) => [fault.name, fault]))
