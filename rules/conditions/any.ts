@@ -16,7 +16,12 @@ import {
   stepParts,
 } from './parts.ts'
 
-const schema = z.strictObject({ of: partsSchema, clear: expressionText.optional() })
+const schema = z.strictObject({
+  of: partsSchema,
+  clear: expressionText.optional(),
+  /** A name for each part, so that the rule has a reason of its own in `reasons` for what that part noticed. */
+  variants: z.array(z.string().min(1)).max(8).optional(),
+})
 
 interface State {
   readonly parts: readonly unknown[]
@@ -33,20 +38,24 @@ export const any = defineCondition({
       if (negated)
         context.fault('a not in any would hold nearly always; put it in an all', 'of', index, 'not')
     })
+    const { variants } = options
+    if (variants && variants.length !== parts.length)
+      context.fault(`needs one name for each of the ${parts.length} parts`, 'variants')
     const clear = options.clear === undefined ? undefined : context.expression(options.clear, 'clear')
-    return createAny(parts, { clear, hold: context.offlineLimit })
+    return createAny(parts, { clear, variants, hold: context.offlineLimit })
   },
 })
 
 interface Options {
   readonly clear: Evaluate<boolean> | undefined
+  readonly variants: readonly string[] | undefined
   readonly hold: number
 }
 
-function createAny(parts: readonly Part[], { clear, hold }: Options): Condition<State> {
+function createAny(parts: readonly Part[], { clear, variants, hold }: Options): Condition<State> {
   /** `cleared`: what `clear` says now; undefined at a timer, when nothing was read. */
   const next = (state: State | undefined, states: PartStates, cleared: boolean | undefined) => {
-    const active = firstPhase(parts, states)
+    const active = firstPhase(parts, states, variants)
     const stays = clear !== undefined && cleared !== true ? state?.phase : undefined
     const phase = active ? (state?.phase ?? active) : stays
     if (!phase && !states) return undefined
@@ -83,11 +92,18 @@ function createAny(parts: readonly Part[], { clear, hold }: Options): Condition<
   }
 }
 
-function firstPhase(parts: readonly Part[], states: PartStates): Phase | undefined {
+function firstPhase(
+  parts: readonly Part[],
+  states: PartStates,
+  variants?: readonly string[],
+): Phase | undefined {
   let first: Phase | undefined
+  let variant: string | undefined
   for (const [index, part] of parts.entries()) {
     const phase = phaseOf(part, states, index)
-    if (phase && (!first || phase.raisedAt < first.raisedAt)) first = phase
+    if (!phase || (first && phase.raisedAt >= first.raisedAt)) continue
+    first = phase
+    variant = variants?.[index]
   }
-  return first
+  return first && variant !== undefined ? { ...first, variant } : first
 }

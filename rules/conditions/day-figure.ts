@@ -99,7 +99,8 @@ export function increase(counters: readonly Slots[], leastEach: number): DayFigu
   }
   return {
     hourly: true,
-    sees: (moment) => counters.every((slots) => toldIn(slots, moment) !== undefined),
+    // Hours in which the rule is muted are not heard: of a lift that is out of service they tell nothing.
+    sees: (moment) => !moment.muted && counters.every((slots) => toldIn(slots, moment) !== undefined),
     begin: (moment, consecutive) =>
       counters.flatMap((slots) => {
         const value = toldIn(slots, moment) ?? 0

@@ -31,7 +31,7 @@ export function nextCall(
 
 function crowd(circumstances: ReadonlySet<Circumstance>): number {
   if (circumstances.has('holiday')) return 0.55
-  return circumstances.has('crowded') ? 4 : 1
+  return circumstances.has('crowded') ? 6 : 1
 }
 
 /** Quiet nights, a morning and an evening peak; later and flatter at the weekend. */
@@ -45,7 +45,7 @@ function callsPerHour({ day, hour }: LocalTime): number {
 }
 
 /** `day`: days since 1970-01-01, which was a Thursday. */
-function isWeekend(day: number): boolean {
+export function isWeekend(day: number): boolean {
   const weekday = (day + 4) % 7
   return weekday === 0 || weekday === 6
 }
