@@ -11,6 +11,8 @@ export interface DemoSize {
   readonly buildingsPerGrid: number
   /** Homes with sensors. */
   readonly homesPerBuilding: number
+  /** Sensors in kitchen, bathroom and bed of every home, not only a few. */
+  readonly everyRoom: boolean
   readonly circuitsPerGrid: number
   readonly lampsPerCircuit: number
   readonly binsPerGrid: number
@@ -23,6 +25,7 @@ export const demoSize: DemoSize = {
   gridsPerSite: 2,
   buildingsPerGrid: 3,
   homesPerBuilding: 3,
+  everyRoom: false,
   circuitsPerGrid: 2,
   lampsPerCircuit: 8,
   binsPerGrid: 8,

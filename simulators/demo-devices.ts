@@ -16,7 +16,7 @@ export function gridDevices(grid: DemoGrid, size: DemoSize, random: Random): Dem
     ...lifts(grid, random),
     ...lights(grid, size, random),
     ...bins(grid, size, random),
-    ...homeSensors(grid, random),
+    ...homeSensors(grid, size, random),
     ...safetySensors(grid),
   ]
 }
@@ -81,7 +81,7 @@ function bins(grid: DemoGrid, size: DemoSize, random: Random): DemoDevice[] {
 }
 
 /** A door and a motion sensor in every home, a bed sensor in every third. */
-function homeSensors(grid: DemoGrid, random: Random): DemoDevice[] {
+function homeSensors(grid: DemoGrid, { everyRoom }: DemoSize, random: Random): DemoDevice[] {
   return grid.homes.flatMap(({ id, building, room }, index) => {
     const shared = { site: grid.site, grid: grid.id, building, home: id, ...near(grid, random) }
     const sensors: DemoDevice[] = [
@@ -100,7 +100,10 @@ function homeSensors(grid: DemoGrid, random: Random): DemoDevice[] {
         meta: { room: 'living room', role: 'movement' },
       },
     ]
-    if (index % 3 !== 0) return sensors
+    const rooms = everyRoom
+      ? roomSensors.map((one) => ({ ...shared, ...one, id: `${grid.site}-${one.id}-${room}` }))
+      : []
+    if (index % 3 !== 0 && !everyRoom) return sensors
     const bed: DemoDevice = {
       ...shared,
       id: `${grid.site}-bed-${room}`,
@@ -108,9 +111,24 @@ function homeSensors(grid: DemoGrid, random: Random): DemoDevice[] {
       place: { zh: '床', en: 'bed' },
       meta: { room: 'bedroom', role: 'bed' },
     }
-    return [...sensors, bed]
+    return [...sensors, ...rooms, bed]
   })
 }
+
+const roomSensors = [
+  {
+    id: 'kitchen',
+    type: 'motion',
+    place: { zh: '厨房', en: 'kitchen' },
+    meta: { room: 'kitchen', role: 'movement' },
+  },
+  {
+    id: 'bathroom',
+    type: 'motion',
+    place: { zh: '卫生间', en: 'bathroom' },
+    meta: { room: 'bathroom', role: 'movement' },
+  },
+]
 
 /** Within some 200 m of the middle of the grid. */
 function near({ latitude, longitude }: DemoGrid, random: Random): { latitude: number; longitude: number } {

@@ -5,8 +5,20 @@ import { type DemoSize, makeCommunity } from './demo-community.ts'
 /** Of one grid, in about the mix of a real district: per 100 devices 3 lifts, 50 lamps, 15 bins, 12 homes. */
 const grid: Pick<
   DemoSize,
-  'buildingsPerGrid' | 'homesPerBuilding' | 'circuitsPerGrid' | 'lampsPerCircuit' | 'binsPerGrid'
-> = { buildingsPerGrid: 6, homesPerBuilding: 4, circuitsPerGrid: 8, lampsPerCircuit: 12, binsPerGrid: 30 }
+  | 'buildingsPerGrid'
+  | 'homesPerBuilding'
+  | 'everyRoom'
+  | 'circuitsPerGrid'
+  | 'lampsPerCircuit'
+  | 'binsPerGrid'
+> = {
+  buildingsPerGrid: 6,
+  homesPerBuilding: 4,
+  everyRoom: true,
+  circuitsPerGrid: 8,
+  lampsPerCircuit: 12,
+  binsPerGrid: 30,
+}
 
 /** A community of at least so many devices, in whole grids; the same seed, the same community. */
 export function scorecardCommunity(seed: string, devices: number): CommunityFileInput {

@@ -3,6 +3,13 @@ import type { CommunityFile } from '../model/community-file.ts'
 import type { FieldValues } from '../model/device-type.ts'
 import { deviceTypes } from '../model/devices/table.ts'
 
+export interface Absence {
+  readonly from: number
+  readonly to: number
+}
+
+const none: readonly Absence[] = []
+
 export interface Subject {
   readonly id: string
   readonly type: string
@@ -12,12 +19,15 @@ export interface Subject {
   readonly latitude: number
   readonly longitude: number
   readonly timeZone: string
+  /** When its home is empty by the calendar of the resident, ms. */
+  readonly absences: readonly Absence[]
   readonly meta: FieldValues
 }
 
 /** The devices of a community whose type the house knows. */
 export function subjectsOf(community: CommunityFile): Subject[] {
   const sites = new Map(community.sites.map((site) => [site.id, site]))
+  const absences = absencesOf(community)
   return community.devices.flatMap((device) => {
     const site = sites.get(device.site)
     if (!site || !deviceTypes.has(device.type)) return []
@@ -31,10 +41,22 @@ export function subjectsOf(community: CommunityFile): Subject[] {
         latitude: device.latitude ?? site.latitude,
         longitude: device.longitude ?? site.longitude,
         timeZone: site.timeZone,
+        absences: absences.get(device.home ?? '') ?? none,
         meta: device.meta,
       },
     ]
   })
+}
+
+/** By home; simulated people live alone. */
+function absencesOf({ residents }: CommunityFile): ReadonlyMap<string, readonly Absence[]> {
+  const away = residents.filter((resident) => resident.away.length > 0)
+  return new Map(
+    away.map((resident) => [
+      resident.home,
+      resident.away.map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) })),
+    ]),
+  )
 }
 
 /** A number of the device's static facts, or what is usual. */

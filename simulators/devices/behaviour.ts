@@ -10,6 +10,17 @@ export type Circumstance =
   | 'still'
   /** The door is held open. */
   | 'held-open'
+  /** The resident is out, in the bathroom, up at night, in bed late, at home all day, unwell, hardly moves. */
+  | 'gone'
+  | 'in-bathroom'
+  | 'sleepless'
+  | 'lying-in'
+  | 'indoors'
+  | 'unwell'
+  | 'listless'
+  /** Somebody comes or goes while the resident is at home; the door is opened every few minutes. */
+  | 'visited'
+  | 'restless'
   /** The bin is not emptied. */
   | 'uncollected'
   /** Of a lift: nobody can call it, few people or many use it. */

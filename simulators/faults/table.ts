@@ -44,6 +44,7 @@ import { liftOutDay } from './lift-out-day.ts'
 import { liftOutLong } from './lift-out-long.ts'
 import { liftRestarted } from './lift-restarted.ts'
 import { longBathroom } from './long-bathroom.ts'
+import { looseContact } from './loose-contact.ts'
 import { lossyLine } from './lossy-line.ts'
 import { lowBattery } from './low-battery.ts'
 import { machineRoomHot } from './machine-room-hot.ts'
@@ -154,6 +155,7 @@ const list: readonly Fault[] = [
   clockWeeksBehind,
   sentLater,
   nonsense,
+  looseContact,
   unstableLine,
   lossyLine,
   startsAnew,
