@@ -65,8 +65,13 @@ function contextOf(path: YamlPath, building: Building): BuildContext {
     offlineLimit: holdOf(compiler.dialects),
     expression: (text, ...below) => compiler.expression(text, [...path, ...below]),
     fault: (message, ...below) => compiler.fault(message, [...path, ...below]),
-    child: (spec, ...below) =>
-      buildCondition(spec, [...path, ...below], { ...building, depth: building.depth + 1 }),
+    child(spec, ...below) {
+      const depth = building.depth + 1
+      const { built, asks } = compiler.watch((inner) =>
+        buildCondition(spec, [...path, ...below], { ...building, compiler: inner, depth }),
+      )
+      return { condition: built, asks }
+    },
     numberField: (field, ...below) => numberField(compiler, field, [...path, ...below]),
   }
 }

@@ -1,6 +1,7 @@
 /** What the parts of one rule are compiled with: its words for every device type, its parameters, where faults are noted. */
 import type { DeviceType } from '../model/device-type.ts'
 import type { YamlPath } from '../model/yaml.ts'
+import type { Asks } from './conditions/condition.ts'
 import { parseDuration } from './duration.ts'
 import { compileExpression, type Dialect } from './expression/expression.ts'
 import { createLanguage, isTaken, joinWords, type Parameter } from './expression/language.ts'
@@ -23,6 +24,8 @@ export interface Compiler {
   ofSignal(text: string, path: YamlPath, above: number): Evaluate<boolean>
   /** Notes parameters that nothing has asked for so far, unless there are other faults. */
   noteUnused(): void
+  /** What `build` makes, and what its expressions ask for. */
+  watch<T>(build: (compiler: Compiler) => T): { readonly built: T; readonly asks: Asks }
   fault(message: string, path: YamlPath): void
   /** Replaces `$name` by the parameter, everywhere below. */
   fill(spec: unknown, path: YamlPath): unknown
@@ -49,7 +52,23 @@ export function createCompiler({ file, types, context }: CompilerInput): Compile
   )
   checkNames(types, { parameters: [...parameters.keys()], signals }, fault)
   const dialects = dialectsOf({ types, parameters, signals, layouts: context.layouts })
-  const used = new Set(wordsOf(file))
+  return compilerOf(dialects, { file, fault, used: new Set(wordsOf(file)), isGood: () => isGood })
+}
+
+interface Filling {
+  readonly file: RuleFile
+  fault(message: string, path: YamlPath): void
+  /** Names of parameters that something asks for. */
+  readonly used: Set<string>
+}
+
+interface Shared extends Filling {
+  /** No fault was noted so far. */
+  isGood(): boolean
+}
+
+function compilerOf(dialects: readonly Dialect[], shared: Shared): Compiler {
+  const { fault } = shared
   const compile = (text: string, path: YamlPath, seen: readonly Dialect[]): Evaluate<boolean> => {
     const compiled = compileExpression(text, seen)
     if ('evaluate' in compiled) return compiled.evaluate
@@ -58,31 +77,59 @@ export function createCompiler({ file, types, context }: CompilerInput): Compile
   }
   return {
     dialects,
-    parameters,
+    parameters: dialects[0]?.words.parameters ?? new Map(),
     fault,
     expression: (text, path) => compile(text, path, dialects),
     facts(text, path) {
-      const strict = dialects.map(onlyFacts)
+      const strict = dialects.map((dialect) => apart(dialect, { signals: [] }))
       const evaluate = compile(text, path, strict)
       if (strict.some(({ reads, uses }) => reads.size > 0 || uses.event || uses.time))
         fault('only facts that do not change can be asked for here: meta and home', path)
       return evaluate
     },
-    ofSignal: (text, path, above) =>
-      compile(
-        text,
-        path,
-        dialects.map((dialect) => upTo(dialect, above)),
-      ),
-    noteUnused() {
-      if (!isGood) return
-      for (const { uses } of dialects) for (const name of uses.parameters) used.add(name)
-      for (const name of parameters.keys())
-        if (!used.has(name)) fault(`nothing asks for ${name}`, ['parameters', name])
+    ofSignal(text, path, above) {
+      const seen = dialects.map((dialect) => upTo(dialect, above))
+      return compile(text, path, seen)
     },
-    fill: (spec, path) => fill(spec, path, { file, fault, used }),
+    watch(build) {
+      const own = dialects.map((dialect) => apart(dialect))
+      const built = build(compilerOf(own, shared))
+      for (const [index, dialect] of own.entries()) join(dialect, dialects[index] as Dialect)
+      return { built, asks: asksOf(own) }
+    },
+    noteUnused: () => noteUnused(dialects, shared),
+    fill: (spec, path) => fill(spec, path, shared),
   }
 }
+
+function noteUnused(dialects: readonly Dialect[], { file, fault, used, isGood }: Shared): void {
+  if (!isGood()) return
+  for (const { uses } of dialects) for (const name of uses.parameters) used.add(name)
+  for (const name of Object.keys(file.parameters))
+    if (!used.has(name)) fault(`nothing asks for ${name}`, ['parameters', name])
+}
+
+/** The same words, with notes of its own of what is asked for. */
+const apart = (dialect: Dialect, words: Partial<Dialect['words']> = {}): Dialect => ({
+  ...dialect,
+  words: { ...dialect.words, ...words },
+  reads: new Set(),
+  uses: { ...dialect.uses, event: false, time: false, signal: false },
+})
+
+/** What was noted apart is noted for the whole too. */
+function join({ reads, uses }: Dialect, whole: Dialect): void {
+  for (const slot of reads) whole.reads.add(slot)
+  whole.uses.event ||= uses.event
+  whole.uses.time ||= uses.time
+  whole.uses.signal ||= uses.signal
+}
+
+const asksOf = (dialects: readonly Dialect[]): Asks => ({
+  slots: new Map(dialects.map(({ words, reads }) => [words.type.type, [...reads]])),
+  events: dialects.some(({ uses }) => uses.event),
+  always: dialects.some(({ uses }) => uses.signal),
+})
 
 function checkNames(
   types: readonly DeviceType[],
@@ -108,14 +155,6 @@ function* wordsOf({ title, reason, reasons }: RuleFile): Generator<string> {
     }
   }
 }
-
-/** Notes what it reads apart; nothing of it is anything for the rule. */
-const onlyFacts = (dialect: Dialect): Dialect => ({
-  ...dialect,
-  words: { ...dialect.words, signals: [] },
-  reads: new Set(),
-  uses: { ...dialect.uses, event: false, time: false },
-})
 
 function upTo(dialect: Dialect, above: number): Dialect {
   const { signals } = dialect.words
@@ -144,7 +183,7 @@ function dialectsOf(input: {
       layout,
       language: createLanguage(words),
       reads: new Set<number>(),
-      uses: { event: false, time: false, parameters: new Set<string>() },
+      uses: { event: false, time: false, signal: false, parameters: new Set<string>() },
     }
   })
 }
@@ -153,13 +192,6 @@ function dialectsOf(input: {
 function expressionValue(value: Parameter): Parameter {
   const duration = typeof value === 'string' ? parseDuration(value) : undefined
   return duration === undefined ? value : duration / 1000
-}
-
-interface Filling {
-  readonly file: RuleFile
-  fault(message: string, path: YamlPath): void
-  /** Gets the names. */
-  readonly used: Set<string>
 }
 
 function fill(spec: unknown, path: YamlPath, filling: Filling): unknown {

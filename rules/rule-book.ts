@@ -9,6 +9,7 @@ import type { RuleVersion } from '../model/rule-version.ts'
 import { compileRules, readRule } from './compile-rules.ts'
 import type { CompiledRules } from './compiled-rule.ts'
 import { createEngine, type RuleFailure } from './engine.ts'
+import { unknownIds } from './overrides.ts'
 import type { RuleSource } from './rule-file.ts'
 import { type Composed, composeRules, composeWith, type HeldRule, sourceOf } from './rule-texts.ts'
 import type { EngineSwap } from './swap.ts'
@@ -40,12 +41,14 @@ export async function openRuleBook(deps: RuleBookDeps): Promise<RunningRuleBook>
   const { records, logger } = deps
   let files = deps.files()
   let now: Composed = opened(files, await records.rules.newest(), logger)
+  tellUnknownIds(deps, now)
   const serially = createSerial()
 
   async function change(next: Composed, commit: EngineSwap['commit']): Promise<number> {
     const engine = createEngine({ rules: next.rules, directory: deps.directory })
     const afterSeq = await deps.swap({ engine, commit })
     now = next
+    tellUnknownIds(deps, next)
     return afterSeq
   }
 
@@ -115,6 +118,12 @@ function opened(files: readonly RuleSource[], saved: readonly RuleVersion[], log
         'a saved rule cannot be read; its file stands in for it',
       )
   return composed
+}
+
+/** No fault: the device may have been removed since the rule was written. */
+function tellUnknownIds({ directory, logger }: RuleBookDeps, { rules }: Composed): void {
+  for (const unknown of unknownIds(rules.list, directory))
+    logger.warn({ ...unknown }, 'an override of a rule is for an id that nobody has')
 }
 
 /** A rule is changed by who has seen its newest version. */

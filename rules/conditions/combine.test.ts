@@ -153,6 +153,20 @@ describe('not', () => {
 })
 
 describe('any', () => {
+  test('a reading that tells nothing of a part is none for it', () => {
+    const twice = { predicate: { when: 'temperature > 60.0', samples: 2 } }
+    const filling = { rise: { field: 'fillingLevel', by: 0.5, within: '10m' } }
+    expect(toldBy({ any: { of: [twice, filling] } }, '1:61/0.1 2:-/0.1 3:-/0.2')).toEqual([])
+    expect(toldBy({ any: { of: [twice, filling] } }, '1:61/0.1 2:-/0.1 3:61/0.2')).toEqual(['began@3'])
+    expect(toldBy({ any: { of: [twice, filling] } }, '1:61/0.1 2:-/0.7')).toEqual(['began@2'])
+  })
+  test('nor is it for a part by the signals of the rule', () => {
+    const signals = { warm: { delay: { when: 'temperature > 60.0', for: '3m' } } }
+    const any = {
+      of: [{ predicate: { when: 'warm' } }, { rise: { field: 'fillingLevel', by: 0.5, within: '10m' } }],
+    }
+    expect(toldBy({ any }, '1:61/0.1 2:61/0.1 5:-/0.1', { signals })).toEqual(['began@5'])
+  })
   test('the timers of its parts fire in the order of event time', () => {
     const any = {
       of: [

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod'
 import type { Scope } from '../expression/scope.ts'
-import type { BuildContext, Condition, Due, Moment, Phase, Subject } from './condition.ts'
+import type { Asks, BuildContext, Condition, Due, Moment, Phase, Subject } from './condition.ts'
 import { innerOfNot } from './not.ts'
 
 export const partsSchema = z.array(z.unknown()).min(1).max(8)
@@ -15,6 +15,7 @@ export interface Part {
   readonly condition: Condition
   /** Written as `not: …`: it holds while the condition does not. */
   readonly negated: boolean
+  readonly asks: Asks
 }
 
 /** State of each part, `null` = nothing remembered; undefined = of none. */
@@ -25,10 +26,12 @@ export function buildParts(specs: readonly unknown[], context: BuildContext): Pa
   return specs.map((spec, index) => {
     const inner = innerOfNot(spec)
     const negated = inner !== undefined
-    const condition = negated ? context.child(inner, 'of', index, 'not') : context.child(spec, 'of', index)
+    const { condition, asks } = negated
+      ? context.child(inner, 'of', index, 'not')
+      : context.child(spec, 'of', index)
     if (condition.clock === 'hub' || condition.acceptsLate)
       context.fault('absence, event, silence and the like cannot be part of another condition', 'of', index)
-    return { condition, negated }
+    return { condition, negated, asks }
   })
 }
 
@@ -58,13 +61,27 @@ export function setBackParts(parts: readonly Part[], states: readonly unknown[])
 export function stepParts(parts: readonly Part[], states: PartStates, moment: Moment): PartStates {
   let next: unknown[] | undefined
   for (let index = 0; index < parts.length; index += 1) {
+    const part = parts[index] as Part
+    if (!isTold(part, moment)) continue
     const before = states?.[index] ?? undefined
-    const after = (parts[index] as Part).condition.step(before, moment)
+    const after = part.condition.step(before, moment)
     if (after === before) continue
     next ??= states ? [...states] : parts.map(() => null)
     next[index] = after ?? null
   }
   return next ? settled(next) : states
+}
+
+/** A message that tells nothing of what a part asks for is none for it, as it would be none for a rule of its own. */
+function isTold({ condition, asks }: Part, { kind, scope, offline }: Moment): boolean {
+  if (kind === 'event') return asks.events
+  if (condition.everyReading || offline || asks.always) return true
+  const slots = asks.slots.get(scope.type)
+  if (!slots || slots.length === 0) return true
+  for (let index = 0; index < slots.length; index += 1) {
+    if (scope.own[slots[index] as number] !== undefined) return true
+  }
+  return false
 }
 
 const settled = (states: readonly unknown[]): PartStates =>

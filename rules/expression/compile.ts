@@ -17,6 +17,8 @@ export interface Uses {
   event: boolean
   /** The time of day, the day of the week or the sun. */
   time: boolean
+  /** One of the rule's signals. */
+  signal: boolean
   /** Names of parameters. */
   readonly parameters: Set<string>
 }
@@ -82,7 +84,10 @@ function name(id: string, target: Target): Evaluate {
     return constant(parameter)
   }
   const signal = words.signals.indexOf(id)
-  if (signal >= 0) return (scope) => scope.signals[signal]
+  if (signal >= 0) {
+    target.uses.signal = true
+    return (scope) => scope.signals[signal]
+  }
   if (id === 'event') {
     target.uses.event = true
     return (scope) => scope.event

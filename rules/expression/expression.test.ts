@@ -28,7 +28,7 @@ function dialect(
     layout,
     language: createLanguage(words),
     reads: new Set(),
-    uses: { event: false, time: false, parameters: new Set() },
+    uses: { event: false, time: false, signal: false, parameters: new Set() },
   }
 }
 

@@ -24,7 +24,7 @@ const dialect: Dialect = {
   layout: { type: 'elevator', fields: [...fields] },
   language: createLanguage(words),
   reads: new Set(),
-  uses: { event: false, time: false, parameters: new Set() },
+  uses: { event: false, time: false, signal: false, parameters: new Set() },
 }
 
 const { number, truth } = fc.letrec<{ number: string; truth: string }>((tie) => ({
