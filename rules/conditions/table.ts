@@ -29,6 +29,7 @@ import { sequence } from './sequence.ts'
 import { silence } from './silence.ts'
 import { stay } from './stay.ts'
 import { stuck } from './stuck.ts'
+import { timetable } from './timetable.ts'
 import { together } from './together.ts'
 import { total } from './total.ts'
 
@@ -50,6 +51,7 @@ const list: readonly ConditionKind[] = [
   average,
   deviation,
   stuck,
+  timetable,
   profile,
   total,
   together,

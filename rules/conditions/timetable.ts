@@ -1,0 +1,187 @@
+/**
+ * Something switched at another time than in its last days: more than `tolerance` away both from the usual time of day and
+ * from the usual height of the sun, which moves with the season. Or not switched on at all, `tolerance` after the time of
+ * the day before.
+ *
+ * In a group it is on when `share` of the members are. What happens farther than `window` from the usual time is another
+ * matter (a test, a lamp that goes on and off). Over a gap nobody knows when it was switched. A new timetable is usual
+ * after some days; an episode ends with the first switching in time.
+ */
+import { z } from 'zod'
+import type { Evaluate } from '../expression/scope.ts'
+import { duration, expressionText } from '../schema-parts.ts'
+import {
+  type Condition,
+  type Due,
+  defineCondition,
+  type Moment,
+  type Phase,
+  type Subject,
+} from './condition.ts'
+import { followsSun, minuteMs, minutesLate, type Place, type SwitchTime, switchTime } from './switch-times.ts'
+
+const schema = z.strictObject({
+  when: expressionText,
+  tolerance: duration.refine((value) => value >= 60_000, 'must be at least 1m'),
+  window: duration.default(10_800_000),
+  /** How many switchings are remembered, and from how many on one is judged. */
+  days: z.int().min(3).max(14).default(7),
+  least: z.int().min(2).max(14).default(3),
+  share: z.number().gt(0).max(1).default(0.5),
+  hold: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
+})
+
+interface Options extends Omit<z.output<typeof schema>, 'when'> {
+  readonly when: Evaluate<boolean>
+  readonly hold: number
+}
+
+/** Switchings of one direction: the last times, and when the newest was (event time, hub clock, ms). */
+interface Habit {
+  readonly times: readonly SwitchTime[]
+  readonly at: number
+  readonly hub: number
+}
+
+interface State {
+  /** Members that are on; of those that went off line nothing is known until they speak. */
+  readonly lit: readonly string[]
+  readonly away: readonly string[]
+  readonly on: boolean
+  /** The newest reading of anybody, up to `hold` / `parts` old. */
+  readonly last: number
+  readonly switchedOn?: Habit
+  readonly switchedOff?: Habit
+  readonly phase?: Phase
+}
+
+const parts = 4
+const dayMs = 86_400_000
+/** Two switchings in the same direction belong to two nights. */
+const apartMs = dayMs / 2
+/** A day moves dusk by less. */
+const seasonMs = 300_000
+
+export const timetable = defineCondition({
+  name: 'timetable',
+  about: 'both',
+  schema,
+  build(spec, context): Condition<State> {
+    const hold = spec.hold ?? context.offlineLimit
+    return createTimetable({ ...spec, hold, when: context.expression(spec.when, 'when') })
+  },
+})
+
+function createTimetable(options: Options): Condition<State> {
+  return {
+    clock: 'device',
+    acceptsLate: false,
+    everyReading: false,
+    endsByPerson: false,
+    applies: () => true,
+    step(state, moment) {
+      const { scope, ts, subject, member, offline } = moment
+      const id = subject.members[member]?.device.id ?? ''
+      if (offline) return state ? goAway(state, id) : undefined
+      scope.oldest = ts - options.hold
+      const on = options.when(scope)
+      if (on === undefined || (state && ts < state.last)) return state
+      return hear(options, state, { id, on, moment })
+    },
+    due: (state) => (state ? nextDue(options, state) : undefined),
+    fire: (state, due, subject) => state && missing(options, state, { due, subject }),
+    phase: (state) => state?.phase,
+  }
+}
+
+function goAway(state: State, id: string): State {
+  if (state.away.includes(id)) return state
+  return { ...state, lit: state.lit.filter((one) => one !== id), away: [...state.away, id] }
+}
+
+interface Heard {
+  readonly id: string
+  readonly on: boolean
+  readonly moment: Moment
+}
+
+function hear(options: Options, state: State | undefined, { id, on, moment }: Heard): State {
+  const { ts, subject } = moment
+  const first: State = { lit: on ? [id] : [], away: [], on: false, last: ts }
+  if (!state) return { ...first, on: isOn(options, first.lit, subject) }
+  const isBack = state.away.includes(id)
+  const isGap = isBack || ts - state.last > options.hold
+  if (state.lit.includes(id) === on && !isBack)
+    return ts - state.last < options.hold / parts ? state : { ...state, last: ts }
+  const others = state.lit.filter((one) => one !== id)
+  const lit = on ? [...others, id] : others
+  const away = isBack ? state.away.filter((one) => one !== id) : state.away
+  const now = isOn(options, lit, subject)
+  const next = { ...state, lit, away, last: ts, on: now }
+  return now === state.on || isGap ? next : turn(options, next, moment)
+}
+
+/** Of those members that still are. */
+function isOn({ share }: Options, lit: readonly string[], { members }: Subject): boolean {
+  if (lit.length === 0) return false
+  const count = members.reduce((sum, { device }) => (lit.includes(device.id) ? sum + 1 : sum), 0)
+  return count >= share * members.length
+}
+
+/** It has just been switched. */
+function turn(options: Options, state: State, moment: Moment): State {
+  const { ts, receivedAt, scope } = moment
+  const key = state.on ? 'switchedOn' : 'switchedOff'
+  const habit = state[key]
+  const place: Place = { location: scope.location, ts }
+  const time = switchTime(place)
+  const late = minutesLate(habit?.times ?? [], time)
+  if (habit && (ts - habit.at < apartMs || Math.abs(late ?? 0) > options.window / minuteMs)) return state
+  const times = [...(habit?.times ?? []), time].slice(-options.days)
+  const next = { ...state, [key]: { times, at: ts, hub: receivedAt } }
+  if (!habit || habit.times.length < options.least || late === undefined) return next
+  const isUsual =
+    Math.abs(late) <= options.tolerance / minuteMs || followsSun(habit.times, place, options.tolerance)
+  return isUsual ? inTime(next) : outOfTime(next, { late, moment })
+}
+
+const variants = { on: ['onEarly', 'onLate', 'notOn'], off: ['offEarly', 'offLate'] } as const
+
+const isAbout = ({ phase, on }: State): boolean =>
+  phase !== undefined && variants[on ? 'on' : 'off'].some((variant) => variant === phase.variant)
+
+function inTime(state: State): State {
+  return isAbout(state) ? { ...state, phase: undefined } : state
+}
+
+function outOfTime(state: State, { late, moment }: { late: number; moment: Moment }): State {
+  const { ts, muted, subject, member } = moment
+  if (state.phase || muted) return state
+  const variant = `${state.on ? 'on' : 'off'}${late > 0 ? 'Late' : 'Early'}`
+  const detail = { minutes: Math.abs(late), of: subject.members.length }
+  const device = subject.members[member]?.device.id
+  return { ...state, phase: { startedAt: ts, raisedAt: ts, variant, detail, device } }
+}
+
+/** It is off when it ought to be on, and its members say so. */
+function nextDue(options: Options, { on, switchedOn, last, phase }: State): Due | undefined {
+  if (on || phase || !switchedOn || switchedOn.times.length < options.least) return undefined
+  const newest = switchedOn.times.at(-1) as SwitchTime
+  // The season makes dusk later than the middle of the last days, one early night does not make it earlier.
+  const early = Math.min(0, minutesLate(switchedOn.times, newest) ?? 0) * minuteMs
+  const wait = dayMs - early + options.tolerance + seasonMs
+  const at = switchedOn.at + wait
+  if (at < last || at >= last + options.hold) return undefined
+  return { at, hub: switchedOn.hub + wait }
+}
+
+function missing(
+  { tolerance }: Options,
+  state: State,
+  { due, subject }: { due: Due; subject: Subject },
+): State {
+  const startedAt = due.at - tolerance - seasonMs
+  const detail = { minutes: Math.round(tolerance / minuteMs), of: subject.members.length }
+  const device = subject.members[0]?.device.id
+  return { ...state, phase: { startedAt, raisedAt: due.at, variant: 'notOn', detail, device } }
+}
