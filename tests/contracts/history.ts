@@ -1,7 +1,8 @@
 /** What every history engine must do; run against each of them by `history.test.ts`. */
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { FieldValues } from '../../model/device-type.ts'
+import type { DeviceType, FieldValue, FieldValues } from '../../model/device-type.ts'
+import { deviceTypes } from '../../model/devices/table.ts'
 import type { DeviceEntry, Journaled } from '../../model/entry.ts'
 import type { History, HistoryPoint } from '../../model/ports/history.ts'
 
@@ -34,6 +35,16 @@ export function reading(seq: number, ts: number, values: FieldValues, more: Part
 
 const speeds = (values: readonly number[], from = T0, step = 1000) =>
   values.map((carSpeed, index) => reading(index + 1, from + index * step, { carSpeed }))
+
+/** A value of each field. */
+const sampleOf = ({ telemetry }: DeviceType): FieldValues =>
+  Object.fromEntries(
+    Object.entries(telemetry).flatMap(([name, field]): [string, FieldValue][] => {
+      if (field.kind === 'number') return [[name, field.max]]
+      if (field.kind === 'boolean') return [[name, true]]
+      return field.kind === 'enum' ? [[name, field.values[0] ?? '']] : []
+    }),
+  )
 
 const valuesOf = (points: readonly HistoryPoint[]) => points.map((point) => point.value)
 
@@ -149,6 +160,20 @@ export function historyContract(name: string, createPlace: () => Promise<History
         expect(valuesOf(await lift('carSpeed'))).toEqual([1])
         const state = await lift('powerState', lamp)
         expect(valuesOf(state)).toEqual(['on'])
+      })
+
+      test('every field of every device type comes back, plain and in buckets, whatever its name', async () => {
+        const entries = [...deviceTypes.values()].map((type, index) =>
+          reading(index + 1, T0, sampleOf(type), { type: type.type, device: type.type }),
+        )
+        await write(entries)
+        for (const { type, values } of entries) {
+          for (const [field, value] of Object.entries<FieldValue>(values)) {
+            const one = { device: type, type, field, from: T0, to: T0 + DAY }
+            expect(valuesOf(await history.query(one)), `${type}.${field}`).toEqual([value])
+            expect((await history.query({ ...one, bucket: HOUR })).length, `${type}.${field}`).toBe(1)
+          }
+        }
       })
 
       test('an entry that cannot be stored is counted, its neighbours are kept', async () => {
