@@ -46,8 +46,9 @@ export interface Part {
 const DAY_MS = 86_400_000
 /** A Sunday, midnight in Shanghai. */
 const START = Date.parse('2026-02-28T16:00:00Z')
-/** Lamps with nothing new to tell report every five minutes, as most controllers do; a fault tells itself at once. */
-const pace = new Map([['streetlight', 300_000]])
+const FIVE_MINUTES = 300_000
+/** Mains devices with nothing new to tell report every five minutes, as most do; a fault tells itself at once. */
+const pace = new Map(['streetlight', 'cabinet', 'gas'].map((type) => [type, FIVE_MINUTES]))
 
 export type Progress = (day: number, messages: number) => void
 

@@ -276,7 +276,7 @@ function fireDue(run: Run, population: Population): void {
     const due = condition.due(timeline.cells[instance.cell], timeline.subject)
     if (!due) continue
     // Due times move while they wait; one that moved takes its place in the order again.
-    if (readyAt(due, run.deaf) > timer.due) schedule(run, timeline, instance)
+    if (readyAt(due, run.deaf, timeline.members) > timer.due) schedule(run, timeline, instance)
     else fire(run, { timeline, instance }, due)
   }
 }

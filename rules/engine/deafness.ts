@@ -18,11 +18,22 @@ export function noteGap(
   return { from: joins ? known.from : before, to: now }
 }
 
-/** When a timer may fire: those whose evidence is silence wait until devices could come back. */
-export function readyAt(due: { hub: number; grace?: number }, deaf: Deafness | undefined): number {
-  if (due.grace === undefined || !deaf || due.hub <= deaf.from) return due.hub
-  const patience = deaf.to + due.grace
-  return Math.max(due.hub, patience)
+/**
+ * When a timer may fire: those whose evidence is silence wait until devices could come back after the hub was deaf, and
+ * until a gateway that was away has sent what it kept: its first old reading proves no silence after it.
+ */
+export function readyAt(
+  due: { hub: number; grace?: number },
+  deaf: Deafness | undefined,
+  members: readonly { readonly record: { readonly backlogAt?: number } }[],
+): number {
+  if (due.grace === undefined) return due.hub
+  let ready = due.hub
+  if (deaf && due.hub > deaf.from) ready = Math.max(ready, deaf.to + due.grace)
+  for (const { record } of members)
+    if (record.backlogAt !== undefined && due.hub <= record.backlogAt)
+      ready = Math.max(ready, record.backlogAt + due.grace)
+  return ready
 }
 
 /** ms by which a timer that fires at `now` is late because of the deaf span; undefined = it is not. */

@@ -4,7 +4,7 @@ import { schedule } from './judge.ts'
 import { isSteadilyBehind, noteLine, usualFacts } from './line.ts'
 import type { Run } from './run.ts'
 import { accept, awaitsHearing, hear, noteLife, type Placing } from './timeline.ts'
-import type { DeviceRecord, RingEntry, Timeline } from './types.ts'
+import { type DeviceRecord, lateness, type RingEntry, type Timeline } from './types.ts'
 import { ownValues } from './view.ts'
 
 interface Heard {
@@ -34,7 +34,8 @@ export function hearDevice(run: Run, placed: Record<Placing, number>, { record, 
   }
   if (offline) {
     for (const { timeline, member } of record.places) {
-      if (timeline.members.length > 1 && timeline.instances.length > 0) accept(run, timeline, hubEntry(member, entry, true))
+      if (timeline.members.length > 1 && timeline.instances.length > 0)
+        accept(run, timeline, hubEntry(member, entry, true))
     }
     return
   }
@@ -43,6 +44,7 @@ export function hearDevice(run: Run, placed: Record<Placing, number>, { record, 
     for (const { timeline, member } of record.places) noteLife(run, timeline, hubEntry(member, entry, false))
     return
   }
+  if (timed.receivedAt - timed.ts > lateness) record.backlogAt = timed.receivedAt
   judgeEntry(run, placed, { record, entry: timed })
 }
 

@@ -87,7 +87,7 @@ export function fireAs(run: Run, { timeline, instance, entry, due }: Firing): vo
 export function schedule(run: Run, timeline: Timeline, instance: Instance): void {
   const due = instance.rule.condition.due(timeline.cells[instance.cell], timeline.subject)
   if (!due) return
-  const at = readyAt(due, run.deaf)
+  const at = readyAt(due, run.deaf, timeline.members)
   if ((timeline.scheduled[instance.index] as number) <= at) return
   timeline.scheduled[instance.index] = at
   run.timers.push({ due: at, timeline, instance })

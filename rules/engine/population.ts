@@ -200,10 +200,11 @@ function newRecord(device: Device, since: number): DeviceRecord {
 
 function restoreRecord(record: DeviceRecord, text: string | undefined): void {
   if (text === undefined) return
-  const { since, heardAt, told, line = {} } = restoreDevice(text)
+  const { since, heardAt, backlogAt, told, line = {} } = restoreDevice(text)
   Object.assign(record, {
     since,
     heardAt,
+    backlogAt,
     told,
     line,
     meta: { ...told, ...record.device.meta },

@@ -24,6 +24,7 @@ export interface EngineRow {
 interface DeviceRow {
   readonly since: number
   readonly heardAt?: number
+  readonly backlogAt?: number
   readonly told: DeviceRecord['told']
   readonly line?: DeviceRecord['line']
 }
@@ -66,8 +67,9 @@ interface TimelineRow {
   readonly ring: readonly (ShortEntry | LongEntry)[]
 }
 
-export function saveDevice({ since, heardAt, told, line }: DeviceRecord): string {
-  return JSON.stringify({ since, heardAt, told, line } satisfies DeviceRow)
+export function saveDevice({ since, heardAt, backlogAt, told, line }: DeviceRecord): string {
+  const row = { since, heardAt, ...(backlogAt !== undefined && { backlogAt }), told, line }
+  return JSON.stringify(row satisfies DeviceRow)
 }
 
 export function restoreDevice(text: string): DeviceRow {

@@ -254,7 +254,7 @@ function lookUpDue(timeline: Timeline): number {
 function dueBefore(run: Run, timeline: Timeline, instance: Instance): Due | undefined {
   const { condition } = instance.rule
   const due = dueOf(timeline, instance, !condition.acceptsLate)
-  return due?.grace !== undefined && readyAt(due, run.deaf) > run.now ? undefined : due
+  return due?.grace !== undefined && readyAt(due, run.deaf, timeline.members) > run.now ? undefined : due
 }
 
 const dueOf = (timeline: Timeline, { rule, cell }: Instance, fromReadings: boolean) =>
@@ -333,7 +333,7 @@ function fireOverdue(run: Run, timeline: Timeline): void {
   for (const instance of timeline.instances) {
     for (;;) {
       const due = dueOf(timeline, instance, false)
-      if (!due || readyAt(due, run.deaf) > run.now) break
+      if (!due || readyAt(due, run.deaf, timeline.members) > run.now) break
       const before = timeline.cells[instance.cell]
       fire(run, { timeline, instance }, due)
       if (timeline.cells[instance.cell] === before) break

@@ -22,6 +22,8 @@ export interface DeviceRecord {
   device: Device
   readonly since: number
   heardAt: number | undefined
+  /** When a reading came that was too old for the ring: more that was kept for the hub is likely on its way. */
+  backlogAt?: number
   /** Static facts: the registry's, completed by what the device told in `meta`. */
   meta: FieldValues
   told: FieldValues

@@ -9,6 +9,10 @@ export const gatewayBackFills: Disturbance = {
   name: 'gateway-back-fills',
   delays: 22 * HOUR,
   skews: 0,
+  brings: {
+    D1: 'what speaks through it is not heard for most of a day',
+    D9: 'all that speaks through it is silent together',
+  },
   bend: (message, { span }) => [
     { ...message, receivedAt: span.to + Math.round(BURST * shareOf(message, span)) },
   ],
