@@ -106,8 +106,13 @@ const begin = (since: number, first: Omit<Numbers, 'since' | 'before'>): Numbers
 })
 
 function add(numbers: Numbers, seq: number, ts: number): void {
-  const { highest } = numbers
+  const { highest, highestTs } = numbers
   if (seq === highest) return
+  // Sent before the device began anew, and overtaken by what it sent then.
+  if (seq > highest && ts < highestTs) {
+    numbers.heard += 1
+    return
+  }
   if (seq > highest && seq - highest <= farAhead) {
     numbers.highest = seq
     numbers.highestTs = ts
