@@ -99,7 +99,11 @@ function createReading(directory: Directory) {
       messages += 1
       const { site, type, id } = subject
       const read = readParsed({ site, type, device: id, channel }, payload, receivedAt, directory)
-      const fault = read.kind === 'quarantine' ? read.reason : read.dropped[0]?.field
+      // A value out of its range is what the fault `nonsense` sends; whatever else is not read is a mistake of ours.
+      const fault =
+        read.kind === 'quarantine'
+          ? read.reason
+          : read.dropped.find((one) => one.fault !== 'out-of-range')?.field
       if (fault !== undefined) unread.set(`${type} ${fault}`, (unread.get(`${type} ${fault}`) ?? 0) + 1)
       return read.kind === 'entry' && !isRepeated(read.entry) ? read.entry : undefined
     },
