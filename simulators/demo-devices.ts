@@ -75,7 +75,13 @@ function bins(grid: DemoGrid, size: DemoSize, random: Random): DemoDevice[] {
       grid: grid.id,
       place: { zh: `${place} 号投放点${names.zh}`, en: `drop-off point ${place}, ${names.en}` },
       ...near(grid, random),
-      meta: { binCapacity: 240, binFullnessThreshold: 0.8, storedWasteKind: kind },
+      meta: {
+        binCapacity: 240,
+        binFullnessThreshold: 0.8,
+        emptyDistance: 1260,
+        collectionTimes: '06:00,18:00',
+        storedWasteKind: kind,
+      },
     }
   })
 }

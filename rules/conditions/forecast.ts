@@ -11,6 +11,7 @@ import type { Evaluate } from '../expression/scope.ts'
 import { duration, expressionText } from '../schema-parts.ts'
 import { type Condition, defineCondition, type Moment, type Phase } from './condition.ts'
 import { median, theilSen } from './robust.ts'
+import { createRounds } from './rounds.ts'
 
 const positive = duration.refine((value) => value > 0, 'must be longer than nothing')
 
@@ -20,6 +21,8 @@ const schema = z.strictObject({
   when: expressionText.optional(),
   reaches: z.number(),
   within: positive,
+  /** A fact of `meta` with times of the day, e.g. of the planned rounds: until the next of them, where it is told, in place of `within`. */
+  until: z.string().min(1).optional(),
   direction: z.enum(['rising', 'falling']).default('rising'),
   /** A step against the direction that begins the count anew: a drop of a rising value, a rise of a falling one. */
   reset: z
@@ -43,6 +46,7 @@ interface Options {
   readonly sign: 1 | -1
   readonly reaches: number
   readonly within: number
+  readonly rounds: ReturnType<typeof createRounds> | undefined
   readonly step: number | undefined
   readonly least: { readonly readings: number; readonly for: number }
   readonly every: number
@@ -76,6 +80,7 @@ export const forecast = defineCondition({
       ...spec,
       slots: context.numberField(field, 'field'),
       when: spec.when === undefined ? undefined : context.expression(spec.when, 'when'),
+      rounds: spec.until === undefined ? undefined : createRounds(spec.until),
       sign: rising ? 1 : -1,
       step: reset && ('drop' in reset ? reset.drop : reset.rise),
       every,
@@ -179,8 +184,8 @@ interface Look {
   readonly value: number
 }
 
-function look(options: Options, state: State, { moment: { ts, muted }, value }: Look): State {
-  const { sign, reaches, within } = options
+function look(options: Options, state: State, { moment: { ts, muted, scope }, value }: Look): State {
+  const { sign, reaches, within, rounds } = options
   const { reachesAt, phase } = state
   if (sign * (value - reaches) >= 0) return state
   if (phase) {
@@ -188,6 +193,7 @@ function look(options: Options, state: State, { moment: { ts, muted }, value }: 
     return isFar ? { ...state, phase: undefined } : state
   }
   if (muted || reachesAt === undefined || reachesAt - ts > within) return state
+  if (rounds && reachesAt - ts > rounds(scope, ts, within)) return state
   const hoursLeft = Math.max(0, Math.round(((reachesAt - ts) / hourMs) * 10) / 10)
   return { ...state, phase: { startedAt: ts, raisedAt: ts, detail: { now: value, hoursLeft } } }
 }
