@@ -99,8 +99,8 @@ function firstPhase(
 ): Phase | undefined {
   let first: Phase | undefined
   let variant: string | undefined
-  for (const [index, part] of parts.entries()) {
-    const phase = phaseOf(part, states, index)
+  for (let index = 0; index < parts.length; index += 1) {
+    const phase = phaseOf(parts[index] as Part, states, index)
     if (!phase || (first && phase.raisedAt >= first.raisedAt)) continue
     first = phase
     variant = variants?.[index]

@@ -66,7 +66,7 @@ export function stepParts(parts: readonly Part[], states: PartStates, moment: Mo
     const before = states?.[index] ?? undefined
     const after = part.condition.step(before, moment)
     if (after === before) continue
-    next ??= states ? [...states] : parts.map(() => null)
+    next ??= states ? states.slice() : new Array<unknown>(parts.length).fill(null)
     next[index] = after ?? null
   }
   return next ? settled(next) : states
@@ -84,8 +84,10 @@ function isTold({ condition, asks }: Part, { kind, scope, offline }: Moment): bo
   return false
 }
 
-const settled = (states: readonly unknown[]): PartStates =>
-  states.every((state) => state === null) ? undefined : states
+function settled(states: readonly unknown[]): PartStates {
+  for (let index = 0; index < states.length; index += 1) if (states[index] !== null) return states
+  return undefined
+}
 
 /**
  * The first of all parts in event time. It waits no longer than any of them has to: where one is due by the hub's clock,
