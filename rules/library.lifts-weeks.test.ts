@@ -96,10 +96,12 @@ describe('E7 a worn door', () => {
 describe('E10 ride quality', () => {
   /** Every fourth quarter on a ride; at rest it hardly shakes. */
   const rides = (days: number, rms: (when: Quarter) => number, carMode = 'normal') =>
-    quarters(days, (when) =>
-      when.hour % 1 === 0.25
-        ? { carMode, carSpeed: 1.6, vibrationRms: rms(when) + 0.05 * wobble(when) }
-        : { carMode, vibrationRms: 0.12 },
+    quarters(
+      days,
+      (when): FieldValues =>
+        when.hour % 1 === 0.25
+          ? { carMode, carSpeed: 1.6, vibrationRms: rms(when) + 0.05 * wobble(when) }
+          : { carMode, vibrationRms: 0.12 },
     )
 
   test('three days running above its own weeks, whatever it is at rest', () => {
@@ -227,7 +229,7 @@ describe('E12 traffic', () => {
   test('nights, a lift that is out of service or in inspection, one that is known for a week only: quiet', () => {
     expect(told(e12, traffic(22, usual))).toEqual([])
     for (const carMode of ['out-of-service', 'inspection']) {
-      const out = (when: Quarter) => (dead(when) ? { carMode } : {})
+      const out = (when: Quarter): FieldValues => (dead(when) ? { carMode } : {})
       const said = traffic(20, (when) => (dead(when) ? 0 : usual(when)), out)
       expect(told(e12, said)).toEqual([])
     }

@@ -133,6 +133,14 @@ export const elevator = {
       max: 100,
       label: text('振动速度', 'Vibration velocity'),
     },
+    estimatedReturn: {
+      kind: 'number',
+      unit: 's',
+      min: 0,
+      max: 1e11,
+      hidden: true,
+      label: text('承诺恢复时间（1970 年起的秒数）', 'Promised return (seconds since 1970)'),
+    },
     doorBearing: {
       kind: 'number',
       unit: 'r',

@@ -86,13 +86,15 @@ export function highest(sampled: Sampled): DayFigure {
 export function increase(counters: readonly Slots[], leastEach: number): DayFigure {
   // Two numbers a counter: where it stood when it began to count, and what it had counted before that.
   const further = (parts: Parts, moment: Moment): Parts => {
+    const { own, before, type } = moment.scope
     let grown: number[] | undefined
-    for (const [index, slots] of counters.entries()) {
-      const value = toldIn(slots, moment)
-      const before = knownBefore(slots, moment)
-      if (value === undefined || before === undefined || value >= before) continue
+    for (let index = 0; index < counters.length; index += 1) {
+      const slot = (counters[index] as Slots).get(type) ?? -1
+      const value = own[slot]
+      const stood = before[slot]
+      if (typeof value !== 'number' || typeof stood !== 'number' || value >= stood) continue
       grown ??= [...parts]
-      grown[2 * index + 1] = (grown[2 * index + 1] as number) + before - (parts[2 * index] as number)
+      grown[2 * index + 1] = (grown[2 * index + 1] as number) + stood - (parts[2 * index] as number)
       grown[2 * index] = value
     }
     return grown ?? parts

@@ -20,6 +20,7 @@ import { not } from './not.ts'
 import { notBack } from './not-back.ts'
 import { often } from './often.ts'
 import { outage } from './outage.ts'
+import { overdue } from './overdue.ts'
 import { predicate } from './predicate.ts'
 import { profile } from './profile.ts'
 import { rejected } from './rejected.ts'
@@ -35,6 +36,7 @@ import { total } from './total.ts'
 
 const list: readonly ConditionKind[] = [
   predicate,
+  overdue,
   absence,
   silence,
   flapping,
