@@ -231,6 +231,38 @@ describe('D5 values that do not change', () => {
   })
 })
 
+describe('D6 values that jump', () => {
+  const lampAt = (minute: number, temperature: number) => says(`${minute}m`, { values: { temperature } })
+
+  test('a loose contact, until an hour after the last', () => {
+    const end = tell('jumping-temperature').say(
+      ...minutes(0, 240, 2).map((minute) => lampAt(minute, minute < 60 && minute % 8 >= 4 ? 70 : 22)),
+    )
+    expect(end.findings.map(({ change }) => change)).toEqual(['began', 'ended'])
+    expect(end.findings[0]?.at).toBeLessThanOrEqual(midnight + 40 * 60_000)
+  })
+  test.each<[string, (minute: number) => number]>([
+    ['a lamp that warms up and cools down', (minute) => (minute % 240 < 120 ? 45 : 20)],
+    ['a disturbed line, three times a day', (minute) => (minute % 480 === 0 ? 80 : 20)],
+    ['the sun on a bin', (minute) => Math.round(20 + Math.min(25, minute / 10))],
+  ])('quiet: %s', (_, temperature) => {
+    const said = minutes(0, 1440, 10).map((minute) => lampAt(minute, temperature(minute)))
+    expect(
+      tell('jumping-temperature')
+        .say(...said)
+        .told(),
+    ).toEqual([])
+  })
+  test('the motor of a lift', () => {
+    const end = tell('jumping-motor-temperature').say(
+      ...minutes(0, 60).map((minute) =>
+        says(`${minute}m`, { device: 'lift1', values: { motorTemperature: minute % 2 ? 48 : 160 } }),
+      ),
+    )
+    expect(end.told()).toHaveLength(1)
+  })
+})
+
 describe('D6 impossible values', () => {
   const nonsense = (minute: number): Said => says(`${minute}m`, { rejected: 2 })
 

@@ -42,6 +42,7 @@ import { liftCrowded } from './lift-crowded.ts'
 import { liftDoorHeld } from './lift-door-held.ts'
 import { liftOutDay } from './lift-out-day.ts'
 import { liftOutLong } from './lift-out-long.ts'
+import { liftPromiseBroken } from './lift-promise-broken.ts'
 import { liftRestarted } from './lift-restarted.ts'
 import { longBathroom } from './long-bathroom.ts'
 import { looseContact } from './loose-contact.ts'
@@ -122,6 +123,7 @@ const list: readonly Fault[] = [
   noTestCall,
   lateTestCall,
   liftOutLong,
+  liftPromiseBroken,
   liftOutDay,
   chronicLift,
   plannedOutages,
