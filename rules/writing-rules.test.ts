@@ -1,0 +1,35 @@
+/** The examples of docs/writing-rules.md are rules, and the words it names are words. */
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { formatProblem } from '../model/errors.ts'
+import { compileRules } from './compile-rules.ts'
+import { ruleText } from './testing/community.ts'
+
+const guide = readFileSync(new URL('../docs/writing-rules.md', import.meta.url), 'utf8')
+const examples = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text = '']) => text)
+
+test('there are examples', () => {
+  expect(examples.length).toBeGreaterThanOrEqual(3)
+})
+
+describe('examples', () => {
+  test.each(examples.map((text) => [text.split('\n', 2).join(' ').trim(), text]))('%s', (_, text) => {
+    const source = text.startsWith('id:')
+      ? { source: 'example.yaml', text }
+      : ruleText(parse(text) as Readonly<Record<string, unknown>>)
+    const result = compileRules([source])
+    expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual([])
+  })
+})
+
+test('the words of time', () => {
+  const words = [...guide.matchAll(/^\| `(\w+)\(([^`]*)\)` \| /gm)].map(
+    ([, name, args]) => `${name}(${args})`,
+  )
+  expect(words).toEqual(['localHour()', 'between(22, 6)', 'dayOfWeek()', 'sunElevation()'])
+  for (const word of words) {
+    const when = word.startsWith('between') ? word : `${word} < 5.0`
+    expect(compileRules([ruleText({ condition: { predicate: { when } } })]).ok, word).toBe(true)
+  }
+})
