@@ -253,6 +253,13 @@ test('lift outages: other lifts, overlapping and endless outages, broken rows', 
     ['EL1', '03:00:00', 'inspection'],
     ['EL1', '04:00:00', 'normal'],
   ])
+  expect(modes.map(({ payload }) => payload.estimatedReturn)).toEqual([
+    undefined,
+    undefined,
+    Date.UTC(2018, 2, 1, 6) / 1000,
+    undefined,
+    undefined,
+  ])
   const events = converted.messages.filter(({ channel }) => channel === 'event').map(({ payload }) => payload)
   expect(events.find(({ reason }) => reason === 'Repair')?.estimatedReturn).toBe('2018-03-01T06:00:00.000Z')
   expect(converted.community.devices.map(({ id }) => id)).toEqual(['EL1', 'EL2', 'EL9'])

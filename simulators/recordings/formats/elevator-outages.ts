@@ -2,7 +2,7 @@
  * Outages of lifts. An outage becomes the event `out-of-service` with its reason and the promised time of return, and
  * `back-in-service` at its end; both carry the number of the outage, so that overlapping ones stay apart. The car mode
  * follows from the outages under way: `inspection` while all of them are planned, else `out-of-service`; `normal` when
- * none is left. There is no other telemetry of these lifts.
+ * none is left. With it goes the latest promise of those under way. There is no other telemetry of these lifts.
  */
 import { join } from 'node:path'
 import { readTable } from '../delimited.ts'
@@ -101,7 +101,7 @@ function addOutages(log: MessageLog, { device }: Lift, outages: readonly Outage[
     else underWay.delete(outage)
     const common = { at, device, place: outage.place }
     log.add({ ...common, channel: 'event', values: begins ? beginning(outage) : ending(outage) })
-    log.add({ ...common, channel: 'telemetry', values: { carMode: carMode([...underWay]) } })
+    log.add({ ...common, channel: 'telemetry', values: telemetry([...underWay]) })
   }
 }
 
@@ -113,6 +113,12 @@ const beginning = ({ number, reason, promised }: Outage) => ({
 })
 
 const ending = ({ number }: Outage) => ({ type: 'back-in-service', outage: number })
+
+function telemetry(underWay: readonly Outage[]) {
+  const promises = underWay.flatMap(({ promised }) => promised ?? [])
+  const estimatedReturn = promises.length === 0 ? undefined : Math.round(Math.max(...promises) / 1000)
+  return { carMode: carMode(underWay), ...(estimatedReturn !== undefined && { estimatedReturn }) }
+}
 
 function carMode(underWay: readonly Outage[]): string {
   if (underWay.length === 0) return 'normal'
