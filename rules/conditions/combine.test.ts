@@ -363,6 +363,17 @@ describe('order and restarts', () => {
     unless: {
       sequence: { first: 'temperature > 60.0', unless: 'fillingLevel > 0.8', within: '6m', hold: '4m' },
     },
+    hours: { predicate: { when: 'between(0.1, 0.5) && temperature > 30.0', for: '2m' } },
+    'hours alone': { predicate: { when: 'between(0.1, 0.25) || between(0.5, 0.7)' } },
+    'hours in all': {
+      all: {
+        of: [
+          { predicate: { when: 'between(0.1, 0.5)' } },
+          { not: full },
+          { predicate: { when: 'temperature > 30.0', for: '1m' } },
+        ],
+      },
+    },
     inside: {
       all: {
         of: [{ sequence: { first: 'fillingLevel > 0.8', unless: 'batteryLevel < 0.2', within: '4m' } }, hot],
@@ -413,7 +424,7 @@ describe('order and restarts', () => {
           ).toEqual(right)
           expect(spans(tested, told, { restarts })).toEqual(right)
         }),
-        { numRuns: Number(process.env.LINLI_PROPERTY_RUNS ?? 150) },
+        { numRuns: Number(process.env.LINLI_PROPERTY_RUNS ?? 80) },
       )
       expect(raised).toBeGreaterThan(20)
     },
