@@ -12,6 +12,8 @@ export function createOpsRouter(): Router {
       { path: '/cases/:id', name: 'case', component: () => import('./cases/CasePage.vue') },
       { path: '/devices', name: 'devices', component: () => import('./devices/DevicesPage.vue') },
       { path: '/devices/:id', name: 'device', component: () => import('./devices/DevicePage.vue') },
+      { path: '/rules', name: 'rules', component: () => import('./rules/RulesPage.vue') },
+      { path: '/rules/:id', name: 'rule', component: () => import('./rules/RulePage.vue') },
       { path: '/:rest(.*)*', redirect: { name: 'alerts' } },
     ],
   })

@@ -32,6 +32,8 @@ export interface Api {
   get<T>(path: string): Promise<T>
   /** Sends a command; when no answer comes it is sent once more with the same key, which is still one command. */
   post<T>(path: string, body?: object): Promise<T>
+  /** As `post`, for what replaces something. */
+  put<T>(path: string, body: object): Promise<T>
 }
 
 const base = '/api/v1/'
@@ -49,25 +51,28 @@ export function createApi(deps: ApiDeps): Api {
     throw failure
   }
 
+  const command = async <T>(method: 'POST' | 'PUT', path: string, body: object): Promise<T> => {
+    const init: RequestInit = {
+      method,
+      headers: {
+        accept: 'application/json',
+        'content-type': 'application/json',
+        'idempotency-key': deps.newKey(),
+      },
+      body: JSON.stringify(body),
+    }
+    try {
+      return await send<T>(path, init)
+    } catch (error) {
+      if (error instanceof ApiFailure && error.status > 0) throw error
+      return send<T>(path, init)
+    }
+  }
+
   return {
     get: (path) => send(path, { method: 'GET', headers: { accept: 'application/json' } }),
-    async post<T>(path: string, body: object = {}) {
-      const init: RequestInit = {
-        method: 'POST',
-        headers: {
-          accept: 'application/json',
-          'content-type': 'application/json',
-          'idempotency-key': deps.newKey(),
-        },
-        body: JSON.stringify(body),
-      }
-      try {
-        return await send<T>(path, init)
-      } catch (error) {
-        if (error instanceof ApiFailure && error.status > 0) throw error
-        return send<T>(path, init)
-      }
-    },
+    post: (path, body = {}) => command('POST', path, body),
+    put: (path, body) => command('PUT', path, body),
   }
 }
 

@@ -10,7 +10,11 @@ import type {
   StaffMember,
 } from '../../../../model/api.ts'
 import type { Case, WorkOrder } from '../../../../model/case.ts'
+import type { Problem } from '../../../../model/errors.ts'
 import type { Crew, Grid, Site } from '../../../../model/ports/directory.ts'
+import type { RuleDetail, RuleSummary, RuleWish } from '../../../../model/rule-book.ts'
+import type { TrialState } from '../../../../model/rule-trial.ts'
+import type { RuleVersion } from '../../../../model/rule-version.ts'
 import type { PublicUser } from '../../../../model/user.ts'
 import type { Api } from './client.ts'
 
@@ -27,6 +31,8 @@ export interface QuarantineRow {
   /** Bytes of the whole payload. */
   readonly size: number
 }
+export type RuleListItem = RuleSummary & { readonly openAlerts: number }
+
 /** Who is signed in, and until when (ms). */
 export interface SignedIn {
   readonly user: PublicUser
@@ -78,6 +84,17 @@ export function createHub(api: Api) {
     history: (deviceId: string, values: { field: string; from: number; to: number; points: number }) =>
       api.get<DeviceHistory>(`devices/${id(deviceId)}/history${query(values)}`),
     quarantine: (deviceId: string) => api.get<readonly QuarantineRow[]>(`devices/${id(deviceId)}/quarantine`),
+
+    rules: () => api.get<readonly RuleListItem[]>('rules'),
+    rule: (ruleId: string) => api.get<RuleDetail>(`rules/${id(ruleId)}`),
+    checkRule: (ruleId: string, text: string) =>
+      api.post<{ problems: readonly Problem[] }>(`rules/${id(ruleId)}/check`, { text }),
+    saveRule: (ruleId: string, wish: RuleWish) => api.put<RuleVersion>(`rules/${id(ruleId)}`, wish),
+    tryRule: (ruleId: string, text: string, days: number) =>
+      api.post<TrialState>(`rules/${id(ruleId)}/try`, { text, days }),
+    trial: (ruleId: string) => api.get<{ trial: TrialState | null }>(`rules/${id(ruleId)}/trial`),
+    cancelTrial: (ruleId: string) =>
+      api.post<{ trial: TrialState | null }>(`rules/${id(ruleId)}/trial/cancel`),
 
     crews: () => api.get<readonly Crew[]>('crews'),
     staff: () => api.get<readonly StaffMember[]>('staff'),

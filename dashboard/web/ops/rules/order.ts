@@ -1,0 +1,18 @@
+/** In which order rules are listed. Pure. */
+
+interface Referenced {
+  readonly id: string
+  readonly ref: string
+}
+
+/** E2 before E10. */
+export function byReference(a: Referenced, b: Referenced): number {
+  return (
+    partsOf(a.ref).letter.localeCompare(partsOf(b.ref).letter) ||
+    numberOf(a) - numberOf(b) ||
+    (a.id < b.id ? -1 : 1)
+  )
+}
+
+const partsOf = (ref: string) => ({ letter: ref.charAt(0), number: Number.parseInt(ref.slice(1), 10) })
+const numberOf = ({ ref }: Referenced): number => partsOf(ref).number || 0

@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { lineDiff } from './line-diff.ts'
+import { overridesOf, parametersOf, sentence, withParameter } from './rule-text.ts'
+
+const text = `id: hot
+# thresholds of the maker
+parameters:
+  limit: 60.0 # degrees
+  wait: 48h
+  word: "a: b"
+flow: 1
+`
+
+describe('parameters', () => {
+  test('in their order, as written, with what is said beside them', () => {
+    expect(parametersOf(text)).toEqual([
+      { name: 'limit', text: '60.0', comment: 'degrees' },
+      { name: 'wait', text: '48h', comment: '' },
+      { name: 'word', text: 'a: b', comment: '' },
+    ])
+    expect(parametersOf('parameters: { a: 1 }')).toEqual([{ name: 'a', text: '1', comment: '' }])
+    expect(parametersOf('id: x')).toEqual([])
+    expect(parametersOf('a: [')).toEqual([])
+  })
+
+  test('one is changed, and nothing else of the text', () => {
+    expect(withParameter(text, 'limit', ' 55 ')).toBe(text.replace('60.0', '55'))
+    expect(withParameter(text, 'wait', '24h')).toBe(text.replace('48h', '24h'))
+    expect(withParameter(text, 'none', '1')).toBe(text)
+    expect(withParameter('parameters: { a: 1, b: 2 }', 'b', '-0.5')).toBe('parameters: { a: 1, b: -0.5 }')
+  })
+
+  test('what could mean more to YAML stays a word', () => {
+    const evil = withParameter(text, 'wait', '1 }\nid: other # x')
+    expect(parametersOf(evil)[1]?.text).toBe('1 }\nid: other # x')
+    expect(evil.split('\n')).toHaveLength(text.split('\n').length)
+    expect(parametersOf(withParameter(text, 'wait', ''))[1]?.text).toBe('')
+  })
+
+  test('stand in the sentence that alerts say; what is not known yet is left open', () => {
+    expect(sentence('over {limit} for {hours} h: {what}', text)).toBe('over 60.0 for … h: …')
+  })
+
+  test('of every shipped rule each one can be set and read again', () => {
+    const folder = resolve(import.meta.dirname, '../../../../rules/library')
+    const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'))
+    let seen = 0
+    for (const file of files) {
+      const shipped = readFileSync(join(folder, file), 'utf8')
+      for (const { name, text: value } of parametersOf(shipped)) {
+        seen += 1
+        expect(withParameter(shipped, name, value), `${file} ${name}`).toBe(shipped)
+        const changed = withParameter(shipped, name, '7')
+        expect(parametersOf(changed).find((one) => one.name === name)?.text, `${file} ${name}`).toBe('7')
+      }
+    }
+    expect(seen).toBeGreaterThan(20)
+  })
+})
+
+describe('overrides', () => {
+  test('for whom and what', () => {
+    const yaml = `overrides:
+  - { homes: [b3-201], parameters: { limit: 24h } }
+  - { sites: [a, b], types: [bin], severity: high }
+  - { devices: [d1], enabled: false }
+`
+    expect(overridesOf(yaml)).toEqual([
+      {
+        ...{ places: [{ kind: 'homes', ids: ['b3-201'] }], parameters: [{ name: 'limit', value: '24h' }] },
+        ...{ severity: null, isOff: false },
+      },
+      {
+        places: [
+          { kind: 'sites', ids: ['a', 'b'] },
+          { kind: 'types', ids: ['bin'] },
+        ],
+        ...{ parameters: [], severity: 'high', isOff: false },
+      },
+      { places: [{ kind: 'devices', ids: ['d1'] }], parameters: [], severity: null, isOff: true },
+    ])
+    expect(overridesOf('overrides: nonsense')).toEqual([])
+    expect(overridesOf('- 1')).toEqual([])
+    expect(overridesOf('')).toEqual([])
+  })
+})
+
+describe('lineDiff', () => {
+  const told = (before: string, after: string) =>
+    lineDiff(before, after, 1).map((line) =>
+      line === null ? '…' : `${{ same: ' ', added: '+', removed: '-' }[line.kind]}${line.text}`,
+    )
+  test('what went, what came, what is around it', () => {
+    expect(told('a\nb\nc\nd\ne', 'a\nb\nX\nd\ne')).toEqual(['…', ' b', '-c', '+X', ' d', '…'])
+    expect(told('a', 'a\nb')).toEqual([' a', '+b'])
+    expect(told('a\nb', 'b')).toEqual(['-a', ' b'])
+    expect(told('a\nb\nc', 'a\nb\nc')).toEqual(['…'])
+  })
+  test('every text can be made of another by it', () => {
+    const [before, after] = ['a\nb\nc\na\nb\nb\na', 'c\nb\na\nb\na\nc']
+    const lines = lineDiff(before, after, 99).flatMap((line) => (line ? [line] : []))
+    const side = (skip: string) =>
+      lines
+        .filter(({ kind }) => kind !== skip)
+        .map((line) => line.text)
+        .join('\n')
+    expect([side('added'), side('removed')]).toEqual([before, after])
+  })
+})

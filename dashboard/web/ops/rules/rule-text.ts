@@ -1,0 +1,81 @@
+/** What the form shows of a rule file, and how a changed number goes into the text without touching anything else. Pure. */
+import { type Document, isMap, isScalar, parseDocument, type Scalar } from 'yaml'
+
+export type ParameterValue = string | number | boolean
+
+export interface ParameterField {
+  readonly name: string
+  /** As written. */
+  readonly text: string
+  /** The comment on its line; empty = none. */
+  readonly comment: string
+}
+
+export interface OverrideRow {
+  /** For whom: `homes: b3-201, b3-202`. */
+  readonly places: readonly { readonly kind: string; readonly ids: readonly string[] }[]
+  readonly parameters: readonly { readonly name: string; readonly value: string }[]
+  readonly severity: string | null
+  readonly isOff: boolean
+}
+
+/** `parameters` of the text in their order; empty when there are none or the text is no YAML. */
+export function parametersOf(text: string): ParameterField[] {
+  const document = parseDocument(text, { prettyErrors: false })
+  const parameters = document.errors.length > 0 ? undefined : document.get('parameters', true)
+  if (!isMap(parameters)) return []
+  return parameters.items.flatMap(({ key, value }): ParameterField[] => {
+    if (!isScalar(key) || !isScalar(value)) return []
+    const written = value.range ? text.slice(value.range[0], value.range[1]) : String(value.value)
+    return [{ name: String(key.value), text: unquoted(value, written), comment: value.comment?.trim() ?? '' }]
+  })
+}
+
+/** The text with one parameter set; the very same text when there is no such parameter. */
+export function withParameter(text: string, name: string, value: string): string {
+  const scalar = scalarAt(parseDocument(text, { prettyErrors: false }), name)
+  const range = scalar?.range
+  if (!range) return text
+  return text.slice(0, range[0]) + asYaml(value.trim()) + text.slice(range[1])
+}
+
+function scalarAt(document: Document, name: string): Scalar | undefined {
+  const node = document.getIn(['parameters', name], true)
+  return isScalar(node) ? node : undefined
+}
+
+const unquoted = (node: Scalar, written: string): string =>
+  node.type === 'PLAIN' ? written : String(node.value)
+
+/** A number, a duration or a word as it is; anything that could mean more to YAML in quotes. */
+const asYaml = (value: string): string => (/^-?[\w.+]+$/.test(value) ? value : JSON.stringify(value))
+
+/** What alerts say, with the thresholds of the text in their places and … for what is only known when it happens. */
+export function sentence(reason: string, text: string): string {
+  const values = new Map(parametersOf(text).map(({ name, text: value }) => [name, value]))
+  return reason.replace(/\{(\w+)\}/g, (_, name: string) => values.get(name) ?? '…')
+}
+
+/** `overrides` of the text, as far as they can be read. */
+export function overridesOf(text: string): OverrideRow[] {
+  const document = parseDocument(text, { prettyErrors: false })
+  if (document.errors.length > 0) return []
+  const found: unknown = (document.toJS({ maxAliasCount: 100 }) as { overrides?: unknown } | null)?.overrides
+  return Array.isArray(found) ? found.flatMap((one) => (isRecord(one) ? [overrideRow(one)] : [])) : []
+}
+
+function overrideRow({ parameters, severity, enabled, ...places }: Record<string, unknown>): OverrideRow {
+  return {
+    places: Object.entries(places).flatMap(([kind, ids]) =>
+      Array.isArray(ids) ? [{ kind, ids: ids.map(String) }] : [],
+    ),
+    parameters: isRecord(parameters)
+      ? Object.entries(parameters).map(([name, value]) => ({ name, value: String(value) }))
+      : [],
+    severity: typeof severity === 'string' ? severity : null,
+    isOff: enabled === false,
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
