@@ -1,35 +1,57 @@
 /** What a fault honestly brings with it besides the alert of its own rule: no false alert, and none that is asked for. */
+import { DAY } from './devices/behaviour.ts'
 
 export interface Consequence {
   /** The rule whose fault was planned, or one such fault by its name, and the rules that may speak as well. */
   readonly of: string
   readonly may: readonly string[]
   readonly because: string
+  /** How long after the fault, ms; while it is on when absent. */
+  readonly after?: number
 }
 
 /** No line without its reason. */
 export const consequences: readonly Consequence[] = [
-  { of: 'L4', may: ['L2', 'D1', 'D9'], because: 'the lamps of a dead feeder are dark, then silent' },
   {
-    of: 'H1',
-    may: ['H2', 'H3', 'H8', 'H11'],
-    because: 'where nobody opens the door or moves for two days, every rule about life in the home is right',
+    of: 'L4',
+    may: ['L2', 'L8', 'L9', 'L10', 'D1', 'D9'],
+    because:
+      'the lamps of a dead feeder are dark, then silent, and their cabinet draws nothing, at the wrong time',
+  },
+  {
+    of: 'D5',
+    may: ['L3'],
+    because: 'a meter that stands still shows the wrong power once the lamp is dimmed',
   },
   {
     of: 'D7',
     may: ['D1', 'D9'],
     because: 'each loss of an unstable line is one; people see them under the one alert',
   },
+  { of: 'K1', may: ['K2'], because: 'a very high value raises the mean of the week', after: 7 * DAY },
+  { of: 'K2', may: ['K2'], because: 'the mean of a week falls slowly', after: 7 * DAY },
+  {
+    of: 'H1',
+    may: ['H2', 'H3', 'H7', 'H8', 'H11'],
+    because: 'where nobody opens the door or moves for two days, every rule about life in the home is right',
+  },
+  {
+    of: 'H2',
+    may: ['H1', 'H7', 'H8', 'H11'],
+    because: 'who lies on the floor is in no other room and in no bed',
+  },
+  { of: 'H3', may: ['H1', 'H8', 'H11'], because: 'who is not back is in no room and opens no door' },
+  { of: 'H4', may: ['H7'], because: 'who goes out at night is not in bed' },
+  { of: 'H5', may: ['H4', 'H7'], because: 'who wanders at night opens the door and is not in bed' },
+  { of: 'H6', may: ['H7', 'H8'], because: 'who is in the bathroom is neither in bed nor in the kitchen' },
   { of: 'H9', may: ['H4', 'H5'], because: 'a door left open at night was opened at night' },
 ]
 
-/** The rules that may speak while this fault is on, besides its own. */
-export function consequencesOf({
-  fault,
-  ref,
-}: {
+/** The rules that may speak besides its own, and how long after this fault (ms). */
+export function consequencesOf(fault: {
   readonly fault: string
   readonly ref: string
-}): ReadonlySet<string> {
-  return new Set(consequences.flatMap(({ of, may }) => (of === ref || of === fault ? may : [])))
+}): ReadonlyMap<string, number> {
+  const mine = consequences.filter(({ of }) => of === fault.ref || of === fault.fault)
+  return new Map(mine.flatMap(({ may, after = 0 }) => may.map((ref): [string, number] => [ref, after])))
 }

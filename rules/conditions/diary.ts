@@ -34,7 +34,7 @@ export interface Diary {
   readonly days: string
   /** Days that were learned. */
   readonly learned: number
-  /** Longest normal silence (steps) by hour of day, hours beside it included; -1 = not known. */
+  /** Longest normal silence (steps) by hour of day, the hours around it included; -1 = not known. */
   readonly normal: readonly number[]
   /** In how many hours a sensor gave a sign, by device, fading. */
   readonly shares: Readonly<Record<string, number>>
@@ -168,13 +168,15 @@ function learnedDays(days: string): number {
   return learned
 }
 
-/** People are an hour early or late: the hours beside it count as well. */
+/** People are an hour early, and up to two late: those hours count as well. */
+const besides = [-2, -1, 0, 1] as const
+
 function normalHours(days: string): number[] {
   const longest = Array.from({ length: hours }, (_, hour) => longestOf(days, hour))
-  return longest.map(({ steps, known }, hour) => {
-    const beside = [longest[(hour + hours - 1) % hours], longest[(hour + 1) % hours]]
-    const enough = Math.max(known, ...beside.map((one) => one?.known ?? 0)) >= leastOfHour
-    return enough ? Math.max(steps, ...beside.map((one) => one?.steps ?? -1)) : -1
+  return longest.map((_, hour) => {
+    const near = besides.map((by) => longest[(hour + by + hours) % hours] ?? { steps: -1, known: 0 })
+    const enough = near.some(({ known }) => known >= leastOfHour)
+    return enough ? Math.max(...near.map(({ steps }) => steps)) : -1
   })
 }
 

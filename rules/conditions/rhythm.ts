@@ -41,6 +41,8 @@ const carryingShare = 0.2
 /** How often a sensor speaks is known after so many learned days. */
 const pacedDays = 7
 
+const hour = z.int().min(0).max(23)
+
 const schema = z.strictObject({
   /** This message tells a change at a sensor. */
   activity: expressionText,
@@ -52,6 +54,8 @@ const schema = z.strictObject({
   fallback: duration,
   /** The limit is never shorter: nobody is bound to move every hour. */
   least: duration,
+  /** In the hours of sleep (local, `from` after `to` spans midnight) it is never shorter than this. */
+  sleep: z.strictObject({ from: hour, to: hour, least: duration }).optional(),
   /** Nor longer; the first that is true counts. Only facts of the home, not readings. */
   most: duration,
   limits: z
@@ -70,6 +74,7 @@ interface Options {
   readonly days: number
   readonly fallback: number
   readonly least: number
+  readonly sleep?: { readonly from: number; readonly to: number; readonly least: number } | undefined
   readonly most: number
   readonly limits: readonly { readonly when: Evaluate<boolean>; readonly most: number }[]
   readonly alive?: number | undefined
@@ -271,7 +276,15 @@ function tooLong(options: Options, { diary, from, offset, most }: Walk): number 
 function limitAt(options: Options, diary: Diary | undefined, hour: number): number | undefined {
   if (!diary || diary.learned < options.days) return undefined
   const normal = normalAt(diary, hour)
-  return normal === undefined ? undefined : Math.max(options.least, normal * options.margin)
+  return normal === undefined ? undefined : Math.max(leastAt(options, hour), normal * options.margin)
+}
+
+/** Whoever sleeps through for once is not ill. */
+function leastAt({ least, sleep }: Options, hour: number): number {
+  if (!sleep) return least
+  const { from, to } = sleep
+  const asleep = from <= to ? hour >= from && hour < to : hour >= from || hour < to
+  return asleep ? Math.max(least, sleep.least) : least
 }
 
 interface Passing {

@@ -118,7 +118,7 @@ function nextOpening(subject: Subject, moment: Moment): number {
   const edges = subject.absences.flatMap(({ from, to }) => [from, to]).filter((edge) => edge > now)
   for (const ahead of [0, 1, 2]) {
     const hours = openingsOf(routineOf(subject.home ?? subject.id, local.day + ahead))
-    const hour = hours.find((one) => one + ahead * 24 > local.hour + 0.02)
+    const hour = hours.find((one) => one + ahead * 24 > local.hour + 0.001)
     if (hour !== undefined)
       return Math.min(now + Math.round((hour + ahead * 24 - local.hour) * HOUR), ...edges)
   }

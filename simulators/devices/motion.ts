@@ -20,9 +20,9 @@ const HEARTBEAT = 50 * MINUTE
 const HOLD = 90 * SECOND
 /** Mean and longest time between two moves: people sit and read, but not for ever. */
 const SITTING = { mean: 12 * MINUTE, longest: 75 * MINUTE }
-const BUSY = { mean: 3 * MINUTE, longest: 6 * MINUTE }
+const BUSY = { mean: 1.5 * MINUTE, longest: 4 * MINUTE }
 /** Of somebody who hardly gets up any more. */
-const LISTLESS = { mean: 50 * MINUTE, longest: 110 * MINUTE }
+const LISTLESS = { mean: 90 * MINUTE, longest: 140 * MINUTE }
 
 export const motion: Behaviour<MotionState> = {
   type: 'motion',
