@@ -1,4 +1,5 @@
 /** The plan as labels: on which devices, and when, an alert is asked for or explained. */
+import { consequencesOf } from '../../simulators/consequences.ts'
 import { effectiveSpan, type PlannedFault } from '../../simulators/plan.ts'
 import type { Told } from './measured.ts'
 
@@ -22,6 +23,8 @@ export interface Label {
   readonly last: number
   /** When people must have seen it. */
   readonly wantedBy: number
+  /** Other rules that may speak of it, until when. */
+  readonly follow: ReadonlyMap<string, number>
 }
 
 /** What ends a condition may come after its cause: a clearing time, a value that is believed until the next message. */
@@ -34,16 +37,19 @@ export function labelsOf({ plan, troubleOf = () => noTrouble }: Planned): readon
   return plan.map((planned) => {
     const { effect } = effectiveSpan(planned)
     const { delays, skews } = troubleOf(planned)
+    const last = effect.to + AFTER_MS + skews + delays
+    const follow = planned.decoy ? [] : [...consequencesOf(planned)]
     return {
       planned,
+      follow: new Map(follow.map(([ref, after]) => [ref, last + after])),
       first: effect.from - BEFORE_MS - skews,
-      last: effect.to + AFTER_MS + skews + delays,
+      last,
       wantedBy: planned.expectRaisedBy + delays,
     }
   })
 }
 
-/** Finds the labels that an alert may belong to: one of its devices, and the time it speaks of. */
+/** Finds the labels that an alert may belong to: one of its devices, and the time it speaks of. A label outlasts its fault. */
 export function labelFinder(labels: readonly Label[]): (told: Told) => readonly Label[] {
   const byDevice = new Map<string, Label[]>()
   for (const label of labels)
@@ -54,6 +60,9 @@ export function labelFinder(labels: readonly Label[]): (told: Told) => readonly 
     }
   return ({ devices, raisedAt }) => {
     const near = devices.flatMap((device) => byDevice.get(device) ?? [])
-    return [...new Set(near)].filter(({ first, last }) => raisedAt >= first && raisedAt <= last)
+    return [...new Set(near)].filter(({ first, last, follow }) => {
+      const until = Math.max(last, ...follow.values())
+      return raisedAt >= first && raisedAt <= until
+    })
   }
 }

@@ -83,7 +83,8 @@ function wrongOnes(judged: readonly Judged[]): Judged[] {
 }
 
 function falseLine({ told, verdict }: Judged): string {
-  const decoy = verdict.kind === 'wrong' && verdict.decoy ? ` (decoy ${verdict.decoy.fault})` : ''
+  const { decoy, beside } = verdict.kind === 'wrong' ? verdict : {}
+  const near = decoy ? ` (decoy ${decoy.fault})` : beside ? ` (beside ${beside.fault})` : ''
   const until = told.clearedAt === null ? 'active' : iso(told.clearedAt)
-  return `false: ${told.ref} ${told.rule} on ${told.devices.slice(0, 3).join(', ')}${decoy}, ${iso(told.raisedAt)} … ${until}: ${told.reason}`
+  return `false: ${told.ref} ${told.rule} on ${told.devices.slice(0, 3).join(', ')}${near}, ${iso(told.raisedAt)} … ${until}: ${told.reason}`
 }

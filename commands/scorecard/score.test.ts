@@ -11,6 +11,8 @@ const kinds: Kinds = new Map([
   ['L2', 'maintenance'],
   ['L4', 'maintenance'],
   ['H9', 'welfare'],
+  ['K1', 'welfare'],
+  ['K2', 'welfare'],
 ])
 
 function planned(over: Partial<PlannedFault> = {}): PlannedFault {
@@ -147,7 +149,7 @@ describe('the whole', () => {
   test('rules stand in the order of their numbers, the silent ones too', () => {
     const more: Kinds = new Map([...kinds, ['E10', 'maintenance'], ['E2', 'safety']])
     const result = score({ told: [] }, { plan: [] }, more)
-    expect(result.rules.map(({ ref }) => ref)).toEqual(['E1', 'E2', 'E10', 'H9', 'L2', 'L4'])
+    expect(result.rules.map(({ ref }) => ref)).toEqual(['E1', 'E2', 'E10', 'H9', 'K1', 'K2', 'L2', 'L4'])
   })
 
   test('a false welfare alert is a visit, unless it is a low one; an explained one is none', () => {
@@ -158,5 +160,22 @@ describe('the whole', () => {
     expect(scored([open({ severity: 'low' })], plan).falseVisits).toBe(0)
     expect(scored([open({ devices: ['other-door'] })], plan).falseVisits).toBe(0)
     expect(scored([told()], plan).falseVisits).toBe(0)
+  })
+})
+
+describe('what lasts after a fault', () => {
+  test('a mean of a week may speak of a high value for a week, but is not asked for it', () => {
+    const day = 24 * 60 * MINUTE
+    const high = planned({ fault: 'pressure-peak', ref: 'K1', devices: ['kiosk'] })
+    const mean = (raisedAt: number) => told({ ref: 'K2', devices: ['kiosk'], raisedAt })
+    const result = scored([mean(high.to + 6 * day), mean(high.to + 8 * day)], [high])
+    expect(ruleOf(scored([], [high]), 'K1')).toMatchObject({ labelled: 1, found: 0 })
+    expect(result.judged.map(({ verdict }) => verdict.kind)).toEqual(['following', 'wrong'])
+  })
+
+  test('its own rule may not speak so late', () => {
+    const high = planned({ fault: 'pressure-peak', ref: 'K1', devices: ['kiosk'] })
+    const late = told({ ref: 'K1', devices: ['kiosk'], raisedAt: high.to + 24 * 60 * MINUTE })
+    expect(scored([late], [high]).judged).toMatchObject([{ verdict: { kind: 'wrong', beside: high } }])
   })
 })

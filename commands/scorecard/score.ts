@@ -1,6 +1,5 @@
 /** Compares what was told with what was planned: pure, rule by rule. */
 import type { AlertKind } from '../../model/severity.ts'
-import { consequencesOf } from '../../simulators/consequences.ts'
 import type { PlannedFault } from '../../simulators/plan.ts'
 import { type Label, labelFinder, labelsOf, type Planned } from './labels.ts'
 import type { Measured, RuleScore, Told } from './measured.ts'
@@ -9,7 +8,12 @@ import type { Measured, RuleScore, Told } from './measured.ts'
 export type Verdict =
   | { readonly kind: 'right' | 'following'; readonly planned: PlannedFault }
   | { readonly kind: 'held' | 'brought' }
-  | { readonly kind: 'wrong'; readonly decoy: PlannedFault | undefined }
+  | {
+      readonly kind: 'wrong'
+      readonly decoy: PlannedFault | undefined
+      /** Something else that was on then. */
+      readonly beside: PlannedFault | undefined
+    }
 
 export interface Judged {
   readonly told: Told
@@ -60,7 +64,9 @@ export function score({ told }: Pick<Measured, 'told'>, planned: Planned, kinds:
   }
 }
 
-const asksFor = ({ planned }: Label, { ref }: Told): boolean => !planned.decoy && planned.ref === ref
+const isAbout = ({ planned, last }: Label, { ref, raisedAt }: Told): boolean =>
+  planned.ref === ref && raisedAt <= last
+const asksFor = (label: Label, told: Told): boolean => !label.planned.decoy && isAbout(label, told)
 
 function answersOf(answers: Map<Label, number[]>, label: Label): number[] {
   const known = answers.get(label) ?? []
@@ -72,10 +78,13 @@ function answersOf(answers: Map<Label, number[]>, label: Label): number[] {
 function verdictOf(told: Told, around: readonly Label[]): Verdict {
   const own = around.find((label) => asksFor(label, told))
   if (own) return { kind: 'right', planned: own.planned }
-  const other = around.find(({ planned }) => !planned.decoy && consequencesOf(planned).has(told.ref))
+  const other = around.find(
+    ({ follow }) => told.raisedAt <= (follow.get(told.ref) ?? Number.NEGATIVE_INFINITY),
+  )
   if (other) return { kind: 'following', planned: other.planned }
   if (told.held) return { kind: 'held' }
-  return { kind: 'wrong', decoy: around.find(({ planned }) => planned.ref === told.ref)?.planned }
+  const decoy = around.find((label) => isAbout(label, told))?.planned
+  return { kind: 'wrong', decoy, beside: around[0]?.planned }
 }
 
 function outcomeOf({ planned, wantedBy }: Label, seenAt: readonly number[]): Outcome {
