@@ -67,6 +67,25 @@ test('what came is not lost: only what is under way when the day ends', () => {
   )
 })
 
+test('a clock that falls back, or is right again, at any time makes nothing lost', () => {
+  const hours = fc.integer({ min: 0, max: 60 })
+  fc.assert(
+    fc.property(hours, hours, fc.integer({ min: 1, max: 1000 }), (from, lasts, by) => {
+      const line: Line = {}
+      for (let minute = 0; minute < 4 * DAY_OF_MINUTES; minute++) {
+        const isBack = minute >= from * 60 && minute < (from + lasts) * 60
+        const receivedAt = midnight + minute * MINUTE
+        const ts = receivedAt - (isBack ? by * 3_600_000 : 0)
+        const quality = by > 24 && isBack ? 'late' : 'live'
+        const envelope = { kind: 'telemetry', site: 'north', type: 'bin', device: 'b1', values: {} } as const
+        const facts = noteLine(line, { ...envelope, ts, receivedAt, quality, messageSeq: minute })
+        expect(facts?.counted?.lost ?? 0).toBe(0)
+      }
+    }),
+    { numRuns: 60 },
+  )
+})
+
 test('what did not come is counted, but for the first and last messages between two beginnings', () => {
   const never = fc.uniqueArray(fc.integer({ min: 10, max: 1400 }), { minLength: 20, maxLength: 200 })
   fc.assert(

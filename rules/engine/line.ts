@@ -11,6 +11,11 @@ interface Numbers {
   /** Event time (ms) of the highest. */
   highestTs: number
   heard: number
+  /**
+   * Heard of them with a higher number, but an older time: sent before the device began anew, or by a clock that fell
+   * back, whose numbers are counted only when it is right again.
+   */
+  above: number
   /** Numbers that were given before the device started anew. */
   before: number
 }
@@ -91,26 +96,32 @@ function count(line: Line, { ts, receivedAt }: DeviceEntry, seq: number): Counte
     add(numbers, seq, ts)
     return undefined
   }
+  // Nothing went on for a whole count: another time, or other numbers, since then.
+  if (numbers.before === 0 && numbers.highest < numbers.lowest) {
+    line.numbers = begin(receivedAt, { lowest: seq, highest: seq, highestTs: ts, heard: 1 })
+    return undefined
+  }
   const expected = numbers.before + numbers.highest - numbers.lowest + 1
   const lost = Math.max(0, expected - numbers.heard)
-  const { highest, highestTs } = numbers
-  line.numbers = begin(receivedAt, { lowest: highest + 1, highest, highestTs, heard: 0 })
+  const { highest, highestTs, above } = numbers
+  line.numbers = begin(receivedAt, { lowest: highest + 1, highest, highestTs, heard: above })
   add(line.numbers, seq, ts)
   return { since: numbers.since, until: receivedAt, expected, lost }
 }
 
-const begin = (since: number, first: Omit<Numbers, 'since' | 'before'>): Numbers => ({
+const begin = (since: number, first: Omit<Numbers, 'since' | 'before' | 'above'>): Numbers => ({
   since,
   ...first,
+  above: 0,
   before: 0,
 })
 
 function add(numbers: Numbers, seq: number, ts: number): void {
   const { highest, highestTs } = numbers
   if (seq === highest) return
-  // Sent before the device began anew, and overtaken by what it sent then.
   if (seq > highest && ts < highestTs) {
     numbers.heard += 1
+    numbers.above += 1
     return
   }
   if (seq > highest && seq - highest <= farAhead) {

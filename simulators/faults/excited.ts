@@ -10,5 +10,9 @@ export const excited: Fault = {
   reach: 'device',
   lasts: [2 * MINUTE, 4 * MINUTE],
   raisedWithin: 0,
-  shape: (values) => ({ ...values, systolicBloodPressure: 165, diastolicBloodPressure: 98, heartRate: 110 }),
+  every: 10 * MINUTE,
+  shape: (values, { elapsed }) =>
+    elapsed === 0
+      ? { ...values, systolicBloodPressure: 165, diastolicBloodPressure: 98, heartRate: 110 }
+      : values,
 }

@@ -5,7 +5,7 @@ import type { Fault } from './fault.ts'
 export const lossyLine: Fault = {
   name: 'lossy-line',
   ref: 'D8',
-  deviceTypes: ['bin', 'streetlight', 'elevator', 'gas'],
+  deviceTypes: ['bin', 'elevator', 'motion'],
   reach: 'device',
   lasts: [32 * HOUR, 60 * HOUR],
   // Messages are counted by the day, so the first day may be half a good one.
