@@ -142,6 +142,7 @@ export function story(rules: CompiledRules, directory: Directory): Story {
       seq += 1
       now = Math.max(now, entry.receivedAt)
       const found = engine.apply({ ...entry, seq } as Journaled)
+      found.forEach(checkWords)
       findings.push(...found)
       return found
     },
@@ -159,6 +160,12 @@ export function story(rules: CompiledRules, directory: Directory): Story {
     told: () => findings.map(({ change, rule, at: when }) => `${change} ${rule}@${(when - midnight) / 1000}`),
   }
   return self
+}
+
+/** A placeholder that nothing fills would be read by people as it stands. */
+function checkWords({ rule, reason }: Finding): void {
+  const text = `${reason.zh} ${reason.en}`
+  if (/\{\w+\}|NaN|undefined/.test(text)) throw new Error(`${rule} says: ${text}`)
 }
 
 export function entryOf(said: Said, directory: Directory): DeviceEntry {
