@@ -77,6 +77,30 @@ const consoleSteps: readonly {
       await page.locator('canvas').waitFor()
     },
   },
+  {
+    name: 'rules',
+    async go(page, url) {
+      await page.goto(`${url}/rules`)
+      await page.locator('[data-rule]').first().waitFor()
+    },
+  },
+  {
+    name: 'rule, changed and tried',
+    async go(page, url) {
+      await page.goto(`${url}/rules/bin-full`)
+      await page.fill('input[name=full]', '0.7')
+      await page.locator('summary').click()
+      await page.locator('section[aria-labelledby=trial-title] button:enabled').click()
+      await page.locator('[data-count=proposed]').waitFor()
+    },
+  },
+  {
+    name: 'rule with problems',
+    async go(page) {
+      await page.fill('input[name=full]', 'much')
+      await page.locator('textarea[aria-invalid=true]').waitFor()
+    },
+  },
 ]
 
 /** Gives the lighting crew an order, as the console does. */
@@ -148,7 +172,7 @@ describeWith(requirements.chromium(), 'accessibility', () => {
     const { page } = await openPage(browser, { locale, viewport: { width: 320, height: 640 } })
     await signIn(page, hub.url, { login: 'duty', password: consolePassword })
     await page.locator(row).first().waitFor()
-    for (const path of ['/', '/cases', '/devices', '/devices/lamp-1']) {
+    for (const path of ['/', '/cases', '/devices', '/devices/lamp-1', '/rules', '/rules/bin-full']) {
       await page.goto(hub.url + path)
       await page.locator('main h1').first().waitFor()
       expect(await scrollsSideways(page), path).toBe(false)
