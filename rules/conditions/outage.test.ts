@@ -54,6 +54,12 @@ const fires: readonly Case[] = [
     told: ['began tested@120', 'ended tested@240'],
   },
   {
+    name: 'a second one, after all were away for long and came back',
+    said: [speak(lamps, '1m'), speak(lamps, '60m')],
+    until: '80m',
+    told: ['began tested@660', 'ended tested@3600', 'began tested@4200'],
+  },
+  {
     name: 'a site needs its share',
     of: 'site',
     said: [leave(['l1', 'l2', 'l3'], '2m'), leave(['far'], '3m')],

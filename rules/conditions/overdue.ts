@@ -6,7 +6,7 @@
  * changes nothing: what a device told last is so until it tells otherwise, at most for `hold`.
  */
 import { z } from 'zod'
-import type { Evaluate } from '../expression/scope.ts'
+import { type Evaluate, toldAt } from '../expression/scope.ts'
 import { duration, expressionText } from '../schema-parts.ts'
 import { type Condition, defineCondition, type Moment, type Phase } from './condition.ts'
 
@@ -77,7 +77,7 @@ function createOverdue(options: Options): Condition<State> {
 /** Takes the promise as it is known now. */
 function follow(options: Options, state: State, { scope, ts }: Moment): State {
   const slot = options.promise.get(scope.type) ?? -1
-  const told = (scope.at[slot] ?? 0) >= scope.oldest ? scope.slots[slot] : undefined
+  const told = toldAt(scope, slot) >= scope.oldest ? scope.slots[slot] : undefined
   const promised = typeof told === 'number' && told * 1000 > state.since ? told * 1000 : undefined
   const next = promised === state.promised ? state : { ...state, promised }
   return ts < endOf(options, next) ? next : raise(options, next, ts)

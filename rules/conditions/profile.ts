@@ -8,7 +8,7 @@
  * days, and then it is over.
  */
 import { z } from 'zod'
-import type { Scope } from '../expression/scope.ts'
+import { type Scope, toldAt } from '../expression/scope.ts'
 import { duration } from '../schema-parts.ts'
 import { type Condition, type Due, defineCondition, type Moment, type Phase } from './condition.ts'
 import { blankLine, slotMs, slots, usualAt, writeSlot } from './day-line.ts'
@@ -109,7 +109,7 @@ function sumOf({ fields, hold }: Options, scope: Scope, ts: number): number | un
   let isNews = false
   for (const places of fields) {
     const slot = places.get(scope.type) ?? -1
-    const at = scope.at[slot] ?? 0
+    const at = toldAt(scope, slot)
     if (at === 0) continue
     const value = scope.slots[slot]
     if (typeof value !== 'number' || at < ts - hold) return undefined

@@ -5,7 +5,7 @@ import { isSteadilyBehind, noteLine, usualFacts } from './line.ts'
 import type { Run } from './run.ts'
 import { accept, awaitsHearing, hear, noteLife, type Placing } from './timeline.ts'
 import { type DeviceRecord, lateness, type RingEntry, type Timeline } from './types.ts'
-import { ownValues } from './view.ts'
+import { nothing, ownValues } from './view.ts'
 
 interface Heard {
   readonly record: DeviceRecord
@@ -15,7 +15,7 @@ interface Heard {
 /** Notes that the device was heard, then lets every place it has judge what it said. */
 export function hearDevice(run: Run, placed: Record<Placing, number>, { record, entry }: Heard): void {
   const offline = entry.kind === 'status' && entry.values.state === 'offline'
-  const first = record.heardAt === undefined && !offline
+  const silence = offline ? 0 : entry.receivedAt - (record.heardAt ?? Number.NEGATIVE_INFINITY)
   if (!offline) record.heardAt = entry.receivedAt
   record.dirty = true
   if (entry.kind === 'meta') {
@@ -30,7 +30,7 @@ export function hearDevice(run: Run, placed: Record<Placing, number>, { record, 
       const facts = line ?? usualFacts(entry)
       hear(run, timeline, { ...hubEntry(member, entry, offline), line: facts }, isNews)
     }
-    if (first) for (const instance of timeline.instances) schedule(run, timeline, instance)
+    if (silence >= noticed) awaitAnew(run, timeline)
   }
   if (offline) {
     for (const { timeline, member } of record.places) {
@@ -48,6 +48,16 @@ export function hearDevice(run: Run, placed: Record<Placing, number>, { record, 
   judgeEntry(run, placed, { record, entry: timed })
 }
 
+/** After so long (hub clock, ms) a rule may have given a device up; no shipped rule calls less a silence. */
+const noticed = 60_000
+
+/** Whoever waits for the next silence of a member and had nobody left to wait for waits again. */
+function awaitAnew(run: Run, timeline: Timeline): void {
+  for (const instance of [...timeline.instances, ...timeline.hubInstances]) {
+    if (timeline.scheduled[instance.index] === Number.POSITIVE_INFINITY) schedule(run, timeline, instance)
+  }
+}
+
 /** As it is to be judged: a clock that is days behind for good tells nothing of when it was. */
 function inTime({ line }: DeviceRecord, entry: DeviceEntry): DeviceEntry {
   if (entry.quality !== 'late' || !isSteadilyBehind(line, entry.receivedAt)) return entry
@@ -62,11 +72,14 @@ function isWaiting({ hubInstances, cells }: Timeline): boolean {
 
 function judgeEntry(run: Run, placed: Record<Placing, number>, { record, entry }: Heard): void {
   const isEvent = entry.kind === 'event'
+  let isOwn = isEvent
   for (const { timeline, member } of record.places) {
     const layout = timeline.members[member]?.layout
     if (!layout || timeline.instances.length === 0) continue
-    const own = isEvent ? noValues : ownValues(layout, entry.values, record.own)
-    if (!isEvent) record.own = own
+    // All timelines of a device have the same layout.
+    if (!isOwn) record.own = ownValues(layout, entry.values, record.own)
+    isOwn = true
+    const own = isEvent ? nothing : record.own
     const placing = accept(run, timeline, {
       kind: 'reading',
       channel: entry.kind,
@@ -75,6 +88,8 @@ function judgeEntry(run: Run, placed: Record<Placing, number>, { record, entry }
       ts: entry.ts,
       receivedAt: entry.receivedAt,
       own,
+      slots: nothing,
+      at: undefined,
       event: isEvent ? String(entry.values.type ?? '') : '',
       messageSeq: entry.messageSeq,
       undo: null,
@@ -83,8 +98,6 @@ function judgeEntry(run: Run, placed: Record<Placing, number>, { record, entry }
     placed[placing] += 1
   }
 }
-
-const noValues: RingEntry['own'] = []
 
 /** A message as the hub's own clock sees it. */
 function hubEntry(member: number, { kind, receivedAt }: DeviceEntry, offline: boolean): RingEntry {
@@ -95,7 +108,9 @@ function hubEntry(member: number, { kind, receivedAt }: DeviceEntry, offline: bo
     pos: receivedAt,
     ts: receivedAt,
     receivedAt,
-    own: noValues,
+    own: nothing,
+    slots: nothing,
+    at: undefined,
     event: '',
     messageSeq: undefined,
     undo: null,

@@ -8,6 +8,7 @@ import { describe } from './describe.ts'
 import type { Run, TimerItem } from './run.ts'
 import { endedText, retractedText } from './texts.ts'
 import type { Episode, Instance, RingEntry, Timeline, Transition } from './types.ts'
+import { nothing } from './view.ts'
 
 /** One reading (or late evidence, or Last Will) for one rule. The member's view holds the reading already. */
 export function judge(run: Run, timeline: Timeline, instance: Instance, entry: RingEntry): void {
@@ -48,7 +49,9 @@ export function fire(
     pos: due.fact === undefined ? due.at : timeline.newest,
     ts: due.at,
     receivedAt: run.now,
-    own: [],
+    own: nothing,
+    slots: nothing,
+    at: undefined,
     event: '',
     messageSeq: undefined,
     due,

@@ -18,7 +18,6 @@ import {
 } from './snapshot.ts'
 import { removedText } from './texts.ts'
 import type { DeviceRecord, Episode, Orphan, Timeline } from './types.ts'
-import { copyView } from './view.ts'
 
 export interface Population {
   find(device: string): DeviceRecord | undefined
@@ -50,7 +49,7 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
   const records = new Map<string, DeviceRecord>()
   const known = new Map<string, Known>()
   const fittings: Building['fittings'] = new Map()
-  const scratch: Building['scratch'] = new Map()
+  const emptyViews: Building['emptyViews'] = new WeakMap()
   const locationOf = createLocations()
   const gone = new Set<string>()
   let seen: readonly Device[] | undefined
@@ -82,7 +81,7 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       })
       return
     }
-    const timeline = buildTimeline(plan, { rules, records, fittings, scratch, peek: run.peek, locationOf })
+    const timeline = buildTimeline(plan, { rules, records, fittings, emptyViews, peek: run.peek, locationOf })
     if (former) carryOver(run, former.timeline, timeline)
     known.set(plan.key, { timeline, signature })
     gone.delete(plan.key)
@@ -239,8 +238,8 @@ function carryOver(run: Run, from: Timeline, to: Timeline): void {
   for (const member of to.members) {
     const former = from.members.find(({ record }) => record === member.record)
     if (!former) continue
-    copyView(former.view, member.view)
-    copyView(former.view, member.base)
+    member.view = former.view
+    member.base = former.view
     member.newest = former.newest
     member.behind = former.behind
   }

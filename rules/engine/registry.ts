@@ -3,18 +3,11 @@ import type { Device, Directory } from '../../model/ports/directory.ts'
 import type { CompiledRule, CompiledRules } from '../compiled-rule.ts'
 import type { Subject } from '../conditions/condition.ts'
 import type { Location, LocationFacts } from '../expression/location.ts'
-import {
-  emptyScope,
-  type HomeFacts,
-  type Layout,
-  type Scope,
-  slotBit,
-  type Value,
-} from '../expression/scope.ts'
+import { emptyScope, type HomeFacts, type Layout, type Scope, slotBit } from '../expression/scope.ts'
 import { ruleFor } from '../overrides.ts'
 import type { Grouping } from '../rule-file.ts'
 import { createSubject } from './subject.ts'
-import type { DeviceRecord, Instance, Member, Timeline } from './types.ts'
+import type { DeviceRecord, Instance, Member, Timeline, View } from './types.ts'
 import { emptyView } from './view.ts'
 
 /** One timeline that ought to be: its devices and the rules on it. */
@@ -138,7 +131,7 @@ interface Fitting {
 export interface Building {
   /** Filled while building. */
   readonly fittings: Map<string, Fitting>
-  readonly scratch: Map<string, Value[]>
+  readonly emptyViews: WeakMap<Layout, View>
   readonly rules: CompiledRules
   readonly records: ReadonlyMap<string, DeviceRecord>
   /** Shared scope for looking at newest values. */
@@ -181,18 +174,18 @@ const none: ReadonlyMap<string, Layout> = new Map()
 function buildMember(
   device: Device,
   location: LocationFacts,
-  { layouts, records, scratch, locationOf }: Building & { readonly layouts: ReadonlyMap<string, Layout> },
+  { layouts, records, emptyViews, locationOf }: Building & { readonly layouts: ReadonlyMap<string, Layout> },
 ): Member {
   const layout = layouts.get(device.type) ?? { type: device.type, fields: [] }
-  const before = scratch.get(device.type) ?? layout.fields.map(() => undefined)
-  if (layouts !== none) scratch.set(device.type, before)
+  const unknown = emptyViews.get(layout) ?? emptyView(layout)
+  emptyViews.set(layout, unknown)
   return {
     record: records.get(device.id) as DeviceRecord,
     layout,
     location: locationOf(location),
-    view: emptyView(layout),
-    base: emptyView(layout),
-    before,
+    view: unknown,
+    base: unknown,
+    before: unknown.slots,
     told: 0,
     newest: -1,
     behind: undefined,

@@ -6,6 +6,7 @@
  * that was set back is behind by the same time for good.
  */
 import type { Member, RingEntry, Timeline } from './types.ts'
+import { notAfter } from './view.ts'
 
 /** For so long (hub clock, ms) every reading must be behind by the same time, give or take `steady`. */
 const patience = 600_000
@@ -27,15 +28,14 @@ export function followClock(timeline: Timeline, member: number, ts: number): voi
   const who = timeline.members[member] as Member
   who.newest = ts - 1
   who.behind = undefined
-  for (const view of [who.view, who.base])
-    for (let slot = 0; slot < view.at.length; slot += 1) view.at[slot] = Math.min(view.at[slot] as number, ts)
+  who.view = notAfter(who.view, ts)
+  who.base = notAfter(who.base, ts)
   if (timeline.members.length > 1) return
   timeline.ring = []
   timeline.nextDue = Number.NaN
   timeline.newest = ts - 1
   timeline.horizon = ts - 1
-  who.base.slots.splice(0, who.base.slots.length, ...who.view.slots)
-  who.base.at.splice(0, who.base.at.length, ...who.view.at)
+  who.base = who.view
   for (const { cell, rule } of timeline.instances) {
     if (timeline.cells[cell + 1] !== undefined || rule.condition.acceptsLate) continue
     const before = timeline.cells[cell]

@@ -4,7 +4,7 @@ import type { Value } from '../expression/scope.ts'
 import type { Deafness } from './deafness.ts'
 import { cellNames } from './registry.ts'
 import type { DeviceRecord, Episode, Member, Orphan, RingEntry, Timeline, Undo, View } from './types.ts'
-import { agedView } from './view.ts'
+import { agedView, foldReading, isView, nothing } from './view.ts'
 
 /** Fields by device type, in the order of slots when the rows were written. */
 export type SavedLayouts = Readonly<Record<string, readonly string[]>>
@@ -29,13 +29,14 @@ interface DeviceRow {
   readonly line?: DeviceRecord['line']
 }
 
-/** Values by slot, and how long before the timeline's newest instant (ms) each was told; -1 = never. */
-type SavedView = readonly [slots: readonly (Value | null)[], ages: readonly number[]]
+/** Values by slot, and how long before the timeline's newest instant (ms) all, or each, were told; -1 = never. */
+type SavedView = readonly [slots: readonly (Value | null)[], ages: number | readonly number[]]
 
 interface SavedMember {
   readonly id: string
   readonly view: SavedView
-  readonly base: SavedView
+  /** Absent = the same as the view. */
+  readonly base?: SavedView
   readonly newest: number
   readonly behind?: Member['behind']
 }
@@ -51,7 +52,7 @@ type ShortEntry = readonly [
   /** Absent = the same as of the entry before. */
   own?: readonly (Value | null)[],
 ]
-type LongEntry = Omit<RingEntry, 'own' | 'undo'> & {
+type LongEntry = Omit<RingEntry, 'own' | 'slots' | 'at' | 'undo'> & {
   readonly own: readonly (Value | null)[]
   readonly undo: SavedUndo | null
 }
@@ -89,7 +90,7 @@ export function saveTimeline(timeline: Timeline): string {
     members: timeline.members.map((member) => ({
       id: member.record.device.id,
       view: saveView(member.view, newest),
-      base: saveView(member.base, newest),
+      base: member.base === member.view ? undefined : saveView(member.base, newest),
       newest: member.newest,
       behind: member.behind,
     })),
@@ -101,10 +102,10 @@ export function saveTimeline(timeline: Timeline): string {
   return JSON.stringify(row)
 }
 
-const saveView = ({ slots, at }: View, newest: number): SavedView => [
-  slots as (Value | null)[],
-  at.map((time) => (time === 0 ? -1 : newest - time)),
-]
+function saveView({ slots, ts, at }: View, newest: number): SavedView {
+  const age = (time: number): number => (time === 0 ? -1 : newest - time)
+  return [slots as (Value | null)[], at?.map(age) ?? age(ts)]
+}
 
 interface Saving {
   readonly former: RingEntry | undefined
@@ -113,7 +114,7 @@ interface Saving {
 }
 
 function saveEntry(entry: RingEntry, { former, names, newest }: Saving): ShortEntry | LongEntry {
-  const { own, undo, ts, pos, receivedAt, messageSeq, ...rest } = entry
+  const { own, slots: _slots, at: _at, undo, ts, pos, receivedAt, messageSeq, ...rest } = entry
   const isPlain =
     entry.kind === 'reading' && entry.channel === 'telemetry' && ts === pos && !undo && !rest.said
   if (isPlain) {
@@ -167,19 +168,23 @@ export function restoreTimeline(timeline: Timeline, text: string, { saved, at, i
     const place = slotMap(saved[member.layout.type] ?? [], member.layout.fields)
     member.newest = from.newest
     member.behind = from.behind
-    restoreView(member.view, from.view, { place, newest: row.newest })
-    restoreView(member.base, from.base, { place, newest: row.newest })
+    member.view = restoreView(from.view, { place, newest: row.newest })
+    member.base = from.base ? restoreView(from.base, { place, newest: row.newest }) : member.view
   }
   const hasNew = [...timeline.instances, ...timeline.hubInstances].some(({ rule }) => isNew(rule))
   if (hasNew)
-    for (const { view, base, newest } of timeline.members)
-      for (const one of [view, base]) agedView(one, newest)
+    for (const member of timeline.members) {
+      member.view = agedView(member.view, member.newest)
+      member.base = agedView(member.base, member.newest)
+    }
   const same =
     !hasNew &&
     row.members.length === timeline.members.length &&
     row.members.every(({ id }, index) => id === timeline.members[index]?.record.device.id)
-  if (same) timeline.ring = restoreRing(timeline, row, { cellOf, saved })
-  else timeline.horizon = timeline.newest
+  if (same) {
+    timeline.ring = restoreRing(timeline, row, { cellOf, saved })
+    viewRing(timeline)
+  } else timeline.horizon = timeline.newest
   const orphans = orphansIn(row, at, cellOf)
   return { orphans, isAsSaved: same && Object.keys(row.cells).every((name) => cellOf.has(name)) }
 }
@@ -192,14 +197,26 @@ interface Restored {
 }
 
 function restoreView(
-  view: View,
   [slots, ages]: SavedView,
   { place, newest }: { place: readonly number[]; newest: number },
-): void {
-  place.forEach((old, slot) => {
-    const age = ages[old] ?? -1
-    view.slots[slot] = slots[old] ?? undefined
-    view.at[slot] = age < 0 ? 0 : newest - age
+): View {
+  const at = (age: number): number => (age < 0 ? 0 : newest - age)
+  const values = place.map((old) => slots[old] ?? undefined)
+  if (typeof ages === 'number') return { slots: values, ts: at(ages), at: undefined }
+  const times = place.map((old) => at(ages[old] ?? -1))
+  return { slots: values, ts: Math.max(0, ...times), at: times }
+}
+
+/** What was known after each entry of the ring; the views as they were saved stay. */
+function viewRing({ members, ring }: Timeline): void {
+  const views = members.map(({ view }) => view)
+  for (const member of members) member.view = member.base
+  for (const entry of ring) {
+    const member = members[entry.member]
+    if (isView(entry) && member) foldReading(member, entry)
+  }
+  members.forEach((member, index) => {
+    member.view = views[index] as View
   })
 }
 
@@ -223,7 +240,7 @@ function restoreRing(timeline: Timeline, row: TimelineRow, { cellOf, saved }: Ri
         const cell = cellOf.get(name)
         return cell === undefined ? [] : [{ cell, value: value ?? undefined }]
       })
-      return { ...entry, own, undo: undo ?? null }
+      return { ...entry, own, slots: nothing, at: undefined, undo: undo ?? null }
     }
     const [member, before, delay, messageSeq, told] = entry
     if (told) own = slotted(member, told)
@@ -236,6 +253,8 @@ function restoreRing(timeline: Timeline, row: TimelineRow, { cellOf, saved }: Ri
       ts,
       receivedAt: ts + delay,
       own,
+      slots: nothing,
+      at: undefined,
       event: '',
       messageSeq: messageSeq ?? undefined,
       undo: null,

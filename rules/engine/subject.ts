@@ -1,7 +1,8 @@
 /** What a condition sees of the devices of a timeline. A class, because there is one a device. */
 import type { Subject } from '../conditions/condition.ts'
-import type { HomeFacts, Scope, Value } from '../expression/scope.ts'
+import type { HomeFacts, Scope } from '../expression/scope.ts'
 import type { DeviceRecord, Member } from './types.ts'
+import { nothing } from './view.ts'
 
 export function createSubject(
   about: { readonly id: string; readonly home: HomeFacts | undefined },
@@ -10,8 +11,6 @@ export function createSubject(
 ): Subject {
   return new TimelineSubject(about, members, peek)
 }
-
-const nothing: readonly Value[] = []
 
 class TimelineSubject implements Subject {
   readonly id: string
@@ -40,6 +39,7 @@ class TimelineSubject implements Subject {
     peek.location = location
     peek.slots = view.slots
     peek.at = view.at
+    peek.toldAt = view.ts
     peek.own = nothing
     peek.before = nothing
     peek.event = ''

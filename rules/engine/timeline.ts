@@ -20,7 +20,7 @@ import {
   type Timeline,
   type Transition,
 } from './types.ts'
-import { copyView, foldBase, foldReading } from './view.ts'
+import { foldReading, isView, nothing } from './view.ts'
 
 export type Placing = 'in-order' | 'put-back' | 'too-late' | 'duplicate'
 
@@ -100,7 +100,7 @@ function slipIn(
   const said: Transition[] = []
   run.replay = said
   try {
-    const mask = foldReading(member, entry.own, entry.ts)
+    const mask = foldReading(member, entry)
     judgeAll(run, timeline, { entry, mask })
   } finally {
     run.replay = undefined
@@ -130,7 +130,7 @@ function cellKind({ instances }: Timeline, cell: number): 'own' | 'commuting' | 
 function take(run: Run, timeline: Timeline, entry: RingEntry): void {
   const member = timeline.members[entry.member] as Member
   advance(run, timeline, entry.ts)
-  const mask = entry.kind === 'reading' ? foldReading(member, entry.own, entry.ts) : -1
+  const mask = entry.kind === 'reading' ? foldReading(member, entry) : -1
   timeline.ring.push(entry)
   if (entry.kind === 'reading') {
     if (entry.pos > timeline.newest) timeline.newest = entry.pos
@@ -210,6 +210,7 @@ function setScope(run: Run, timeline: Timeline, entry: RingEntry): void {
   scope.location = member.location
   scope.slots = member.view.slots
   scope.at = member.view.at
+  scope.toldAt = member.view.ts
   scope.own = entry.own
   scope.before = member.before
   scope.event = entry.event
@@ -269,11 +270,11 @@ function takeLate(run: Run, timeline: Timeline, reading: RingEntry): void {
 }
 
 function applyLate(run: Run, timeline: Timeline, entry: RingEntry): void {
-  const member = timeline.members[entry.member] as Member
   setScope(run, timeline, entry)
   run.scope.slots = entry.own
-  run.scope.at = entry.own.map((value) => (value === undefined ? 0 : entry.ts))
-  run.scope.before = member.before.map(() => undefined)
+  run.scope.at = undefined
+  run.scope.toldAt = entry.ts
+  run.scope.before = nothing
   for (const instance of timeline.instances) {
     const { rule } = instance
     if (!rule.condition.acceptsLate || !instance.concerns[entry.member]) continue
@@ -343,11 +344,8 @@ function fireOverdue(run: Run, timeline: Timeline): void {
 }
 
 function rebuildViews({ members, ring }: Timeline): void {
-  for (const member of members) copyView(member.base, member.view)
-  for (const entry of ring) {
-    const member = members[entry.member]
-    if (entry.kind === 'reading' && member) foldReading(member, entry.own, entry.ts)
-  }
+  for (const member of members) member.view = member.base
+  for (const entry of ring) if (isView(entry)) (members[entry.member] as Member).view = entry
 }
 
 /** Forgets what nothing late can reach any more. */
@@ -357,11 +355,11 @@ function trim(timeline: Timeline): void {
   let gone = 0
   while (gone < ring.length && ((ring[gone] as RingEntry).pos < oldest || ring.length - gone > ringSize)) {
     const entry = ring[gone] as RingEntry
-    const member = members[entry.member]
-    if (entry.kind === 'reading' && member) {
-      foldBase(member.base, entry.own, entry.ts)
-      if (entry.pos > timeline.horizon) timeline.horizon = entry.pos
-    }
+    if (isView(entry)) (members[entry.member] as Member).base = entry
+    if (entry.kind === 'reading' && entry.pos > timeline.horizon) timeline.horizon = entry.pos
+    // It may stay as the base.
+    entry.undo = null
+    entry.said = null
     gone += 1
   }
   if (gone === 1) ring.shift()

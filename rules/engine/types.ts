@@ -40,22 +40,24 @@ export interface Place {
   readonly member: number
 }
 
-/** Newest known values of one member, by slot. */
+/** Newest known values of one member after a reading of it, by slot. Not changed once it is made. */
 export interface View {
-  readonly slots: Value[]
-  /** Event time of each; 0 = never told. */
-  readonly at: number[]
+  readonly slots: readonly Value[]
+  /** Event time (ms) at which all of them were told; 0 = never. */
+  readonly ts: number
+  /** Of each, when some are older than that reading. */
+  readonly at: readonly number[] | undefined
 }
 
 export interface Member {
   readonly record: DeviceRecord
   readonly layout: Layout
   readonly location: Location
-  readonly view: View
+  view: View
   /** As it was before the oldest entry of the ring. */
-  readonly base: View
-  /** Values before the reading that is being judged; reused by all of the type. */
-  readonly before: Value[]
+  base: View
+  /** Values before the reading that is being judged. */
+  before: readonly Value[]
   /** Mask of the slots that the reading being judged tells. */
   told: number
   /** Newest event time of this member. */
@@ -117,6 +119,9 @@ export interface RingEntry {
   readonly ts: number
   readonly receivedAt: number
   readonly own: readonly Value[]
+  /** What is known after it, of telemetry: it is the view of its member then. */
+  slots: readonly Value[]
+  at: readonly number[] | undefined
   readonly event: string
   readonly messageSeq: number | undefined
   /** Of a message for rules in the hub's time. */

@@ -98,7 +98,10 @@ function name(id: string, target: Target): Evaluate {
   if (!(id in words.type.telemetry)) return constant(undefined)
   const slot = slotOf(layout, id)
   reads.add(slot)
-  return (scope) => ((scope.at[slot] as number) >= scope.oldest ? scope.slots[slot] : undefined)
+  return (scope) => {
+    const at = scope.at ? (scope.at[slot] as number) : scope.toldAt
+    return at >= scope.oldest ? scope.slots[slot] : undefined
+  }
 }
 
 function member(object: ASTNode, field: string): Evaluate {

@@ -22,8 +22,10 @@ export interface Scope {
   location: Location | undefined
   /** Newest known value of each field of the type's layout, this reading included. */
   slots: readonly Value[]
-  /** When each of them was told; 0 = never. */
-  at: readonly number[]
+  /** When all of them were told; 0 = never. */
+  toldAt: number
+  /** When each of them was told, when some are older. */
+  at: readonly number[] | undefined
   /** Only what this very reading told. */
   own: readonly Value[]
   /** The newest known values before this reading. */
@@ -36,6 +38,12 @@ export interface Scope {
   home: HomeFacts | undefined
   /** Values of the rule's own signals, in the order of their names. */
   signals: readonly (boolean | undefined)[]
+}
+
+/** Event time (ms) at which a value was told; 0 = never. */
+export function toldAt({ slots, at, toldAt }: Scope, slot: number): number {
+  if (slots[slot] === undefined) return 0
+  return at ? (at[slot] as number) : toldAt
 }
 
 /** Three-valued: `undefined` = cannot be told from what is known. */
@@ -64,7 +72,8 @@ export function emptyScope(): Scope {
     now: Number.NaN,
     location: undefined,
     slots: [],
-    at: [],
+    toldAt: 0,
+    at: undefined,
     own: [],
     before: [],
     oldest: 0,
