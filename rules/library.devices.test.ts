@@ -371,6 +371,17 @@ describe('D8 lost messages', () => {
   })
 })
 
+test('D9 names all devices behind the gateway, so that it can hold what each of them says', () => {
+  const bins = ['b1', 'b2', 'b3', 'b4', 'b5'].map((id) => device(id, 'bin', { gateway: 'g1' }))
+  const end = story(shipped('mass-offline-gateway'), directoryOf(bins)).say(
+    ...bins.map(({ id }): Said => ({ device: id, at: '0m', values: { fillingLevel: 0.1 } })),
+    ...bins.map(({ id }): Said => ({ device: id, at: '1m', kind: 'status', values: { state: 'offline' } })),
+  )
+  expect(end.findings).toHaveLength(1)
+  expect(end.findings[0]?.holds).toContain('device-offline')
+  expect(end.findings[0]?.devices).toEqual(bins.map(({ id }) => id))
+})
+
 describe('D1 offline', () => {
   const status = (at: string, state: string): Said => ({
     device: 'l1',

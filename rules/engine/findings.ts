@@ -2,7 +2,7 @@
 import type { Finding } from '../../model/finding.ts'
 import type { CompiledRule } from '../compiled-rule.ts'
 import { changedText, removedText } from './texts.ts'
-import type { Orphan, Timeline, Transition } from './types.ts'
+import type { Instance, Orphan, Timeline, Transition } from './types.ts'
 
 export interface FindingContext {
   readonly rule: CompiledRule
@@ -66,8 +66,9 @@ export function orphanFinding(
 }
 
 /** All members, not only those found out so far: what fails next in the same circuit has the same cause. */
-function groupOf(rule: CompiledRule, { subject, members, instances }: Timeline) {
-  const concerns = instances.find((instance) => instance.rule.id === rule.id)?.concerns
+function groupOf(rule: CompiledRule, { subject, members, instances, hubInstances }: Timeline) {
+  const own = (instance: Instance): boolean => instance.rule.id === rule.id
+  const concerns = (instances.find(own) ?? hubInstances.find(own))?.concerns
   const devices = members.filter((_, member) => concerns?.[member]).map(({ record }) => record.device.id)
   return { subject: subject.id, devices }
 }
