@@ -50,6 +50,34 @@ describe('E2 entrapment at a floor', () => {
   test('by the hub timer when the lift says nothing more', () => {
     expect(e2().say(says('10s', people)).tick('5m').told()).toEqual(['began entrapment-at-floor@190'])
   })
+  test.each([
+    ['the message that the car is empty', [says('40s', { ...people, ...open, doorCycles: 8 })]],
+    ['every message of the open door', []],
+  ])('people left, but %s is lost: nobody is inside', (_, heard) => {
+    const said = [
+      ...every(5, 10, 35, { ...people, ...ride, doorCycles: 7 }),
+      ...heard,
+      ...every(30, 46, 400, { doorCycles: 8 }),
+    ]
+    expect(
+      e2()
+        .say(...said)
+        .told(),
+    ).toEqual([])
+  })
+  test('a door that opens to let others in keeps who is inside', () => {
+    const said = [
+      ...every(5, 10, 35, { ...people, ...ride, doorCycles: 7 }),
+      says('40s', { ...people, ...open, doorCycles: 8 }),
+      ...every(5, 46, 60, { ...people, doorCycles: 8 }),
+      ...every(30, 70, 400, { doorCycles: 8 }),
+    ]
+    expect(
+      e2()
+        .say(...said)
+        .told(),
+    ).toEqual(['began entrapment-at-floor@226'])
+  })
   test('the sensor loses people who stand still in a closed car', () => {
     const said = [says('0s', { ...people, ...open }), says('10s', people), says('25s', people), says('40s')]
     expect(
@@ -91,6 +119,22 @@ describe('E2 entrapment at a floor', () => {
         .say(...said)
         .told(),
     ).toEqual([])
+  })
+  test('who left through a door whose opening was lost on the way, or told late, is not shut in', () => {
+    const trip = { ...people, ...ride, doorCycles: 100 }
+    const arrived = { doorCycles: 101 }
+    const lost = [...every(5, 0, 20, trip), ...every(30, 40, 900, arrived)]
+    const partly = [
+      ...every(5, 0, 20, trip),
+      says('25s', { ...open, ...people, ...arrived }),
+      ...every(30, 40, 900, arrived),
+    ]
+    for (const said of [lost, partly])
+      expect(
+        e2()
+          .say(...said)
+          .told(),
+      ).toEqual([])
   })
   test('people who are really trapped keep their alert when the mode changes', () => {
     const told = e2()

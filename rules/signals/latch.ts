@@ -11,6 +11,8 @@ import { defineSignal, type Signal } from './signal.ts'
 const schema = z.strictObject({
   set: expressionText,
   reset: expressionText,
+  /** What was seen before is in doubt: only what is `set` from this reading on is latched again. */
+  restart: expressionText.optional(),
   flicker: duration.default(0),
   /** How long a value is believed; default: the rule's. Longer for what is told once, at a change. */
   hold: duration.optional(),
@@ -30,10 +32,12 @@ export const latch = defineSignal({
   build({ flicker, hold, ...texts }, context): Signal<State> {
     const set = context.expression(texts.set, 'set')
     const reset = context.expression(texts.reset, 'reset')
+    const restart = texts.restart === undefined ? undefined : context.expression(texts.restart, 'restart')
     return {
       step(state, ts, scope) {
         if (hold !== undefined) scope.oldest = ts - hold
         if (reset(scope) === true) return undefined
+        if (restart?.(scope) === true) return set(scope) === true ? { since: ts, latched: false } : undefined
         if (state?.latched) return state
         const goesOn = state && (state.lost === undefined || ts - state.lost < flicker)
         if (set(scope) !== true) {
