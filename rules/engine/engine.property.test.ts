@@ -16,6 +16,8 @@ const directory = directoryOf([
   ...['l1', 'l2', 'l3'].map(lamp),
   device('front', 'door', { home: 'h1', meta: { role: 'entrance' } }),
   device('hall', 'motion', { home: 'h1' }),
+  device('smoke1', 'smoke', { home: 'h1' }),
+  device('kiosk1', 'kiosk', { home: 'h1' }),
 ])
 
 /** Without what is decided by the hub's own clock (who was heard when), and with limits that fit a short story. */
@@ -25,13 +27,14 @@ function inEventTime(): CompiledRules {
     text: text
       .replace("    silent: { for: $silent, when: \"powerState in ['on', 'low']\" }\n", '')
       .replace('    alive: $alive\n', '')
+      .replace(/^ {2}alive: .*\n/m, '')
       .replace('limit: 48h', 'limit: 12m')
       .replace('activity: 12h', 'activity: 4m')
       .replace('warmUp: 5m', 'warmUp: 1m')
       .replaceAll('confirm: 10m', 'confirm: 3m'),
   }))
   const rules = compiled(files)
-  return { ...rules, list: rules.list.filter(({ id }) => id !== 'device-offline') }
+  return { ...rules, list: rules.list.filter(({ condition }) => condition.clock === 'device') }
 }
 const whole = compiled(readRuleFolder(libraryFolder))
 const eventTime = inEventTime()
@@ -78,9 +81,34 @@ const word = fc.oneof(
     ),
   },
   { weight: 1, arbitrary: says(['front'], partial({ contact: fc.boolean(), openCount: oneOf(1, 2, 3) })) },
+  {
+    weight: 1,
+    arbitrary: says(['smoke1'], partial({ smoke: fc.boolean(), test: oneOf(false, false, true) })),
+  },
+  {
+    weight: 1,
+    arbitrary: says(
+      ['kiosk1'],
+      partial({ bloodGlucose: oneOf(2.8, 3.5, 6, 15), systolicBloodPressure: oneOf(120, 185) }),
+    ),
+  },
   { weight: 1, arbitrary: says(['hall'], partial({ occupancy: fc.boolean() })) },
   { weight: 1, arbitrary: says(['hall'], fc.constant({ type: 'sos' }), 'event') },
 )
+
+/** Rules that such stories make speak. */
+const brief = [
+  ...['battery-low', 'bin-fire', 'bin-full', 'blood-pressure-high', 'circuit-outage', 'door-held-open'],
+  ...[
+    'entrance-left-open',
+    'entrapment-at-floor',
+    'entrapment-between-floors',
+    'glucose-high',
+    'glucose-low',
+  ],
+  ...['lamp-dark', 'lift-alarm-button', 'moving-with-door-open', 'night-exit', 'night-wandering'],
+  ...['no-entrance-opening', 'smoke-alarm', 'sos-button', 'stopped-outside-zone'],
+]
 
 /** A story: words with the pause (s) before each, the delay (s) of each on its way, and which come twice. */
 const step = fc.record({
@@ -209,13 +237,14 @@ describe('any order of arrival within 5 min', () => {
     )
   })
 
-  test('the stories do raise alerts of every rule', () => {
+  test('the stories do raise alerts of every rule that shows within an hour', () => {
     const seen = new Set<string>()
     for (const story of fc.sample(steps, { numRuns: 400, seed: 7 })) {
       for (const { rule } of findingsOf(eventTime, entriesOf(story, { delayed: true, doubled: false })))
         seen.add(rule)
     }
-    expect([...seen].sort(alphabetical)).toEqual(eventTime.list.map(({ id }) => id))
+    // Those of weeks and seasons have properties of their own.
+    expect(brief.filter((rule) => !seen.has(rule))).toEqual([])
   })
 })
 
