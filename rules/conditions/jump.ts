@@ -6,6 +6,7 @@
  * when there are no longer `times` of them within `per`.
  */
 import { z } from 'zod'
+import { toldBefore } from '../expression/scope.ts'
 import { duration } from '../schema-parts.ts'
 import { readable } from './baseline.ts'
 import { type Condition, defineCondition, type Moment, type Phase } from './condition.ts'
@@ -35,8 +36,6 @@ interface Pending {
 }
 
 interface State {
-  /** A reading that told the field, up to a `parts`th of `within` older than the newest one. */
-  readonly last: number
   readonly pending?: Pending
   /** Event times of the jumps that count, the newest `times` of them. */
   readonly at: readonly number[]
@@ -45,9 +44,8 @@ interface State {
   readonly phase?: Phase
 }
 
-/** The newest reading is noted so many times within `within`, so that a fast device changes no state with each. */
-const parts = 8
-const none: readonly number[] = []
+/** Before the first jump. */
+const calm: State = { at: [], offset: 0 }
 
 export const jump = defineCondition({
   name: 'jump',
@@ -71,11 +69,12 @@ function createJump(options: Options): Condition<State> {
       const value = scope.own[slot]
       if (typeof value !== 'number') return state
       const before = scope.before[slot]
-      if (!state || typeof before !== 'number') return state ?? { last: ts, at: none, offset: 0 }
-      if (state.pending) return resolve(options, state, { moment, value, before })
-      if (isJump(options, state, { moment, value, before }))
-        return begin(options, state, { moment, value, before })
-      return noted(options, state, ts)
+      if (typeof before !== 'number') return state
+      // The usual reading makes nothing.
+      if (!state?.pending && Math.abs(value - before) < options.by) return state
+      const told = { moment, value, before, passed: ts - toldBefore(scope, slot) }
+      if (state?.pending) return resolve(options, state, told)
+      return isJump(options, told) ? begin(options, state ?? calm, told) : state
     },
     due(state) {
       if (!state || state.at.length === 0) return undefined
@@ -85,7 +84,7 @@ function createJump(options: Options): Condition<State> {
     fire(state, { at }) {
       if (!state) return undefined
       const left = state.at.filter((time) => time > at - options.per)
-      return { ...state, at: left, phase: undefined }
+      return left.length === 0 && !state.pending ? undefined : { ...state, at: left, phase: undefined }
     },
     phase: (state) => state?.phase,
   }
@@ -95,35 +94,31 @@ interface Told {
   readonly moment: Moment
   readonly value: number
   readonly before: number
+  /** Since the reading before, ms. */
+  readonly passed: number
 }
 
-function noted({ within }: Options, state: State, ts: number): State {
-  const passed = ts - state.last
-  return passed < 0 || passed >= within / parts ? { ...state, last: ts } : state
-}
-
-function isJump({ by, within, direction }: Options, state: State, { moment, value, before }: Told): boolean {
-  const passed = moment.ts - state.last
-  const wide =
-    direction === 'both' ? Math.abs(value - before) : direction === 'up' ? value - before : before - value
-  return wide >= by && passed >= 0 && passed <= within
+function isJump({ by, within, direction }: Options, { value, before, passed }: Told): boolean {
+  const up = value - before
+  const wide = direction === 'both' ? Math.abs(up) : direction === 'up' ? up : -up
+  return wide >= by && passed <= within
 }
 
 function begin(options: Options, state: State, { moment, value, before }: Told): State {
   const pending = { from: before, to: value, at: moment.ts }
-  const known = { ...state, last: moment.ts, pending }
+  const known = { ...state, pending }
   return options.kind === 'any' ? counted(options, known, { moment, pending }) : known
 }
 
 /** The reading after a jump. When it is no way back it may be the next jump. */
-function resolve(options: Options, { pending, ...state }: State, told: Told): State {
+function resolve(options: Options, { pending, ...settled }: State, told: Told): State | undefined {
   const { moment, value } = told
   const { from, to } = pending as Pending
   const isBack = Math.abs(value - from) < Math.abs(value - to)
-  const settled: State = { ...state, last: moment.ts }
   const counts = options.kind === (isBack ? 'echo' : 'step')
   const known = counts ? counted(options, settled, { moment, pending: pending as Pending }) : settled
-  return !isBack && isJump(options, state, told) ? begin(options, known, told) : known
+  if (!isBack && isJump(options, told)) return begin(options, known, told)
+  return known.at.length === 0 ? undefined : known
 }
 
 function counted(

@@ -5,6 +5,7 @@
  * when the value is still the very same; `raisedAt` is the reading with which the time told adds up to `for`.
  */
 import { z } from 'zod'
+import { toldBefore } from '../expression/scope.ts'
 import { duration, expressionText } from '../schema-parts.ts'
 import { type Condition, defineCondition, type Moment, type Phase } from './condition.ts'
 
@@ -44,27 +45,35 @@ export const stuck = defineCondition({
     const slots = context.numberField(options.field, 'field')
     const unless = options.unless === undefined ? undefined : context.expression(options.unless, 'unless')
     const hold = options.hold ?? context.offlineLimit
+    const limits = { for: options.for, hold }
+    const near = options.tolerance + rounding
+    const isSame = (value: number, other: number): boolean => Math.abs(value - other) <= near
     return {
       clock: 'device',
       acceptsLate: false,
-      everyReading: false,
+      // A value that is told again is no change, and the very thing to be looked at.
+      everyReading: true,
       endsByPerson: false,
       applies: () => true,
       step(state, moment) {
         const { scope, ts } = moment
-        const value = scope.own[slots.get(scope.type) ?? -1]
+        const slot = slots.get(scope.type) ?? -1
+        const value = scope.own[slot]
         if (typeof value !== 'number') return state
+        const before = scope.before[slot]
+        const known = state && isSame(value, state.value) ? state : undefined
+        if (!known && (typeof before !== 'number' || !isSame(value, before))) return undefined
         if (unless) {
           scope.oldest = ts - hold
           const excused = unless(scope)
           if (excused === true) return undefined
           if (excused === undefined) return state
         }
-        if (!state || Math.abs(value - state.value) > options.tolerance + rounding)
-          return moment.muted ? undefined : { value, since: ts, last: ts, told: 0 }
-        if (state.phase) return state
+        if (known?.phase) return known
         if (moment.muted) return undefined
-        return again(state, moment, { for: options.for, hold })
+        const since = toldBefore(scope, slot)
+        const begun = known ?? { value: before as number, since, last: since, told: 0 }
+        return again(begun, moment, limits)
       },
       due: () => undefined,
       fire: (state) => state,
@@ -74,7 +83,13 @@ export const stuck = defineCondition({
   },
 })
 
-function again(state: State, { ts }: Moment, limits: { for: number; hold: number }): State {
+interface Limits {
+  readonly for: number
+  readonly hold: number
+}
+
+/** Told once more. Only from the second time on there is a state, so that a value that lives has none. */
+function again(state: State, { ts }: Moment, limits: Limits): State {
   const passed = ts - state.last
   // The device's clock was set back: how long it has been so stays.
   if (passed < 0) return { ...state, since: state.since + passed, last: ts }
@@ -84,5 +99,6 @@ function again(state: State, { ts }: Moment, limits: { for: number; hold: number
     const detail = { value: state.value, days }
     return { ...state, last: ts, told, phase: { startedAt: state.since, raisedAt: ts, detail } }
   }
-  return passed < limits.hold / parts ? state : { ...state, last: ts, told }
+  const isNoted = state.told > 0 && passed < limits.hold / parts
+  return isNoted ? state : { ...state, last: ts, told }
 }

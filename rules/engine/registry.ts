@@ -185,7 +185,7 @@ function buildMember(
     location: locationOf(location),
     view: unknown,
     base: unknown,
-    before: unknown.slots,
+    former: unknown,
     told: 0,
     newest: -1,
     behind: undefined,

@@ -212,7 +212,8 @@ function setScope(run: Run, timeline: Timeline, entry: RingEntry): void {
   scope.at = member.view.at
   scope.toldAt = member.view.ts
   scope.own = entry.own
-  scope.before = member.before
+  scope.before = member.former.slots
+  scope.former = member.former
   scope.event = entry.event
   scope.meta = member.record.meta
   scope.home = timeline.subject.home

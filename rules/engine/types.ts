@@ -56,8 +56,8 @@ export interface Member {
   view: View
   /** As it was before the oldest entry of the ring. */
   base: View
-  /** Values before the reading that is being judged. */
-  before: readonly Value[]
+  /** As it was before the reading that is being judged. */
+  former: View
   /** Mask of the slots that the reading being judged tells. */
   told: number
   /** Newest event time of this member. */

@@ -47,11 +47,11 @@ export function notAfter({ slots, ts, at }: View, latest: number): View {
   return { slots, ts: Math.min(ts, latest), at: at?.map((time) => Math.min(time, latest)) }
 }
 
-/** Takes a reading of telemetry into the view; returns the mask of slots that changed. `before` and `told` are filled in. */
+/** Takes a reading of telemetry into the view; returns the mask of slots that changed. `former` and `told` are filled in. */
 export function foldReading(member: Member, entry: RingEntry): number {
   const { view } = member
   const { own, ts } = entry
-  member.before = view.slots
+  member.former = view
   let mask = 0
   let told = 0
   let isWhole = true

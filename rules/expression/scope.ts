@@ -30,6 +30,8 @@ export interface Scope {
   own: readonly Value[]
   /** The newest known values before this reading. */
   before: readonly Value[]
+  /** When those were told, as `toldAt` and `at`. */
+  former: { readonly ts: number; readonly at: readonly number[] | undefined }
   /** Values told before this instant are too old to be believed (a rule's `hold`). */
   oldest: number
   /** Word of an `event` message; empty otherwise. */
@@ -44,6 +46,12 @@ export interface Scope {
 export function toldAt({ slots, at, toldAt }: Scope, slot: number): number {
   if (slots[slot] === undefined) return 0
   return at ? (at[slot] as number) : toldAt
+}
+
+/** The same for what was known before this reading. */
+export function toldBefore({ before, former }: Scope, slot: number): number {
+  if (before[slot] === undefined) return 0
+  return former.at ? (former.at[slot] as number) : former.ts
 }
 
 /** Three-valued: `undefined` = cannot be told from what is known. */
@@ -76,6 +84,7 @@ export function emptyScope(): Scope {
     at: undefined,
     own: [],
     before: [],
+    former: { ts: 0, at: undefined },
     oldest: 0,
     event: '',
     meta: {},
