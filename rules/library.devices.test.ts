@@ -241,7 +241,14 @@ describe('D6 values that jump', () => {
     expect(end.findings.map(({ change }) => change)).toEqual(['began', 'ended'])
     expect(end.findings[0]?.at).toBeLessThanOrEqual(midnight + 40 * 60_000)
   })
+  test('a wild reading now and then', () => {
+    const end = tell('jumping-temperature').say(
+      ...minutes(0, 120, 2).map((minute) => lampAt(minute, minute % 10 === 4 ? 70 : 22)),
+    )
+    expect(end.findings.map(({ change }) => change)).toEqual(['began'])
+  })
   test.each<[string, (minute: number) => number]>([
+    ['a fire that grows in steps', (minute) => Math.min(95, 20 + Math.floor(minute / 10) * 20)],
     ['a lamp that warms up and cools down', (minute) => (minute % 240 < 120 ? 45 : 20)],
     ['a disturbed line, three times a day', (minute) => (minute % 480 === 0 ? 80 : 20)],
     ['the sun on a bin', (minute) => Math.round(20 + Math.min(25, minute / 10))],
