@@ -20,7 +20,7 @@ export const systemClock: Clock = {
   },
 }
 
-/** Starts now and tells the seconds since. For metrics only: nothing may be decided by it. */
+/** Starts now and tells the seconds since. For metrics and for giving others their turn: nothing may be decided by it. */
 export function stopwatch(): () => number {
   const start = performance.now()
   return () => (performance.now() - start) / 1000

@@ -31,6 +31,8 @@ interface Texts {
   readonly file: RuleSource | undefined
   readonly saved: RuleVersion | undefined
   readonly faults: readonly Problem[]
+  /** The text in force, when it was read already. */
+  readonly rule?: RuleFile
 }
 
 export const sourceOf = ({ rule, version, text }: RuleVersion): RuleSource => ({
@@ -100,8 +102,10 @@ function heldOf(
 ): ReadonlyMap<string, HeldRule> {
   const list = [...texts].flatMap(([id, one]): HeldRule[] => {
     const source = inForce.get(id)
-    const read = source && readRule(source)
-    return read && 'file' in read ? [{ id, ...one, rule: read.file }] : []
+    if (!source) return []
+    if (one.rule) return [{ id, ...one, rule: one.rule }]
+    const read = readRule(source)
+    return 'file' in read ? [{ id, ...one, rule: read.file }] : []
   })
   return new Map(list.sort((a, b) => (a.id < b.id ? -1 : 1)).map((held) => [held.id, held]))
 }

@@ -1,4 +1,6 @@
 /** Other rules in place of those that run, between two entries of the journal. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { stopwatch } from '../model/clock.ts'
 import type { Records, RecordsTx } from '../model/ports/records.ts'
 import type { Engine } from './engine.ts'
 import { takeSnapshot } from './take-snapshot.ts'
@@ -25,12 +27,20 @@ interface Standing {
   readonly applied: number
 }
 
+/** With thousands of devices it is a second's work; others have their turn in between. */
+const turnSeconds = 0.008
+
 /** From the records to the new engine; that it judges from now on is one transaction. */
 export async function takeOver(
   { engine, commit }: EngineSwap,
   { records, applied }: Standing,
 ): Promise<void> {
-  engine.restore(await records.ruleState.load(), applied)
+  let last = stopwatch()
+  for (const _ of engine.restoring(await records.ruleState.load(), applied)) {
+    if (last() < turnSeconds) continue
+    await nextTurn()
+    last = stopwatch()
+  }
   const { slices } = await takeSnapshot(engine)
   await records.transaction(async (tx) => {
     await commit(tx, applied)

@@ -58,6 +58,8 @@ export interface Engine {
    * what the rows bring up anew (episodes of devices or rules that are gone) is told with the first entry after it.
    */
   restore(rows: ReadonlyMap<string, string>, told?: number): void
+  /** The same in many small steps, for who must not hold up others; nothing may be applied before the last. */
+  restoring(rows: ReadonlyMap<string, string>, told?: number): Iterable<void>
   stats(): EngineStats
   /** How often one rule watches one device; rules of a group are counted for each member. Looks at all of them. */
   pairs(): number
@@ -154,6 +156,28 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
     state.dirty = false
   }
 
+  function* restoring(rows: ReadonlyMap<string, string>, told = 0): Generator<void> {
+    const text = rows.get(engineKey)
+    if (text === undefined) return
+    const row = JSON.parse(text) as EngineRow
+    run.now = row.now
+    run.seq = row.seq
+    run.deaf = row.deaf ?? undefined
+    state.ticking = row.ticking
+    state.started = true
+    const isNew = newRules(row)
+    const found = yield* population.restoring(rows, { saved: row.layouts, at: row.now, isNew })
+    const byId = new Map(rules.list.map((rule) => [rule.id, rule]))
+    const left = found.map((orphan): Orphan => {
+      const rule = byId.get(orphan.rule)
+      return rule && isNew(rule) ? { ...orphan, changed: true } : orphan
+    })
+    state.orphans = [...(row.orphans ?? []), ...left]
+    run.taken = new Set(state.orphans.map(({ episode }) => episode.id))
+    state.told = told
+    state.dirty = found.length > 0 || rules.list.some(isNew)
+  }
+
   return {
     apply: (entry) => take(entry.seq, entry),
     advance(now) {
@@ -164,27 +188,10 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
     nextDue: () => run.timers.peek()?.due,
     snapshot: () => new Map(snapshotRows()),
     snapshotRows,
-    restore(rows, told = 0) {
-      const text = rows.get(engineKey)
-      if (text === undefined) return
-      const row = JSON.parse(text) as EngineRow
-      run.now = row.now
-      run.seq = row.seq
-      run.deaf = row.deaf ?? undefined
-      state.ticking = row.ticking
-      state.started = true
-      const isNew = newRules(row)
-      const found = population.restore(rows, { saved: row.layouts, at: row.now, isNew })
-      const byId = new Map(rules.list.map((rule) => [rule.id, rule]))
-      const left = found.map((orphan): Orphan => {
-        const rule = byId.get(orphan.rule)
-        return rule && isNew(rule) ? { ...orphan, changed: true } : orphan
-      })
-      state.orphans = [...(row.orphans ?? []), ...left]
-      run.taken = new Set(state.orphans.map(({ episode }) => episode.id))
-      state.told = told
-      state.dirty = found.length > 0 || rules.list.some(isNew)
+    restore(rows, told) {
+      for (const _ of restoring(rows, told));
     },
+    restoring,
     pairs: population.pairs,
     stats: () => ({
       entries: state.entries,

@@ -29,8 +29,8 @@ export interface Population {
   sync(): void
   syncIfChanged(): void
   snapshot(): Iterable<SnapshotRow>
-  /** Returns the open episodes that nobody carries on. */
-  restore(rows: ReadonlyMap<string, string>, saved: Restoring): Orphan[]
+  /** Step by step; returns the open episodes that nobody carries on. */
+  restoring(rows: ReadonlyMap<string, string>, saved: Restoring): Generator<void, Orphan[]>
 }
 
 export interface PopulationOptions {
@@ -92,6 +92,10 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
   }
 
   function sync(): void {
+    for (const _ of syncing());
+  }
+
+  function* syncing(): Generator<void> {
     const devices = directory.devices()
     seen = devices
     syncRecords(devices)
@@ -103,7 +107,10 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       known.delete(key)
       gone.add(key)
     }
-    for (const plan of plans) place(plan)
+    for (const plan of plans) {
+      place(plan)
+      yield
+    }
     // What grew one by one has room to spare; there are thousands of them.
     for (const record of records.values()) record.places = record.places.slice()
   }
@@ -135,8 +142,8 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
         if (known.get(timeline.key)?.timeline === timeline) yield [timeline.key, saveTimeline(timeline)]
       }
     },
-    restore(rows, saved) {
-      sync()
+    *restoring(rows, saved) {
+      yield* syncing()
       const orphans: Orphan[] = []
       for (const record of records.values()) restoreRecord(record, rows.get(deviceKey(record.device.id)))
       const changed = JSON.stringify(saved.saved) !== JSON.stringify(currentLayouts(rules))
@@ -152,6 +159,7 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
         for (const instance of [...timeline.instances, ...timeline.hubInstances]) {
           schedule(run, timeline, instance)
         }
+        yield
       }
       forget(rows, records, known, gone)
       for (const key of gone) {
