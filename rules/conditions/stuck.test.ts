@@ -89,11 +89,11 @@ describe('stuck', () => {
     expect(spans(bin({}), told)).toEqual(['0 48 -'])
   })
 
-  test('muted it does not begin, and the time counts from when it no longer is', () => {
+  test('muted it does not begin, and the time counts from the last reading that was', () => {
     const tested = bin({}, { mute: "status == 'moved'" })
     const moved = level(same(10)).map((one) => ({ ...one, values: { ...one.values, status: 'moved' } }))
     const normal = level(same(10), 6, 60).map((one) => ({ ...one, values: { ...one.values, status: 'ok' } }))
-    expect(spans(tested, [...moved, ...normal])).toEqual(['60 108 -'])
+    expect(spans(tested, [...moved, ...normal])).toEqual(['54 102 -'])
   })
 
   test('any order of arrival within 5 min gives the same', () => {
