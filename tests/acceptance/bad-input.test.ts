@@ -87,7 +87,8 @@ test('whatever a device sends, the hub lives on and the messages beside it are k
       duty,
       `/devices/bin-1/history?field=temperature&${span}`,
     )
-    return points.length >= 2 && points[0]?.value === 90 && points.at(-1)?.value === 20
+    // The last point is the mean of half a minute, with one reading of 90 among many of 20.
+    return points.length >= 2 && points[0]?.value === 90 && (points.at(-1)?.value ?? 90) < 60
   })
   await bin.end()
   expect(await hub.end('SIGTERM')).toBe(0)
