@@ -13,6 +13,12 @@ export interface Consequence {
 /** No line without its reason. */
 export const consequences: readonly Consequence[] = [
   {
+    of: 'E14',
+    may: ['E15'],
+    because: 'whatever it takes to repair, four outages in 30 days are a chronic lift',
+  },
+  { of: 'lift-restarted', may: ['D1'], because: 'a controller that is started again is not heard meanwhile' },
+  {
     of: 'L4',
     may: ['L2', 'L8', 'L9', 'L10', 'D1', 'D9'],
     because:

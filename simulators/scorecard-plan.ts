@@ -72,13 +72,18 @@ function placeMany(fault: Fault, wanted: number, search: Search): PlannedFault[]
   const placed: PlannedFault[] = []
   if (candidates.length === 0) return placed
   for (let tries = wanted * TRIES; tries > 0 && placed.length < wanted; tries--) {
-    const one = tryOnce(fault, search.random.pick(candidates), search)
+    const one = tryOnce(fault, search.random.pick(candidates), { ...search, placed })
     if (one) placed.push(one)
   }
   return placed
 }
 
-function tryOnce(fault: Fault, subject: Subject, search: Search): PlannedFault | undefined {
+/** `placed`: of the same fault so far. */
+function tryOnce(
+  fault: Fault,
+  subject: Subject,
+  search: Search & { readonly placed: readonly PlannedFault[] },
+): PlannedFault | undefined {
   const { random, subjects, options } = search
   const { from, to } = options
   const learns = Math.max(Math.min(LEARNS, (to - from) / 4), fault.learns ?? 0)
@@ -91,9 +96,18 @@ function tryOnce(fault: Fault, subject: Subject, search: Search): PlannedFault |
   if (fault.visible && !fault.visible(span, subject)) return undefined
   const planned = place(fault, subject, { span, subjects })
   // What is over before it must be noticed cannot be asked for.
-  if (planned.expectRaisedBy > planned.to) return undefined
+  if (planned.expectRaisedBy > planned.to || isTooSoon(planned, fault.again ?? 0, search.placed))
+    return undefined
   return reserve(planned, search) ? planned : undefined
 }
+
+const isTooSoon = (planned: PlannedFault, again: number, placed: readonly PlannedFault[]): boolean =>
+  placed.some(
+    (other) =>
+      other.devices.some((device) => planned.devices.includes(device)) &&
+      planned.from < other.to + again &&
+      other.from < planned.to + again,
+  )
 
 /** False when one of its devices, or their home, has something else at that time. */
 function reserve(planned: PlannedFault, { taken, subjects }: Search): boolean {

@@ -187,6 +187,8 @@ function close(options: Options, state: State, moment: Moment): State {
   const figure = options.figure.end(state.parts, moment)
   const isWhole = usual !== undefined && heard * 2 >= usual
   if (figure === undefined || !isWhole) return next
+  // That there was nothing can only be said of a period that was heard whole.
+  if (options.below !== undefined && heard < quarters) return learn(options, next, null)
   // Told twice: the hour that a zone has twice when its summer ends. What it was is unknown.
   if (rowOf(state.rows, state.day)?.figures[state.period] != null) return learn(options, next, null)
   const verdict = judge(options, state, figure)

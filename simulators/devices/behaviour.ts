@@ -23,6 +23,10 @@ export type Circumstance =
   | 'restless'
   /** The bin is not emptied. */
   | 'uncollected'
+  /** A market day: it fills much faster. */
+  | 'overused'
+  /** Nobody comes to it: it is hardly filled, and not emptied. */
+  | 'forgotten'
   /** Of a lift: nobody can call it, few people or many use it. */
   | 'uncalled'
   | 'holiday'
@@ -31,6 +35,9 @@ export type Circumstance =
   | 'door-obstructed'
   | 'door-worn'
   | 'out-of-service'
+  /** Out for some hours again and again: it breaks down, or it is worked on as announced. */
+  | 'breaking-down'
+  | 'modernised'
   | 'no-test-call'
   /** The controller was started again. */
   | 'restarted'

@@ -14,6 +14,7 @@ import {
   SECOND,
   type Stepped,
 } from './behaviour.ts'
+import { hasOutages, isOut, nextTurn } from './lift-outages.ts'
 import { nextCall } from './lift-traffic.ts'
 
 /** The door is open from `boarding` to `boarded`, and from `alighting` to `emptied`. */
@@ -42,6 +43,9 @@ export interface ElevatorState {
   readonly testCallAt: number
   /** Its counters began again; once a restart. */
   readonly restarted: boolean
+  /** Since when it is out again and again. */
+  readonly outagesSince?: number
+  readonly isOut: boolean
   /** What is its own: use against the average, usual vibration of a ride, mm/s. */
   readonly use: number
   readonly roughness: number
@@ -75,22 +79,25 @@ export const elevator: Behaviour<ElevatorState> = {
       heatAt: now,
       testCallAt: now + random.between(0, 1) * DAY,
       restarted: false,
+      isOut: false,
       use,
       roughness: random.between(0.85, 1.1),
     }
     return spoken(state, moment)
   },
   step(former, subject, moment) {
-    const state = afterRestart(former, moment.circumstances)
-    if (moment.now < state.until) return spoken(state, moment)
-    return spoken(next[state.phase](state, subject, moment), moment)
+    const state = serviced(afterRestart(former, moment.circumstances), moment)
+    const said = outageWord(former, state, moment.circumstances)
+    const after = moment.now < state.until ? state : next[state.phase](state, subject, moment)
+    const { events, ...stepped } = spoken(after, moment)
+    return { ...stepped, events: [...said, ...events] }
   },
   values(state, subject, { now, local, random, circumstances }) {
     const moving = state.phase === 'fetching' || state.phase === 'riding'
     const speed = moving ? Math.sign(state.target - state.floor) * metaNumber(subject, 'ratedSpeed', 1.6) : 0
     const machineRoom = 24 + 4 * Math.sin(((local.hour - 9) / 12) * Math.PI) + weather(local.day)
     return {
-      carMode: circumstances.has('out-of-service') ? 'out-of-service' : 'normal',
+      carMode: isOut(state.outagesSince, { now, circumstances }) ? 'out-of-service' : 'normal',
       carDriveStatus: moving ? 'rated-speed' : 'stationary',
       carMovingDirection: speed > 0 ? 'up' : speed < 0 ? 'down' : 'stopped',
       carPosition: positionAt(state, now),
@@ -121,7 +128,9 @@ type Next = (state: ElevatorState, subject: Subject, moment: Moment) => Elevator
 
 const next: Readonly<Record<Phase, Next>> = {
   idle: (state, subject, moment) =>
-    state.called ? call(state, subject, moment) : { ...state, ...nextCall(state.use, moment) },
+    state.called && !state.isOut
+      ? call(state, subject, moment)
+      : { ...state, ...nextCall(state.use, moment) },
   fetching: (state, _, moment) =>
     openDoor({ ...state, ...stopped(state, moment.random) }, 'boarding', moment),
   boarding: (state, _, { now }) => ({ ...state, phase: 'boarded', since: now, until: now + DOOR_TIME }),
@@ -213,8 +222,29 @@ function afterRestart(state: ElevatorState, circumstances: ReadonlySet<Circumsta
   return restarted ? { ...state, restarted, trips: 0, doorCycles: 0 } : { ...state, restarted }
 }
 
+/** Whether it is in service now. */
+function serviced(state: ElevatorState, moment: Moment): ElevatorState {
+  const outagesSince = hasOutages(moment.circumstances) ? (state.outagesSince ?? moment.now) : undefined
+  const out = isOut(outagesSince, moment)
+  if (out === state.isOut && outagesSince === state.outagesSince) return state
+  return { ...state, outagesSince, isOut: out }
+}
+
+/** Long outages are told by the faults that make them. */
+function outageWord(
+  former: ElevatorState,
+  state: ElevatorState,
+  circumstances: ReadonlySet<Circumstance>,
+): readonly string[] {
+  if (former.isOut === state.isOut || (former.outagesSince ?? state.outagesSince) === undefined) return []
+  if (!state.isOut) return ['back-in-service']
+  return [circumstances.has('modernised') ? 'planned-outage' : 'out-of-service']
+}
+
 function spoken(state: ElevatorState, { now, random, circumstances }: Moment): Stepped<ElevatorState> {
-  const nextAt = Math.min(state.until, now + HEARTBEAT)
+  const { outagesSince } = state
+  const turn = outagesSince === undefined ? Number.POSITIVE_INFINITY : nextTurn(outagesSince, now)
+  const nextAt = Math.min(state.until, now + HEARTBEAT, turn)
   if (now < state.testCallAt || circumstances.has('no-test-call'))
     return { state, speaks: true, events: [], nextAt }
   const testCallAt = now + DAY + random.between(-1, 1) * HOUR

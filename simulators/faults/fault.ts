@@ -29,14 +29,16 @@ export interface Fault {
   /** Looks like the fault of `ref` and is none: a correct hub says nothing of `ref` about these devices then. */
   readonly decoy?: true
   readonly deviceTypes: readonly string[]
-  /** Which devices share it: one, all of its circuit, or all of its home. */
-  readonly reach: 'device' | 'circuit' | 'home'
+  /** Which devices share it: one, or all of its circuit, home or gateway. */
+  readonly reach: 'device' | 'circuit' | 'home' | 'gateway'
   /** Shortest and longest in a plan, ms. */
   readonly lasts: readonly [number, number]
   /** A correct hub has raised it so long after `from`, ms. */
   readonly raisedWithin: number
   /** How long the hub must have known the device's ordinary life before, ms; for rules that compare with it. */
   readonly learns?: number
+  /** The same fault befalls a device again only so long after, ms: until its alert is over. */
+  readonly again?: number
   /** ms before `from` and after `to` in which messages are bent too: how people came into the car, how they left. */
   readonly lead?: number
   readonly tail?: number

@@ -1,5 +1,5 @@
-/** A lift that is repaired by the next day, before the promised time. */
-import { HOUR } from '../devices/behaviour.ts'
+/** A lift that is taken out for planned work and is back by the next day, before the promised time. */
+import { HOUR, MINUTE } from '../devices/behaviour.ts'
 import type { Fault } from './fault.ts'
 
 export const liftOutDay: Fault = {
@@ -13,7 +13,7 @@ export const liftOutDay: Fault = {
   circumstance: 'out-of-service',
   shape: (values, { span }) => ({ ...values, estimatedReturn: Math.round((span.to + HOUR) / 1000) }),
   happenings: ({ from, to }) => [
-    { at: from, what: { event: 'out-of-service' } },
+    { at: from - MINUTE, what: { event: 'planned-outage' } },
     { at: to, what: { event: 'back-in-service' } },
   ],
 }

@@ -1,7 +1,6 @@
 /** A lift that is modernised, out for some hours every day or two as announced. */
-import { DAY, MINUTE } from '../devices/behaviour.ts'
+import { DAY } from '../devices/behaviour.ts'
 import type { Fault } from './fault.ts'
-import { duringOutages, outageEvents } from './outages.ts'
 
 export const plannedOutages: Fault = {
   name: 'planned-outages',
@@ -11,7 +10,5 @@ export const plannedOutages: Fault = {
   reach: 'device',
   lasts: [5 * DAY, 8 * DAY],
   raisedWithin: 0,
-  every: 10 * MINUTE,
-  shape: (values, { elapsed, span }) => duringOutages(values, span, elapsed),
-  happenings: (span) => outageEvents(span, 'planned-outage'),
+  circumstance: 'modernised',
 }
