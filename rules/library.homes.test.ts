@@ -121,11 +121,11 @@ describe('H2 unusual silence', () => {
   test('a sign of life ends it; one that comes late takes it back', () => {
     const raised = () => live(h2, [...days(0, 20), ...alive(20, 20.75)]).tick('20d 18h', 60)
     const ended = raised().say(...moves('hall', 20 * 24 + 18.5))
-    expect(told(ended)).toEqual(['began unusual-silence 20 9', 'ended unusual-silence 20 18.5'])
+    expect(told(ended)).toEqual(['began unusual-silence 20 9.4', 'ended unusual-silence 20 18.5'])
     const late = { ...says('hall', 20 * 24 + 7.2, { occupancy: true }), heard: hours(20 * 24 + 18.5) }
     expect(told(raised().say(late).tick('20d 19h', 60))).toEqual([
-      'began unusual-silence 20 9',
-      'retracted unusual-silence 20 9',
+      'began unusual-silence 20 9.4',
+      'retracted unusual-silence 20 9.4',
       'began unusual-silence 20 10.2',
     ])
   })

@@ -43,6 +43,8 @@ const schema = z.strictObject({
   least: z.int().min(3).max(35).default(10),
   /** Signs within so long count once. */
   slot: duration.refine((value) => value >= 60_000, 'must be at least 1m').default(300_000),
+  /** A day with a longer silence at home is unknown: that is for other rules. */
+  silent: duration.default(12 * hourMs),
   /** A day with less time at home is unknown. */
   home: duration.default(8 * hourMs),
   alive: duration.optional(),
@@ -62,6 +64,8 @@ interface State {
   readonly slot: number
   /** Time away on that day, ms. */
   readonly out: number
+  /** It had too long a silence. */
+  readonly spoilt?: boolean
   readonly presence?: Presence
   /** Signs per hour at home of the days before, newest last. */
   readonly rates: readonly number[]
@@ -129,14 +133,19 @@ function take(options: Options, state: State, { moment: { ts }, isSign, presence
   const counts = isSign && ts >= state.day && slot !== state.slot
   if (!counts && presence === state.presence) return state
   const { presence: former, ...rest } = state
-  const away = presence === former ? undefined : awaySince(options.presence, former, ts)
+  const away = awaySince(options.presence, former, ts)
   return {
     ...rest,
     ...(counts && { count: state.count + 1, slot }),
-    out: away === undefined ? state.out : state.out + outWithin(state, away, ts),
+    ...(counts && away === undefined && isSilent(options, state, ts) && { spoilt: true }),
+    out: away === undefined || presence === former ? state.out : state.out + outWithin(state, away, ts),
     ...(presence && { presence }),
   }
 }
+
+/** Since the newest sign it is too long; before the first one nobody knows. */
+const isSilent = ({ silent, slot: step }: Options, { slot }: State, now: number): boolean =>
+  slot > 0 && now - (slot + 1) * step > silent
 
 const outWithin = ({ day }: State, from: number, to: number): number =>
   Math.max(0, Math.min(to, day + dayMs) - Math.max(from, day))
@@ -149,7 +158,7 @@ interface Closing {
 
 /** Midnight: the day is over and is judged. */
 function closeDay(options: Options, { state, due, subject }: Closing): State {
-  const next: State = { ...state, day: nextDay(subject, due.at), count: 0, out: 0 }
+  const next: State = { ...state, day: nextDay(subject, due.at), count: 0, out: 0, spoilt: undefined }
   const rate = rateOf(options, { state, due, subject })
   if (rate === undefined) return next
   const normal = state.rates.length >= options.least ? median(state.rates) : undefined
@@ -179,6 +188,7 @@ function rateOf(options: Options, { state, due, subject }: Closing): number | un
   if (subject.members.some((one, member) => isInside(presence, subject, member) && isDead(one)))
     return undefined
   const away = awaySince(presence, state.presence, due.at)
+  if (state.spoilt || (away === undefined && isSilent(options, state, due.at))) return undefined
   const out = state.out + (away === undefined ? 0 : outWithin(state, away, due.at))
   const home = due.at - state.day - out
   return home < options.home ? undefined : Math.round((state.count / (home / hourMs)) * 1000) / 1000

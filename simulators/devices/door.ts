@@ -11,19 +11,19 @@ import {
   SECOND,
   type Stepped,
 } from './behaviour.ts'
-import { openingsOf, routineOf } from './routine.ts'
-import { isAbsent } from './whereabouts.ts'
+import { nextChange, type Today, todayOf, whereabouts } from './whereabouts.ts'
 
 export interface DoorState {
   readonly startedAt: number
   readonly battery: number
   readonly openCount: number
   readonly lastOpenSeconds: number
-  /** Who is out besides the day's routine; empty = nobody. */
-  readonly called: string
+  readonly today: Today
+  /** Who is out or in; a change opens the door. */
+  readonly passing: string
   /** Since when it stands open, ms; null = shut. */
   readonly openSince: number | null
-  /** When it shuts (open) or opens (shut) by the day's routine, ms. */
+  /** When it shuts (open) or somebody may pass next (shut), ms. */
   readonly changeAt: number
   readonly heartbeatAt: number
 }
@@ -34,14 +34,16 @@ export const door: Behaviour<DoorState> = {
   type: 'door',
   begin(subject, moment) {
     const { now, random } = moment
+    const today = todayOf(undefined, subject, moment)
     const state: DoorState = {
       startedAt: now,
       battery: random.between(0.5, 1),
       openCount: random.int(300, 4000),
       lastOpenSeconds: random.int(5, 20),
-      called: callersOf(subject, moment),
+      today,
+      passing: passingOf(today, subject, moment),
       openSince: null,
-      changeAt: nextOpening(subject, moment),
+      changeAt: nextLook(today, subject, moment),
       heartbeatAt: now + random.between(0.1, 1) * HEARTBEAT,
     }
     return said(state, true)
@@ -67,15 +69,15 @@ export const door: Behaviour<DoorState> = {
 
 function whenShut(state: DoorState, subject: Subject, moment: Moment): DoorState {
   const { now, random, circumstances } = moment
-  const called = callersOf(subject, moment)
-  const held = circumstances.has('held-open')
-  const moved = called !== state.called
-  if (!held && !moved && now < state.changeAt) return state
-  if (!held && !moved && staysShut(subject, moment))
-    return { ...state, changeAt: nextOpening(subject, moment) }
+  const today = todayOf(state.today, subject, moment)
+  const passing = passingOf(today, subject, moment)
+  const isRestless = circumstances.has('restless') && now >= state.changeAt
+  if (passing === state.passing && !circumstances.has('held-open') && !isRestless)
+    return { ...state, today, changeAt: nextLook(today, subject, moment) }
   return {
     ...state,
-    called,
+    today,
+    passing,
     openSince: now,
     openCount: state.openCount + 1,
     changeAt: now + random.between(5, 25) * SECOND,
@@ -87,42 +89,25 @@ function whenOpen(state: DoorState, subject: Subject, moment: Moment): DoorState
   if (circumstances.has('held-open')) return { ...state, changeAt: now + MINUTE }
   if (now < state.changeAt || state.openSince === null) return state
   const lastOpenSeconds = (now - state.openSince) / SECOND
-  return { ...state, openSince: null, lastOpenSeconds, changeAt: nextOpening(subject, moment) }
+  return { ...state, openSince: null, lastOpenSeconds, changeAt: nextLook(state.today, subject, moment) }
 }
 
-/** Who is out besides the routine; the door opens when that begins and when it ends. */
-function callersOf(subject: Subject, { now, circumstances }: Moment): string {
-  if (isAbsent(subject, now) || circumstances.has('gone')) return 'gone'
-  return circumstances.has('visited') ? 'visited' : circumstances.has('restless') ? 'restless' : ''
+/** Who is out or in besides the resident; the door opens whenever this changes. Inner doors follow the same. */
+function passingOf(today: Today, subject: Subject, moment: Moment): string {
+  const where = whereabouts(today, subject, moment) === 'out' ? 'out' : 'in'
+  return ['visited', 'restless'].reduce(
+    (text, one) => (moment.circumstances.has(one as Circumstance) ? `${text} ${one}` : text),
+    where,
+  )
 }
-
-const homebound: readonly Circumstance[] = [
-  'still',
-  'gone',
-  'in-bathroom',
-  'sleepless',
-  'lying-in',
-  'unwell',
-  'indoors',
-]
-const staysShut = (subject: Subject, { now, circumstances }: Moment): boolean =>
-  isAbsent(subject, now) || homebound.some((one) => circumstances.has(one))
 
 /** Time between two openings by somebody who cannot find peace. */
 const RESTLESS = 8 * MINUTE
 
-/** Of today or tomorrow, after now. Inner doors follow the same comings and goings. */
-function nextOpening(subject: Subject, moment: Moment): number {
-  const { now, local, circumstances, random } = moment
-  if (circumstances.has('restless')) return now + random.between(0.7, 1) * RESTLESS
-  const edges = subject.absences.flatMap(({ from, to }) => [from, to]).filter((edge) => edge > now)
-  for (const ahead of [0, 1, 2]) {
-    const hours = openingsOf(routineOf(subject.home ?? subject.id, local.day + ahead))
-    const hour = hours.find((one) => one + ahead * 24 > local.hour + 0.001)
-    if (hour !== undefined)
-      return Math.min(now + Math.round((hour + ahead * 24 - local.hour) * HOUR), ...edges)
-  }
-  return Math.min(now + 24 * HOUR, ...edges)
+/** When somebody may pass next, ms. */
+function nextLook(today: Today, subject: Subject, moment: Moment): number {
+  if (moment.circumstances.has('restless')) return moment.now + moment.random.between(0.7, 1) * RESTLESS
+  return nextChange(today, subject, moment)
 }
 
 function said(state: DoorState, speaks: boolean): Stepped<DoorState> {

@@ -22,7 +22,7 @@ const HOLD = 90 * SECOND
 const SITTING = { mean: 12 * MINUTE, longest: 75 * MINUTE }
 const BUSY = { mean: 1.5 * MINUTE, longest: 4 * MINUTE }
 /** Of somebody who hardly gets up any more. */
-const LISTLESS = { mean: 90 * MINUTE, longest: 140 * MINUTE }
+const LISTLESS = { mean: 100 * MINUTE, longest: 140 * MINUTE }
 
 export const motion: Behaviour<MotionState> = {
   type: 'motion',

@@ -92,11 +92,6 @@ function painted(spans: readonly Span[]): Segment[] {
   return segments
 }
 
-/** Hours of the day at which the entrance door opens, in order. */
-export function openingsOf(routine: DayRoutine): number[] {
-  return routine.outings.flatMap(({ leave, back }) => [leave, back])
-}
-
 export function placeAt({ segments }: DayRoutine, hour: number): Place {
   return segments.findLast(({ from }) => from <= hour)?.place ?? 'room'
 }
@@ -104,12 +99,4 @@ export function placeAt({ segments }: DayRoutine, hour: number): Place {
 /** When the person goes somewhere else next, hours of the day; 24 at the end of it. */
 export function nextMove({ segments }: DayRoutine, hour: number): number {
   return segments.find(({ from }) => from > hour)?.from ?? 24
-}
-
-export function isAway(routine: DayRoutine, hour: number): boolean {
-  return routine.outings.some(({ leave, back }) => hour >= leave && hour < back)
-}
-
-export function isAsleep(routine: DayRoutine, hour: number): boolean {
-  return hour < routine.wake || hour >= routine.sleep
 }

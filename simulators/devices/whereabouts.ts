@@ -26,10 +26,17 @@ const bends: readonly (readonly [
   ['still', () => 'still'],
   ['in-bathroom', () => 'bathroom'],
   ['sleepless', () => 'room'],
-  ['lying-in', (place, { local }, { routine }) => (local.hour < routine.wake + 1 ? 'bed' : place)],
+  [
+    'lying-in',
+    (place, { local }, { routine }) =>
+      local.hour < routine.wake + 1 ? 'bed' : place === 'out' ? 'room' : place,
+  ],
   ['unwell', (place) => (place === 'bed' || place === 'bathroom' ? place : 'room')],
   // Once a day something to eat has to do.
-  ['listless', (place, { local }) => (place === 'kitchen' && local.hour > 13 ? 'room' : place)],
+  [
+    'listless',
+    (place, { local }) => (place === 'out' || (place === 'kitchen' && local.hour > 13) ? 'room' : place),
+  ],
   ['indoors', (place) => (place === 'out' ? 'room' : place)],
 ]
 

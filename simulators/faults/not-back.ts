@@ -8,7 +8,7 @@ export const notBack: Fault = {
   ref: 'H3',
   deviceTypes: ['door'],
   reach: 'home',
-  lasts: [13.5 * HOUR, 15 * HOUR],
+  lasts: [12.7 * HOUR, 13.5 * HOUR],
   // The usual time out and two deviations, 12 h at least (domain.md H3).
   raisedWithin: 12 * HOUR + 30 * MINUTE,
   circumstance: 'gone',
