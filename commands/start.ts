@@ -19,7 +19,7 @@ interface StartOptions {
 
 export function startCommand(context: CommandContext): Command {
   return new Command('start')
-    .description('Runs the hub; SIGHUP makes it read the community file again')
+    .description('Runs the hub; SIGHUP makes it read the community file and the rule files again')
     .option('--config <file>', 'configuration file (default linli.yaml)')
     .addOption(
       new Option('--clock <clock>', 'replay: time is the newest ts heard').choices(['system', 'replay']),

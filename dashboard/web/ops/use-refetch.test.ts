@@ -9,4 +9,6 @@ test('a change makes old what shows it', () => {
     ['device', 'lamp-1'],
   ])
   expect(staleKeys(alertChange(2, { ...plain, caseId: 'c' }))).toContainEqual(['case', 'c'])
+  const ruled = { ...alertChange(3, plain), action: 'rule-changed' }
+  expect(staleKeys(ruled)).toEqual(expect.arrayContaining([['rule', plain.rule], ['rules']]))
 })

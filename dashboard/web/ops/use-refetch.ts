@@ -8,11 +8,9 @@ import { useFeed } from '../shared/feed/store.ts'
 export function staleKeys(change: Change): readonly (readonly string[])[] {
   switch (change.entity) {
     case 'alert': {
-      const { id, device, caseId } = change.after
-      const keys = [
-        ['alert', id],
-        ['device', device],
-      ]
+      const { id, device, caseId, rule } = change.after
+      const ofRule = change.action === 'rule-changed' ? [['rule', rule], ['rules']] : []
+      const keys = [['alert', id], ['device', device], ...ofRule]
       return caseId ? [...keys, ['case', caseId]] : keys
     }
     case 'case': {

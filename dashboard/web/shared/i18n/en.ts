@@ -310,6 +310,7 @@ export const en: Messages = {
     unchanged: 'Same as the version in force',
     newer: '{name} saved version {version} while you were changing it.',
     discard: 'Discard changes',
+    leave: 'Your changes are not saved. Leave all the same?',
     save: 'Save…',
     saveTitle: 'Save as a new version',
     saveText:

@@ -309,6 +309,7 @@ export const zh = {
     unchanged: '与当前版本相同',
     newer: '您修改期间，{name} 保存了第 {version} 版。',
     discard: '放弃修改',
+    leave: '有未保存的修改，确定要离开吗？',
     save: '保存…',
     saveTitle: '保存为新版本',
     saveText: '从下一条消息起生效；未结束的告警继续，并注明规则已修改。请写明原因。',
