@@ -88,7 +88,7 @@ test('whatever a device sends, the hub lives on and the messages beside it are k
       `/devices/bin-1/history?field=temperature&${span}`,
     )
     // The last point is the mean of half a minute, with one reading of 90 among many of 20.
-    return points.length >= 2 && points[0]?.value === 90 && (points.at(-1)?.value ?? 90) < 60
+    return points.length >= 2 && points[0]?.value === 90 && Number(points.at(-1)?.value) < 60
   })
   await bin.end()
   expect(await hub.end('SIGTERM')).toBe(0)
