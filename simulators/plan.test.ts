@@ -12,11 +12,11 @@ import { formatTruth, type TruthLine } from './truth.ts'
 
 /** Ten in the evening in Shanghai: lamps burn. */
 const from = Date.parse('2026-03-01T14:00:00Z')
-const community = communityFile.parse(makeCommunity())
+const community = communityFile.parse(makeCommunity({ everyRoom: true }))
 const subjects = subjectsOf(community)
 
 function planOf(days: number, seed = 'p'): Plan {
-  return makePlan({ community, seed, from, to: from + days * DAY, meanGap: HOUR })
+  return makePlan({ community, seed, from, to: from + days * DAY, meanGap: HOUR / 3 })
 }
 
 describe('makePlan', () => {

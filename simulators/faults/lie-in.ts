@@ -9,9 +9,9 @@ export const lieIn: Fault = {
   decoy: true,
   deviceTypes: ['motion'],
   reach: 'home',
-  lasts: [4 * HOUR, 5 * HOUR],
+  lasts: [5.5 * HOUR, 6.5 * HOUR],
   raisedWithin: HOUR,
   learns: 16 * DAY,
   circumstance: 'lying-in',
-  visible: ({ from, to }, subject) => isBetween(subject, from, [4.5, 5]) && isNoAbsence(subject, from, to),
+  visible: ({ from, to }, subject) => isBetween(subject, from, [3, 5]) && isNoAbsence(subject, from, to),
 }
