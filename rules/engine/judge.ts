@@ -29,7 +29,7 @@ export function judge(run: Run, timeline: Timeline, instance: Instance, entry: R
     const before = timeline.cells[instance.cell]
     const after = rule.condition.step(before, moment)
     if (after !== before) change(run, { timeline, instance, entry, before, after, at: entry.ts, scope })
-    else if (rule.steps.length > 0 && timeline.cells[instance.cell + 1] !== undefined)
+    else if (mayStep(timeline, instance))
       restep(run, { timeline, instance, entry, before, after, at: entry.ts, scope })
   } catch (error) {
     run.failed({ rule: instance.rule.id, subject: timeline.subject.id }, error)
@@ -149,6 +149,12 @@ interface Change {
   readonly scope: Scope
 }
 
+/** It has steps, or its rule has another severity now than when it was told. */
+function mayStep({ cells }: Timeline, { rule, cell }: Instance): boolean {
+  const open = cells[cell + 1] as Episode | undefined
+  return open !== undefined && (rule.steps.length > 0 || open.severity !== rule.severity)
+}
+
 /** The condition goes on unchanged, but its severity may not. */
 function restep(run: Run, made: Change): void {
   const phase = made.instance.rule.condition.phase(made.after)
@@ -164,8 +170,7 @@ function change(run: Run, made: Change): void {
   const was = condition.phase(before)
   const is = condition.phase(after)
   if (was !== is) speak(run, made, { was, is })
-  else if (instance.rule.steps.length > 0 && timeline.cells[instance.cell + 1] !== undefined)
-    restep(run, made)
+  else if (mayStep(timeline, instance)) restep(run, made)
   schedule(run, timeline, instance)
   run.touch(timeline)
 }

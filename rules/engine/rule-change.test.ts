@@ -47,6 +47,22 @@ describe('a rule that judges otherwise now', () => {
     expect(end).toMatchObject([{ change: 'ended', episode: before.findings[0]?.episode }])
   })
 
+  test('has another severity now: the open alert gets it with its next reading, once, and keeps it over a restart', () => {
+    const before = story(hotter(60), directory).say(hot).tick('7m', 10)
+    const worse = hotter(60, { severity: 'critical' })
+    const { engine, hear } = takenOver(before, worse)
+    const warm = (minute: number): Said => ({ ...hot, at: `${minute}m` })
+    const told = hear(900, warm(8), warm(9))
+    expect(told).toMatchObject([
+      { change: 'severity', severity: 'critical', episode: before.findings[0]?.episode, ended: false },
+    ])
+    const again = createEngine({ rules: worse, directory })
+    again.restore(engine.snapshot() as Map<string, string>)
+    expect(again.apply({ ...entryOf(warm(10), directory), seq: 903 })).toEqual([])
+    const over = entryOf({ device: 'b1', at: '11m', values: { temperature: 20 } }, directory)
+    expect(again.apply({ ...over, seq: 904 })).toMatchObject([{ change: 'ended', severity: 'critical' }])
+  })
+
   test('of another kind: the episode ends and says so; it begins anew when it is still so', () => {
     const before = story(hotter(60), directory).say(hot).tick('7m', 10)
     const counting = compiled([
