@@ -3,6 +3,8 @@ import { MINUTE, SECOND } from '../devices/behaviour.ts'
 import { landing, leaving, people, riding } from './car.ts'
 import type { Fault } from './fault.ts'
 
+const BOARDED = -10 * SECOND
+
 export const firefighters: Fault = {
   name: 'firefighters',
   ref: 'E8',
@@ -17,7 +19,7 @@ export const firefighters: Fault = {
   shape(values, { elapsed, span }) {
     const over = elapsed - (span.to - span.from)
     const taken = { ...values, carMode: 'firefighter-control' }
-    if (elapsed < 0) return { ...taken, ...riding, ...people }
+    if (elapsed < 0) return { ...taken, ...(elapsed < BOARDED ? landing : riding), ...people }
     return { ...taken, ...(over < 0 ? { ...landing, ...people } : leaving(over, 10 * SECOND)) }
   },
 }
