@@ -15,6 +15,8 @@ export interface DayFigure {
   begin(moment: Moment, consecutive: boolean): Parts
   /** A further reading of the same hour; returns the very parts when it adds nothing. */
   within(parts: Parts, moment: Moment): Parts
+  /** A reading while the rule is muted. */
+  pause(parts: Parts, moment: Moment): Parts
   /** The first reading of a further hour. */
   next(parts: Parts, moment: Moment): Parts
   /** `moment` is the first reading of a later day. `undefined` = the day has no figure. */
@@ -55,6 +57,7 @@ export function ofSamples(sampled: Sampled, fold: (samples: Parts) => number | u
     sees: (moment) => isSampled(sampled, moment),
     begin: (moment) => [value(moment)],
     within: (parts) => parts,
+    pause: (parts) => parts,
     next: (parts, moment) => [...parts, value(moment)],
     end: fold,
   }
@@ -74,17 +77,21 @@ export function highest(sampled: Sampled): DayFigure {
     sees: (moment) => isSampled(sampled, moment),
     begin: (moment) => [toldIn(sampled.slots, moment) ?? 0],
     within: higher,
+    pause: (parts) => parts,
     next: higher,
     end: ([value]) => value,
   }
 }
+
+/** No counter stands there. */
+const paused = -1
 
 /**
  * By how much a counter grew. A counter that fell began anew (the device was started again, or changed); what it
  * counted until it was heard again is lost. With several counters: of the first for each one of the second.
  */
 export function increase(counters: readonly Slots[], leastEach: number): DayFigure {
-  // Two numbers a counter: where it stood when it began to count, and what it had counted before that.
+  // Two numbers a counter: where it stood when it began to count (`paused` = it does not), and what it had counted before.
   const further = (parts: Parts, moment: Moment): Parts => {
     const { own, before, type } = moment.scope
     let grown: number[] | undefined
@@ -92,12 +99,19 @@ export function increase(counters: readonly Slots[], leastEach: number): DayFigu
       const slot = (counters[index] as Slots).get(type) ?? -1
       const value = own[slot]
       const stood = before[slot]
-      if (typeof value !== 'number' || typeof stood !== 'number' || value >= stood) continue
+      const from = parts[2 * index] as number
+      if (typeof value !== 'number' || typeof stood !== 'number' || (value >= stood && from !== paused))
+        continue
       grown ??= [...parts]
-      grown[2 * index + 1] = (grown[2 * index + 1] as number) + stood - (parts[2 * index] as number)
+      if (from !== paused) grown[2 * index + 1] = (grown[2 * index + 1] as number) + stood - from
       grown[2 * index] = value
     }
     return grown ?? parts
+  }
+  const grownBy = (parts: Parts, index: number, moment: Moment): number => {
+    const from = parts[2 * index] as number
+    const stood = from === paused ? from : (knownBefore(counters[index] as Slots, moment) ?? from)
+    return Math.max(0, stood - from) + (parts[2 * index + 1] as number)
   }
   return {
     hourly: true,
@@ -110,12 +124,12 @@ export function increase(counters: readonly Slots[], leastEach: number): DayFigu
         return [before === undefined || before > value ? value : before, 0]
       }),
     within: further,
+    // What is counted meanwhile is of nobody.
+    pause: (parts, moment) =>
+      parts[0] === paused ? parts : counters.flatMap((_, index) => [paused, grownBy(parts, index, moment)]),
     next: further,
     end(parts, moment) {
-      const [grown = 0, each] = counters.map((slots, index) => {
-        const stood = knownBefore(slots, moment) ?? (parts[2 * index] as number)
-        return Math.max(0, stood - (parts[2 * index] as number)) + (parts[2 * index + 1] as number)
-      })
+      const [grown = 0, each] = counters.map((_, index) => grownBy(parts, index, moment))
       if (each === undefined) return grown
       return each >= Math.max(leastEach, 1) ? grown / each : undefined
     },
@@ -143,6 +157,7 @@ export function counted(when: Evaluate<boolean>, hold: number): DayFigure {
     sees: ({ offline }) => !offline,
     begin: (moment) => add([0, 0], moment),
     within: add,
+    pause: add,
     next: add,
     end([times, heard], { subject }) {
       const all = 2 ** Math.min(subject.members.length, mostMembers) - 1

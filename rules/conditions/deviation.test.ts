@@ -222,6 +222,21 @@ describe('deviation', () => {
     expect(spans(lift(warm), told(25, 'rated-speed'))).toEqual([])
   })
 
+  test('what a counter counts while muted is of no hour', () => {
+    const busy = during(monday + 9.5, 2, (_, __, count) => count * 6)
+    const told = traffic(23, busy).map((one): Told => {
+      const muted = one.hour >= monday + 9.5 && one.hour < monday + 12
+      return { ...one, values: { ...one.values, carMode: muted ? 'inspection' : 'normal' } }
+    })
+    const mute = { mute: "carMode == 'inspection'" }
+    const tested = (more: Options): Tested => ({
+      ...lift(trips),
+      rule: { condition: { deviation: trips }, ...more },
+    })
+    expect(spans(tested(mute), told)).toEqual([])
+    expect(spans(tested({}), told)).not.toEqual([])
+  })
+
   test('hours are those of the site', () => {
     const tested = lift(fewer, {}, { timeZone: 'Asia/Kathmandu' })
     // 5:45 ahead of UTC: its hours begin at quarters past. Odd from 09:00 UTC to 13:00 UTC.

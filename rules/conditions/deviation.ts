@@ -94,6 +94,8 @@ interface State {
 }
 
 const quarters = 4
+/** Beside the quarters heard: some of the period was muted. */
+const mutedBit = bit(quarters)
 /** Days from which what is normal for a kind of days may be told; a fortnight has four weekend days. */
 const leastDays = 4
 /** The same weekday counts when it is known so often. */
@@ -141,9 +143,9 @@ function createDeviation(options: Options): Condition<State> {
     applies: () => true,
     step(state, moment) {
       const { ts } = moment
+      if (state && moment.muted) return muted(figure, state, moment)
       if (state && ts < state.until && ts >= state.until - per / quarters) {
-        const parts = figure.within(state.parts, moment)
-        return parts === state.parts ? state : { ...state, parts }
+        return withParts(state, figure.within(state.parts, moment))
       }
       return figure.sees(moment) ? turn(options, state, moment) : state
     },
@@ -154,6 +156,14 @@ function createDeviation(options: Options): Condition<State> {
     isUnknown: (state) => !isLearned(options, state),
   }
 }
+
+/** A period with a muted reading is unknown: some of it is missing. */
+function muted(figure: DayFigure, state: State, moment: Moment): State {
+  const known = withParts(state, figure.pause(state.parts, moment))
+  return known.heard & mutedBit ? known : { ...known, heard: known.heard | mutedBit }
+}
+
+const withParts = (state: State, parts: Parts): State => (parts === state.parts ? state : { ...state, parts })
 
 /** The first reading of another quarter, and perhaps of another period. */
 function turn(options: Options, state: State | undefined, moment: Moment): State {
@@ -180,12 +190,12 @@ function rewound(state: State, day: number): State {
 }
 
 function close(options: Options, state: State, moment: Moment): State {
-  const heard = bitsIn(state.heard)
+  const heard = state.heard & mutedBit ? 0 : bitsIn(state.heard)
   const { usual } = state
   // Forgotten slowly, so that a device that reports more seldom for good is judged again after some days.
-  const next = { ...state, usual: Math.max(heard, (usual ?? 0) * (15 / 16)) }
+  const next = heard === 0 ? state : { ...state, usual: Math.max(heard, (usual ?? 0) * (15 / 16)) }
   const figure = options.figure.end(state.parts, moment)
-  const isWhole = usual !== undefined && heard * 2 >= usual
+  const isWhole = usual !== undefined && heard > 0 && heard * 2 >= usual
   if (figure === undefined || !isWhole) return next
   // That there was nothing can only be said of a period that was heard whole.
   if (options.below !== undefined && heard < quarters) return learn(options, next, null)

@@ -268,6 +268,31 @@ describe('drift', () => {
     ])
   })
 
+  test('what a counter counts while muted is of no day, and the rest of the day is judged without it', () => {
+    const tested = lift(
+      { field: 'tripCount', perDay: 'increase', share: 0.3, days: 1 },
+      { mute: "carMode == 'inspection'" },
+    )
+    const modes = (from: number, to: number): Told[] =>
+      counter(same(21, 240) as number[]).map((one, index, all) => {
+        const muted = one.hour >= from && one.hour < to
+        // Inspectors ride up and down: 1000 trips more, all in the muted time.
+        const rides = one.hour < from ? 0 : Math.min(1000, (one.hour - from + 2) * 500)
+        const tripCount = (all[index]?.values.tripCount as number) + rides
+        return { ...one, values: { tripCount, carMode: muted ? 'inspection' : 'normal' } }
+      })
+    const long = modes(24 * 16 + 20, 24 * 18 + 3)
+    expect(spans(tested, long)).toEqual([])
+    const brief = modes(24 * 16 + 10, 24 * 16 + 15)
+    expect(spans(tested, brief)).toEqual([])
+    expect(
+      spans(
+        tested,
+        brief.map((one) => ({ ...one, values: { ...one.values, carMode: 'normal' } })),
+      ),
+    ).toEqual(['384 409.5 433.5'])
+  })
+
   test('days are those of the site', () => {
     const told = days([...usual, ...same(5, 61)])
     // In Shanghai the day begins at 16:00 UTC; the hot values begin at 08:30 in the morning there.

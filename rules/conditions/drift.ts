@@ -138,9 +138,9 @@ function createDrift(options: Options): Condition<State> {
     applies: ({ members }) => !figure.hourly || members.length === 1,
     step(state, moment) {
       const { ts } = moment
+      if (state && moment.muted) return withParts(state, figure.pause(state.parts, moment))
       if (state && ts < state.until && ts >= state.until - span) {
-        const parts = figure.within(state.parts, moment)
-        return parts === state.parts ? state : { ...state, parts }
+        return withParts(state, figure.within(state.parts, moment))
       }
       return figure.sees(moment) ? turn(options, state, moment) : state
     },
@@ -151,6 +151,8 @@ function createDrift(options: Options): Condition<State> {
     isUnknown: (state) => (state?.past.length ?? 0) < options.least,
   }
 }
+
+const withParts = (state: State, parts: Parts): State => (parts === state.parts ? state : { ...state, parts })
 
 /** The first reading of another hour or day. */
 function turn(options: Options, state: State | undefined, moment: Moment): State {
