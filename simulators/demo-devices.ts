@@ -73,6 +73,7 @@ function bins(grid: DemoGrid, size: DemoSize, random: Random): DemoDevice[] {
       type: 'bin',
       site: grid.site,
       grid: grid.id,
+      gateway: `${grid.id}-gateway`,
       place: { zh: `${place} 号投放点${names.zh}`, en: `drop-off point ${place}, ${names.en}` },
       ...near(grid, random),
       meta: {
@@ -89,7 +90,8 @@ function bins(grid: DemoGrid, size: DemoSize, random: Random): DemoDevice[] {
 /** A door and a motion sensor in every home, a bed sensor in every third. */
 function homeSensors(grid: DemoGrid, { everyRoom }: DemoSize, random: Random): DemoDevice[] {
   return grid.homes.flatMap(({ id, building, room }, index) => {
-    const shared = { site: grid.site, grid: grid.id, building, home: id, ...near(grid, random) }
+    const gateway = `${building}-gateway`
+    const shared = { site: grid.site, grid: grid.id, building, home: id, gateway, ...near(grid, random) }
     const sensors: DemoDevice[] = [
       {
         ...shared,

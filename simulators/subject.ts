@@ -16,6 +16,7 @@ export interface Subject {
   readonly site: string
   readonly home: string | null
   readonly circuit: string | null
+  readonly gateway: string | null
   readonly latitude: number
   readonly longitude: number
   readonly timeZone: string
@@ -38,6 +39,7 @@ export function subjectsOf(community: CommunityFile): Subject[] {
         site: device.site,
         home: device.home ?? null,
         circuit: device.circuit ?? null,
+        gateway: device.gateway ?? null,
         latitude: device.latitude ?? site.latitude,
         longitude: device.longitude ?? site.longitude,
         timeZone: site.timeZone,

@@ -59,21 +59,44 @@ export function planTimelines({ list }: CompiledRules, directory: Directory): Pl
       const id = group.replace(single, '')
       const home = members[0] && homeOf(members[0], directory)
       const { rules, variants } = chosenFor(all, members[0])
-      const concerned = members.filter((device) => rules.some((rule) => concerns(rule, device, home)))
-      const locations = concerned.map((device) => locationOf(device, directory))
-      if (concerned.length > 0)
-        plans.push({
-          key: `${initials[of]}:${group}`,
-          id,
-          devices: concerned,
-          rules,
-          variants,
-          home,
-          locations,
-        })
+      for (const { name, devices: concerned, rules: own } of byMembers(rules, members, home)) {
+        const locations = concerned.map((device) => locationOf(device, directory))
+        const key = `${initials[of]}:${group}${name}`
+        plans.push({ key, id, devices: concerned, rules: own, variants, home, locations })
+      }
     }
   }
   return plans
+}
+
+interface Circle {
+  /** After its first rule; nothing for the one with the most rules, as a rule the only one. */
+  readonly name: string
+  readonly devices: readonly Device[]
+  readonly rules: readonly CompiledRule[]
+}
+
+/** A rule about the lamps of a circuit must not count its cabinet: rules about other members have a timeline of their own. */
+function byMembers(
+  rules: readonly CompiledRule[],
+  members: readonly Device[],
+  home: HomeFacts | undefined,
+): Circle[] {
+  const circles = new Map<string, { devices: readonly Device[]; rules: CompiledRule[] }>()
+  for (const rule of rules) {
+    const devices = members.filter((device) => concerns(rule, device, home))
+    if (devices.length === 0) continue
+    const key = devices.length === members.length ? '*' : devices.map(({ id }) => id).join(' ')
+    const known = circles.get(key)
+    if (known) known.rules.push(rule)
+    else circles.set(key, { devices, rules: [rule] })
+  }
+  const most = Math.max(...[...circles.values()].map((circle) => circle.rules.length))
+  const main = [...circles.values()].find((circle) => circle.rules.length === most)
+  return [...circles.values()].map((circle) => ({
+    ...circle,
+    name: circle === main ? '' : `:${circle.rules[0]?.id}`,
+  }))
 }
 
 /** The rules as they are for a device, or a group of which it is one, and which variants those with overrides are. */

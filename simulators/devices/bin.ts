@@ -1,5 +1,5 @@
 /** A waste bin: fills by the hour of the day, is emptied on the morning and evening round; a message a quarter of an hour. */
-import { rounded } from '../random.ts'
+import { hash32, rounded } from '../random.ts'
 import { metaNumber } from '../subject.ts'
 import { type Behaviour, batteryAt, HOUR, MINUTE } from './behaviour.ts'
 
@@ -16,29 +16,35 @@ export interface BinState {
 
 const EVERY = 15 * MINUTE
 const ROUNDS = [6, 18] as const
-/** The round leaves a bin alone that is not half full. */
-const WORTH_EMPTYING = 0.45
+/** The round leaves a bin alone that is nearly empty; the others are never full before the next one. */
+const WORTH_EMPTYING = 0.3
+/** Times as fast as usual on a market day, and where nobody comes. */
+const OVERUSED = 4
+const FORGOTTEN = 0.05
 const DEPTH_MM = 1200
 
 export const bin: Behaviour<BinState> = {
   type: 'bin',
-  begin(_, { now, local, random }) {
+  begin(subject, { now, local, random }) {
     const state: BinState = {
       startedAt: now,
       battery: random.between(0.6, 1),
       at: now,
       level: random.between(0.05, 0.4),
-      perDay: random.between(0.25, 0.5),
+      // A place is busy or quiet, whatever happens there on a day.
+      perDay: 0.2 + (hash32(subject.id) % 31) / 100,
       nextRound: roundAfter(local.day * 24 + local.hour),
     }
     return { state, speaks: true, events: [], nextAt: now + random.between(0.2, 1) * EVERY }
   },
   step(state, _, { now, local, random, circumstances }) {
     const hours = (now - state.at) / HOUR
-    const grown = (state.perDay / 24) * hours * weight(local.hour) * random.between(0.6, 1.4)
+    const pace = circumstances.has('overused') ? OVERUSED : circumstances.has('forgotten') ? FORGOTTEN : 1
+    const grown = (state.perDay / 24) * hours * pace * weight(local.hour) * random.between(0.6, 1.4)
     const level = Math.min(1, state.level + grown)
     const hour = local.day * 24 + local.hour
-    const visited = hour >= state.nextRound && !circumstances.has('uncollected')
+    const passedBy = circumstances.has('uncollected') || circumstances.has('forgotten')
+    const visited = hour >= state.nextRound && !passedBy
     const emptied = visited && level >= WORTH_EMPTYING
     const after: BinState = {
       ...state,

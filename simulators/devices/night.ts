@@ -5,11 +5,18 @@ import type { Subject } from '../subject.ts'
 
 type Place = Pick<Subject, 'latitude' | 'longitude'>
 
+const HALF_HOUR_MS = 1_800_000
 /** The sun's upper edge is at the horizon when its centre is 0.833 degrees below. */
 const HORIZON_DEGREES = -0.833
 
 export function isNight({ latitude, longitude }: Place, now: number): boolean {
   return getPosition(new Date(now), latitude, longitude).altitude < HORIZON_DEGREES
+}
+
+/** It is night (or day) there from the first to the last of so many instants, half an hour apart at most. */
+export function isAlways(night: boolean, place: Place, { from, to }: { from: number; to: number }): boolean {
+  for (let at = from; at < to; at += HALF_HOUR_MS) if (isNight(place, at) !== night) return false
+  return isNight(place, to) === night
 }
 
 /** 0 = off, otherwise the level 0-1 that lamps are driven at. */

@@ -4,16 +4,22 @@ import { activityDrop } from './activity-drop.ts'
 import { alarmButton } from './alarm-button.ts'
 import { alarmJoke } from './alarm-joke.ts'
 import { alarmOnRide } from './alarm-on-ride.ts'
+import { bagOnSensor } from './bag-on-sensor.ts'
 import { batteryDraining } from './battery-draining.ts'
 import { batteryUnknown } from './battery-unknown.ts'
+import { binFillsFast } from './bin-fills-fast.ts'
 import { binFire } from './bin-fire.ts'
+import { binForgotten } from './bin-forgotten.ts'
 import { binFull } from './bin-full.ts'
+import { binTilted, binTipped, tiltedForEmptying } from './bin-tipped.ts'
 import { briefStop } from './brief-stop.ts'
 import { buildingWorks } from './building-works.ts'
 import { childrenAtDoor } from './children-at-door.ts'
 import { chronicLift } from './chronic-lift.ts'
 import { circuitOutage } from './circuit-outage.ts'
+import { cabinetByHandTest, circuitTest } from './circuit-test.ts'
 import { cooking } from './cooking.ts'
+import { dayBurner } from './day-burner.ts'
 import { dayTrip } from './day-trip.ts'
 import { clockAnHourAhead, clockWeeksBehind } from './device-clock.ts'
 import { doorLeftOpen } from './door-left-open.ts'
@@ -32,11 +38,18 @@ import { heatWave } from './heat-wave.ts'
 import { holiday } from './holiday.ts'
 import { inspectionRun } from './inspection-run.ts'
 import { inspectionStop } from './inspection-stop.ts'
+import { lampAged } from './lamp-aged.ts'
+import { lampCycling } from './lamp-cycling.ts'
 import { lampDark } from './lamp-dark.ts'
+import { lampDimmed, lampWeak } from './lamp-weak.ts'
+import { lampStaysOff, lateSwitching } from './late-switching.ts'
 import { lateTestCall } from './late-test-call.ts'
 import { lazyDay } from './lazy-day.ts'
+import { levelFault } from './level-fault.ts'
+import { levelStuck } from './level-stuck.ts'
 import { levellingFarOff } from './levelling-far-off.ts'
 import { levellingOff } from './levelling-off.ts'
+import { lidOpen, lidOpenForAWhile } from './lid-open.ts'
 import { lieIn } from './lie-in.ts'
 import { liftCrowded } from './lift-crowded.ts'
 import { liftDoorHeld } from './lift-door-held.ts'
@@ -50,6 +63,7 @@ import { lossyLine } from './lossy-line.ts'
 import { lowBattery } from './low-battery.ts'
 import { machineRoomHot } from './machine-room-hot.ts'
 import { machineVibration } from './machine-vibration.ts'
+import { circuitDownByDay, gatewayDown } from './mass-offline.ts'
 import { motorOverheated } from './motor-overheated.ts'
 import { motorWarm } from './motor-warm.ts'
 import { movingDoorOpen } from './moving-door-open.ts'
@@ -65,6 +79,7 @@ import { offline } from './offline.ts'
 import { outOfBed } from './out-of-bed.ts'
 import { passengersWaiting } from './passengers-waiting.ts'
 import { plannedOutages } from './planned-outages.ts'
+import { poleDamaged, poleTilts } from './pole-down.ts'
 import { pressurePeak } from './pressure-peak.ts'
 import { pressureRaised } from './pressure-raised.ts'
 import { relevelling } from './relevelling.ts'
@@ -78,14 +93,17 @@ import { smokeTest } from './smoke-test.ts'
 import { sos } from './sos.ts'
 import { startsAnew } from './starts-anew.ts'
 import { staysIn } from './stays-in.ts'
+import { stolenPower } from './stolen-power.ts'
 import { stoppedOutsideZone } from './stopped-outside-zone.ts'
 import { stuckMeter } from './stuck-meter.ts'
 import { stuckSensor } from './stuck-sensor.ts'
+import { sunHeated } from './sun-heated.ts'
 import { toiletAtNight } from './toilet-at-night.ts'
 import { unstableLine } from './unstable-line.ts'
 import { upAtNight } from './up-at-night.ts'
 import { visitor } from './visitor.ts'
 import { waterLeak } from './water-leak.ts'
+import { voltageDip, weakSupply } from './weak-supply.ts'
 
 const list: readonly Fault[] = [
   entrapment,
@@ -129,7 +147,34 @@ const list: readonly Fault[] = [
   plannedOutages,
   lampDark,
   circuitOutage,
+  dayBurner,
+  circuitTest,
+  lampWeak,
+  lampDimmed,
+  lampCycling,
+  lampAged,
+  stolenPower,
+  cabinetByHandTest,
+  weakSupply,
+  voltageDip,
+  lateSwitching,
+  lampStaysOff,
+  poleTilts,
+  poleDamaged,
   binFull,
+  bagOnSensor,
+  binFillsFast,
+  sunHeated,
+  binTipped,
+  binTilted,
+  tiltedForEmptying,
+  lidOpen,
+  lidOpenForAWhile,
+  levelStuck,
+  levelFault,
+  binForgotten,
+  gatewayDown,
+  circuitDownByDay,
   binFire,
   noDoorOpening,
   doorLeftOpen,
