@@ -10,10 +10,10 @@ interface Fitted {
 }
 
 const fitted: readonly Fitted[] = [
-  { type: 'smoke', everyHomes: 1, room: 'hall', place: { zh: '门厅顶', en: 'hall ceiling' } },
-  { type: 'gas', everyHomes: 2, room: 'kitchen', place: { zh: '厨房', en: 'kitchen' } },
-  { type: 'waterleak', everyHomes: 3, room: 'kitchen', place: { zh: '水槽下', en: 'under the sink' } },
-  { type: 'kiosk', everyHomes: 4, room: 'living room', place: { zh: '客厅', en: 'living room' } },
+  { type: 'smoke', everyHomes: 3, room: 'hall', place: { zh: '门厅顶', en: 'hall ceiling' } },
+  { type: 'gas', everyHomes: 4, room: 'kitchen', place: { zh: '厨房', en: 'kitchen' } },
+  { type: 'waterleak', everyHomes: 6, room: 'kitchen', place: { zh: '水槽下', en: 'under the sink' } },
+  { type: 'kiosk', everyHomes: 6, room: 'living room', place: { zh: '客厅', en: 'living room' } },
 ]
 
 export function safetySensors(grid: DemoGrid): DemoDevice[] {

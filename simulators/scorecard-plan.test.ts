@@ -20,10 +20,10 @@ describe('the community', () => {
     expect(large.devices.length).toBeGreaterThanOrEqual(2000)
     expect(large.devices.length).toBeLessThan(2700)
     const count = (type: string) => large.devices.filter((device) => device.type === type).length
-    expect(count('elevator')).toBeGreaterThanOrEqual(60)
-    expect(count('streetlight')).toBeGreaterThan(800)
-    expect(count('bin')).toBeGreaterThanOrEqual(270)
-    expect(large.homes.length).toBeGreaterThanOrEqual(220)
+    expect(count('elevator')).toBeGreaterThanOrEqual(45)
+    expect(count('streetlight')).toBeGreaterThan(700)
+    expect(count('bin')).toBeGreaterThanOrEqual(230)
+    expect(large.homes.length).toBeGreaterThanOrEqual(180)
     expect(scorecardCommunity('t', 380)).toEqual(scorecardCommunity('t', 380))
   })
 
