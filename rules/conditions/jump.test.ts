@@ -75,6 +75,21 @@ describe('jump', () => {
     expect(spans(bin({}, { mute: "status == 'moved'" }), told)).toEqual([])
   })
 
+  test('a value that moves is known not to be so; one that was never told is not', () => {
+    const all = {
+      of: [
+        { predicate: { when: 'temperature > 60.0' } },
+        { not: { jump: { field: 'fillingLevel', by: 0.5, within: '2h' } } },
+      ],
+    }
+    const tested: Tested = { type: 'bin', rule: { condition: { all } } }
+    const hot = (values: FieldValues): Told[] =>
+      [1, 2].map((hour) => ({ hour, values: { ...values, temperature: 61 + hour } }))
+    const moving = level('.3 .4', 0.5)
+    expect(spans(tested, [...moving, ...hot({})])).toEqual(['1 1 -'])
+    expect(spans(tested, hot({}))).toEqual([])
+  })
+
   test('any order of arrival within 5 min gives the same', () => {
     const reading = fc.record({
       value: fc.constantFrom(0.2, 0.2, 0.2, 0.25, 0.8, undefined),

@@ -6,7 +6,7 @@
  * when there are no longer `times` of them within `per`.
  */
 import { z } from 'zod'
-import { toldBefore } from '../expression/scope.ts'
+import { toldAt, toldBefore } from '../expression/scope.ts'
 import { duration } from '../schema-parts.ts'
 import { readable } from './baseline.ts'
 import { type Condition, defineCondition, type Moment, type Phase } from './condition.ts'
@@ -26,6 +26,8 @@ const schema = z.strictObject({
 
 interface Options extends z.output<typeof schema> {
   readonly slots: ReadonlyMap<string, number>
+  /** How long (ms) a value is believed. */
+  readonly hold: number
 }
 
 /** A jump of which the next reading will tell what it was. */
@@ -52,7 +54,11 @@ export const jump = defineCondition({
   about: 'device',
   schema,
   build(spec, context): Condition<State> {
-    return createJump({ ...spec, slots: context.numberField(spec.field, 'field') })
+    return createJump({
+      ...spec,
+      slots: context.numberField(spec.field, 'field'),
+      hold: context.offlineLimit,
+    })
   },
 })
 
@@ -87,6 +93,8 @@ function createJump(options: Options): Condition<State> {
       return left.length === 0 && !state.pending ? undefined : { ...state, at: left, phase: undefined }
     },
     phase: (state) => state?.phase,
+    // Nothing is remembered of a value that moves as it can.
+    isUnknown: (_, scope) => toldAt(scope, options.slots.get(scope.type) ?? -1) < scope.now - options.hold,
   }
 }
 

@@ -96,6 +96,21 @@ describe('stuck', () => {
     expect(spans(tested, [...moved, ...normal])).toEqual(['54 102 -'])
   })
 
+  test('a value that moves is known not to be so; one that was never told is not', () => {
+    const all = {
+      of: [
+        { predicate: { when: 'temperature > 60.0' } },
+        { not: { stuck: { field: 'fillingLevel', for: '2d' } } },
+      ],
+    }
+    const tested: Tested = { type: 'bin', rule: { condition: { all } } }
+    const hot = (values: FieldValues): Told[] =>
+      [1, 2].map((hour) => ({ hour, values: { ...values, temperature: 61 + hour } }))
+    const moving = level([0.3, 0.4], 0.5)
+    expect(spans(tested, [...moving, ...hot({})])).toEqual(['1 1 -'])
+    expect(spans(tested, hot({}))).toEqual([])
+  })
+
   test('any order of arrival within 5 min gives the same', () => {
     const reading = fc.record({
       value: fc.constantFrom(0.4, 0.4, 0.4, 0.4, 0.4, 0.5, undefined),

@@ -5,7 +5,7 @@
  * when the value is still the very same; `raisedAt` is the reading with which the time told adds up to `for`.
  */
 import { z } from 'zod'
-import { toldBefore } from '../expression/scope.ts'
+import { toldAt, toldBefore } from '../expression/scope.ts'
 import { duration, expressionText } from '../schema-parts.ts'
 import { type Condition, defineCondition, type Moment, type Phase } from './condition.ts'
 
@@ -79,6 +79,8 @@ export const stuck = defineCondition({
       fire: (state) => state,
       phase: (state) => state?.phase,
       setBack: (state) => state,
+      // A value that moves is remembered by nothing, and yet known not to be stuck.
+      isUnknown: (_, scope) => toldAt(scope, slots.get(scope.type) ?? -1) < scope.now - hold,
     }
   },
 })
