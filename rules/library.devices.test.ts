@@ -94,6 +94,36 @@ describe('D3 clock', () => {
   })
 })
 
+describe('D3 the hub’s own clock', () => {
+  const lamps = Array.from({ length: 20 }, (_, index) => device(`n${index}`, 'streetlight'))
+  /** A message a minute of each lamp; those for which `wrong` holds are an hour ahead. */
+  const say = (to: number, wrong: (lamp: number, minute: number) => boolean) =>
+    story(shipped('hub-clock-wrong', 'clock-wrong'), directoryOf(lamps)).say(
+      ...minutes(0, to).flatMap((minute) =>
+        lamps.map(({ id }, index) =>
+          says(`${minute}m`, { device: id, quality: wrong(index, minute) ? 'future' : 'live' }),
+        ),
+      ),
+    )
+  const ofHub = (told: readonly string[]) => told.filter((one) => one.includes('hub-clock'))
+
+  test('a third of all disagree: one alert that holds the others, over when they agree', () => {
+    const end = say(60, (lamp, minute) => lamp < 8 && minute < 40)
+    expect(ofHub(end.told())).toEqual(['began hub-clock-wrong@600', `ended hub-clock-wrong@${40 * 60}`])
+    const began = end.findings.find(({ rule }) => rule === 'hub-clock-wrong')
+    expect(began).toMatchObject({ holds: ['clock-wrong'], severity: 'high', subject: 'north' })
+    expect(began?.devices).toHaveLength(20)
+    expect(end.told().filter((one) => one.startsWith('began clock-wrong'))).toHaveLength(8)
+  })
+  test.each<[string, (lamp: number, minute: number) => boolean]>([
+    ['a few devices', (lamp) => lamp < 5],
+    ['all of them, for five minutes', (_, minute) => minute < 5],
+    ['one after the other', (lamp, minute) => Math.floor(minute / 15) === lamp],
+  ])('quiet: %s', (_, wrong) => {
+    expect(ofHub(say(100, wrong).told())).toEqual([])
+  })
+})
+
 describe('H10 a call for help that comes late', () => {
   const hall = directoryOf([device('hall', 'motion', { home: 'h1' })])
   const press = (at: string, heard: string): Said => ({

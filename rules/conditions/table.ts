@@ -5,6 +5,7 @@ import { any } from './any.ts'
 import { apart } from './apart.ts'
 import { average } from './average.ts'
 import { clock } from './clock.ts'
+import { clocks } from './clocks.ts'
 import type { ConditionKind } from './condition.ts'
 import { count } from './count.ts'
 import { deviation } from './deviation.ts'
@@ -41,6 +42,7 @@ const list: readonly ConditionKind[] = [
   silence,
   flapping,
   clock,
+  clocks,
   rejected,
   lost,
   event,

@@ -42,10 +42,12 @@ const farAhead = 100_000
 /** Undefined when nothing is out of the usual; the facts are then those of `usualFacts`. */
 export function noteLine(line: Line, entry: DeviceEntry): LineFacts | undefined {
   const clock = clockOf(entry)
+  const isRightAgain = clock === 'right' && line.wrongClock !== undefined
   if (clock === 'wrong') line.wrongClock = longer(line.wrongClock, entry)
-  else if (clock === 'right' && line.wrongClock) line.wrongClock = undefined
+  else if (isRightAgain) line.wrongClock = undefined
   const counted = entry.messageSeq === undefined ? undefined : count(line, entry, entry.messageSeq)
-  if (clock !== 'wrong' && !counted && entry.rejected === undefined) return undefined
+  const isUsual = clock !== 'wrong' && !isRightAgain && !counted && entry.rejected === undefined
+  if (isUsual) return undefined
   return { clock, wrongClock: line.wrongClock, rejected: entry.rejected ?? 0, counted }
 }
 
