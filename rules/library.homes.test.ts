@@ -430,6 +430,19 @@ describe('H7 out of bed', () => {
     expect(told(live(h7, [lies(0.1), leaves(2), lies(2.7), leaves(5.5)]).tick('12h', 60))).toEqual([])
     expect(told(live(h7, [leaves(21), leaves(22.5), leaves(23)]).tick('1d', 60))).toEqual([])
   })
+  test('a mat that loses who lies on it, in a home where ways out of bed are seen: quiet until something moves', () => {
+    const night = (hour: number) => [
+      lies(hour),
+      leaves(hour + 2),
+      ...moves('hall', hour + 2.05),
+      lies(hour + 2.2),
+      leaves(hour + 7),
+    ]
+    const nights = [...night(0.1), ...night(24.1), ...night(48.1), lies(72.1), leaves(74)]
+    const end = live(h7, nights).tick('3d 4h', 60)
+    expect(told(end)).toEqual([])
+    expect(told(end.say(...moves('hall', 76.5)))).toEqual(['began out-of-bed 3 2.75'])
+  })
   test('a bed with a mat on either side is left when both are', () => {
     const home = directoryOf([bed, left])
     const end = story(shipped(...h7), home)

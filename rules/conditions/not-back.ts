@@ -33,6 +33,8 @@ const schema = z.strictObject({
     .optional(),
   /** While this holds at another member by its newest message, nobody has left; e.g. the other half of the bed. */
   remains: expressionText.optional(),
+  /** A sign from elsewhere. Where people who left usually give one, nobody is missed who gave none: a mat lost them. */
+  seen: expressionText.optional(),
   /** Must hold when the time is over, e.g. that it is still night. */
   still: expressionText.optional(),
   /** Members that could show that somebody is back; default all. Only facts of meta, not readings. */
@@ -50,6 +52,7 @@ interface Options {
   readonly for: number
   readonly usual?: Usual | undefined
   readonly remains: Evaluate<boolean> | undefined
+  readonly seen: Evaluate<boolean> | undefined
   readonly still: Evaluate<boolean> | undefined
   readonly watch: Evaluate<boolean> | undefined
   readonly alive?: number | undefined
@@ -62,12 +65,18 @@ interface State {
   readonly device?: string
   /** The time was over, but nothing could or had to be said. */
   readonly settled?: boolean
+  /** Gave a sign from elsewhere since. */
+  readonly seen?: boolean
+  /** How often people came back that had been seen elsewhere. */
+  readonly witnessed?: number
   /** The newest times out, minutes. */
   readonly usual: readonly number[]
   readonly phase?: Phase
 }
 
 const keptTimes = 30
+/** After so many the sensors elsewhere are known to see who gets up. */
+const witnessesNeeded = 3
 const there: State = { usual: [] }
 
 export const notBack = defineCondition({
@@ -82,6 +91,7 @@ export const notBack = defineCondition({
       leaves: context.expression(spec.leaves, 'leaves'),
       back: context.expression(spec.back, 'back'),
       remains: optional(spec.remains, 'remains'),
+      seen: optional(spec.seen, 'seen'),
       still: optional(spec.still, 'still'),
       watch: optional(spec.watch, 'watch'),
     })
@@ -101,7 +111,10 @@ function createNotBack(options: Options): Condition<State> {
       moment.scope.oldest = moment.ts
       if (options.leaves(moment.scope) === true) return leave(options, state, moment)
       if (state?.since === undefined || moment.ts < state.since) return state
-      return options.back(moment.scope) === true ? comeBack(options, state, moment) : state
+      if (options.back(moment.scope) === true) return comeBack(options, state, moment)
+      // Seen at last: what was not believed is.
+      if (state.seen || options.seen?.(moment.scope) !== true) return state
+      return { ...state, seen: true, settled: undefined }
     },
     due(state, subject, fromReadings) {
       if (state?.since === undefined || state.phase || state.settled || fromReadings) return undefined
@@ -125,7 +138,12 @@ function leave(options: Options, state: State | undefined, moment: Moment): Stat
   if (moment.muted && state?.since === undefined) return state
   if (options.remains && remainsElsewhere(options.remains, moment)) return state
   const device = subject.members[member]?.device.id
-  return { since: ts, ...(device !== undefined && { device }), usual: learn(options, state ?? there, moment) }
+  return {
+    since: ts,
+    ...(device !== undefined && { device }),
+    ...(state?.witnessed && { witnessed: state.witnessed }),
+    usual: learn(options, state ?? there, moment),
+  }
 }
 
 const remainsElsewhere = (remains: Evaluate<boolean>, { subject, member }: Moment): boolean =>
@@ -133,7 +151,9 @@ const remainsElsewhere = (remains: Evaluate<boolean>, { subject, member }: Momen
 
 function comeBack(options: Options, state: State, moment: Moment): State | undefined {
   const usual = learn(options, state, moment)
-  return usual.length === 0 ? undefined : { usual }
+  const witnessed = Math.min(witnessesNeeded, (state.witnessed ?? 0) + (state.seen ? 1 : 0))
+  if (usual.length === 0 && witnessed === 0) return undefined
+  return { usual, ...(witnessed > 0 && { witnessed }) }
 }
 
 /** The time out that this message ends; one that was an alert, or that the calendar knows, is no usual one. */
@@ -182,7 +202,8 @@ function pass(options: Options, { state, due, subject }: Passing): State {
   const heard =
     alive === undefined || watched.some(({ heardAt }) => heardAt !== undefined && heardAt >= due.at - alive)
   const holds = !still || still(subject.scope(watched[0]?.member ?? 0, due.at)) === true
-  if (!heard || !holds) return { ...state, settled: true }
+  const believed = !options.seen || state.seen || (state.witnessed ?? 0) < witnessesNeeded
+  if (!heard || !holds || !believed) return { ...state, settled: true }
   const startedAt = state.since ?? due.at
   const normal = state.usual.length > 0 ? meanOf(state.usual) / 60 : undefined
   const phase: Phase = {
