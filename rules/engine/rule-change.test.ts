@@ -11,6 +11,7 @@ import {
   entryOf,
   ruleText,
   type Said,
+  type Story,
   story,
 } from '../testing/community.ts'
 

@@ -120,7 +120,10 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
     records,
     alerts,
     cases,
-    ...(await openRuleDesk({ records: real, directory, noteChange: alerts.noteRuleChange })),
+    ...(await openRuleDesk({
+      ...{ records: real, directory, noteChange: alerts.noteRuleChange },
+      only: ['bin-full', 'bin-fire'],
+    })),
     webRoot: buildPages(join(folder, 'web')),
   }
   dashboard = createDashboard(dashboardOptions.parse({ port: 0, ...options.dashboard }), deps)

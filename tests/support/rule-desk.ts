@@ -19,6 +19,8 @@ export interface RuleDeskDeps {
   readonly records: Records
   readonly directory: Directory
   readonly noteChange: RuleBookDeps['noteChange']
+  /** Only the shipped rules of these ids; default all. */
+  readonly only?: readonly string[]
   /** What a trial judges. */
   readonly entries?: readonly Journaled[]
 }
@@ -28,13 +30,17 @@ export async function openRuleDesk({
   records,
   directory,
   noteChange,
+  only,
   entries = [],
 }: RuleDeskDeps): Promise<RuleDesk> {
   const rules = await openRuleBook({
     records,
     directory,
     logger: silentLogger,
-    files: () => readRuleFolder(libraryFolder),
+    files: () =>
+      readRuleFolder(libraryFolder).filter(
+        ({ source }) => only?.includes(source.replace('.yaml', '')) ?? true,
+      ),
     swap: ({ commit }) => records.transaction((tx) => commit(tx, 7)).then(() => 7),
     failures: () => [],
     noteChange,
