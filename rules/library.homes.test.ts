@@ -409,6 +409,19 @@ describe('H6 long in the bathroom', () => {
       told(live(h6, [...stays(2, 10), ...moves('hall', 2.18), ...stays(2.2, 10)]).tick('3h', 60)),
     ).toEqual([])
   })
+  test('a bathroom sensor whose clock is 20 min behind that of the others makes no stay of a short visit', () => {
+    const behind = (minute: number, occupancy: boolean): Said => ({
+      device: 'bath',
+      at: `2h ${minute - 20}m`,
+      heard: `2h ${minute}m`,
+      values: { occupancy },
+    })
+    const hall = moves('hall', 2 + 24 / 60)
+    const visit = story(shipped(...h6), directoryOf(flat)).say(...hall, behind(26, true), behind(29, false))
+    expect(told(visit.tick('3h', 60))).toEqual([])
+    const stay = story(shipped(...h6), directoryOf(flat)).say(...hall, behind(26, true))
+    expect(told(stay.tick('3h', 60))).toEqual(['began long-bathroom-stay 0 2.68'])
+  })
   test('a sensor that sees somebody without a break', () => {
     expect(told(live(h6, [says('bath', 2, { occupancy: true })]).tick('3h', 60))).toEqual([
       'began long-bathroom-stay 0 2.25',

@@ -34,6 +34,9 @@ const schema = z.strictObject({
   pause: duration,
 })
 
+/** As far back as readings are put in their place, ms. */
+const tooLate = 300_000
+
 interface Options extends Readonly<Record<'room' | 'here' | 'holds' | 'elsewhere', Evaluate<boolean>>> {
   readonly for: number
   readonly limits: readonly { readonly when: Evaluate<boolean>; readonly for: number }[]
@@ -99,8 +102,15 @@ function createStay(options: Options): Condition<State> {
   }
 }
 
+/**
+ * When a sign was given. One that is too late for its place comes from a slow clock, or was kept for the hub: among signs
+ * of other sensors it counts from when it was heard, or a clock that is behind would make every stay long.
+ */
+const timeOf = ({ ts, receivedAt }: Moment): number => (receivedAt - ts > tooLate ? receivedAt : ts)
+
 function stepInside(options: Options, state: State | undefined, moment: Moment): State | undefined {
-  const { ts, scope } = moment
+  const { scope } = moment
+  const ts = timeOf(moment)
   const on = options.holds(scope) === true
   if (state && ts >= state.last && isStill(options, state, ts)) {
     const is = on || options.here(scope) === true || state.on
@@ -111,7 +121,9 @@ function stepInside(options: Options, state: State | undefined, moment: Moment):
   return begin(options, moment, on)
 }
 
-function begin(options: Options, { ts, receivedAt, scope, subject, member }: Moment, on: boolean): State {
+function begin(options: Options, moment: Moment, on: boolean): State {
+  const { receivedAt, scope, subject, member } = moment
+  const ts = timeOf(moment)
   const limit = options.limits.find(({ when }) => when(scope) === true)?.for ?? options.for
   const device = subject.members[member]?.device.id ?? subject.id
   return { since: ts, last: ts, on, limit, offset: receivedAt - ts, device }
