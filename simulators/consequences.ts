@@ -24,6 +24,16 @@ export const consequences: readonly Consequence[] = [
     because:
       'the lamps of a dead feeder are dark, then silent, and their cabinet draws nothing, at the wrong time',
   },
+  { of: 'L8', may: ['L10'], because: 'a load by day looks like lamps that are switched on' },
+  {
+    of: 'late-switching',
+    may: ['L8'],
+    because: 'a line that is not switched on does not draw what it usually does',
+  },
+  { of: 'B2', may: ['B1'], because: 'what is foreseen to be full is full in the end' },
+  { of: 'B7', may: ['B1', 'B2'], because: 'a level that stands still has jumped to where it stands' },
+  { of: 'B10', may: ['B1', 'B2'], because: 'a bin that nobody empties may be full' },
+  { of: 'D9', may: ['D1'], because: 'each of the devices is offline; people see them under the one alert' },
   {
     of: 'D5',
     may: ['L3'],
@@ -45,6 +55,18 @@ export const consequences: readonly Consequence[] = [
     of: 'H2',
     may: ['H1', 'H7', 'H8', 'H11'],
     because: 'who lies on the floor is in no other room and in no bed',
+  },
+  {
+    of: 'L10',
+    may: ['L8'],
+    because: 'a line that is switched at another time draws another power than usual then',
+  },
+  { of: 'B2', may: ['B1'], because: 'what fills fast is full before the next round', after: DAY },
+  {
+    of: 'B7',
+    may: ['B2'],
+    because:
+      'a level that stands still since before the round shows no emptying, so it goes on being foreseen',
   },
   { of: 'H3', may: ['H1', 'H8', 'H11'], because: 'who is not back is in no room and opens no door' },
   { of: 'H4', may: ['H7'], because: 'who goes out at night is not in bed' },

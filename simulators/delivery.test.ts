@@ -125,7 +125,7 @@ describe('delivery', () => {
     for (const one of heardWith(on('clock-unset'))) expect(timeOf(one)).toBeLessThan(3 * HOUR)
   })
 
-  test('a deaf hub hears nothing, then who is connected comes back, and half of what was kept', () => {
+  test('a deaf hub hears nothing, then who is connected comes back, and most of what was kept', () => {
     const span = { from: from + 30 * MINUTE, to: from + 40 * MINUTE }
     const heard = heardWith(on('hub-deaf', span))
     expect(heard.some(({ receivedAt }) => receivedAt >= span.from && receivedAt < span.to)).toBe(false)
@@ -135,7 +135,7 @@ describe('delivery', () => {
     const kept = heard.filter(
       (one) => timeOf(one) >= span.from && timeOf(one) < span.to && one.channel === 'telemetry',
     )
-    expect(kept.length / meant.length).toBeGreaterThan(0.3)
-    expect(kept.length / meant.length).toBeLessThan(0.7)
+    expect(kept.length / meant.length).toBeGreaterThan(0.75)
+    expect(kept.length / meant.length).toBeLessThan(1)
   })
 })

@@ -73,6 +73,22 @@ describe('the plan', () => {
     expect(new Set(planOf('p', (ref) => ref === 'B4').plan.map(({ ref }) => ref))).toEqual(new Set(['B4']))
   })
 
+  test('nothing is over before a hub that was away is back', () => {
+    const deaf = { from: from + 20 * DAY, to: from + 50 * DAY }
+    const { plan: seen } = scorecardPlan({
+      community,
+      seed: 'p',
+      from,
+      to,
+      perRule: 4,
+      wants: () => true,
+      deaf: [deaf],
+    })
+    expect(seen.length).toBeGreaterThan(50)
+    for (const one of seen)
+      if (one.from <= deaf.to && one.to >= deaf.from) expect(one.to).toBeGreaterThan(deaf.to + 15 * MINUTE)
+  })
+
   test('a run that is too short for a fault says so', () => {
     const two = scorecardPlan({
       community,

@@ -1,6 +1,6 @@
 /** The plan that rules are measured on: of every fault so many, spread over devices and days, with room around each. */
 import type { CommunityFile } from '../model/community-file.ts'
-import { DAY, HOUR } from './devices/behaviour.ts'
+import { DAY, HOUR, MINUTE } from './devices/behaviour.ts'
 import type { Fault, Span } from './faults/fault.ts'
 import { faults } from './faults/table.ts'
 import { type Plan, type PlannedFault, place } from './plan.ts'
@@ -17,6 +17,8 @@ export interface ScorecardPlanOptions {
   readonly perRule: number
   /** Which rules, by their `ref`. */
   readonly wants: (ref: string) => boolean
+  /** When the hub is away: what is over before it is back can be noticed by nobody, and is not asked for. */
+  readonly deaf?: readonly Span[]
 }
 
 export interface ScorecardPlan {
@@ -27,6 +29,8 @@ export interface ScorecardPlan {
 
 /** Baselines look back so far (domain.md E7, H2, H11), so nothing befalls anybody before; of a short run a quarter. */
 const LEARNS = 15 * DAY
+/** After it was away a hub waits for devices to come back before it takes silence for more (promise 3). */
+const BACK = 15 * MINUTE
 /** A device, or a home, is left in peace for so long between two of its faults. */
 const REST = 12 * HOUR
 const TRIES = 300
@@ -94,6 +98,12 @@ function tryOnce(
   const at = Math.round(random.between(first, last))
   const span = { from: at, to: at + lasts }
   if (fault.visible && !fault.visible(span, subject)) return undefined
+  if (
+    options.deaf?.some(
+      (one) => at <= one.to && span.to >= one.from && span.to <= one.to + BACK + fault.raisedWithin,
+    )
+  )
+    return undefined
   const planned = place(fault, subject, { span, subjects })
   // What is over before it must be noticed cannot be asked for.
   if (planned.expectRaisedBy > planned.to || isTooSoon(planned, fault.again ?? 0, search.placed))

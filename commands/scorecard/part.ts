@@ -58,8 +58,9 @@ export function runPart(options: PartOptions, progress?: Progress): Part {
   const wants = chosenBy(options.only)
   const span = { from: START, to: START + options.days * DAY_MS }
   const community = communityFile.parse(scorecardCommunity(seed, options.devices))
-  const { plan, short } = scorecardPlan({ community, seed, ...span, perRule, wants })
   const disturbed = scorecardDisturbances({ community, seed, ...span })
+  const deaf = disturbed.filter(({ disturbance }) => disturbance.deafens)
+  const { plan, short } = scorecardPlan({ community, seed, ...span, perRule, wants, deaf })
   const rules = rulesOf(loadRules(options.rules ?? null), wants)
   const kinds = new Map(rules.list.map(({ ref, kind }) => [ref, kind]))
   const measured = runSimulation({
@@ -67,7 +68,7 @@ export function runPart(options: PartOptions, progress?: Progress): Part {
     directory: buildDirectory(community),
     heard: deliver(hearSimulation({ community, seed, plan, ...span, pace }), { planned: disturbed, seed }),
     ...span,
-    deaf: disturbed.filter(({ disturbance }) => disturbance.deafens),
+    deaf,
     progress: (now, messages) => progress?.(Math.round((now - START) / DAY_MS), messages),
   })
   const result = score(

@@ -1,8 +1,10 @@
-/** The hub is away for ten minutes: half of what was said meanwhile is lost, half was kept and comes after. */
+/** The hub is away for ten minutes: devices keep what was not acknowledged and send it after, but for a tenth that is lost. */
 import { MINUTE, SECOND } from '../devices/behaviour.ts'
 import type { Disturbance } from './disturbance.ts'
 import { shareOf } from './share.ts'
 
+/** Devices whose memory is short, or that were switched off meanwhile. */
+const LOST = 0.1
 const BURST = 25 * SECOND
 
 export const hubDeaf: Disturbance = {
@@ -12,7 +14,7 @@ export const hubDeaf: Disturbance = {
   skews: 0,
   deafens: true,
   bend(message, { span, random }) {
-    if (message.channel === 'status' || random.chance(0.5)) return []
+    if (message.channel === 'status' || random.chance(LOST)) return []
     return [{ ...message, receivedAt: span.to + 5 * SECOND + Math.round(BURST * shareOf(message, span)) }]
   },
 }
