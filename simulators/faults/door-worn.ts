@@ -11,5 +11,7 @@ export const doorWorn: Fault = {
   // A whole day with three times its own openings a trip (domain.md E7), judged at the end of it.
   raisedWithin: 48 * HOUR + 15 * MINUTE,
   learns: 15 * DAY,
+  // It is over with the next normal day.
+  again: 4 * DAY,
   circumstance: 'door-worn',
 }

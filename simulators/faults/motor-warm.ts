@@ -13,5 +13,7 @@ export const motorWarm: Fault = {
   // A whole day 20 K over its own weeks (domain.md E11), judged at the end of it.
   raisedWithin: 48 * HOUR + 15 * MINUTE,
   learns: 15 * DAY,
+  // It is over with the next normal day.
+  again: 4 * DAY,
   shape: (values) => bent(values, 'motorTemperature', (degrees) => rounded(degrees + 26, 1)),
 }

@@ -13,6 +13,8 @@ export const roughRide: Fault = {
   // Three whole days (domain.md E10) after the one in which it began; the fourth is over with the next day's first ride.
   raisedWithin: 4 * DAY + 8 * HOUR,
   learns: 15 * DAY,
+  // It is over with the next normal day.
+  again: 4 * DAY,
   shape: (values) =>
     isMoving(values) ? bent(values, 'vibrationRms', (rms) => rounded(1.35 * rms, 2)) : values,
 }
