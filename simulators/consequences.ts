@@ -52,6 +52,12 @@ export const consequences: readonly Consequence[] = [
     because: 'where nobody opens the door or moves for two days, every rule about life in the home is right',
   },
   {
+    of: 'no-door-opening',
+    may: ['H1'],
+    because: 'who moves again has still not been out since, until the next way out',
+    after: DAY,
+  },
+  {
     of: 'H2',
     may: ['H1', 'H7', 'H8', 'H11'],
     because: 'who lies on the floor is in no other room and in no bed',

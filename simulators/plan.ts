@@ -72,8 +72,10 @@ function tryFault(search: {
   readonly options: PlanOptions
 }): PlannedFault | undefined {
   const { at, random, subjects, options } = search
+  const rarest = rarestOf(search.choice, search.plan)
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const fault = random.pick(search.choice)
+    // Half of the tries are for those that seldom find a place: at dusk, or with days of room.
+    const fault = random.pick(attempt % 2 === 0 ? rarest : search.choice)
     const candidates = subjects.filter((subject) => fault.deviceTypes.includes(subject.type))
     if (candidates.length === 0) continue
     const subject = random.pick(candidates)
@@ -86,6 +88,13 @@ function tryFault(search: {
     if (isFree(planned, search.plan) && (fault.visible?.(span, subject) ?? true)) return planned
   }
   return undefined
+}
+
+function rarestOf(choice: readonly Fault[], plan: readonly PlannedFault[]): readonly Fault[] {
+  const counts = new Map<string, number>()
+  for (const { fault } of plan) counts.set(fault, (counts.get(fault) ?? 0) + 1)
+  const least = Math.min(...choice.map(({ name }) => counts.get(name) ?? 0))
+  return choice.filter(({ name }) => (counts.get(name) ?? 0) === least)
 }
 
 /** Puts one fault on one subject at a time, with all whom it reaches. */

@@ -18,9 +18,9 @@ const EVERY = 15 * MINUTE
 const ROUNDS = [6, 18] as const
 /** The round leaves a bin alone that is nearly empty; the others are never full before the next one. */
 const WORTH_EMPTYING = 0.3
-/** Times as fast as usual on a market day, and where nobody comes. */
-const OVERUSED = 4
-const FORGOTTEN = 0.05
+/** Bins a day: on a market day, and where nobody comes. */
+const OVERUSED = 1.7
+const FORGOTTEN = 0.02
 const DEPTH_MM = 1200
 
 export const bin: Behaviour<BinState> = {
@@ -39,11 +39,12 @@ export const bin: Behaviour<BinState> = {
   },
   step(state, _, { now, local, random, circumstances }) {
     const hours = (now - state.at) / HOUR
-    const pace = circumstances.has('overused') ? OVERUSED : circumstances.has('forgotten') ? FORGOTTEN : 1
-    const grown = (state.perDay / 24) * hours * pace * weight(local.hour) * random.between(0.6, 1.4)
+    const forgotten = circumstances.has('forgotten')
+    const perDay = circumstances.has('overused') ? OVERUSED : forgotten ? FORGOTTEN : state.perDay
+    const grown = (perDay / 24) * hours * weight(local.hour) * random.between(0.6, 1.4)
     const level = Math.min(1, state.level + grown)
     const hour = local.day * 24 + local.hour
-    const passedBy = circumstances.has('uncollected') || circumstances.has('forgotten')
+    const passedBy = circumstances.has('uncollected') || forgotten
     const visited = hour >= state.nextRound && !passedBy
     const emptied = visited && level >= WORTH_EMPTYING
     const after: BinState = {

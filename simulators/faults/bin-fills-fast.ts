@@ -15,7 +15,7 @@ export const binFillsFast: Fault = {
   reach: 'device',
   lasts: [LASTS, LASTS],
   // Hours are needed to tell a market day from a busy morning.
-  raisedWithin: 8 * HOUR,
+  raisedWithin: 7.5 * HOUR,
   circumstance: 'overused',
   visible({ from }, subject) {
     const { hour } = localTimeOf(subject.timeZone)(from)
