@@ -8,11 +8,11 @@ export const noBreakfast: Fault = {
   ref: 'H8',
   deviceTypes: ['motion'],
   reach: 'home',
-  lasts: [5 * HOUR, 5.5 * HOUR],
+  lasts: [5.6 * HOUR, 6 * HOUR],
   // Told at noon (domain.md H8).
-  raisedWithin: 4.75 * HOUR,
+  raisedWithin: 5.6 * HOUR,
   learns: 16 * DAY,
   circumstance: 'unwell',
   visible: ({ from, to }, subject) =>
-    subject.meta.room === 'kitchen' && isBetween(subject, from, [7.3, 7.8]) && isNoAbsence(subject, from, to),
+    subject.meta.room === 'kitchen' && isBetween(subject, from, [6.5, 7.9]) && isNoAbsence(subject, from, to),
 }
