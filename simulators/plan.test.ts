@@ -16,7 +16,7 @@ const community = communityFile.parse(makeCommunity({ everyRoom: true }))
 const subjects = subjectsOf(community)
 
 function planOf(days: number, seed = 'p'): Plan {
-  return makePlan({ community, seed, from, to: from + days * DAY, meanGap: HOUR / 3 })
+  return makePlan({ community, seed, from, to: from + days * DAY, meanGap: HOUR })
 }
 
 describe('makePlan', () => {
