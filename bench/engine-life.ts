@@ -43,7 +43,8 @@ const rules = loadRules(null)
 
 function entryOf(device: FleetDevice, ts: number, turn: number): DeviceEntry {
   const { site, type, id, variants } = device
-  const values = variants[turn % variants.length] ?? {}
+  // Idle: nothing new to tell, and no door open.
+  const values = variants.find(({ contact }) => contact !== false) ?? {}
   return {
     kind: 'telemetry',
     site,

@@ -5,6 +5,7 @@ import type { Scope } from '../expression/scope.ts'
 import { severityNow } from '../severity-steps.ts'
 import { lateness, readyAt } from './deafness.ts'
 import { describe } from './describe.ts'
+import { append } from './ring.ts'
 import type { Run, TimerItem } from './run.ts'
 import { endedText, retractedText } from './texts.ts'
 import type { Episode, Instance, RingEntry, Timeline, Transition } from './types.ts'
@@ -60,7 +61,7 @@ export function fire(
     said: null,
   }
   fireAs(run, { timeline, instance, entry, due })
-  if (instance.rule.condition.clock === 'device' && entry.undo) timeline.ring.push(entry)
+  if (instance.rule.condition.clock === 'device' && entry.undo) append(timeline, entry)
 }
 
 interface Firing {
@@ -132,8 +133,7 @@ function readSignals(
 }
 
 function remember(entry: RingEntry, cell: number, value: unknown): void {
-  if (entry.undo) entry.undo.push({ cell, value })
-  else entry.undo = [{ cell, value }]
+  entry.undo = { cell, value, earlier: entry.undo }
 }
 
 interface Change {

@@ -196,6 +196,7 @@ function newRecord(device: Device, since: number): DeviceRecord {
     device,
     since,
     heardAt: undefined,
+    backlogAt: undefined,
     meta: device.meta,
     told: noFacts,
     places: [],

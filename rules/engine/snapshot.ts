@@ -3,6 +3,7 @@ import type { CompiledRule } from '../compiled-rule.ts'
 import type { Value } from '../expression/scope.ts'
 import type { Deafness } from './deafness.ts'
 import { cellNames } from './registry.ts'
+import { changesOf } from './ring.ts'
 import type { DeviceRecord, Episode, Member, Orphan, RingEntry, Timeline, Undo, View } from './types.ts'
 import { agedView, foldReading, isView, nothing } from './view.ts'
 
@@ -121,7 +122,7 @@ function saveEntry(entry: RingEntry, { former, names, newest }: Saving): ShortEn
     const short = [entry.member, newest - ts, receivedAt - ts, messageSeq ?? null] as const
     return own === former?.own ? short : [...short, own as (Value | null)[]]
   }
-  const undone = undo?.map(({ cell, value }) => [names[cell] as string, value] as const) ?? null
+  const undone = undo && changesOf(undo).map(({ cell, value }) => [names[cell] as string, value] as const)
   return { ...rest, ts, pos, receivedAt, messageSeq, own: own as (Value | null)[], undo: undone }
 }
 
@@ -236,10 +237,10 @@ function restoreRing(timeline: Timeline, row: TimelineRow, { cellOf, saved }: Ri
   return row.ring.map((entry): RingEntry => {
     if (!isShort(entry)) {
       own = slotted(entry.member, entry.own)
-      const undo = entry.undo?.flatMap(([name, value]): Undo[] => {
+      const undo = entry.undo?.reduce<Undo | null>((earlier, [name, value]) => {
         const cell = cellOf.get(name)
-        return cell === undefined ? [] : [{ cell, value: value ?? undefined }]
-      })
+        return cell === undefined ? earlier : { cell, value: value ?? undefined, earlier }
+      }, null)
       return { ...entry, own, slots: nothing, at: undefined, undo: undo ?? null }
     }
     const [member, before, delay, messageSeq, told] = entry

@@ -8,6 +8,7 @@ import { readyAt } from './deafness.ts'
 import { fire, fireAs, judge, schedule } from './judge.ts'
 import { inOrder, insertionIndex, isDuplicate } from './order.ts'
 import { reconcile } from './reconcile.ts'
+import { append, changed, undo } from './ring.ts'
 import type { Run } from './run.ts'
 import { followClock, isSetBack } from './set-back.ts'
 import {
@@ -95,7 +96,7 @@ function slipIn(
   if (entry.ts <= member.newest) return false
   for (let later = index; later < ring.length; later += 1) {
     const other = ring[later] as RingEntry
-    if (other.undo?.some(({ cell }) => cellKind(timeline, cell) === 'ordered')) return false
+    if (changed(other, (cell) => cellKind(timeline, cell) === 'ordered')) return false
   }
   const said: Transition[] = []
   run.replay = said
@@ -105,7 +106,7 @@ function slipIn(
   } finally {
     run.replay = undefined
   }
-  if (entry.undo?.some(({ cell }) => cellKind(timeline, cell) !== 'own')) {
+  if (changed(entry, (cell) => cellKind(timeline, cell) !== 'own')) {
     undo(timeline, entry)
     entry.undo = null
     entry.said = null
@@ -131,7 +132,7 @@ function take(run: Run, timeline: Timeline, entry: RingEntry): void {
   const member = timeline.members[entry.member] as Member
   advance(run, timeline, entry.ts)
   const mask = entry.kind === 'reading' ? foldReading(member, entry) : -1
-  timeline.ring.push(entry)
+  append(timeline, entry)
   if (entry.kind === 'reading') {
     if (entry.pos > timeline.newest) timeline.newest = entry.pos
     if (entry.ts > member.newest) {
@@ -149,6 +150,9 @@ function judgeAll(run: Run, timeline: Timeline, { entry, mask }: { entry: RingEn
     if (instance.concerns[entry.member] && isTouched(timeline, instance, { entry, mask }))
       judge(run, timeline, instance, entry)
   }
+  // What was known before need not be kept longer.
+  const member = timeline.members[entry.member] as Member
+  member.former = member.view
 }
 
 /** A message that is no reading for rules, but says that the device is there; for what waits for that. */
@@ -267,7 +271,7 @@ function takeLate(run: Run, timeline: Timeline, reading: RingEntry): void {
   if (!timeline.instances.some(({ rule }) => rule.condition.acceptsLate)) return
   const entry: RingEntry = { ...reading, kind: 'late', pos: timeline.newest }
   applyLate(run, timeline, entry)
-  if (entry.undo) timeline.ring.push(entry)
+  if (entry.undo) append(timeline, entry)
 }
 
 function applyLate(run: Run, timeline: Timeline, entry: RingEntry): void {
@@ -311,11 +315,6 @@ function judgeAgain(
   }
 }
 
-function undo(timeline: Timeline, entry: RingEntry): void {
-  for (const { cell, value } of entry.undo?.toReversed() ?? []) timeline.cells[cell] = value
-  timeline.nextDue = Number.NaN
-}
-
 function again(run: Run, timeline: Timeline, entry: RingEntry): void {
   entry.undo = null
   entry.said = null
@@ -327,7 +326,7 @@ function again(run: Run, timeline: Timeline, entry: RingEntry): void {
   const instance = timeline.instances.find(({ rule }) => rule.id === entry.rule)
   if (entry.kind === 'mark' && instance && entry.due)
     fireAs(run, { timeline, instance, entry, due: entry.due })
-  if (entry.undo) timeline.ring.push(entry)
+  if (entry.undo) append(timeline, entry)
 }
 
 /** Timers that the hub's clock had fired already, and that are still due after judging again. */
@@ -349,6 +348,15 @@ function rebuildViews({ members, ring }: Timeline): void {
   for (const entry of ring) if (isView(entry)) (members[entry.member] as Member).view = entry
 }
 
+/** Of an entry that is forgotten only what was known after it stays. */
+function leaveBase(member: Member, entry: RingEntry): void {
+  const { slots, ts, at } = entry
+  member.base = { slots, ts, at }
+  if (member.view !== entry) return
+  member.view = member.base
+  member.former = member.base
+}
+
 /** Forgets what nothing late can reach any more. */
 function trim(timeline: Timeline): void {
   const { ring, members } = timeline
@@ -356,11 +364,8 @@ function trim(timeline: Timeline): void {
   let gone = 0
   while (gone < ring.length && ((ring[gone] as RingEntry).pos < oldest || ring.length - gone > ringSize)) {
     const entry = ring[gone] as RingEntry
-    if (isView(entry)) (members[entry.member] as Member).base = entry
+    if (isView(entry)) leaveBase(members[entry.member] as Member, entry)
     if (entry.kind === 'reading' && entry.pos > timeline.horizon) timeline.horizon = entry.pos
-    // It may stay as the base.
-    entry.undo = null
-    entry.said = null
     gone += 1
   }
   if (gone === 1) ring.shift()

@@ -102,9 +102,11 @@ export interface Timeline {
   dirty: boolean
 }
 
+/** A value of a cell before an entry changed it; a chain, newest first, because most entries change one or two. */
 export interface Undo {
   readonly cell: number
   readonly value: unknown
+  readonly earlier: Undo | null
 }
 
 /** `late` = evidence of a reading too late for its place; `mark` = a timer that fired. */
@@ -129,7 +131,7 @@ export interface RingEntry {
   /** For marks: which rule, and what came due. */
   readonly due?: Due
   readonly rule?: string
-  undo: Undo[] | null
+  undo: Undo | null
   said: Transition[] | null
 }
 
