@@ -49,7 +49,7 @@ export function hearDevice(run: Run, placed: Record<Placing, number>, { record, 
 }
 
 /** After so long (hub clock, ms) a rule may have given a device up; no shipped rule calls less a silence. */
-const noticed = 60_000
+const noticed = 120_000
 
 /** Whoever waits for the next silence of a member and had nobody left to wait for waits again. */
 function awaitAnew(run: Run, timeline: Timeline): void {
