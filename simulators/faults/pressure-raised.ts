@@ -1,8 +1,11 @@
 /** Blood pressure that is raised at every measurement of ten days, never alarmingly. */
 import { DAY } from '../devices/behaviour.ts'
+import { hash32 } from '../random.ts'
 import type { Fault } from './fault.ts'
 
 const HIGHER = 30
+/** Days between two beginnings on one device. */
+const SLOT = 21
 
 export const pressureRaised: Fault = {
   name: 'pressure-raised',
@@ -21,4 +24,6 @@ export const pressureRaised: Fault = {
       diastolicBloodPressure: diastolic + HIGHER / 2,
     }
   },
+  // The mean of a week falls as slowly, so that one begins anew weeks later only.
+  visible: ({ from }, { id }) => (Math.floor(from / DAY) + hash32(id)) % SLOT < 2,
 }
