@@ -32,11 +32,8 @@ const bends: readonly (readonly [
       local.hour < routine.wake + 1 ? 'bed' : place === 'out' ? 'room' : place,
   ],
   ['unwell', (place) => (place === 'bed' || place === 'bathroom' ? place : 'room')],
-  // Once a day something to eat has to do.
-  [
-    'listless',
-    (place, { local }) => (place === 'out' || (place === 'kitchen' && local.hour > 13) ? 'room' : place),
-  ],
+  // Once a day something to eat has to do; one goes out as before, but sees to nothing at home.
+  ['listless', (place, { local }) => (place === 'kitchen' && local.hour > 13 ? 'room' : place)],
   ['indoors', (place) => (place === 'out' ? 'room' : place)],
 ]
 
