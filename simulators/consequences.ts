@@ -75,7 +75,11 @@ export const consequences: readonly Consequence[] = [
       'a level that stands still since before the round shows no emptying, so it goes on being foreseen',
   },
   { of: 'H3', may: ['H1', 'H8', 'H11'], because: 'who is not back is in no room and opens no door' },
-  { of: 'H4', may: ['H7'], because: 'who goes out at night is not in bed' },
+  {
+    of: 'H4',
+    may: ['H5', 'H7'],
+    because: 'who goes out at night is not in bed, and who comes back to bed is seen by no sensor',
+  },
   { of: 'H5', may: ['H4', 'H7'], because: 'who wanders at night opens the door and is not in bed' },
   { of: 'H6', may: ['H7', 'H8'], because: 'who is in the bathroom is neither in bed nor in the kitchen' },
   { of: 'H9', may: ['H4', 'H5'], because: 'a door left open at night was opened at night' },

@@ -4,7 +4,10 @@ import { createAlerts } from '../../alerts/alerts.ts'
 import { alertOptions } from '../../alerts/options.ts'
 import { figuresOf } from '../../commands/scorecard/figures.ts'
 import { goalsOf, isReached } from '../../commands/scorecard/goals.ts'
+import type { Told } from '../../commands/scorecard/measured.ts'
 import { runPart } from '../../commands/scorecard/part.ts'
+import { detailsOf } from '../../commands/scorecard/report.ts'
+import { score } from '../../commands/scorecard/score.ts'
 import { buildDirectory } from '../../community/directory.ts'
 import { readMessage } from '../../ingest/read-message.ts'
 import type { Alert } from '../../model/alert.ts'
@@ -17,15 +20,13 @@ import { noMetrics } from '../../model/ports/metrics.ts'
 import { compileRules } from '../../rules/compile-rules.ts'
 import { createEngine } from '../../rules/engine/create-engine.ts'
 import { libraryFolder, readRuleFolder } from '../../rules/library.ts'
-import { consequencesOf } from '../../simulators/consequences.ts'
 import { makeCommunity } from '../../simulators/demo-community.ts'
 import { faults } from '../../simulators/faults/table.ts'
-import { makePlan, type Plan, type PlannedFault } from '../../simulators/plan.ts'
+import { makePlan, type Plan } from '../../simulators/plan.ts'
 import { recordSimulation } from '../../simulators/record.ts'
 import { memoryRecords } from '../support/memory-records.ts'
 
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
+const HOUR = 3_600_000
 const TICK = 5_000
 const SWEEP = 60_000
 const from = Date.parse('2026-03-01T04:00:00Z')
@@ -72,31 +73,16 @@ async function alertsOf(community: CommunityFile, plan: Plan, to: number): Promi
   return records.alerts.find({ limit: 100_000 })
 }
 
-const isAbout = (alert: Alert, planned: PlannedFault): boolean =>
-  alert.ref === planned.ref && alert.devices.some((device) => planned.devices.includes(device))
+const toldOf = (alert: Alert): Told => ({
+  ...alert,
+  seenAt: alert.firstSeenAt,
+  held: alert.heldBy !== null,
+  reason: alert.reason.en,
+})
 
-const inTime = (alert: Alert, planned: PlannedFault): boolean =>
-  alert.firstSeenAt >= planned.from && alert.firstSeenAt <= planned.expectRaisedBy
-
-/** What a fault brings with it, as the table of consequences says, or what stands under a common cause. */
-function isExplained(alert: Alert, plan: Plan): boolean {
-  if (alert.heldBy !== null) return true
-  return plan.some(
-    (planned) =>
-      !planned.decoy &&
-      (planned.ref === alert.ref || consequencesOf(planned).has(alert.ref)) &&
-      alert.devices.some((device) => planned.devices.includes(device)) &&
-      alert.raisedAt >= planned.from - MINUTE &&
-      alert.raisedAt <= planned.to + 15 * MINUTE,
-  )
-}
-
-function compare(alerts: readonly Alert[], plan: Plan) {
-  const missed = plan.filter(
-    (planned) => !planned.decoy && !alerts.some((alert) => isAbout(alert, planned) && inTime(alert, planned)),
-  )
-  return { missed, unexpected: alerts.filter((alert) => !isExplained(alert, plan)) }
-}
+/** In words: what was missed or late, and what nothing explains. */
+const wrongWith = (alerts: readonly Alert[], plan: Plan): string[] =>
+  detailsOf(score({ told: alerts.map(toldOf) }, { plan }, new Map()), 100)
 
 /** Faults that one day shows, on devices that need not be known for weeks. */
 const brief = [...faults.values()].filter(({ lasts, learns }) => lasts[1] <= 6 * HOUR && learns === undefined)
@@ -108,11 +94,9 @@ describe('a labelled simulation', () => {
     const plan = makePlan({ community: whole, seed: 's', from, to, meanGap: HOUR / 3, only })
     expect(plan.length).toBeGreaterThan(100)
     const alerts = await alertsOf(whole, plan, to)
-    const { missed, unexpected } = compare(alerts, plan)
-    expect(missed).toEqual([])
-    expect(unexpected).toEqual([])
+    expect(wrongWith(alerts, plan)).toEqual([])
     // What the outage of a circuit does to its lamps is no alert of its own (promise 6).
-    expect(alerts.some(({ ref, heldBy }) => ref === 'L2' && heldBy !== null)).toBe(true)
+    expect(alerts.some((alert) => alert.deviceType === 'streetlight' && alert.heldBy !== null)).toBe(true)
   })
 
   test('two days of silence in a home are noticed at 48 h, those who live as usual are left alone', async () => {
@@ -122,21 +106,16 @@ describe('a labelled simulation', () => {
     const plan = makePlan({ community: homes, seed: 'h', from, to, meanGap: 4 * HOUR, only })
     expect(plan.length).toBeGreaterThan(3)
     const alerts = await alertsOf(homes, plan, to)
-    const { missed, unexpected } = compare(alerts, plan)
-    expect(missed).toEqual([])
-    expect(unexpected).toEqual([])
+    expect(wrongWith(alerts, plan)).toEqual([])
   })
 
-  test('a short scorecard, with bad lines and clocks, reaches the goals that a short one can', () => {
-    const part = runPart({ seed: 'short', days: 12, devices: 190, perRule: 4, list: 3 })
-    const figures = figuresOf([part], { seed: 'short', days: 12 })
-    const missed = goalsOf(figures).filter((goal) => !isReached(goal))
-    expect(part.troubles.filter((line) => !line.endsWith('found room'))).toEqual([])
-    expect({
-      missed: missed.filter(({ name }) => !name.includes('labelled')),
-      details: part.details,
-    }).toMatchObject({
-      missed: [],
-    })
+  test('a short scorecard, with bad lines and clocks, reaches the goals', () => {
+    const only = 'E1,E2,E3,E4,E5,B4,H1,H3,H4,H6,H7,H9,H10,K1,S,L2,L4,D1,D3,D9'
+    const part = runPart({ seed: 'short', days: 8, devices: 190, perRule: 4, list: 3, only })
+    expect(part.troubles).toEqual([])
+    const figures = figuresOf([part], { seed: 'short', days: 8 })
+    const labels = 'rules with fewer than 30 labelled faults'
+    const missed = goalsOf(figures).filter((goal) => goal.name !== labels && !isReached(goal))
+    expect({ missed, details: part.details }).toMatchObject({ missed: [] })
   }, 120_000)
 })
