@@ -124,7 +124,7 @@ test('any order and doubled messages come to the same', () => {
     }),
     { numRuns: 300 },
   )
-  expect(episodes).toBeGreaterThan(50)
+  expect(episodes).toBeGreaterThan(10)
 })
 
 function spansOf(said: readonly Said[]): string[] {

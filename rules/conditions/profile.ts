@@ -100,6 +100,7 @@ function createProfile(options: Options): Condition<State> {
       return turn(state, state.off, at)
     },
     phase: (state) => state?.phase,
+    setBack: (state) => ({ ...state, off: undefined }),
   }
 }
 
@@ -127,9 +128,10 @@ interface Sample {
 
 function sample(options: Options, state: State | undefined, { day, slot, value }: Sample): State {
   const apart = state ? day - state.day : 0
-  const isNew = !state || apart < 0 || apart > longestGapDays
+  const isNew = !state || apart > longestGapDays
   const before = isNew ? [] : apart > 0 ? [...state.past, state.today].slice(-options.days) : state.past
-  const line = isNew || apart > 0 ? blankLine : state.today
+  // A clock that was set back: the day that was going on is given up, what was learned is not.
+  const line = isNew || apart !== 0 ? blankLine : state.today
   const today = writeSlot(line, slot, value / options.step)
   return {
     day,

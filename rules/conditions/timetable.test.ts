@@ -125,3 +125,10 @@ test('any order within five minutes and restarts come to the same', () => {
   )
   expect(spans(tested, told, { restarts: [300, 1356, 1640, 1700] })).toEqual(right)
 })
+
+test('a clock that is set back by weeks takes nothing away that was learned', () => {
+  const learned = nights(...days(30)).filter(({ hour }) => hour > 24 * 24)
+  const after = nights(usual, [15.5, 30], usual)
+  const delay = (index: number): number => (index < learned.length ? 0 : 30 * 24 * 3600)
+  expect(spans(tested, [...learned, ...after], { delay })).toEqual(['39.5 39.5 66'])
+})

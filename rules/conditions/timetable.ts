@@ -85,14 +85,26 @@ function createTimetable(options: Options): Condition<State> {
       if (offline) return state ? goAway(state, id) : undefined
       scope.oldest = ts - options.hold
       const on = options.when(scope)
-      if (on === undefined || (state && ts < state.last)) return state
-      return hear(options, state, { id, on, moment })
+      if (on === undefined) return state
+      // A member whose clock is behind the others' is taken as it comes; one alone was set back.
+      const isBack = state !== undefined && ts < state.last && subject.members.length === 1
+      const known = isBack ? forgetWhen(state) : state
+      return hear(options, known, { id, on, moment, at: Math.max(ts, known?.last ?? ts) })
     },
     due: (state) => (state ? nextDue(options, state) : undefined),
     fire: (state, due, subject) => state && missing(options, state, { due, subject }),
     phase: (state) => state?.phase,
+    setBack: forgetWhen,
   }
 }
+
+/** What was learned stays; when it was switched last is unknown in the new time. */
+function forgetWhen(state: State): State {
+  const { switchedOn, switchedOff } = state
+  return { ...state, last: 0, switchedOn: longAgo(switchedOn), switchedOff: longAgo(switchedOff) }
+}
+
+const longAgo = (habit: Habit | undefined): Habit | undefined => habit && { ...habit, at: 0, hub: 0 }
 
 function goAway(state: State, id: string): State {
   if (state.away.includes(id)) return state
@@ -100,24 +112,26 @@ function goAway(state: State, id: string): State {
 }
 
 interface Heard {
+  /** Event time, ms; never before that of the others. */
+  readonly at: number
   readonly id: string
   readonly on: boolean
   readonly moment: Moment
 }
 
-function hear(options: Options, state: State | undefined, { id, on, moment }: Heard): State {
-  const { ts, subject } = moment
-  const first: State = { lit: on ? [id] : [], away: [], on: false, last: ts }
+function hear(options: Options, state: State | undefined, { id, on, moment, at }: Heard): State {
+  const { subject } = moment
+  const first: State = { lit: on ? [id] : [], away: [], on: false, last: at }
   if (!state) return { ...first, on: isOn(options, first.lit, subject) }
   const isBack = state.away.includes(id)
-  const isGap = isBack || ts - state.last > options.hold
+  const isGap = isBack || at - state.last > options.hold
   if (state.lit.includes(id) === on && !isBack)
-    return ts - state.last < options.hold / parts ? state : { ...state, last: ts }
+    return at - state.last < options.hold / parts ? state : { ...state, last: at }
   const others = state.lit.filter((one) => one !== id)
   const lit = on ? [...others, id] : others
   const away = isBack ? state.away.filter((one) => one !== id) : state.away
   const now = isOn(options, lit, subject)
-  const next = { ...state, lit, away, last: ts, on: now }
+  const next = { ...state, lit, away, last: at, on: now }
   return now === state.on || isGap ? next : turn(options, next, moment)
 }
 

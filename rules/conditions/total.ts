@@ -72,12 +72,15 @@ function createTotal(options: Options): Condition<State> {
       const during = options.during(scope)
       const when = during === true && !moment.muted && options.when(scope) === true
       if (!state) return when ? begin(moment, when) : undefined
-      if (during === undefined || ts < state.last) return state
+      if (during === undefined) return state
+      // The clock was set back, and the episode goes on: what was counted since is of another time.
+      if (ts < state.last) return { ...state, last: ts, hub: moment.receivedAt, on: false, over: undefined }
       return during ? inside(options, state, { moment, when }) : outside(options, state, moment)
     },
     due: (state) => (state ? nextDue(options, state) : undefined),
     fire: (state, { at }) => state && raise(options, advance(options, state, at)),
     phase: (state) => state?.phase,
+    setBack: ({ phase }) => phase && { last: 0, hub: 0, on: false, total: closed, phase },
   }
 }
 
