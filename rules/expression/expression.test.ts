@@ -119,9 +119,24 @@ describe('a missing or NaN value', () => {
     ['orElse(carSpeed, 3.0) > 1.0', true],
     ['abs(carSpeed) > 1.0', undefined],
     ['changed(carLoad)', undefined],
+    ['fell(carLoad, 0.3)', undefined],
     ["carDoorStatus in ['closed']", undefined],
   ])('%s is %s', (text, expected) => {
     expect(evaluate(text, { carDoorZone: true, carLoad: 0 })).toBe(expected)
+  })
+
+  test('fell: by so much or more, whatever the difference is in binary', () => {
+    const one = dialect('bin')
+    const compiled = compileExpression('fell(fillingLevel, 0.3)', [one])
+    if (!('evaluate' in compiled)) throw new Error('not compiled')
+    const from = (before: number, now: number) =>
+      compiled.evaluate({ ...scopeOf(one, { fillingLevel: now }), before: [before] })
+    expect([from(1, 0.7), from(0.7, 0.4), from(0.7, 0.41), from(0.4, 0.7)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ])
   })
 
   test('a value older than it may be is missing', () => {
@@ -193,6 +208,8 @@ describe('refused', () => {
     ['carMode.matches("(a+)+$")', /matches\(\) cannot be used/],
     ['faultSignals.exists(x, x == "a")', /exists\(\) cannot be used/],
     ['changed(1.0)', /takes the name of a field/],
+    ['fell(1.0, 0.3)', /takes the name of a field/],
+    ['fell(carLoad, true)', /fell/],
     ['meta.nope == "x"', /nope/],
     ['carSpeed >', /EOF/],
     ['meta', /gives|cannot/],
