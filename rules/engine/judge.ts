@@ -91,6 +91,8 @@ export function fireAs(run: Run, { timeline, instance, entry, due }: Firing): vo
 export function schedule(run: Run, timeline: Timeline, instance: Instance): void {
   const due = instance.rule.condition.due(timeline.cells[instance.cell], timeline.subject)
   if (!due) return
+  // Of one that is put off, the earlier look stays; nothing is due then.
+  if (due.at < timeline.nextDue) timeline.nextDue = due.at
   const at = readyAt(due, run.deaf, timeline.members)
   if ((timeline.scheduled[instance.index] as number) <= at) return
   timeline.scheduled[instance.index] = at
@@ -166,7 +168,6 @@ function change(run: Run, made: Change): void {
   const { condition } = instance.rule
   remember(entry, instance.cell, before)
   timeline.cells[instance.cell] = after
-  timeline.nextDue = Number.NaN
   const was = condition.phase(before)
   const is = condition.phase(after)
   if (was !== is) speak(run, made, { was, is })

@@ -226,7 +226,8 @@ function setScope(run: Run, timeline: Timeline, entry: RingEntry): void {
 /** Fires what came due in event time before a reading at `ts`: a value holds until the next one. */
 function advance(run: Run, timeline: Timeline, ts: number): void {
   for (;;) {
-    if (Number.isNaN(timeline.nextDue)) timeline.nextDue = lookUpDue(timeline)
+    if (timeline.nextDue > ts) return
+    timeline.nextDue = lookUpDue(timeline)
     if (timeline.nextDue > ts) return
     let first: { instance: Instance; due: Due } | undefined
     for (const instance of timeline.instances) {

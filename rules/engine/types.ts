@@ -97,7 +97,7 @@ export interface Timeline {
   newest: number
   /** Event time of the newest reading that has left the ring; nothing is put before it. */
   horizon: number
-  /** Event time of the next timer of `instances`; Infinity = none, NaN = to be looked up: some state has changed. */
+  /** Event time before which no timer of `instances` is due; Infinity = none, NaN = to be looked up. */
   nextDue: number
   dirty: boolean
 }
