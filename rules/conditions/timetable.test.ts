@@ -34,6 +34,11 @@ const fires: readonly (readonly [string, readonly Told[], readonly string[]])[] 
     nights(...days(4), 'dark', ...days(2)),
     ['114 114.4167 138'],
   ],
+  [
+    'not on, the day after a dusk that nobody heard',
+    nights(...days(5), 'dark', ...days(2)).filter(({ hour }) => hour < 112 || hour > 116),
+    ['138.0833 138.5 162'],
+  ],
   ['late is first not on', nights(...days(4), [20, 30], ...days(2)), ['114 114.4167 138']],
 ]
 const quiet: readonly (readonly [string, readonly Told[]])[] = [

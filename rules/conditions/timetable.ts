@@ -61,6 +61,7 @@ const dayMs = 86_400_000
 const apartMs = dayMs / 2
 /** A day moves dusk by less. */
 const seasonMs = 300_000
+const longestGapDays = 3
 
 export const timetable = defineCondition({
   name: 'timetable',
@@ -183,10 +184,13 @@ function nextDue(options: Options, { on, switchedOn, last, phase }: State): Due 
   const newest = switchedOn.times.at(-1) as SwitchTime
   // The season makes dusk later than the middle of the last days, one early night does not make it earlier.
   const early = Math.min(0, minutesLate(switchedOn.times, newest) ?? 0) * minuteMs
-  const wait = dayMs - early + options.tolerance + seasonMs
-  const at = switchedOn.at + wait
-  if (at < last || at >= last + options.hold) return undefined
-  return { at, hub: switchedOn.hub + wait }
+  // A dusk that nobody heard does not make the next one unknown.
+  for (let days = 1; days <= longestGapDays; days += 1) {
+    const wait = days * (dayMs + seasonMs) - early + options.tolerance
+    const at = switchedOn.at + wait
+    if (at >= last) return at >= last + options.hold ? undefined : { at, hub: switchedOn.hub + wait }
+  }
+  return undefined
 }
 
 function missing(

@@ -16,5 +16,6 @@ export const lampDark: Fault = {
     values.powerState === 'off'
       ? values
       : { ...values, powerConsumption: 1.2, current: 0.01, powerFactor: 0.3 },
-  visible: ({ from, to }, subject) => isNight(subject, from - 5 * MINUTE) && isNight(subject, to),
+  // It was lit and warm before: by day it looks at the sun every five minutes.
+  visible: ({ from, to }, subject) => isNight(subject, from - 11 * MINUTE) && isNight(subject, to),
 }
