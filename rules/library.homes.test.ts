@@ -367,16 +367,24 @@ describe('H4 and H5 at night', () => {
     expect(told(live(['night-exit'], said).tick('23h', 60))).toEqual([])
   })
   test('three openings in one night are wandering, two are not', () => {
-    const night = (...openings: readonly number[]) =>
+    const night = (fragile: boolean, ...openings: readonly number[]) =>
       told(
         live(
           ['night-wandering'],
           openings.flatMap((hour) => opens(hour)),
+          { h1: { fragile } },
         ).tick('2d', 60),
       )
-    expect(night(23, 25, 27)).toEqual(['began night-wandering 1 3', 'ended night-wandering 1 7'])
-    expect(night(23, 27)).toEqual([])
-    expect(night(21.5, 23, 25, 30.5)).toEqual([])
+    expect(night(false, 23, 25, 27)).toEqual(['began night-wandering 1 3', 'ended night-wandering 1 7'])
+    expect(night(false, 23, 27)).toEqual([])
+    expect(night(false, 21.5, 23, 25, 30.5)).toEqual([])
+    // Guests leave, the rubbish is taken out: an evening. One more after midnight is none.
+    expect(night(false, 22.5, 22.8, 22.9)).toEqual([])
+    expect(night(false, 22.5, 22.8, 22.9, 25)).toEqual([
+      'began night-wandering 1 1',
+      'ended night-wandering 1 6.8',
+    ])
+    expect(night(true, 22.5, 22.8, 22.9)[0]).toBe('began night-wandering 0 22.9')
   })
   test('out at night and no sign inside for 15 min', () => {
     const rule = ['night-exit-not-back']
@@ -387,6 +395,14 @@ describe('H4 and H5 at night', () => {
       told(live(rule, [...alive(0, 2), ...opens(2), ...opens(2.1), ...moves('hall', 2.11)]).tick('3h', 60)),
     ).toEqual([])
     expect(told(live(rule, [...alive(0, 2), ...opens(12)]).tick('13h', 60))).toEqual([])
+  })
+  test('who is up and goes out in the evening is not missed after 15 min, unless fragile', () => {
+    const evening = (fragile: boolean) =>
+      told(
+        live(['night-exit-not-back'], [...alive(0, 2), ...opens(22.2)], { h1: { fragile } }).tick('1d', 60),
+      )
+    expect(evening(false)).toEqual([])
+    expect(evening(true)).toEqual(['began night-exit-not-back 0 22.45'])
   })
 })
 
