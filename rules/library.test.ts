@@ -346,6 +346,19 @@ describe('B4 fire', () => {
       .told()
     expect(told).toEqual(['began bin-fire@540', 'ended bin-fire@3600'])
   })
+  test('a bin that says that it burns, with or without a temperature', () => {
+    const says = (at: string, status: string): Said => ({ device: 'b1', at, values: { status } })
+    const told = tell().say(says('1h', 'ok'), says('2h', 'burning'), says('3h', 'burning'), says('4h', 'ok'))
+    expect(told.told()).toEqual(['began bin-fire@7200', 'ended bin-fire@14400'])
+    expect(told.findings[0]?.reason.zh).toBe('垃圾桶自报起火，桶内温度 未知 °C')
+  })
+  test('the way back from a wild low value is no fire; a bin that burns after one is', () => {
+    const said = [25, 25, 0, 25, 26].map((value, index) => binSays(`${index * 5}m`, value))
+    const end = tell().say(...said)
+    expect(end.told()).toEqual([])
+    expect(end.say(binSays('24m', 37)).told()).toEqual(['began bin-fire@1440'])
+    expect(end.findings[0]?.reason.en).toBe('The bin went from 25 to 37 °C within 9 min')
+  })
   test('the sun: 10 K in an hour up to 50 degrees', () => {
     const said = [20, 22, 24, 27, 31, 35, 40, 45, 50].map((value, index) => binSays(`${index * 10}m`, value))
     expect(

@@ -1,4 +1,7 @@
-/** A value that rises fast: by at least `by` over its lowest within the last `within`. */
+/**
+ * A value that rises fast: by at least `by` over its lowest within the last `within`. One reading that falls by as much
+ * counts as low once the next one confirms it: the way back from a wild value is no rise.
+ */
 import { z } from 'zod'
 import { duration } from '../schema-parts.ts'
 import { type Condition, defineCondition, type Phase } from './condition.ts'
@@ -16,6 +19,8 @@ type Lows = readonly (readonly [ts: number, value: number])[]
 
 interface State {
   readonly lows: Lows
+  /** The newest reading, when it fell so far that it may be a wild one. */
+  readonly dip?: Lows[number]
   readonly phase?: Phase
 }
 
@@ -37,12 +42,13 @@ export const rise = defineCondition({
       step(state, { ts, scope, muted }) {
         const value = scope.own[slots.get(scope.type) ?? -1]
         if (typeof value !== 'number') return state
-        const lows = push(state?.lows ?? [], { ts, value, within: options.within })
+        if (state && isDip(state, options, { ts, value })) return { ...state, dip: [ts, value] }
+        const lows = push(believed(state, options, value), { ts, value, within: options.within })
         const lowest = lows[0] as Lows[number]
         const risen = value - lowest[1]
         const rises = risen >= options.by && risen <= options.atMost
         if (rises === (state?.phase !== undefined) || (rises && muted))
-          return lows === state?.lows ? state : { lows, phase: state?.phase }
+          return lows === state?.lows && !state?.dip ? state : { lows, phase: state?.phase }
         if (!rises) return { lows }
         const detail = { from: lowest[1], to: value, minutes: Math.round((ts - lowest[0]) / 6000) / 10 }
         return { lows, phase: { startedAt: lowest[0], raisedAt: ts, detail } }
@@ -54,8 +60,27 @@ export const rise = defineCondition({
   },
 })
 
+interface Told {
+  readonly ts: number
+  readonly value: number
+}
+
+/** The first reading of a fall by `by` or more. */
+function isDip({ lows, dip }: State, { by, within }: z.output<typeof schema>, { ts, value }: Told): boolean {
+  const newest = lows.at(-1)
+  return !dip && newest !== undefined && newest[1] - value >= by && ts - newest[0] <= within
+}
+
+/** The lows so far, with the dip before this value unless that takes most of it back. */
+function believed(state: State | undefined, { within }: z.output<typeof schema>, value: number): Lows {
+  const { lows = [], dip } = state ?? {}
+  if (!dip) return lows
+  const fell = (lows.at(-1)?.[1] ?? dip[1]) - dip[1]
+  return value - dip[1] >= fell / 2 ? lows : push(lows, { ts: dip[0], value: dip[1], within })
+}
+
 /** The same list when the reading changes nothing. */
-function push(lows: Lows, { ts, value, within }: { ts: number; value: number; within: number }): Lows {
+function push(lows: Lows, { ts, value, within }: Told & { readonly within: number }): Lows {
   const first = lows[0]
   const newest = lows.at(-1)
   const isNear = newest !== undefined && newest[1] <= value && ts - newest[0] < within / resolution
