@@ -216,6 +216,7 @@ function createRun({ rules, state }: { rules: CompiledRules; state: State }): Ru
     moment: emptyMoment(scope),
     peek: emptyScope(),
     replay: undefined,
+    waited: new Set(),
     taken: new Set(),
     touched: [],
     tell(timeline: Timeline, transition: Transition) {

@@ -27,6 +27,8 @@ export interface Run {
   readonly peek: Scope
   /** Where transitions go while the past is judged again; otherwise they are told at once. */
   replay: Transition[] | undefined
+  /** Meanwhile: silences that were told, and so were waited for, whatever was heard since; see `waitedFor`. */
+  waited: ReadonlySet<string>
   tell(timeline: Timeline, transition: Transition): void
   /** A rule threw on one subject; the others go on. */
   failed(what: { readonly rule: string; readonly subject: string }, error: unknown): void

@@ -261,7 +261,27 @@ function lookUpDue(timeline: Timeline): number {
 function dueBefore(run: Run, timeline: Timeline, instance: Instance): Due | undefined {
   const { condition } = instance.rule
   const due = dueOf(timeline, instance, !condition.acceptsLate)
-  return due?.grace !== undefined && readyAt(due, run.deaf, timeline.members) > run.now ? undefined : due
+  return due?.grace !== undefined && !isReady(run, { timeline, instance }, due) ? undefined : due
+}
+
+/** By the hub's clock, or it was when it was told: what was kept for the hub and comes later makes no wait out of it again. */
+function isReady(
+  run: Run,
+  { timeline, instance }: { timeline: Timeline; instance: Instance },
+  due: Due,
+): boolean {
+  const isPast = readyAt(due, run.deaf, timeline.members) <= run.now
+  return isPast || run.waited.has(waitedKey(instance.rule.id, due))
+}
+
+const noneWaited: ReadonlySet<string> = new Set()
+const waitedKey = (rule: string, { at }: Due): string => `${rule} ${at}`
+
+function waitedFor(removed: readonly RingEntry[]): ReadonlySet<string> {
+  const keys = new Set<string>()
+  for (const { rule, due, said } of removed)
+    if (said && rule !== undefined && due) keys.add(waitedKey(rule, due))
+  return keys
 }
 
 const dueOf = (timeline: Timeline, { rule, cell }: Instance, fromReadings: boolean) =>
@@ -303,11 +323,13 @@ function judgeAgain(
   rebuildViews(timeline)
   const right: Transition[] = []
   run.replay = right
+  run.waited = waitedFor(removed)
   try {
     for (const other of inOrder(removed, entry)) again(run, timeline, other)
     fireOverdue(run, timeline)
   } finally {
     run.replay = undefined
+    run.waited = noneWaited
   }
   for (const { rule } of timeline.instances) {
     const ofRule = ({ rule: id }: Transition): boolean => id === rule.id
@@ -335,7 +357,7 @@ function fireOverdue(run: Run, timeline: Timeline): void {
   for (const instance of timeline.instances) {
     for (;;) {
       const due = dueOf(timeline, instance, false)
-      if (!due || readyAt(due, run.deaf, timeline.members) > run.now) break
+      if (!due || !isReady(run, { timeline, instance }, due)) break
       const before = timeline.cells[instance.cell]
       fire(run, { timeline, instance }, due)
       if (timeline.cells[instance.cell] === before) break
