@@ -195,6 +195,68 @@ describe('E1 and E4: one of them', () => {
   })
 })
 
+describe('people who were on their way when the lift gave up', () => {
+  const both = () => tell('entrapment-between-floors', 'stopped-outside-zone', 'entrapment-at-floor')
+  const boards = every(5, 0, 15, people)
+  const gaveUp = ['out-of-service', 'emergency-power', 'earthquake-operation', 'fire-operation']
+
+  test.each(gaveUp)('%s between floors, with people inside', (carMode) => {
+    const told = both()
+      .say(
+        ...boards,
+        says('20s', { ...ride, ...people }),
+        ...every(5, 25, 300, { ...outOfZone, ...people, carMode }),
+      )
+      .told()
+    expect(told).toEqual(['began entrapment-between-floors@70'])
+  })
+  test('it gives up 20 s after it stopped: it is the same 45 s', () => {
+    const stuck = { ...outOfZone, ...people }
+    const told = both()
+      .say(...boards, ...every(5, 25, 40, stuck))
+      .say(...every(5, 45, 300, { ...stuck, carMode: 'out-of-service' }))
+      .told()
+    expect(told).toEqual(['began entrapment-between-floors@70'])
+  })
+  test('out of service at a floor, and the door does not open', () => {
+    const out = { ...people, carMode: 'out-of-service' }
+    const told = both()
+      .say(...boards, ...every(10, 25, 300, out), says('310s', { ...out, ...open }))
+      .told()
+    expect(told).toEqual(['began entrapment-at-floor@180', 'ended entrapment-at-floor@310'])
+  })
+  test.each<[string, readonly Said[]]>([
+    [
+      'the mechanic who gets in when it is out of service',
+      [
+        says('0s', { carMode: 'out-of-service', ...open }),
+        ...every(10, 5, 900, { ...people, carMode: 'out-of-service' }),
+      ],
+    ],
+    [
+      'who got out before it was taken out of service, and is followed by the cleaner',
+      [
+        ...boards,
+        says('20s', { ...open, ...people }),
+        says('25s', open),
+        says('30s', { carMode: 'out-of-service' }),
+        ...every(10, 40, 900, { ...people, carMode: 'out-of-service' }),
+      ],
+    ],
+    [
+      'a mechanic who switches to inspection with people inside',
+      [...boards, ...every(10, 20, 900, { ...people, ...outOfZone, carMode: 'inspection' })],
+    ],
+    ['an empty car', every(10, 0, 900, { ...outOfZone, carMode: 'out-of-service' })],
+  ])('quiet: %s', (_, said) => {
+    expect(
+      both()
+        .say(...said)
+        .told(),
+    ).toEqual([])
+  })
+})
+
 describe('E6 levelling', () => {
   const e6 = () => tell('levelling-off')
   /** One stop a minute with these errors, mm. */
