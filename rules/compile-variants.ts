@@ -8,6 +8,9 @@ import type { RuleFile } from './rule-file.ts'
 
 /** As `compileRule`, with the variants. */
 export function compileWithVariants(file: RuleFile, context: CompileContext): CompiledRule | undefined {
+  for (const name of Object.keys(file.labels))
+    if (!Object.hasOwn(file.parameters, name))
+      context.fault(`there is no parameter ${name}`, ['labels', name])
   const rule = compileRule(file, context)
   if (file.overrides.length === 0) return rule
   let isGood = true

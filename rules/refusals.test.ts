@@ -28,6 +28,16 @@ const problemsOf = (...texts: readonly string[]): string[] => {
 const when = (expression: string) =>
   good.replace('temperature > limit && warm', JSON.stringify(`${expression} && temperature > limit`))
 
+test('a name for people of a threshold that is not there', () => {
+  const labels = (name: string) => `${good}labels: { ${name}: { zh: 热, en: Hot, unit: °C } }\n`
+  expect(problemsOf(labels('limit'))).toEqual([])
+  expect(problemsOf(labels('limt'))).toEqual([
+    expect.stringMatching(/a.yaml:18.*labels.limt.*no parameter limt/),
+  ])
+  const twice = `${labels('limt')}overrides: [{ types: [bin], severity: low }]\n`
+  expect(problemsOf(twice)).toHaveLength(1)
+})
+
 test('the rule itself is good', () => {
   expect(problemsOf(good)).toEqual([])
 })

@@ -68,6 +68,8 @@ export const ruleFile = z.strictObject({
   mute: expressionText.optional(),
   /** Named thresholds; `$name` stands for one in the condition, the bare name in expressions (durations: seconds). */
   parameters: table(50, z.union([z.number(), z.boolean(), z.string().max(64)])),
+  /** What people read of them; the unit of a number, or one of `share` (0 to 1), `hour` (of the day), `day`. */
+  labels: table(50, text.extend({ unit: z.string().min(1).max(12).optional() })),
   /** Each may ask for those above it. */
   signals: table(8, signalSpec),
   condition: conditionSpec,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { lineDiff } from './line-diff.ts'
-import { overridesOf, parametersOf, sentence, withParameter } from './rule-text.ts'
+import { labelsOf, overridesOf, parametersOf, sentence, withParameter } from './rule-text.ts'
 
 const text = `id: hot
 # thresholds of the maker
@@ -84,6 +84,29 @@ describe('overrides', () => {
     expect(overridesOf('overrides: nonsense')).toEqual([])
     expect(overridesOf('- 1')).toEqual([])
     expect(overridesOf('')).toEqual([])
+  })
+})
+
+describe('labels', () => {
+  test('what people read, with the unit; what cannot be read is left out', () => {
+    const rule = 'labels: { limit: { zh: 温度, en: Hot, unit: °C }, wait: { zh: 等, en: Wait }, odd: 1 }'
+    expect([...labelsOf(rule)]).toEqual([
+      ['limit', { zh: '温度', en: 'Hot', unit: '°C' }],
+      ['wait', { zh: '等', en: 'Wait', unit: '' }],
+    ])
+    for (const none of ['id: x', 'labels: 1', '- 1', 'a: [', '']) expect(labelsOf(none).size, none).toBe(0)
+  })
+  test('a text that would repeat itself without end is left alone', () => {
+    const layers = Array.from({ length: 30 }, (_, index) =>
+      index === 0
+        ? 'l0: &l0 [x]'
+        : `l${index}: &l${index} [${Array(9)
+            .fill(`*l${index - 1}`)
+            .join()}]`,
+    )
+    const bomb = [...layers, 'labels: *l29', 'overrides: *l29'].join('\n')
+    expect(labelsOf(bomb).size).toBe(0)
+    expect(overridesOf(bomb)).toEqual([])
   })
 })
 

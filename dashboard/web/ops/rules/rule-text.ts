@@ -1,5 +1,6 @@
 /** What the form shows of a rule file, and how a changed number goes into the text without touching anything else. Pure. */
 import { type Document, isMap, isScalar, parseDocument, type Scalar } from 'yaml'
+import type { Text } from '../../../../model/text.ts'
 
 export type ParameterValue = string | number | boolean
 
@@ -9,6 +10,12 @@ export interface ParameterField {
   readonly text: string
   /** The comment on its line; empty = none. */
   readonly comment: string
+}
+
+/** What people read of a parameter. */
+export interface ParameterLabel extends Text {
+  /** Empty = none, or a duration that tells its own. */
+  readonly unit: string
 }
 
 export interface OverrideRow {
@@ -56,11 +63,36 @@ export function sentence(reason: string, text: string): string {
   return reason.replace(/\{(\w+)\}/g, (_, name: string) => values.get(name) ?? '…')
 }
 
+/** `labels` of the text by the name of the parameter, as far as they can be read. */
+export function labelsOf(text: string): ReadonlyMap<string, ParameterLabel> {
+  const labels = new Map<string, ParameterLabel>()
+  const found = plainOf(text)?.labels
+  for (const [name, label] of Object.entries(isRecord(found) ? found : {})) {
+    if (!isRecord(label) || typeof label.zh !== 'string' || typeof label.en !== 'string') continue
+    labels.set(name, {
+      zh: label.zh,
+      en: label.en,
+      unit: typeof label.unit === 'string' ? label.unit : '',
+    })
+  }
+  return labels
+}
+
+/** Undefined when the text is no YAML, or would not end. */
+function plainOf(text: string): Readonly<Record<string, unknown>> | undefined {
+  const document = parseDocument(text, { prettyErrors: false })
+  if (document.errors.length > 0) return undefined
+  try {
+    const plain: unknown = document.toJS({ maxAliasCount: 100 })
+    return isRecord(plain) ? plain : undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** `overrides` of the text, as far as they can be read. */
 export function overridesOf(text: string): OverrideRow[] {
-  const document = parseDocument(text, { prettyErrors: false })
-  if (document.errors.length > 0) return []
-  const found: unknown = (document.toJS({ maxAliasCount: 100 }) as { overrides?: unknown } | null)?.overrides
+  const found = plainOf(text)?.overrides
   return Array.isArray(found) ? found.flatMap((one) => (isRecord(one) ? [overrideRow(one)] : [])) : []
 }
 
