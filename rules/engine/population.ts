@@ -18,6 +18,7 @@ import {
 } from './snapshot.ts'
 import { removedText } from './texts.ts'
 import type { DeviceRecord, Episode, Orphan, Timeline } from './types.ts'
+import { agedView } from './view.ts'
 
 export interface Population {
   find(device: string): DeviceRecord | undefined
@@ -139,7 +140,8 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       }
       for (const timeline of run.touched.splice(0)) {
         timeline.dirty = false
-        if (known.get(timeline.key)?.timeline === timeline) yield [timeline.key, saveTimeline(timeline)]
+        const { timeline: current, signature = '' } = known.get(timeline.key) ?? {}
+        if (current === timeline) yield [timeline.key, saveTimeline(timeline, signature)]
       }
     },
     *restoring(rows, saved) {
@@ -149,9 +151,10 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       const changed = JSON.stringify(saved.saved) !== JSON.stringify(currentLayouts(rules))
       run.timers.clear()
       run.touched.length = 0
-      for (const { timeline } of known.values()) {
+      for (const { timeline, signature } of known.values()) {
         const row = rows.get(timeline.key)
-        const restored = row === undefined ? undefined : restoreTimeline(timeline, row, saved)
+        const restored =
+          row === undefined ? undefined : restoreTimeline(timeline, row, { ...saved, signature })
         orphans.push(...(restored?.orphans ?? []))
         timeline.dirty = false
         if (!restored?.isAsSaved || changed) run.touch(timeline)
@@ -246,9 +249,10 @@ function carryOver(run: Run, from: Timeline, to: Timeline): void {
   })
   for (const member of to.members) {
     const former = from.members.find(({ record }) => record === member.record)
-    if (!former) continue
-    member.view = former.view
-    member.base = former.view
+    if (!former || former.layout.type !== member.layout.type) continue
+    // It may be judged otherwise from now on: what is told next is news, even when it is the same again.
+    member.view = agedView(former.view, former.newest)
+    member.base = member.view
     member.newest = former.newest
     member.behind = former.behind
   }

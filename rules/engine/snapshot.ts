@@ -35,6 +35,8 @@ type SavedView = readonly [slots: readonly (Value | null)[], ages: number | read
 
 interface SavedMember {
   readonly id: string
+  /** What its values are those of; absent when it has none, and in rows of former versions. */
+  readonly type?: string
   readonly view: SavedView
   /** Absent = the same as the view. */
   readonly base?: SavedView
@@ -62,6 +64,8 @@ type LongEntry = Omit<RingEntry, 'own' | 'slots' | 'at' | 'undo'> & {
 export type SnapshotRow = readonly [key: string, text: string | null]
 
 interface TimelineRow {
+  /** What it was built from; rows of former versions do not tell. */
+  readonly built?: string
   readonly newest: number
   readonly horizon: number
   readonly members: readonly SavedMember[]
@@ -78,7 +82,8 @@ export function restoreDevice(text: string): DeviceRow {
   return JSON.parse(text) as DeviceRow
 }
 
-export function saveTimeline(timeline: Timeline): string {
+/** `built`: a digest of what it was built from. */
+export function saveTimeline(timeline: Timeline, built: string): string {
   const names = cellNames(timeline)
   const cells: Record<string, unknown> = {}
   timeline.cells.forEach((value, cell) => {
@@ -86,10 +91,12 @@ export function saveTimeline(timeline: Timeline): string {
   })
   const { newest, horizon } = timeline
   const row: TimelineRow = {
+    built,
     newest,
     horizon,
     members: timeline.members.map((member) => ({
       id: member.record.device.id,
+      type: member.layout.fields.length > 0 ? member.layout.type : undefined,
       view: saveView(member.view, newest),
       base: member.base === member.view ? undefined : saveView(member.base, newest),
       newest: member.newest,
@@ -154,7 +161,11 @@ function orphansIn({ cells, members }: TimelineRow, at: number, cellOf: Readonly
  * Fills a fresh timeline, without the ring when its devices or rules are others than those of the row: a rule cannot go
  * back to before it was there. Tells what it could not take over.
  */
-export function restoreTimeline(timeline: Timeline, text: string, { saved, at, isNew }: Restoring): Restored {
+export function restoreTimeline(
+  timeline: Timeline,
+  text: string,
+  { saved, at, isNew, signature }: Restoring & { readonly signature: string },
+): Restored {
   const row = JSON.parse(text) as TimelineRow
   timeline.newest = row.newest
   timeline.horizon = row.horizon
@@ -165,14 +176,15 @@ export function restoreTimeline(timeline: Timeline, text: string, { saved, at, i
   }
   for (const member of timeline.members) {
     const from = row.members.find(({ id }) => id === member.record.device.id)
-    if (!from) continue
+    if (!from || (from.type ?? member.layout.type) !== member.layout.type) continue
     const place = slotMap(saved[member.layout.type] ?? [], member.layout.fields)
     member.newest = from.newest
     member.behind = from.behind
     member.view = restoreView(from.view, { place, newest: row.newest })
     member.base = from.base ? restoreView(from.base, { place, newest: row.newest }) : member.view
   }
-  const hasNew = [...timeline.instances, ...timeline.hubInstances].some(({ rule }) => isNew(rule))
+  const isOther = row.built !== undefined && row.built !== signature
+  const hasNew = isOther || [...timeline.instances, ...timeline.hubInstances].some(({ rule }) => isNew(rule))
   if (hasNew)
     for (const member of timeline.members) {
       member.view = agedView(member.view, member.newest)
