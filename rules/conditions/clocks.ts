@@ -38,8 +38,14 @@ export const clocks = defineCondition({
         if (!line || line.clock === 'unknown') return state
         return line.clock === 'wrong' ? add(options, state, moment) : remove(options, state, moment)
       },
-      due: () => undefined,
-      fire: (state) => state,
+      // A device that was taken out of the site is not heard to be right again.
+      due(state, { members }) {
+        if (!state || ofMembers(state, members) === state.wrong) return undefined
+        const at = members.reduce((newest, { heardAt = 0 }) => Math.max(newest, heardAt), 0)
+        return { at, hub: at }
+      },
+      fire: (state, _due, subject) =>
+        state && settle(options, state, { wrong: ofMembers(state, subject.members), subject }),
       phase: (state) => state?.phase,
       // That a clock is right again is news.
       awaitsHearing: () => false,
@@ -71,7 +77,19 @@ function remove(options: Options, state: State | undefined, moment: Moment): Sta
   const { subject, member } = moment
   const id = subject.members[member]?.device.id
   if (!state || id === undefined || !state.wrong.includes(id)) return state
-  const wrong = state.wrong.filter((one) => one !== id)
+  return settle(options, state, { wrong: state.wrong.filter((one) => one !== id), subject })
+}
+
+function settle(
+  options: Options,
+  { phase }: State,
+  { wrong, subject }: { readonly wrong: readonly string[]; readonly subject: Subject },
+): State | undefined {
   if (wrong.length === 0) return undefined
-  return wrong.length * 2 < needed(options, subject) ? { wrong } : { wrong, phase: state.phase }
+  return wrong.length * 2 < needed(options, subject) ? { wrong } : { wrong, phase }
+}
+
+function ofMembers({ wrong }: State, members: Subject['members']): readonly string[] {
+  const isMember = (id: string): boolean => members.some(({ device }) => device.id === id)
+  return wrong.every(isMember) ? wrong : wrong.filter(isMember)
 }

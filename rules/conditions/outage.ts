@@ -84,9 +84,8 @@ function comeBack(options: Options, state: State | undefined, moment: Moment): S
   const id = subject.members[member]?.device.id ?? ''
   if (!state?.off[id]) return state
   const { [id]: _, ...off } = state.off
-  if (state.phase && Object.keys(off).length * 2 < needed(options, subject))
-    return { off: nobody, seen: state.seen }
-  return { ...state, off }
+  const next: State = { ...state, off }
+  return isOver(options, next, subject) ? { off: nobody, seen: state.seen } : next
 }
 
 interface Now {
@@ -104,8 +103,26 @@ function lookAt(options: Options, state: State | undefined, now: Now): State {
     const end = endOf(options, facts)
     if (end > seen && end <= at && facts.heardAt !== undefined) off[facts.device.id] ??= [facts.heardAt, at]
   }
-  return settle(options, { off, seen: Math.max(seen, at), phase: state?.phase }, now)
+  const next: State = { off: ofMembers(off, subject), seen: Math.max(seen, at), phase: state?.phase }
+  return isOver(options, next, subject) ? { off: nobody, seen: next.seen } : settle(options, next, now)
 }
+
+/** What was taken out of the group does not come back to it. */
+function ofMembers(off: OffByDevice, subject: Subject): OffByDevice {
+  if (!hasStrangers(off, subject)) return off
+  const ids = new Set(subject.members.map(({ device }) => device.id))
+  return Object.fromEntries(Object.entries(off).filter(([id]) => ids.has(id)))
+}
+
+function hasStrangers(off: OffByDevice, { members }: Subject): boolean {
+  if (!isAny(off)) return false
+  let left = Object.keys(off).length
+  for (const { device } of members) if (off[device.id]) left -= 1
+  return left > 0
+}
+
+const isOver = (options: Options, { off, phase }: State, subject: Subject): boolean =>
+  phase !== undefined && Object.keys(off).length * 2 < needed(options, subject)
 
 /** Those that can still be part of one outage with what goes off now; in an incident all. */
 function lately(options: Options, state: State | undefined, at: number): OffByDevice {
@@ -140,7 +157,12 @@ function settle(options: Options, state: State, { at, subject }: Now): State {
   return { ...state, phase: { startedAt: begin[1][0], raisedAt: at, detail, device: begin[0] } }
 }
 
-function nextDue(options: Options, state: State | undefined, { members }: Subject): Due | undefined {
+function nextDue(options: Options, state: State | undefined, subject: Subject): Due | undefined {
+  const { members } = subject
+  if (state && hasStrangers(state.off, subject)) {
+    const at = Object.values(state.off).reduce((newest, [, noticed]) => Math.max(newest, noticed), state.seen)
+    return { at, hub: at }
+  }
   const seen = state?.seen ?? Number.NEGATIVE_INFINITY
   let next = Number.POSITIVE_INFINITY
   for (const facts of members) {
