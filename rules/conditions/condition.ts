@@ -81,6 +81,8 @@ export interface Condition<S = unknown> {
   readonly clock: 'device' | 'hub'
   /** A reading too late for its place still counts as evidence (steps commute). */
   readonly acceptsLate: boolean
+  /** Its steps ask what other members said last, so that readings of two members do not commute. */
+  readonly looksAround?: boolean
   /** Needs every reading, not only those that change something. */
   readonly everyReading: boolean
   /** The end is not told: a person says when it is over. */

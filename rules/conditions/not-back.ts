@@ -102,6 +102,7 @@ function createNotBack(options: Options): Condition<State> {
   return {
     clock: 'device',
     acceptsLate: true,
+    looksAround: options.remains !== undefined,
     everyReading: true,
     endsByPerson: false,
     applies: (subject) => subject.members.some((_, member) => isWatched(options, subject, member)),

@@ -121,7 +121,8 @@ function slipIn(
 /** `own` = a signal of one member; `commuting` = a condition that comes to the same in any order. */
 function cellKind({ instances }: Timeline, cell: number): 'own' | 'commuting' | 'ordered' {
   for (const { cell: condition, rule } of instances) {
-    if (cell === condition) return rule.condition.acceptsLate ? 'commuting' : 'ordered'
+    const { acceptsLate, looksAround } = rule.condition
+    if (cell === condition) return acceptsLate && !looksAround ? 'commuting' : 'ordered'
     if (cell === condition + 1) return 'ordered'
   }
   return 'own'
