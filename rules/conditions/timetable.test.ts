@@ -20,8 +20,9 @@ function nights(...list: readonly Night[]): Told[] {
   }
   return told
 }
-const usual: Night = [18, 30]
-const days = (count: number, night: Night = usual): Night[] => Array.from({ length: count }, () => night)
+const usual = [18, 30] as const
+const days = (count: number, night: readonly [number, number] = usual): (readonly [number, number])[] =>
+  Array.from({ length: count }, () => night)
 const variantsOf = (told: readonly Told[]): unknown[] =>
   episodes(tested, told).map(({ evidence }) => evidence.minutes)
 
@@ -39,11 +40,24 @@ const fires: readonly (readonly [string, readonly Told[], readonly string[]])[] 
     nights(...days(5), 'dark', ...days(2)).filter(({ hour }) => hour < 112 || hour > 116),
     ['138.0833 138.5 162'],
   ],
+  ['not off, three hours after the time', nights(...days(4), [18, 53.9], ...days(2)), ['126 129.0833 150']],
+  [
+    'on the fourth day of another timetable, five hours away',
+    nights(...days(5), ...days(3, [13, 30]), [12, 30], ...days(2, [13, 30])),
+    ['204 204 229'],
+  ],
   ['late is first not on', nights(...days(4), [20, 30], ...days(2)), ['114 114.4167 138']],
 ]
 const quiet: readonly (readonly [string, readonly Told[]])[] = [
   ['the same every night', nights(...days(8))],
   ['twenty minutes', nights(...days(4), [18 + 1 / 3, 30 - 1 / 3], ...days(2))],
+  [
+    'tests at the same hour of every day',
+    nights(...days(8)).map(({ hour, values }) => ({
+      hour,
+      values: hour % 24 >= 10 && hour % 24 < 10.5 ? { powerState: 'on' } : values,
+    })),
+  ],
   ['two nights are no habit', nights(...days(2), [17, 30], usual)],
   [
     'a test by day',
@@ -111,6 +125,11 @@ describe('a circuit', () => {
       `began tested@${113 * 3600}`,
       `ended tested@${138 * 3600}`,
     ])
+  })
+  test('a hub that hears it first in the middle of the night has not seen it switched on', () => {
+    const first: Night = [0, 6]
+    const list: Night[] = [first, ...days(4).map(([on, off]): Night => [on - 24, off - 24]), [-7, 6], usual]
+    expect(told(() => list)[0]).toBe(`began tested@${113 * 3600}`)
   })
   test('one lamp alone is another matter', () => {
     expect(told((lamp) => [...days(4), lamp === 0 ? [17, 30] : usual, usual])).toEqual([])

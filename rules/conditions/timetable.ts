@@ -1,11 +1,12 @@
 /**
  * Something switched at another time than in its last days: more than `tolerance` away both from the usual time of day and
  * from the usual height of the sun, which moves with the season. Or not switched on at all, `tolerance` after the time of
- * the day before.
+ * the day before; or not switched off at all, `window` after it.
  *
  * In a group it is on when `share` of the members are. What happens farther than `window` from the usual time is another
- * matter (a test, a lamp that goes on and off). Over a gap nobody knows when it was switched. A new timetable is usual
- * after some days; an episode ends with the first switching in time.
+ * matter (a test, a lamp that goes on and off), unless it is so every day. Over a gap, and when a member is heard for the
+ * first time, nobody knows when it was switched. A new timetable is usual after some days; an episode ends with the first
+ * switching in time.
  */
 import { z } from 'zod'
 import type { Evaluate } from '../expression/scope.ts'
@@ -29,10 +30,13 @@ const schema = z.strictObject({
   least: z.int().min(2).max(14).default(3),
   share: z.number().gt(0).max(1).default(0.5),
   hold: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
+  /** While this holds at one that is on, nobody expects it to be switched off: somebody has ordered it. */
+  ordered: expressionText.optional(),
 })
 
-interface Options extends Omit<z.output<typeof schema>, 'when'> {
+interface Options extends Omit<z.output<typeof schema>, 'when' | 'ordered'> {
   readonly when: Evaluate<boolean>
+  readonly ordered: Evaluate<boolean> | undefined
   readonly hold: number
 }
 
@@ -41,6 +45,8 @@ interface Habit {
   readonly times: readonly SwitchTime[]
   readonly at: number
   readonly hub: number
+  /** Switchings farther away than the window, a day apart and like each other, since the newest that was not. */
+  readonly strays?: { readonly times: readonly SwitchTime[]; readonly at: number }
 }
 
 interface State {
@@ -69,7 +75,8 @@ export const timetable = defineCondition({
   schema,
   build(spec, context): Condition<State> {
     const hold = spec.hold ?? context.offlineLimit
-    return createTimetable({ ...spec, hold, when: context.expression(spec.when, 'when') })
+    const ordered = spec.ordered === undefined ? undefined : context.expression(spec.ordered, 'ordered')
+    return createTimetable({ ...spec, hold, ordered, when: context.expression(spec.when, 'when') })
   },
 })
 
@@ -122,8 +129,12 @@ interface Heard {
 
 function hear(options: Options, state: State | undefined, { id, on, moment, at }: Heard): State {
   const { subject } = moment
-  const first: State = { lit: on ? [id] : [], away: [], on: false, last: at }
-  if (!state) return { ...first, on: isOn(options, first.lit, subject) }
+  if (!state) {
+    // Of the others nothing is known yet: their first word switches nothing.
+    const away = subject.members.flatMap(({ device }) => (device.id === id ? [] : device.id))
+    const lit = on ? [id] : []
+    return { lit, away, on: isOn(options, lit, subject), last: at }
+  }
   const isBack = state.away.includes(id)
   const isGap = isBack || at - state.last > options.hold
   if (state.lit.includes(id) === on && !isBack)
@@ -151,7 +162,9 @@ function turn(options: Options, state: State, moment: Moment): State {
   const place: Place = { location: scope.location, ts }
   const time = switchTime(place)
   const late = minutesLate(habit?.times ?? [], time)
-  if (habit && (ts - habit.at < apartMs || Math.abs(late ?? 0) > options.window / minuteMs)) return state
+  if (habit && ts - habit.at < apartMs) return state
+  if (habit && Math.abs(late ?? 0) > options.window / minuteMs)
+    return { ...state, [key]: stray(options, habit, { time, ts, hub: receivedAt }) }
   const times = [...(habit?.times ?? []), time].slice(-options.days)
   const next = { ...state, [key]: { times, at: ts, hub: receivedAt } }
   if (!habit || habit.times.length < options.least || late === undefined) return next
@@ -160,7 +173,22 @@ function turn(options: Options, state: State, moment: Moment): State {
   return isUsual ? inTime(next) : outOfTime(next, { late, moment })
 }
 
-const variants = { on: ['onEarly', 'onLate', 'notOn'], off: ['offEarly', 'offLate'] } as const
+interface Switching {
+  readonly time: SwitchTime
+  readonly ts: number
+  readonly hub: number
+}
+
+/** Far away from the usual time: as many such days running as make a habit are the new one. */
+function stray({ window, least }: Options, habit: Habit, { time, ts, hub }: Switching): Habit {
+  const { strays } = habit
+  if (strays && ts - strays.at < apartMs) return habit
+  const isAlike = Math.abs(minutesLate(strays?.times ?? [], time) ?? 0) <= window / minuteMs
+  const times = [...(strays && isAlike ? strays.times : []), time]
+  return times.length < least ? { ...habit, strays: { times, at: ts } } : { times, at: ts, hub }
+}
+
+const variants = { on: ['onEarly', 'onLate', 'notOn'], off: ['offEarly', 'offLate', 'notOff'] } as const
 
 const isAbout = ({ phase, on }: State): boolean =>
   phase !== undefined && variants[on ? 'on' : 'off'].some((variant) => variant === phase.variant)
@@ -178,28 +206,45 @@ function outOfTime(state: State, { late, moment }: { late: number; moment: Momen
   return { ...state, phase: { startedAt: ts, raisedAt: ts, variant, detail, device } }
 }
 
-/** It is off when it ought to be on, and its members say so. */
-function nextDue(options: Options, { on, switchedOn, last, phase }: State): Due | undefined {
-  if (on || phase || !switchedOn || switchedOn.times.length < options.least) return undefined
-  const newest = switchedOn.times.at(-1) as SwitchTime
+/** It is off when it ought to be on, or on long after it ought to be off, and its members say so. */
+function nextDue(options: Options, { on, switchedOn, switchedOff, last, phase }: State): Due | undefined {
+  const habit = on ? switchedOff : switchedOn
+  if (phase || !habit || habit.times.length < options.least) return undefined
+  const newest = habit.times.at(-1) as SwitchTime
   // The season makes dusk later than the middle of the last days, one early night does not make it earlier.
-  const early = Math.min(0, minutesLate(switchedOn.times, newest) ?? 0) * minuteMs
+  const early = Math.min(0, minutesLate(habit.times, newest) ?? 0) * minuteMs
   // A dusk that nobody heard does not make the next one unknown.
   for (let days = 1; days <= longestGapDays; days += 1) {
-    const wait = days * (dayMs + seasonMs) - early + options.tolerance
-    const at = switchedOn.at + wait
-    if (at >= last) return at >= last + options.hold ? undefined : { at, hub: switchedOn.hub + wait }
+    const wait = days * (dayMs + seasonMs) - early + allowance(options, on)
+    const at = habit.at + wait
+    if (at >= last) return at >= last + options.hold ? undefined : { at, hub: habit.hub + wait }
   }
   return undefined
 }
 
-function missing(
-  { tolerance }: Options,
-  state: State,
-  { due, subject }: { due: Due; subject: Subject },
-): State {
-  const startedAt = due.at - tolerance - seasonMs
-  const detail = { minutes: Math.round(tolerance / minuteMs), of: subject.members.length }
+/** What is switched off within the window is judged when it is. */
+const allowance = ({ tolerance, window }: Options, on: boolean): number => (on ? window : tolerance)
+
+function missing(options: Options, state: State, { due, subject }: { due: Due; subject: Subject }): State {
+  const { on, lit, switchedOff } = state
+  if (on && switchedOff && isOrdered(options, lit, { due, subject })) {
+    const { at, hub } = switchedOff
+    return { ...state, switchedOff: { ...switchedOff, at: at + dayMs, hub: hub + dayMs } }
+  }
+  const late = allowance(options, on)
+  const startedAt = due.at - late - seasonMs
+  const detail = { minutes: Math.round(late / minuteMs), of: subject.members.length }
   const device = subject.members[0]?.device.id
-  return { ...state, phase: { startedAt, raisedAt: due.at, variant: 'notOn', detail, device } }
+  const variant = on ? 'notOff' : 'notOn'
+  return { ...state, phase: { startedAt, raisedAt: due.at, variant, detail, device } }
+}
+
+function isOrdered(
+  { ordered }: Options,
+  lit: readonly string[],
+  { due, subject }: { due: Due; subject: Subject },
+): boolean {
+  return subject.members.some(
+    ({ device }, member) => lit.includes(device.id) && ordered?.(subject.scope(member, due.at)) === true,
+  )
 }
