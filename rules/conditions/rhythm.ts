@@ -133,7 +133,8 @@ function createRhythm(options: Options): Condition<State> {
     },
     fire: (state, due, subject) => pass(options, { state, due, subject }),
     phase: (state) => state?.phase,
-    awaitsLife: (state) => state?.blind === true,
+    // A status is enough to say that a line which was cut is there again.
+    awaitsLife: (state) => state?.blind === true || state?.vitals?.gone !== undefined,
   }
 }
 

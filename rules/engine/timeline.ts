@@ -158,13 +158,15 @@ function judgeAll(run: Run, timeline: Timeline, { entry, mask }: { entry: RingEn
 
 /** A message that is no reading for rules, but says that the device is there; for what waits for that. */
 export function noteLife(run: Run, timeline: Timeline, entry: RingEntry): void {
-  const waits = ({ rule, cell }: Instance): boolean =>
-    rule.condition.awaitsLife?.(timeline.cells[cell]) ?? false
+  const waits = ({ rule, cell }: Instance): boolean => awaitsLife(rule, timeline.cells[cell])
   if (!timeline.instances.some(waits)) return
   run.touch(timeline)
   takeLate(run, timeline, entry)
   trim(timeline)
 }
+
+const awaitsLife = ({ condition }: CompiledRule, state: unknown): boolean =>
+  condition.awaitsLife?.(state) === true
 
 /**
  * In order of arrival, for rules in the hub's own time; what they decide is never judged again. Those that remember
@@ -193,7 +195,7 @@ function isTouched(
   { entry, mask }: { entry: RingEntry; mask: number },
 ): boolean {
   const { rule, cell } = instance
-  if (entry.channel === 'event') return rule.usesEvent
+  if (entry.channel === 'event') return rule.usesEvent || awaitsLife(rule, cells[cell])
   if (entry.kind === 'offline' || rule.condition.everyReading) return true
   const reads = instance.masks[entry.member] ?? 0
   // What asks for the time alone is judged whatever is told.
@@ -305,7 +307,9 @@ function applyLate(run: Run, timeline: Timeline, entry: RingEntry): void {
   for (const instance of timeline.instances) {
     const { rule } = instance
     if (!rule.condition.acceptsLate || !instance.concerns[entry.member]) continue
-    if (entry.channel !== 'event' || rule.usesEvent) judge(run, timeline, instance, entry)
+    const isTold =
+      entry.channel !== 'event' || rule.usesEvent || awaitsLife(rule, timeline.cells[instance.cell])
+    if (isTold) judge(run, timeline, instance, entry)
   }
 }
 
