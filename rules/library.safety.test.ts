@@ -109,11 +109,13 @@ describe('K2 home average', () => {
   test.each([
     ['systolic', pressure(138, 80), 138],
     ['diastolic', pressure(128, 87), 87],
-  ])('%s, with the twelfth reading', (_, values, mean) => {
+  ])('%s, with the twelfth reading', (name, values, mean) => {
     const end = tell('blood-pressure-average').say(...days(8, () => values))
     expect(end.told()).toEqual([`began blood-pressure-average@${(5 * 24 + 19) * 3600}`])
     expect(end.findings[0]).toMatchObject({ severity: 'low', kind: 'welfare' })
-    expect(end.findings[0]?.reason.en).toContain(`12 readings of the last 7 days is ${mean} mmHg`)
+    expect(end.findings[0]?.reason.en).toContain(
+      `${name} mean of 12 readings of the last 7 days is ${mean} mmHg`,
+    )
     expect(end.findings[0]?.startedAt).toBe(midnight)
   })
   test('over when the mean of the last seven days is right again', () => {

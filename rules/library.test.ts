@@ -593,7 +593,7 @@ describe('D1 offline', () => {
     }
     const end = tell().say({ device: 'l1', at: '1m', values: lit }, will)
     expect(end.told()).toEqual(['began device-offline@120'])
-    expect(end.findings[0]?.reason.en).toContain('Last Will')
+    expect(end.findings[0]?.reason.en).toBe('The device lost its connection (the hub was told so)')
   })
   test('a device that never spoke', () => {
     const end = tell().tick('0s').tick('11m')

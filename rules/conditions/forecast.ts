@@ -195,5 +195,6 @@ function look(options: Options, state: State, { moment: { ts, muted, scope }, va
   if (muted || reachesAt === undefined || reachesAt - ts > within) return state
   if (rounds && reachesAt - ts > rounds(scope, ts, within)) return state
   const hoursLeft = Math.max(0, Math.round(((reachesAt - ts) / hourMs) * 10) / 10)
-  return { ...state, phase: { startedAt: ts, raisedAt: ts, detail: { now: value, hoursLeft } } }
+  const daysLeft = Math.round(hoursLeft / 24)
+  return { ...state, phase: { startedAt: ts, raisedAt: ts, detail: { now: value, hoursLeft, daysLeft } } }
 }

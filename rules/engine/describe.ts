@@ -66,6 +66,7 @@ function spans({ startedAt, raisedAt }: Phase): Record<string, number> {
     seconds: Math.round(ms / 1000),
     minutes: Math.round(ms / 60_000),
     hours: Math.round(ms / 360_000) / 10,
+    days: Math.round(ms / 8_640_000) / 10,
   }
 }
 
