@@ -104,6 +104,8 @@ export interface Condition<S = unknown> {
   setBack?(state: S): S | undefined
   /** Waits for a member to be heard at all: it is stepped by any message then, whatever that tells. */
   awaitsLife?(state: S | undefined): boolean
+  /** After how long (ms, hub clock) it notices that this member is not heard. For a group whose members differ in that. */
+  noticesAfter?(member: MemberFacts): number
   /** In the hub's time: false when a message that is no news can change nothing. Without this, while something is remembered. */
   awaitsHearing?(state: S | undefined): boolean
   /**

@@ -146,3 +146,26 @@ test('goes on after a restart, with what it knew', () => {
   if (!last) throw new Error('no entry')
   expect(second.apply(last).map(({ change }) => change)).toEqual(['began'])
 })
+
+test('a member that was given up long ago and is back is waited for as long as its own kind, not as that of the others', () => {
+  const four = ['l1', 'l2', 'l3', 'l4']
+  const doors = Array.from({ length: 9 }, (_, index) => `d${index}`)
+  const site = directoryOf([
+    ...four.map((id) => device(id, 'streetlight')),
+    ...doors.map((id) => device(id, 'door')),
+  ])
+  const mixed = compiled([
+    ruleText({
+      applies: { types: '*', of: 'site' },
+      condition: { outage: { share: 0.3, count: 4, within: '5m', mains: '10m', battery: '25h' } },
+    }),
+  ])
+  const told = story(mixed, site).say(...doors.map((id) => ({ device: id, at: '1s' })))
+  // One after the other falls silent: no incident.
+  four.forEach((id, index) => {
+    told.say({ device: id, at: `${index * 20 + 1}m` })
+  })
+  told.tick('3h', 30)
+  told.say(...four.map((id) => ({ device: id, at: '3h' }))).tick('4h', 30)
+  expect(told.told()).toEqual([`began tested@${3 * 3600 + 600}`])
+})

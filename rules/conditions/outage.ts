@@ -61,6 +61,7 @@ export const outage = defineCondition({
       due: (state, subject, fromReadings) => (fromReadings ? undefined : nextDue(options, state, subject)),
       fire: (state, due, subject) => lookAt(options, state, { at: due.at, subject }),
       phase: (state) => state?.phase,
+      noticesAfter: (member) => limitOf(options, member),
       awaitsHearing: (state) => state !== undefined && isAny(state.off),
     }
   },
@@ -175,6 +176,9 @@ function nextDue(options: Options, state: State | undefined, subject: Subject): 
 }
 
 /** When the silence of a member becomes too long. */
-function endOf(limits: Options, { device, heardAt, since }: MemberFacts): number {
-  return (heardAt ?? since) + limits[deviceTypes.get(device.type)?.power ?? 'battery']
+function endOf(limits: Options, facts: MemberFacts): number {
+  return (facts.heardAt ?? facts.since) + limitOf(limits, facts)
 }
+
+const limitOf = (limits: Options, { device }: MemberFacts): number =>
+  limits[deviceTypes.get(device.type)?.power ?? 'battery']

@@ -21,7 +21,7 @@ export function hearDevice(run: Run, placed: Record<Placing, number>, { record, 
   if (entry.kind === 'meta') {
     record.told = { ...record.told, ...entry.values }
     record.meta = { ...record.told, ...record.device.meta }
-    for (const { timeline } of record.places) timeline.nextDue = Number.NaN
+    for (const { timeline } of record.places) lookAgain(run, timeline)
   }
   const line = offline ? undefined : noteLine(record.line, entry)
   for (const { timeline, member } of record.places) {
@@ -30,7 +30,7 @@ export function hearDevice(run: Run, placed: Record<Placing, number>, { record, 
       const facts = line ?? usualFacts(entry)
       hear(run, timeline, { ...hubEntry(member, entry, offline), line: facts }, isNews)
     }
-    if (silence >= noticed) awaitAnew(run, timeline)
+    if (silence >= noticed) awaitAnew(run, timeline, member)
   }
   if (offline) {
     for (const { timeline, member } of record.places) {
@@ -51,11 +51,20 @@ export function hearDevice(run: Run, placed: Record<Placing, number>, { record, 
 /** After so long (hub clock, ms) a rule may have given a device up; no shipped rule calls less a silence. */
 const noticed = 120_000
 
-/** Whoever waits for the next silence of a member and had nobody left to wait for waits again. */
-function awaitAnew(run: Run, timeline: Timeline): void {
+/** Whoever waits for the next silence of a member and had nobody left to wait for, or only others, waits for it again. */
+function awaitAnew(run: Run, timeline: Timeline, member: number): void {
+  const facts = timeline.subject.members[member]
   for (const instance of [...timeline.instances, ...timeline.hubInstances]) {
-    if (timeline.scheduled[instance.index] === Number.POSITIVE_INFINITY) schedule(run, timeline, instance)
+    const next = timeline.scheduled[instance.index] as number
+    const own = facts && instance.rule.condition.noticesAfter?.(facts)
+    if (next > run.now + (own ?? Number.MAX_SAFE_INTEGER)) schedule(run, timeline, instance)
   }
+}
+
+/** A fact of `meta` may be what a limit hangs on; rules in the hub's time ask for none. */
+function lookAgain(run: Run, timeline: Timeline): void {
+  timeline.nextDue = Number.NaN
+  for (const instance of timeline.instances) schedule(run, timeline, instance)
 }
 
 /** As it is to be judged: a clock that is days behind for good tells nothing of when it was. */
