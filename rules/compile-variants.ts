@@ -4,21 +4,28 @@ import { compileRule } from './compile-rule.ts'
 import type { CompiledRule } from './compiled-rule.ts'
 import type { CompileContext } from './compiler.ts'
 import { checkOverrides, isEnabled, type Overrides, withOverrides } from './overrides.ts'
+import { costOf, mostCost } from './rule-cost.ts'
 import type { RuleFile } from './rule-file.ts'
 
 /** As `compileRule`, with the variants. */
 export function compileWithVariants(file: RuleFile, context: CompileContext): CompiledRule | undefined {
-  for (const name of Object.keys(file.labels))
-    if (!Object.hasOwn(file.parameters, name))
-      context.fault(`there is no parameter ${name}`, ['labels', name])
-  const rule = compileRule(file, context)
-  if (file.overrides.length === 0) return rule
+  const cost = costOf(file, context.types.size)
+  if (cost > mostCost) {
+    const message = `too much to check: conditions x device types x overrides are ${cost} characters, at most ${mostCost}`
+    context.fault(message, file.overrides.length > 0 ? ['overrides'] : ['condition'])
+    return undefined
+  }
   let isGood = true
   const fault = (message: string, path: YamlPath): void => {
     isGood = false
     context.fault(message, path)
   }
+  for (const name of Object.keys(file.labels))
+    if (!Object.hasOwn(file.parameters, name)) fault(`there is no parameter ${name}`, ['labels', name])
+  const rule = compileRule(file, { ...context, fault })
+  if (file.overrides.length === 0) return rule
   checkOverrides(file, fault)
+  // What is wrong with the rule itself would be told of every override again.
   if (!isGood) return rule
   const alone = file.overrides.map((_, index) => {
     const note = (message: string, path: YamlPath) =>

@@ -1,7 +1,10 @@
 /** Bad rules are refused whole when they are saved, each with the file, the line and the place in it. */
 import { describe, expect, test } from 'vitest'
+import { deviceTypes } from '../model/devices/table.ts'
 import { formatProblem } from '../model/errors.ts'
-import { compileRules } from './compile-rules.ts'
+import { compileRules, readRule } from './compile-rules.ts'
+import { libraryFolder, readRuleFolder } from './library.ts'
+import { costOf, mostCost } from './rule-cost.ts'
 
 const good = `id: hot-bin
 ref: X1
@@ -27,6 +30,41 @@ const problemsOf = (...texts: readonly string[]): string[] => {
 }
 const when = (expression: string) =>
   good.replace('temperature > limit && warm', JSON.stringify(`${expression} && temperature > limit`))
+
+test('a short text that would take hours to check', () => {
+  const clause = Array.from({ length: 25 }, () => 'abs(batteryLevel) > limit').join(' || ')
+  const parts = Array.from({ length: 8 }, () => `      - predicate: { when: ${JSON.stringify(clause)} }`)
+  const overrides = Array.from(
+    { length: 150 },
+    (_, n) => `  - { devices: [d${n}], parameters: { limit: ${n} } }`,
+  )
+  const [head] = good.split('signals:')
+  const text = (few: number) =>
+    [
+      head?.replace('  wait: 90s\n', '').replace('types: [bin]', "types: '*'"),
+      'condition:\n  any:\n    of:',
+      ...parts,
+      'overrides:',
+      ...overrides.slice(0, few),
+      'reason: { zh: 热, en: Hot }',
+    ].join('\n')
+  expect(problemsOf(text(10))).toEqual([])
+  expect(problemsOf(text(150))).toEqual([expect.stringMatching(/a.yaml:\d+.*overrides.*too much to check/)])
+})
+
+test('what is wrong with a rule is told once, not of every override', () => {
+  const overrides = 'overrides: [{ devices: [b1], severity: low }, { devices: [b2], severity: low }]\n'
+  expect(problemsOf(good.replace('temperature > limit', 'temprature > limit') + overrides)).toHaveLength(1)
+})
+
+test('every shipped rule could be otherwise in 200 places', () => {
+  for (const { source, text } of readRuleFolder(libraryFolder)) {
+    const read = readRule({ source, text })
+    if (!('file' in read)) throw new Error(source)
+    const overrides = Array.from({ length: 200 }, () => ({ severity: 'low' as const }))
+    expect(costOf({ ...read.file, overrides }, deviceTypes.size), source).toBeLessThan(mostCost)
+  }
+})
 
 test('a name for people of a threshold that is not there', () => {
   const labels = (name: string) => `${good}labels: { ${name}: { zh: 热, en: Hot, unit: °C } }\n`
