@@ -27,7 +27,7 @@ function inEventTime(): CompiledRules {
     text: text
       .replace("    silent: { for: $silent, when: \"powerState in ['on', 'low']\" }\n", '')
       .replace('    alive: $alive\n', '')
-      .replace(/^ {2}alive: .*\n/m, '')
+      .replace(/^ {2}alive: .*\n/gm, '')
       .replace('limit: 48h', 'limit: 12m')
       .replace('activity: 12h', 'activity: 4m')
       .replace('warmUp: 5m', 'warmUp: 1m')
