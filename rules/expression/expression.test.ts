@@ -233,3 +233,12 @@ test('a field that only one of several types has is unknown for the others', () 
   expect(compiled.evaluate(scopeOf(motion, {}))).toBeUndefined()
   expect(compiled.evaluate({ ...scopeOf(motion, {}), meta: { role: 'movement' } })).toBe(true)
 })
+
+test('of a device of another type nothing is known, whatever stands in the slots of its own fields', () => {
+  const bin = dialect('bin')
+  const compiled = compileExpression('temperature > 60.0', [bin])
+  if ('faults' in compiled) throw new Error(compiled.faults.join('; '))
+  const hot = scopeOf(bin, { temperature: 61 })
+  expect(compiled.evaluate(hot)).toBe(true)
+  expect(compiled.evaluate({ ...hot, type: 'elevator' })).toBeUndefined()
+})

@@ -21,7 +21,10 @@ export type Compiled = { readonly evaluate: Evaluate<boolean> } | { readonly fau
 
 const longest = 4000
 
-/** Compiles a yes/no expression for every dialect. All faults of all types are told, each once. */
+/**
+ * Compiles a yes/no expression for every dialect. All faults of all types are told, each once. Of a device of another type
+ * it knows nothing: that one's values stand in other slots.
+ */
 export function compileExpression(text: string, dialects: readonly Dialect[]): Compiled {
   if (text.length > longest) return { faults: [`longer than ${longest} characters`] }
   const faults = new Set<string>()
@@ -32,8 +35,11 @@ export function compileExpression(text: string, dialects: readonly Dialect[]): C
     else byType.set(dialect.words.type.type, result)
   }
   if (faults.size > 0) return { faults: [...faults] }
-  const [only] = byType.values()
-  if (byType.size === 1 && only) return { evaluate: only }
+  const [only] = byType
+  if (byType.size === 1 && only) {
+    const [type, evaluate] = only
+    return { evaluate: (scope) => (scope.type === type ? evaluate(scope) : undefined) }
+  }
   return { evaluate: (scope) => byType.get(scope.type)?.(scope) }
 }
 
