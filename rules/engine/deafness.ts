@@ -8,6 +8,13 @@ export interface Deafness {
 /** Ticks come about every second; a longer pause than this says that the hub was down. */
 export const deafAfter = 60_000
 
+/** So long what devices kept for the hub is on its way, whatever a condition asks for. */
+const comeBackMs = 300_000
+
+/** A longer grace than that waits for a new sign: for as long as the hub was away at most. */
+const graceAfter = (grace: number, { from, to }: Deafness): number =>
+  Math.min(grace, Math.max(comeBackMs, to - from))
+
 /** The newest deaf span after an entry at `now`, the entry before it being at `before`. Spans within `grace` join. */
 export function noteGap(
   known: Deafness | undefined,
@@ -29,10 +36,10 @@ export function readyAt(
 ): number {
   if (due.grace === undefined) return due.hub
   let ready = due.hub
-  if (deaf && due.hub > deaf.from) ready = Math.max(ready, deaf.to + due.grace)
+  if (deaf && due.hub > deaf.from) ready = Math.max(ready, deaf.to + graceAfter(due.grace, deaf))
   for (const { record } of members)
     if (record.backlogAt !== undefined && due.hub <= record.backlogAt)
-      ready = Math.max(ready, record.backlogAt + due.grace)
+      ready = Math.max(ready, record.backlogAt + Math.min(due.grace, comeBackMs))
   return ready
 }
 
@@ -42,6 +49,6 @@ export function lateness(
   deaf: Deafness | undefined,
   now: number,
 ): number | undefined {
-  if (!deaf || due.hub <= deaf.from || due.hub > deaf.to + (due.grace ?? 0)) return undefined
+  if (!deaf || due.hub <= deaf.from || due.hub > deaf.to + graceAfter(due.grace ?? 0, deaf)) return undefined
   return now > due.hub ? now - due.hub : undefined
 }
