@@ -138,6 +138,8 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
       const record = population.find(entry.device)
       if (record) hearDevice(run, state.placed, { record, entry })
       else state.unknownDevices += 1
+      // Otherwise with the next tick, so that many who tell theirs at once are looked at once.
+      if (!state.ticking) population.syncIfRetold()
     }
   }
 
@@ -217,6 +219,7 @@ function createRun({ rules, state }: { rules: CompiledRules; state: State }): Ru
     peek: emptyScope(),
     replay: undefined,
     waited: new Set(),
+    retold: false,
     taken: new Set(),
     touched: [],
     tell(timeline: Timeline, transition: Transition) {

@@ -1,4 +1,5 @@
 /** What one message of a device does: it is a sign of life at once, and a reading of each timeline the device has a place in. */
+import type { FieldValues } from '../../model/device-type.ts'
 import { type DeviceEntry, isJudged } from '../../model/entry.ts'
 import { schedule } from './judge.ts'
 import { isSteadilyBehind, noteLine, usualFacts } from './line.ts'
@@ -18,9 +19,10 @@ export function hearDevice(run: Run, placed: Record<Placing, number>, { record, 
   const silence = offline ? 0 : entry.receivedAt - (record.heardAt ?? Number.NEGATIVE_INFINITY)
   if (!offline) record.heardAt = entry.receivedAt
   record.dirty = true
-  if (entry.kind === 'meta') {
+  if (entry.kind === 'meta' && isNew(record.told, entry.values)) {
     record.told = { ...record.told, ...entry.values }
     record.meta = { ...record.told, ...record.device.meta }
+    run.retold = true
     for (const { timeline } of record.places) lookAgain(run, timeline)
   }
   const line = offline ? undefined : noteLine(record.line, entry)
@@ -47,6 +49,9 @@ export function hearDevice(run: Run, placed: Record<Placing, number>, { record, 
   if (timed.receivedAt - timed.ts > lateness) record.backlogAt = timed.receivedAt
   judgeEntry(run, placed, { record, entry: timed })
 }
+
+const isNew = (told: FieldValues, facts: FieldValues): boolean =>
+  Object.entries(facts).some(([name, value]) => JSON.stringify(told[name]) !== JSON.stringify(value))
 
 /** After so long (hub clock, ms) a rule may have given a device up; no shipped rule calls less a silence. */
 const noticed = 120_000

@@ -29,6 +29,8 @@ export interface Population {
   /** Takes over what the directory says now: new devices begin, removed ones end. */
   sync(): void
   syncIfChanged(): void
+  /** Only when a device told other static facts. */
+  syncIfRetold(): void
   snapshot(): Iterable<SnapshotRow>
   /** Step by step; returns the open episodes that nobody carries on. */
   restoring(rows: ReadonlyMap<string, string>, saved: Restoring): Generator<void, Orphan[]>
@@ -96,11 +98,22 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
     for (const _ of syncing());
   }
 
-  function* syncing(): Generator<void> {
+  /** With what they told themselves where the registry says nothing. */
+  const completed = (devices: readonly Device[]): readonly Device[] =>
+    devices.map((device) => {
+      const { told = noFacts, meta = device.meta } = records.get(device.id) ?? {}
+      return told === noFacts ? device : { ...device, meta }
+    })
+
+  /** `rows`: a former snapshot, when one is taken over. */
+  function* syncing(rows?: ReadonlyMap<string, string>): Generator<void> {
     const devices = directory.devices()
     seen = devices
+    run.retold = false
     syncRecords(devices)
-    const plans = planTimelines(rules, directory)
+    if (rows)
+      for (const record of records.values()) restoreRecord(record, rows.get(deviceKey(record.device.id)))
+    const plans = planTimelines(rules, directory, completed(devices))
     const keys = new Set(plans.map(({ key }) => key))
     for (const [key, { timeline }] of known) {
       if (keys.has(key)) continue
@@ -127,8 +140,11 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
     size: () => known.size,
     pairs: () => [...known.values()].reduce((sum, { timeline }) => sum + pairsOf(timeline), 0),
     sync,
+    syncIfRetold() {
+      if (run.retold) sync()
+    },
     syncIfChanged() {
-      if (directory.devices() !== seen) sync()
+      if (directory.devices() !== seen || run.retold) sync()
     },
     *snapshot() {
       for (const key of gone) yield [key, null]
@@ -145,9 +161,8 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       }
     },
     *restoring(rows, saved) {
-      yield* syncing()
+      yield* syncing(rows)
       const orphans: Orphan[] = []
-      for (const record of records.values()) restoreRecord(record, rows.get(deviceKey(record.device.id)))
       const changed = JSON.stringify(saved.saved) !== JSON.stringify(currentLayouts(rules))
       run.timers.clear()
       run.touched.length = 0
@@ -216,7 +231,7 @@ function restoreRecord(record: DeviceRecord, text: string | undefined): void {
     since,
     heardAt,
     backlogAt,
-    told,
+    told: Object.keys(told).length === 0 ? noFacts : told,
     line,
     meta: { ...told, ...record.device.meta },
     dirty: false,

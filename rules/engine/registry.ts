@@ -32,9 +32,15 @@ const initials: Readonly<Record<Grouping, string>> = {
   site: 's',
 }
 
-/** The same for the same directory and rules, whatever was before. Every device has one, even without a rule. */
-export function planTimelines({ list }: CompiledRules, directory: Directory): Plan[] {
-  const devices = directory.devices()
+/**
+ * The same for the same directory and rules, whatever was before. Every device has one, even without a rule. `devices`:
+ * those of the directory, with what is known of them besides.
+ */
+export function planTimelines(
+  { list }: CompiledRules,
+  directory: Directory,
+  devices: readonly Device[] = directory.devices(),
+): Plan[] {
   const alone = list.filter((rule) => rule.of === 'device')
   const plans = devices.map((device): Plan => {
     const home = homeOf(device, directory)

@@ -19,6 +19,8 @@ export interface Run {
   seq: number
   deaf: Deafness | undefined
   readonly timers: Timers<TimerItem>
+  /** A device told other static facts: other rules may be about it. */
+  retold: boolean
   /** Reused for every judgement. */
   readonly scope: Scope
   /** Reused likewise, with `scope` in it. */
