@@ -32,6 +32,8 @@ export interface CommandRoute<B extends z.ZodType, A extends z.ZodType> {
   readonly tag: string
   readonly summary: string
   readonly access: Permission
+  /** For each person, beside the bound of the whole server. */
+  readonly perMinute?: number
   readonly body: B
   readonly answer: A
   readonly run: (call: CommandCall<z.output<B>>) => Promise<z.output<A>>
@@ -55,7 +57,10 @@ export function addCommand<B extends z.ZodType, A extends z.ZodType>(
   app.withTypeProvider<FastifyTypeProviderDefault>().route({
     method: route.method ?? 'POST',
     url: route.url,
-    config: { access: route.access },
+    config: {
+      access: route.access,
+      ...(route.perMinute !== undefined && { perMinute: route.perMinute }),
+    },
     schema: {
       tags: [route.tag],
       summary: route.summary,

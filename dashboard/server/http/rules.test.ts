@@ -135,3 +135,29 @@ describe('trying', () => {
     )
   })
 })
+
+describe('bounds', () => {
+  test('so many checks a minute for each person, not for those who share the address', async () => {
+    const text = await textOf('bin-full')
+    const check = (cookie: string) => hub.post(`${api}/bin-full/check`, { text }, cookie)
+    const admin = await hub.cookieOf('administrator')
+    const answers = []
+    for (let n = 0; n < 60; n += 1) answers.push((await check(admin)).status)
+    expect(answers).toEqual(Array(60).fill(200))
+    const last = await check(admin)
+    expect([last.status, last.body.code]).toEqual([429, 'TOO_MANY_REQUESTS'])
+    expect((await check(chief)).status).toBe(200)
+    expect((await hub.get(`${api}/bin-full`, admin)).status).toBe(200)
+  })
+  test('strangers are told to sign in however often they ask', async () => {
+    for (let n = 0; n < 65; n += 1)
+      expect((await hub.post(`${api}/bin-full/check`, { text: 'x' })).status).toBe(401)
+  })
+  test('ids that lead elsewhere, or are words of the language, are no rules', async () => {
+    for (const id of ['..%2f..%2fetc%2fpasswd', '__proto__', 'constructor', '%00', 'BIN-FULL']) {
+      expect([400, 404], id).toContain((await hub.get(`${api}/${id}`, chief)).status)
+      const body = { text: await textOf('bin-full'), reason: 'x', base: null }
+      expect((await hub.put(`${api}/${id}`, body, chief)).status, id).toBe(400)
+    }
+  })
+})

@@ -23,6 +23,10 @@ export interface RuleRouteDeps extends CommandDeps {
 }
 
 const tag = 'rules'
+/** Each compiles a rule on the hub's thread: more than anybody types, and no way to hold up the devices. */
+const checksPerMinute = 60
+const trialsPerMinute = 20
+const savesPerMinute = 20
 
 export function addRuleRoutes(app: ApiApp, deps: RuleRouteDeps): void {
   const { rules } = deps
@@ -59,6 +63,7 @@ export function addRuleRoutes(app: ApiApp, deps: RuleRouteDeps): void {
     tag,
     summary: 'Save a new version; it judges from the next message on, and open alerts go on',
     access: 'rule.save',
+    perMinute: savesPerMinute,
     body: ruleSaveBody,
     answer: ruleVersionSchema,
     run: ({ id, body, context }) => rules.save(id, body, context),
@@ -69,7 +74,7 @@ function addCheck(app: ApiApp, { rules }: RuleRouteDeps): void {
   app.post(
     '/rules/:id/check',
     {
-      config: { access: 'rule.try' },
+      config: { access: 'rule.try', perMinute: checksPerMinute },
       schema: {
         tags: [tag],
         summary: 'Every problem of a text, with line and column; none = it could be saved',
@@ -90,6 +95,7 @@ function addTrial(app: ApiApp, deps: RuleRouteDeps): void {
     summary:
       'Judge the last days by this text and by the version in force; one trial at a time for each person',
     access: 'rule.try',
+    perMinute: trialsPerMinute,
     body: ruleTryBody,
     answer: trialStateSchema,
     run: async ({ id, body, actor, context }) =>
