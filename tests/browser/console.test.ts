@@ -53,6 +53,26 @@ describeWith(requirements.chromium(), 'console in a browser', () => {
     }
   })
 
+  test('hundreds of alerts at once: the most urgent are shown, all are counted, the rest on wish', async () => {
+    const now = systemClock.now()
+    await hub.find(
+      ...Array.from({ length: 450 }, (_, n) => ({
+        ...entrapment(now),
+        device: 'bin-3',
+        episode: `storm:${n}`,
+      })),
+    )
+    const page = await openConsole()
+    const shown = () => page.locator('.alerts > div > ol > li').count()
+    const all = Number(await page.locator('.alerts h1 span').textContent())
+    expect(all).toBeGreaterThan(450)
+    expect(await shown()).toBe(200)
+    await page.getByRole('button', { name: `显示更多（还有 ${all - 200} 条）` }).click()
+    await page.getByRole('button', { name: `显示更多（还有 ${all - 400} 条）` }).click()
+    expect(await shown()).toBe(all)
+    await page.mouse.move(0, 0)
+  })
+
   test('what presses most is first; lamps are under their cause; a wrong password is told', async () => {
     const page = await open()
     await signIn(page, hub.url, { login: 'duty', password: 'wrong' })

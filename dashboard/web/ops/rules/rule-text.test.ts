@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { lineDiff } from './line-diff.ts'
-import { labelsOf, overridesOf, parametersOf, sentence, withParameter } from './rule-text.ts'
+import { isYaml, labelsOf, overridesOf, parametersOf, sentence, withParameter } from './rule-text.ts'
 
 const text = `id: hot
 # thresholds of the maker
@@ -23,6 +23,7 @@ describe('parameters', () => {
     expect(parametersOf('parameters: { a: 1 }')).toEqual([{ name: 'a', text: '1', comment: '' }])
     expect(parametersOf('id: x')).toEqual([])
     expect(parametersOf('a: [')).toEqual([])
+    expect([isYaml(text), isYaml('id: x'), isYaml('a: [')]).toEqual([true, true, false])
   })
 
   test('one is changed, and nothing else of the text', () => {

@@ -26,6 +26,10 @@ export interface OverrideRow {
   readonly isOff: boolean
 }
 
+/** Whether the text can be read at all, right or wrong. */
+export const isYaml = (text: string): boolean =>
+  parseDocument(text, { prettyErrors: false }).errors.length === 0
+
 /** `parameters` of the text in their order; empty when there are none or the text is no YAML. */
 export function parametersOf(text: string): ParameterField[] {
   const document = parseDocument(text, { prettyErrors: false })

@@ -6,6 +6,7 @@ import { useHub } from '../../shared/api/hub.ts'
 
 /** After the last key: often enough to help, seldom enough not to ask at every letter. */
 const CHECK_MS = 400
+const RETRY_MS = 10_000
 
 export const newestVersion = (rule: RuleDetail): number => rule.versions[0]?.version ?? 0
 
@@ -42,6 +43,8 @@ export function useRuleDraft(rule: Ref<RuleDetail | undefined>) {
     queryFn: () => hub.checkRule(rule.value?.id ?? '', settled.value),
     enabled: () => isChanged.value && settled.value !== '' && settled.value === text.value,
     staleTime: Number.POSITIVE_INFINITY,
+    // Too many checks, or no hub: asked again, so that nobody waits for an answer that does not come.
+    refetchInterval: ({ state }) => (state.status === 'error' ? RETRY_MS : false),
   })
   const isChecked = computed(
     () => !isChanged.value || (settled.value === text.value && check.data.value !== undefined),
