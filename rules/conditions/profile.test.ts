@@ -109,6 +109,21 @@ test('what stays becomes usual within three days', () => {
   expect(more.length).toBeLessThanOrEqual(1)
 })
 
+test.each<[string, (hour: number) => number]>([
+  ['the sun', (hour) => hour],
+  // Summer time begins on 29 March at 1 h UTC.
+  ['the clock', (hour) => (hour < 28 * 24 + 1 ? hour + 1 : hour + 2)],
+])('summer time begins, and the line follows %s: quiet; after five days it is known anew', (_, timeOf) => {
+  const told = (kw: number) =>
+    nights(38).map(({ hour }) => ({
+      hour,
+      values: { activePowerR: usualKw(timeOf(hour)) + (hour > 36 * 24 + 20 && hour < 36 * 24 + 21 ? kw : 0) },
+    }))
+  const amsterdam = { ...tested, timeZone: 'Europe/Amsterdam' }
+  expect(spans(amsterdam, told(0))).toEqual([])
+  expect(spans(amsterdam, told(-3))).toHaveLength(1)
+})
+
 test('any order within five minutes and restarts come to the same', () => {
   const told = nights(7, [
     { from: then(20), to: then(21), kw: -0.6 },

@@ -5,7 +5,8 @@
  * Sampled every five minutes by local time. It is compared with all that is usual within `guard` before and after, so that
  * a line that is switched or dimmed some minutes earlier than yesterday is no news: what lies between is unknown. Nothing
  * is said of a time of day that fewer than `data` of the days know. A change that stays becomes usual within half of the
- * days, and then it is over.
+ * days, and then it is over. When the zone changes its offset it begins anew: what follows the sun is an hour away by the
+ * clock, what follows the clock is not, and nobody knows which it is.
  */
 import { z } from 'zod'
 import { type Scope, toldAt } from '../expression/scope.ts'
@@ -47,6 +48,8 @@ interface State {
   /** The local day and time of day of the newest sample. */
   readonly day: number
   readonly slot: number
+  /** Local time minus UTC then, ms. */
+  readonly ahead?: number
   readonly today: string
   /** The days before, oldest first. */
   readonly past: readonly string[]
@@ -87,11 +90,12 @@ function createProfile(options: Options): Condition<State> {
       const { scope, ts } = moment
       const value = sumOf(options, scope, ts)
       if (value === undefined) return state
-      const local = ts + (scope.location?.offset(ts) ?? 0)
+      const ahead = scope.location?.offset(ts) ?? 0
+      const local = ts + ahead
       const day = Math.floor(local / dayMs)
       const slot = Math.floor((local - day * dayMs) / slotMs)
       const isSample = !state || day !== state.day || slot !== state.slot
-      const known = isSample ? sample(options, state, { day, slot, value }) : state
+      const known = isSample ? sample(options, state, { day, slot, ahead, value }) : state
       return judge(options, known, { value, moment })
     },
     due: (state) => (state ? nextDue(options, state) : undefined),
@@ -123,12 +127,13 @@ function sumOf({ fields, hold }: Options, scope: Scope, ts: number): number | un
 interface Sample {
   readonly day: number
   readonly slot: number
+  readonly ahead: number
   readonly value: number
 }
 
-function sample(options: Options, state: State | undefined, { day, slot, value }: Sample): State {
+function sample(options: Options, state: State | undefined, { day, slot, ahead, value }: Sample): State {
   const apart = state ? day - state.day : 0
-  const isNew = !state || apart > longestGapDays
+  const isNew = !state || apart > longestGapDays || (state.ahead ?? ahead) !== ahead
   const before = isNew ? [] : apart > 0 ? [...state.past, state.today].slice(-options.days) : state.past
   // A clock that was set back: the day that was going on is given up, what was learned is not.
   const line = isNew || apart !== 0 ? blankLine : state.today
@@ -136,6 +141,7 @@ function sample(options: Options, state: State | undefined, { day, slot, value }
   return {
     day,
     slot,
+    ahead,
     today,
     past: before,
     ...usualAround(options, before, slot),
