@@ -4,6 +4,7 @@ import type { YamlPath } from '../model/yaml.ts'
 import { buildRuleCondition, buildSignal } from './build-condition.ts'
 import type { CompiledRule } from './compiled-rule.ts'
 import { type CompileContext, createCompiler, holdOf } from './compiler.ts'
+import { parseDuration } from './duration.ts'
 import { fingerprintOf, shapeOf } from './fingerprint.ts'
 import type { RuleFile } from './rule-file.ts'
 import type { Step } from './severity-steps.ts'
@@ -49,6 +50,7 @@ export function compileRule(file: RuleFile, context: CompileContext): CompiledRu
     reason: file.reason,
     reasons: file.reasons,
     hold: holdOf(dialects),
+    believes: Math.min(holdOf(dialects), ...holdsIn([file.condition, file.signals], file)),
     usesEvent: dialects.some(({ uses }) => uses.event),
     usesTime: dialects.some(({ uses }) => uses.time),
     reads: new Map(dialects.map((dialect) => [dialect.words.type.type, dialect.reads])),
@@ -67,4 +69,15 @@ function typesOf({ applies }: RuleFile, { types, fault }: CompileContext): Devic
       fault(`there is no device type ${name} (${[...types.keys()].join(', ')})`, ['applies', 'types', index])
   })
   return found.length > 0 ? found : undefined
+}
+
+/** What is written as `hold`, anywhere in it, ms. */
+function holdsIn(spec: unknown, file: RuleFile): number[] {
+  if (typeof spec !== 'object' || spec === null) return []
+  return Object.entries(spec).flatMap(([key, value]) => {
+    if (key !== 'hold') return holdsIn(value, file)
+    const given = typeof value === 'string' && value.startsWith('$') ? file.parameters[value.slice(1)] : value
+    const hold = typeof given === 'string' ? parseDuration(given) : given
+    return typeof hold === 'number' ? [hold] : []
+  })
 }

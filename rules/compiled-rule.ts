@@ -38,6 +38,8 @@ export interface CompiledRule {
   readonly reasons: Readonly<Record<string, Text>>
   /** How long a value is believed when nothing else is said, ms. */
   readonly hold: number
+  /** The shortest time for which some part of it believes a value, ms. */
+  readonly believes: number
   /** Events are shown to rules that ask for them. */
   readonly usesEvent: boolean
   /** It asks for the time or the sun: what it says may change although no field does. */

@@ -216,6 +216,8 @@ function buildMember(
     base: unknown,
     former: unknown,
     told: 0,
+    changed: 0,
+    silence: 0,
     newest: -1,
     behind: undefined,
   }

@@ -6,7 +6,7 @@
  * that was set back is behind by the same time for good.
  */
 import type { Member, RingEntry, Timeline } from './types.ts'
-import { notAfter } from './view.ts'
+import { notAfter, unjudged } from './view.ts'
 
 /** For so long (hub clock, ms) every reading must be behind by the same time, give or take `steady`. */
 const patience = 600_000
@@ -35,6 +35,7 @@ export function followClock(timeline: Timeline, member: number, ts: number): voi
   timeline.nextDue = Number.NaN
   timeline.newest = ts - 1
   timeline.horizon = ts - 1
+  who.view = unjudged(who.view)
   who.base = who.view
   for (const { cell, rule } of timeline.instances) {
     if (timeline.cells[cell + 1] !== undefined || rule.condition.acceptsLate) continue

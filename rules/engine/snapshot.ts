@@ -5,7 +5,7 @@ import type { Deafness } from './deafness.ts'
 import { cellNames } from './registry.ts'
 import { changesOf } from './ring.ts'
 import type { DeviceRecord, Episode, Member, Orphan, RingEntry, Timeline, Undo, View } from './types.ts'
-import { agedView, foldReading, isView, nothing } from './view.ts'
+import { foldReading, isView, nothing, unjudged } from './view.ts'
 
 /** Fields by device type, in the order of slots when the rows were written. */
 export type SavedLayouts = Readonly<Record<string, readonly string[]>>
@@ -31,7 +31,11 @@ interface DeviceRow {
 }
 
 /** Values by slot, and how long before the timeline's newest instant (ms) all, or each, were told; -1 = never. */
-type SavedView = readonly [slots: readonly (Value | null)[], ages: number | readonly number[]]
+type SavedView = readonly [
+  slots: readonly (Value | null)[],
+  ages: number | readonly number[],
+  isUnjudged?: boolean,
+]
 
 interface SavedMember {
   readonly id: string
@@ -110,9 +114,10 @@ export function saveTimeline(timeline: Timeline, built: string): string {
   return JSON.stringify(row)
 }
 
-function saveView({ slots, ts, at }: View, newest: number): SavedView {
+function saveView({ slots, ts, at, isUnjudged }: View, newest: number): SavedView {
   const age = (time: number): number => (time === 0 ? -1 : newest - time)
-  return [slots as (Value | null)[], at?.map(age) ?? age(ts)]
+  const ages = at?.map(age) ?? age(ts)
+  return isUnjudged ? [slots as (Value | null)[], ages, true] : [slots as (Value | null)[], ages]
 }
 
 interface Saving {
@@ -185,11 +190,12 @@ export function restoreTimeline(
   }
   const isOther = row.built !== undefined && row.built !== signature
   const hasNew = isOther || [...timeline.instances, ...timeline.hubInstances].some(({ rule }) => isNew(rule))
-  if (hasNew)
+  if (hasNew) {
     for (const member of timeline.members) {
-      member.view = agedView(member.view, member.newest)
-      member.base = agedView(member.base, member.newest)
+      member.view = unjudged(member.view)
+      member.base = unjudged(member.base)
     }
+  }
   const same =
     !hasNew &&
     row.members.length === timeline.members.length &&
@@ -210,14 +216,14 @@ interface Restored {
 }
 
 function restoreView(
-  [slots, ages]: SavedView,
+  [slots, ages, isUnjudged]: SavedView,
   { place, newest }: { place: readonly number[]; newest: number },
 ): View {
   const at = (age: number): number => (age < 0 ? 0 : newest - age)
   const values = place.map((old) => slots[old] ?? undefined)
-  if (typeof ages === 'number') return { slots: values, ts: at(ages), at: undefined }
+  if (typeof ages === 'number') return { slots: values, ts: at(ages), at: undefined, isUnjudged }
   const times = place.map((old) => at(ages[old] ?? -1))
-  return { slots: values, ts: Math.max(0, ...times), at: times }
+  return { slots: values, ts: Math.max(0, ...times), at: times, isUnjudged }
 }
 
 /** What was known after each entry of the ring; the views as they were saved stay. */

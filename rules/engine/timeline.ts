@@ -101,8 +101,8 @@ function slipIn(
   const said: Transition[] = []
   run.replay = said
   try {
-    const mask = foldReading(member, entry)
-    judgeAll(run, timeline, { entry, mask })
+    foldReading(member, entry)
+    judgeAll(run, timeline, entry)
   } finally {
     run.replay = undefined
   }
@@ -132,7 +132,7 @@ function cellKind({ instances }: Timeline, cell: number): 'own' | 'commuting' | 
 function take(run: Run, timeline: Timeline, entry: RingEntry): void {
   const member = timeline.members[entry.member] as Member
   advance(run, timeline, entry.ts)
-  const mask = entry.kind === 'reading' ? foldReading(member, entry) : -1
+  if (entry.kind === 'reading') foldReading(member, entry)
   append(timeline, entry)
   if (entry.kind === 'reading') {
     if (entry.pos > timeline.newest) timeline.newest = entry.pos
@@ -141,14 +141,14 @@ function take(run: Run, timeline: Timeline, entry: RingEntry): void {
       member.behind = undefined
     }
   }
-  judgeAll(run, timeline, { entry, mask })
+  judgeAll(run, timeline, entry)
 }
 
 /** Every rule that the entry concerns; the member's view holds it already. */
-function judgeAll(run: Run, timeline: Timeline, { entry, mask }: { entry: RingEntry; mask: number }): void {
+function judgeAll(run: Run, timeline: Timeline, entry: RingEntry): void {
   setScope(run, timeline, entry)
   for (const instance of timeline.instances) {
-    if (instance.concerns[entry.member] && isTouched(timeline, instance, { entry, mask }))
+    if (instance.concerns[entry.member] && isTouched(timeline, instance, entry))
       judge(run, timeline, instance, entry)
   }
   // What was known before need not be kept longer.
@@ -189,19 +189,18 @@ export function awaitsHearing({ condition }: CompiledRule, state: unknown): bool
  * A reading that tells none of the rule's fields is none for it; and a rule that remembers nothing cannot come to
  * another answer when none of them changed, unless it asks for the time.
  */
-function isTouched(
-  { cells, members }: Timeline,
-  instance: Instance,
-  { entry, mask }: { entry: RingEntry; mask: number },
-): boolean {
+function isTouched({ cells, members }: Timeline, instance: Instance, entry: RingEntry): boolean {
   const { rule, cell } = instance
   if (entry.channel === 'event') return rule.usesEvent || awaitsLife(rule, cells[cell])
   if (entry.kind === 'offline' || rule.condition.everyReading) return true
   const reads = instance.masks[entry.member] ?? 0
   // What asks for the time alone is judged whatever is told.
   if (reads === 0) return rule.usesTime
-  if ((reads & (members[entry.member]?.told ?? 0)) === 0) return false
-  if (cells[cell] !== undefined || (mask & reads) !== 0 || rule.usesTime) return true
+  const { told, changed, silence } = members[entry.member] as Member
+  if ((reads & told) === 0) return false
+  if (cells[cell] !== undefined || (changed & reads) !== 0 || rule.usesTime) return true
+  // It may have been too old to be believed meanwhile.
+  if (silence > rule.believes) return true
   const first = cell + 2 + entry.member * rule.signals.length
   for (let index = 0; index < rule.signals.length; index += 1) {
     if (cells[first + index] !== undefined) return true

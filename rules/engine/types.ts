@@ -47,6 +47,8 @@ export interface View {
   readonly ts: number
   /** Of each, when some are older than that reading. */
   readonly at: readonly number[] | undefined
+  /** Some rule has not judged it: the reading after it is news, whatever it tells. */
+  readonly isUnjudged?: boolean
 }
 
 export interface Member {
@@ -58,8 +60,11 @@ export interface Member {
   base: View
   /** As it was before the reading that is being judged. */
   former: View
-  /** Mask of the slots that the reading being judged tells. */
+  /** Masks of the slots that the reading being judged tells, and of those that were otherwise before. */
   told: number
+  changed: number
+  /** Before it, at least one of those slots was not told for so long (ms). */
+  silence: number
   /** Newest event time of this member. */
   newest: number
   /** Since its readings come too late for their place: by how much (ms) the first of them was behind, and when by the hub's clock. */

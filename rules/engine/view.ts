@@ -34,26 +34,24 @@ function isSame(value: FieldValue | undefined, former: Value): boolean {
   return value.length === former.length && value.every((word, index) => word === former[index])
 }
 
-/** A value told again after so long counts as changed, because it may have been too old to be believed meanwhile. */
-const stale = 60_000
-
-/** Makes the next reading tell something new, whatever it tells: rules that were not there have seen nothing yet. */
-export function agedView(view: View, newest: number): View {
-  return notAfter(view, newest - stale - 1)
-}
-
 /** As if nothing had been told later. */
 export function notAfter({ slots, ts, at }: View, latest: number): View {
   return { slots, ts: Math.min(ts, latest), at: at?.map((time) => Math.min(time, latest)) }
 }
 
-/** Takes a reading of telemetry into the view; returns the mask of slots that changed. `former` and `told` are filled in. */
-export function foldReading(member: Member, entry: RingEntry): number {
+/** For rules that are new, judge otherwise, or have just forgotten what they knew. */
+export function unjudged({ slots, ts, at }: View): View {
+  return { slots, ts, at, isUnjudged: true }
+}
+
+/** Takes a reading of telemetry into the view of its member, and notes there what it tells and changes. */
+export function foldReading(member: Member, entry: RingEntry): void {
   const { view } = member
   const { own, ts } = entry
   member.former = view
-  let mask = 0
+  let changed = 0
   let told = 0
+  let oldest = ts
   let isWhole = true
   for (let slot = 0; slot < own.length; slot += 1) {
     const value = own[slot]
@@ -63,15 +61,18 @@ export function foldReading(member: Member, entry: RingEntry): number {
       continue
     }
     told |= slotBit(slot)
-    if (value !== former || ts - atOf(view, slot) > stale) mask |= slotBit(slot)
+    if (value !== former) changed |= slotBit(slot)
+    const at = atOf(view, slot)
+    if (at < oldest) oldest = at
   }
   member.told = told
+  member.changed = view.isUnjudged ? told : changed
+  member.silence = ts - oldest
   // An event tells no values.
-  if (own.length === 0) return mask
+  if (own.length === 0) return
   entry.slots = isWhole ? own : own.map((value, slot) => value ?? view.slots[slot])
   entry.at = isWhole ? undefined : own.map((value, slot) => (value === undefined ? atOf(view, slot) : ts))
   member.view = entry
-  return mask
 }
 
 /** The view of its member, when the entry is the newest of the ring. */
