@@ -18,7 +18,7 @@ import {
 } from './snapshot.ts'
 import { removedText } from './texts.ts'
 import type { DeviceRecord, Episode, Orphan, Timeline } from './types.ts'
-import { agedView } from './view.ts'
+import { unjudged } from './view.ts'
 
 export interface Population {
   find(device: string): DeviceRecord | undefined
@@ -266,7 +266,7 @@ function carryOver(run: Run, from: Timeline, to: Timeline): void {
     const former = from.members.find(({ record }) => record === member.record)
     if (!former || former.layout.type !== member.layout.type) continue
     // It may be judged otherwise from now on: what is told next is news, even when it is the same again.
-    member.view = agedView(former.view, former.newest)
+    member.view = unjudged(former.view)
     member.base = member.view
     member.newest = former.newest
     member.behind = former.behind
