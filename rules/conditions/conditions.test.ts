@@ -62,6 +62,12 @@ describe('predicate', () => {
       '1:61, 2:55, 3:49',
       ['began@1', 'ended@3'],
     ],
+    [
+      'thresholds that cross: over when neither holds, not told anew with every reading',
+      { ...hot, clear: 'temperature < 90.0' },
+      '1:61, 2:62, 3:70, 4:59, 5:61',
+      ['began@1', 'ended@4', 'began@5'],
+    ],
     ['`clearFor`', { ...hot, clearFor: '3m' }, '1:61, 2:20, 3:61, 4:20, 9:20', ['began@1', 'ended@7']],
     [
       '`keepFiring` counts from the last true reading',

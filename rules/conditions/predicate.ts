@@ -1,5 +1,6 @@
 /**
- * A predicate that holds for a time: `when` true for `for`, until `clear` (default: `when` false) for `clearFor`.
+ * A predicate that holds for a time: `when` true for `for`, until `clear` (default: `when` false) for `clearFor`. While `when`
+ * is true nothing is over, whatever `clear` says: thresholds that cross would tell the same thing anew with every reading.
  *
  * A value holds until the next reading, but at most for `hold`: a gap is unknown, which neither begins, confirms nor
  * clears anything. `raisedAt` is always the first true reading + `for` (or the reading that completes `samples`,
@@ -122,7 +123,7 @@ interface ActiveStep {
 
 function whileActive(options: Options, { state, when, moment }: ActiveStep): State | undefined {
   const { ts, receivedAt, scope } = moment
-  const clear = options.clear ? options.clear(scope) : when === undefined ? undefined : !when
+  const clear = when !== true && options.clear ? options.clear(scope) : when === undefined ? undefined : !when
   const last = when === true && options.keepFiring > 0 ? ts : state.last
   if (clear === true) {
     const clearing = { since: state.clear?.since ?? ts, hub: state.clear?.hub ?? receivedAt, last: ts }
