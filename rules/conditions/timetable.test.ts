@@ -136,6 +136,23 @@ describe('a circuit', () => {
   })
 })
 
+test.each<[string, readonly [number, number], readonly string[]]>([
+  ['over the usual time: what was switched meanwhile is not missed', [113.9, 114.45], []],
+  ['but it stays dark', [113.9, 114.45], ['began tested@411900']],
+])('the hub is away %s', (name, [from, to], expected) => {
+  const dark = name.includes('dark')
+  const rules = compiled([ruleText({ applies: { types: ['streetlight'] }, condition })])
+  const lamp = story(rules, directoryOf([device('it', 'streetlight')]))
+  const said = nights(...days(4), dark ? 'dark' : usual)
+  for (const { hour, values } of said.filter(({ hour: at }) => at < 116)) {
+    if (hour > from && hour < to) continue
+    lamp.say({ device: 'it', at: `${hour}h`, values })
+    for (let second = 30; second < 300; second += 30)
+      if (hour > 113 && (hour + second / 3600 <= from || hour > to)) lamp.tick(`${hour * 3600 + second}s`, 30)
+  }
+  expect(lamp.told()).toEqual(expected)
+})
+
 test('any order within five minutes and restarts come to the same', () => {
   const told = nights(...days(4), [17, 30], usual, 'dark', usual, [18, 28], usual)
   const right = spans(tested, told)

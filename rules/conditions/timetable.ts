@@ -63,6 +63,8 @@ interface State {
 
 const parts = 4
 const dayMs = 86_400_000
+/** After the hub was away: what was switched meanwhile is told then. */
+const graceMs = 300_000
 /** Two switchings in the same direction belong to two nights. */
 const apartMs = dayMs / 2
 /** A day moves dusk by less. */
@@ -217,7 +219,9 @@ function nextDue(options: Options, { on, switchedOn, switchedOff, last, phase }:
   for (let days = 1; days <= longestGapDays; days += 1) {
     const wait = days * (dayMs + seasonMs) - early + allowance(options, on)
     const at = habit.at + wait
-    if (at >= last) return at >= last + options.hold ? undefined : { at, hub: habit.hub + wait }
+    // A reading that comes while the grace is waited for takes nothing away.
+    if (at >= last - 2 * graceMs)
+      return at >= last + options.hold ? undefined : { at, hub: habit.hub + wait, grace: graceMs }
   }
   return undefined
 }
