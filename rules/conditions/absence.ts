@@ -49,7 +49,9 @@ interface Options {
 }
 
 interface State {
-  /** Newest evidence; undefined = since the hub knows of the subject. */
+  /** Hub clock, ms: since when it is watched for. */
+  readonly from: number
+  /** Newest evidence; undefined = none since. */
   readonly last?: number
   /** Newest activity of the other devices. */
   readonly active?: number
@@ -93,47 +95,49 @@ function createAbsence(options: Options): Condition<State> {
     everyReading: true,
     endsByPerson: false,
     applies: (subject) => subject.members.some((_, member) => isWatched(options, subject, member)),
+    begin: (at) => ({ from: at }),
     step(state, moment) {
+      if (!state) return state
       // Only what this very message tells; what was known before is no sign of life.
       moment.scope.oldest = moment.ts
       const watched = !options.watch || options.watch(moment.scope) === true
       return watched ? stepWatched(options, state, moment) : stepOther(options, state, moment)
     },
     due(state, subject, fromReadings) {
-      if (state?.phase || state?.blind || fromReadings) return undefined
+      if (!state || state.phase || state.blind || fromReadings) return undefined
       const at = endOf(options, state, subject)
       if (options.provided && !isActive(options.provided, state, at)) return undefined
       return { at, hub: at, grace: options.grace }
     },
-    fire: (state, due, subject) => end(options, { state, at: due.at, subject }),
+    fire: (state, due, subject) => state && end(options, { state, at: due.at, subject }),
     phase: (state) => state?.phase,
     awaitsLife: (state) => state?.blind === true,
   }
 }
 
-function stepWatched(options: Options, state: State | undefined, moment: Moment): State | undefined {
+function stepWatched(options: Options, state: State, moment: Moment): State {
   if (moment.offline) return state
   const { ts } = moment
   const isEvidence = options.evidence(moment.scope) === true
-  if (!isEvidence && !state?.blind) return state
-  if (state?.last !== undefined && ts <= state.last)
-    return state?.blind ? { ...state, blind: undefined } : state
+  if (!isEvidence && !state.blind) return state
+  if (state.last !== undefined && ts <= state.last)
+    return state.blind ? { ...state, blind: undefined } : state
   return settle(options, { ...state, last: ts, blind: undefined }, moment)
 }
 
-function stepOther(options: Options, state: State | undefined, moment: Moment): State | undefined {
+function stepOther(options: Options, state: State, moment: Moment): State {
   const { ts, subject } = moment
   if ((options.unless ?? options.provided)?.activity(moment.scope) !== true) return state
-  if (state?.active !== undefined && ts <= state.active) return state
+  if (state.active !== undefined && ts <= state.active) return state
   const next: State = { ...state, active: ts }
-  if (options.provided && !state?.phase && !state?.blind && ts >= endOf(options, state, subject))
+  if (options.provided && !state.phase && !state.blind && ts >= endOf(options, state, subject))
     return end(options, { state: next, at: ts, subject })
   return settle(options, next, moment)
 }
 
 /** The other devices gave a sign within the time that ends at `at`. */
-const isActive = ({ within }: SecondEvidence, state: State | undefined, at: number): boolean =>
-  state?.active !== undefined && state.active >= at - within
+const isActive = ({ within }: SecondEvidence, state: State, at: number): boolean =>
+  state.active !== undefined && state.active >= at - within
 
 /** New evidence ends what was raised, when with it the end would have come later. */
 function settle(options: Options, state: State, { subject }: Moment): State {
@@ -141,19 +145,15 @@ function settle(options: Options, state: State, { subject }: Moment): State {
   return endOf(options, state, subject) > state.phase.raisedAt ? { ...state, phase: undefined } : state
 }
 
-function endOf(options: Options, state: State | undefined, subject: Subject): number {
+function endOf(options: Options, state: State, subject: Subject): number {
   const end = countedFrom(options, state, subject) + limitOf(options, subject)
-  if (!options.unless || state?.active === undefined) return end
+  if (!options.unless || state.active === undefined) return end
   return Math.max(end, state.active + options.unless.within)
 }
 
-function lastEvidence(state: State | undefined, subject: Subject): number {
-  return state?.last ?? subject.members.reduce((min, { since }) => Math.min(min, since), Infinity)
-}
-
 /** The newest evidence, or the end of a known absence after it. */
-function countedFrom(options: Options, state: State | undefined, subject: Subject): number {
-  const last = lastEvidence(state, subject)
+function countedFrom(options: Options, state: State, subject: Subject): number {
+  const last = state.last ?? state.from
   if (!options.calendar) return last
   const limit = limitOf(options, subject)
   return countFrom(absencesOf(subject), last, (from) => from + limit)
@@ -166,7 +166,7 @@ function limitOf(options: Options, subject: Subject): number {
 }
 
 interface End {
-  readonly state: State | undefined
+  readonly state: State
   readonly at: number
   readonly subject: Subject
 }

@@ -91,6 +91,11 @@ export interface Condition<S = unknown> {
   readonly hold?: number
   /** False when the condition cannot be about this subject at all. */
   applies(subject: Subject): boolean
+  /**
+   * What it remembers when its rule begins to watch (`at`: hub clock, ms). For what does not happen: of the time before
+   * nothing was seen. Without this nothing is remembered.
+   */
+  begin?(at: number, subject: Subject): S
   step(state: S | undefined, moment: Moment): S | undefined
   /** The earliest; with `fromReadings` only those for which readings, not silence, are the evidence. */
   due(state: S | undefined, subject: Subject, fromReadings?: boolean): Due | undefined

@@ -96,29 +96,30 @@ function createFewer(options: Options): Condition<State> {
     everyReading: true,
     endsByPerson: false,
     applies: (subject) => subject.members.some((_, member) => isInside(options.presence, subject, member)),
+    begin: first,
     step(state, moment) {
-      if (moment.offline) return state
+      if (!state || moment.offline) return state
       // Only what this very message tells.
       moment.scope.oldest = moment.ts
-      const presence = stepPresence(options.presence, state?.presence, moment)
+      const presence = stepPresence(options.presence, state.presence, moment)
       const isSign = options.activity(moment.scope) === true
-      if (!isSign && presence === state?.presence) return state
-      return take(options, state ?? first(moment.subject), { moment, isSign, presence })
+      if (!isSign && presence === state.presence) return state
+      return take(options, state, { moment, isSign, presence })
     },
-    due(state, subject) {
-      const at = (state ?? first(subject)).day + dayMs
+    due(state) {
+      if (!state) return undefined
+      const at = state.day + dayMs
       return { at, hub: at, grace: options.grace }
     },
-    fire: (state, due, subject) => closeDay(options, { state: state ?? first(subject), due, subject }),
+    fire: (state, due, subject) => state && closeDay(options, { state, due, subject }),
     phase: (state) => state?.phase,
   }
 }
 
 /** The first day counts that the hub sees from its beginning. */
-function first(subject: Subject): State {
-  const since = subject.members.reduce((min, one) => Math.min(min, one.since), Infinity)
-  const offset = offsetOf(subject, since)
-  const day = Math.ceil((since + offset) / dayMs) * dayMs - offset
+function first(at: number, subject: Subject): State {
+  const offset = offsetOf(subject, at)
+  const day = Math.ceil((at + offset) / dayMs) * dayMs - offset
   return { day, count: 0, slot: 0, out: 0, rates: [], low: 0 }
 }
 

@@ -59,7 +59,7 @@ interface Options {
 }
 
 interface State {
-  /** Windows that begin before this instant are dealt with. */
+  /** Windows that begin before this instant are dealt with; the first counts that is seen from its beginning. */
   readonly after: number
   /** Nobody was there for so long of the window that is next, ms. */
   readonly out: number
@@ -98,34 +98,29 @@ function createMissed(options: Options): Condition<State> {
     everyReading: true,
     endsByPerson: false,
     applies: (subject) => subject.members.some((_, member) => isWatched(options, subject, member)),
+    begin: (at) => ({ after: at, out: 0, days: '' }),
     step(state, moment) {
-      if (moment.offline) return state
+      if (!state || moment.offline) return state
       // Only what this very message tells.
       moment.scope.oldest = moment.ts
       const seen = options.watch(moment.scope) === true && options.evidence(moment.scope) === true
-      const former = state?.presence
+      const former = state.presence
       const presence = stepPresence(options.presence, former, moment)
       if (!seen && presence === former) return state
-      return take(options, state ?? first(moment.subject), { moment, seen, presence })
+      return take(options, state, { moment, seen, presence })
     },
     due(state, subject) {
-      const { to } = nextWindow(options, (state ?? first(subject)).after, subject)
+      if (!state) return undefined
+      const { to } = nextWindow(options, state.after, subject)
       return { at: to, hub: to, grace: options.grace }
     },
-    fire: (state, due, subject) => close(options, { state: state ?? first(subject), due, subject }),
+    fire: (state, due, subject) => state && close(options, { state, due, subject }),
     phase: (state) => state?.phase,
   }
 }
 
 const isWatched = ({ watch }: Options, subject: Subject, member: number): boolean =>
   watch(subject.scope(member)) === true
-
-/** The first window counts that the hub sees from its beginning. */
-const first = ({ members }: Subject): State => ({
-  after: members.reduce((min, { since }) => Math.min(min, since), Infinity),
-  out: 0,
-  days: '',
-})
 
 /** The first window of a day that begins at or after an instant. */
 function nextWindow({ from, to }: Options, after: number, subject: Subject): Window {

@@ -117,21 +117,23 @@ function createRhythm(options: Options): Condition<State> {
     everyReading: true,
     endsByPerson: false,
     applies: (subject) => subject.members.some((_, member) => isInside(options.presence, subject, member)),
+    begin: (at, subject) => ({ last: at, diary: openDiary(at, offsetOf(subject, at)) }),
     step(state, moment) {
-      if (moment.offline) return state && loseSensor(state, moment)
+      if (!state) return state
+      if (moment.offline) return loseSensor(state, moment)
       // Only what this very message tells; what was known before is no sign of life.
       moment.scope.oldest = moment.ts
-      const heard = state && hearSensor(options, state, moment)
-      const awake = heard?.blind ? wake(options, heard, moment) : heard
+      const heard = hearSensor(options, state, moment)
+      const awake = heard.blind ? wake(options, heard, moment) : heard
       return options.activity(moment.scope) === true ? takeSign(options, awake, moment) : awake
     },
     due(state, subject, fromReadings) {
-      if (state?.phase || state?.blind || fromReadings) return undefined
-      if (state?.presence && !state.presence.open) return undefined
+      if (!state || state.phase || state.blind || fromReadings) return undefined
+      if (state.presence && !state.presence.open) return undefined
       const at = endOf(options, state, subject).at
       return { at, hub: at, grace: options.grace }
     },
-    fire: (state, due, subject) => pass(options, { state, due, subject }),
+    fire: (state, due, subject) => state && pass(options, { state, due, subject }),
     phase: (state) => state?.phase,
     // A status is enough to say that a line which was cut is there again.
     awaitsLife: (state) => state?.blind === true || state?.vitals?.gone !== undefined,
@@ -157,18 +159,18 @@ function wake(options: Options, state: State, { ts, subject }: Moment): State {
   return { ...state, blind: undefined, last: ts, diary: spoil(state.diary) }
 }
 
-function takeSign(options: Options, state: State | undefined, moment: Moment): State {
+function takeSign(options: Options, state: State, moment: Moment): State {
   const { ts, subject, scope, member } = moment
   const offset = offsetOf(subject, ts)
-  if (state && ts < state.last) return state
-  const presence = stepPresence(options.presence, state?.presence, { scope, ts })
-  const diary = state ? write(options, state, { ts, offset, subject }) : openDiary(ts, offset)
+  if (ts < state.last) return state
+  const presence = stepPresence(options.presence, state.presence, { scope, ts })
+  const diary = write(options, state, { ts, offset, subject })
   const signed = isInside(options.presence, subject, member) ? writeSign(diary, member) : diary
   return {
     last: ts,
     diary: signed,
     ...(presence && { presence }),
-    ...(state?.vitals && { vitals: state.vitals }),
+    ...(state.vitals && { vitals: state.vitals }),
   }
 }
 
@@ -206,13 +208,13 @@ interface Health {
 }
 
 /** Which members are alive; all of them where the rule does not ask. */
-function livingOf({ alive }: Options, state: State | undefined, { subject, at }: Health): boolean[] {
+function livingOf({ alive }: Options, state: State, { subject, at }: Health): boolean[] {
   if (alive === undefined) return subject.members.map(() => true)
-  const judging = { vitals: state?.vitals, paced: (state?.diary.learned ?? 0) >= pacedDays, alive, at }
+  const judging = { vitals: state.vitals, paced: state.diary.learned >= pacedDays, alive, at }
   return subject.members.map((one) => isAlive(one, judging))
 }
 
-function enoughAlive(options: Options, state: State | undefined, health: Health): boolean {
+function enoughAlive(options: Options, state: State, health: Health): boolean {
   const { members } = health.subject
   const living = livingOf(options, state, health)
   const inside = members.map((_, member) => isInside(options.presence, health.subject, member))
@@ -221,7 +223,7 @@ function enoughAlive(options: Options, state: State | undefined, health: Health)
   if (doors.includes(true) && !living.some((one, member) => one && doors[member])) return false
   const ids = members.flatMap(({ device }, member) => (living[member] && inside[member] ? [device.id] : []))
   if (ids.length === 0) return false
-  return ((state && shareOf(state.diary, (id) => ids.includes(id))) ?? 1) >= livingShare
+  return (shareOf(state.diary, (id) => ids.includes(id)) ?? 1) >= livingShare
 }
 
 function carrierIsDead(options: Options, state: State, health: Health): boolean {
@@ -238,11 +240,11 @@ interface End {
 }
 
 /** Since when the silence counts and when it is too long. */
-function endOf(options: Options, state: State | undefined, subject: Subject): End {
-  const begin = state?.last ?? subject.members.reduce((min, { since }) => Math.min(min, since), Infinity)
+function endOf(options: Options, state: State, subject: Subject): End {
+  const begin = state.last
   const offset = offsetOf(subject, begin)
   const most = mostOf(options, subject)
-  const end = (from: number) => tooLong(options, { diary: state?.diary, from, offset, most })
+  const end = (from: number) => tooLong(options, { diary: state.diary, from, offset, most })
   const from = countFrom(absencesOf(subject), begin, end)
   return { from, at: end(from) }
 }
@@ -254,7 +256,7 @@ function mostOf(options: Options, subject: Subject): number {
 }
 
 interface Walk {
-  readonly diary: Diary | undefined
+  readonly diary: Diary
   readonly from: number
   readonly offset: number
   readonly most: number
@@ -274,8 +276,8 @@ function tooLong(options: Options, { diary, from, offset, most }: Walk): number 
 }
 
 /** ms; undefined = too little is known of the hour. */
-function limitAt(options: Options, diary: Diary | undefined, hour: number): number | undefined {
-  if (!diary || diary.learned < options.days) return undefined
+function limitAt(options: Options, diary: Diary, hour: number): number | undefined {
+  if (diary.learned < options.days) return undefined
   const normal = normalAt(diary, hour)
   return normal === undefined ? undefined : Math.max(leastAt(options, hour), normal * options.margin)
 }
@@ -289,7 +291,7 @@ function leastAt({ least, sleep }: Options, hour: number): number {
 }
 
 interface Passing {
-  readonly state: State | undefined
+  readonly state: State
   readonly due: Due
   readonly subject: Subject
 }
@@ -298,10 +300,9 @@ interface Passing {
 function pass(options: Options, { state, due, subject }: Passing): State {
   const { from } = endOf(options, state, subject)
   const offset = offsetOf(subject, due.at)
-  const before = state ?? { last: from, diary: openDiary(from, offset) }
-  if (!enoughAlive(options, state, { subject, at: due.at })) return { ...before, blind: true }
+  if (!enoughAlive(options, state, { subject, at: due.at })) return { ...state, blind: true }
   const hour = hourOfDay(due.at + offset)
-  const normal = limitAt(options, state?.diary, hour) && state && normalAt(state.diary, hour)
+  const normal = limitAt(options, state.diary, hour) && normalAt(state.diary, hour)
   const phase: Phase = {
     startedAt: from,
     raisedAt: due.at,
@@ -310,11 +311,11 @@ function pass(options: Options, { state, due, subject }: Passing): State {
       hours: tenth(due.at - from),
       since: localText(subject, from),
       ...(normal ? { normal: tenth(normal), hour, nextHour: (hour + 1) % 24 } : {}),
-      days: state?.diary.learned ?? 0,
+      days: state.diary.learned,
     },
-    variant: from > (state?.last ?? from) ? 'returned' : normal ? undefined : 'learning',
+    variant: from > state.last ? 'returned' : normal ? undefined : 'learning',
   }
-  return { ...before, phase }
+  return { ...state, phase }
 }
 
 const tenth = (ms: number): number => Math.round(ms / 360_000) / 10

@@ -86,6 +86,7 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
     }
     const timeline = buildTimeline(plan, { rules, records, fittings, emptyViews, peek: run.peek, locationOf })
     if (former) carryOver(run, former.timeline, timeline)
+    beginWatching(run, timeline)
     known.set(plan.key, { timeline, signature })
     gone.delete(plan.key)
     run.touch(timeline)
@@ -250,6 +251,12 @@ function forget(
 ): void {
   const keys = new Set([...known.keys(), ...[...records.keys()].map(deviceKey), 'engine'])
   for (const key of rows.keys()) if (!keys.has(key)) gone.add(key)
+}
+
+/** Rules that were not there have seen nothing of what was before. */
+function beginWatching(run: Run, { cells, subject, instances, hubInstances }: Timeline): void {
+  for (const { rule, cell } of [...instances, ...hubInstances])
+    cells[cell] ??= rule.condition.begin?.(run.now, subject)
 }
 
 /** State of what is still there; the ring is not kept, so late readings are too late once. */

@@ -205,7 +205,13 @@ export function restoreTimeline(
     viewRing(timeline)
   } else timeline.horizon = timeline.newest
   const orphans = orphansIn(row, at, cellOf)
-  return { orphans, isAsSaved: same && Object.keys(row.cells).every((name) => cellOf.has(name)) }
+  return { orphans, isAsSaved: same && hasCells(timeline, row, cellOf) }
+}
+
+function hasCells({ cells }: Timeline, row: TimelineRow, cellOf: ReadonlyMap<string, number>): boolean {
+  const names = Object.keys(row.cells)
+  const filled = cells.reduce((count: number, value) => (value === undefined ? count : count + 1), 0)
+  return names.length === filled && names.every((name) => cellOf.has(name))
 }
 
 interface Restored {
