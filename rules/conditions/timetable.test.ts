@@ -131,6 +131,20 @@ describe('a circuit', () => {
     const list: Night[] = [first, ...days(4).map(([on, off]): Night => [on - 24, off - 24]), [-7, 6], usual]
     expect(told(() => list)[0]).toBe(`began tested@${113 * 3600}`)
   })
+  test('one whose clock is 25 min behind, and that is heard as the second or as the last', () => {
+    const said = nights(...days(8)).flatMap(({ hour, values }) => {
+      const order = hour > 4 * 24 + 12 ? ['l1', 'l3', 'l4', 'l2'] : lamps
+      return order.map((id): Said => {
+        const heard = `${hour}h`
+        return { device: id, at: id === 'l2' ? `${hour - 5 / 12}h` : heard, heard, values }
+      })
+    })
+    expect(
+      story(rules, circuit)
+        .say(...said)
+        .told(),
+    ).toEqual([])
+  })
   test('one lamp alone is another matter', () => {
     expect(told((lamp) => [...days(4), lamp === 0 ? [17, 30] : usual, usual])).toEqual([])
   })

@@ -158,7 +158,9 @@ function isOn({ share }: Options, lit: readonly string[], { members }: Subject):
 
 /** It has just been switched. */
 function turn(options: Options, state: State, moment: Moment): State {
-  const { ts, receivedAt, scope } = moment
+  const { receivedAt, scope } = moment
+  // Not by the clock of the member that makes up the share: that may be behind.
+  const ts = state.last
   const key = state.on ? 'switchedOn' : 'switchedOff'
   const habit = state[key]
   const place: Place = { location: scope.location, ts }
@@ -200,7 +202,8 @@ function inTime(state: State): State {
 }
 
 function outOfTime(state: State, { late, moment }: { late: number; moment: Moment }): State {
-  const { ts, muted, subject, member } = moment
+  const { muted, subject, member } = moment
+  const ts = state.last
   if (state.phase || muted) return state
   const variant = `${state.on ? 'on' : 'off'}${late > 0 ? 'Late' : 'Early'}`
   const detail = { minutes: Math.abs(late), of: subject.members.length }
