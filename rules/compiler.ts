@@ -146,12 +146,12 @@ function checkNames(
   }
 }
 
-/** Names in the words that people read, e.g. `limit` of `{limitPercent}`. */
+/** Names in the words that people read, e.g. `limit` of `{limitPercent}` or `{limitHours}`. */
 function* wordsOf({ title, reason, reasons }: RuleFile): Generator<string> {
   for (const text of [title, reason, ...Object.values(reasons)]) {
     for (const [, name = ''] of `${text.zh} ${text.en}`.matchAll(/\{(\w+)\}/g)) {
       yield name
-      yield name.replace(/Percent$/, '')
+      yield name.replace(/(Percent|Seconds|Minutes|Hours|Days)$/, '')
     }
   }
 }

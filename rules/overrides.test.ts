@@ -91,7 +91,8 @@ test('a home has one answer', () => {
     applies: { types: ['door', 'motion'], of: 'home' },
     parameters: { limit: '2h' },
     condition: { absence: { evidence: 'changed(contact) || occupancy', for: '$limit' } },
-    reason: { zh: '{hours}', en: '{hours} h' },
+    // A duration is said in the unit that is asked for, and as it is there.
+    reason: { zh: '{hours}', en: '{hours} h of {limitHours} h = {limitMinutes} min' },
     overrides: [
       { homes: ['h2'], parameters: { limit: '1h' } },
       { grids: ['west'], enabled: false },
@@ -107,7 +108,10 @@ test('a home has one answer', () => {
   )
     .tick('0m')
     .tick('3h', 60)
-  expect(end.findings.map(({ subject, reason }) => `${subject} ${reason.en}`)).toEqual(['h2 1 h', 'h1 2 h'])
+  expect(end.findings.map(({ subject, reason }) => `${subject} ${reason.en}`)).toEqual([
+    'h2 1 h of 1 h = 60 min',
+    'h1 2 h of 2 h = 120 min',
+  ])
 })
 
 describe('when an override changes', () => {

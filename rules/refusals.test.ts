@@ -66,6 +66,15 @@ test('every shipped rule could be otherwise in 200 places', () => {
   }
 })
 
+test('no shipped reason repeats a threshold: it names it, so that it stays true when somebody changes it', () => {
+  for (const { source, text } of readRuleFolder(libraryFolder)) {
+    const read = readRule({ source, text })
+    if (!('file' in read)) throw new Error(source)
+    for (const { zh, en } of [read.file.reason, ...Object.values(read.file.reasons)])
+      for (const words of [zh, en]) expect(words.replace(/\{\w+\}/g, ''), source).not.toMatch(/\d/)
+  }
+})
+
 test('a name for people of a threshold that is not there', () => {
   const labels = (name: string) => `${good}labels: { ${name}: { zh: 热, en: Hot, unit: °C } }\n`
   expect(problemsOf(labels('limit'))).toEqual([])

@@ -88,7 +88,7 @@ export const ruleFile = z.strictObject({
   overrides: z.array(overrideSpec).max(200).default([]),
   /** Ids of rules whose alerts on the same devices this one explains. */
   holds: z.array(id).max(50).default([]),
-  /** What people read; `{name}` is a field read by the rule, a fact of meta, a parameter or a figure of the condition. */
+  /** What people read; `{name}` is a field read by the rule, a fact of meta, a parameter (`{nameHours}` a duration) or a figure. */
   reason: text,
   /** Other reasons for variants that the condition tells, e.g. `lastWill`. */
   reasons: table(20, text),

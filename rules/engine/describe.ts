@@ -34,6 +34,7 @@ export function describe({
   const device = timeline.members[index]?.record.device.id ?? timeline.subject.id
   const template = rule.reasons[phase?.variant ?? ''] ?? rule.reason
   const values = {
+    ...durations(rule.parameters),
     ...Object.fromEntries(rule.parameters),
     ...timeline.members[index]?.record.meta,
     ...evidence,
@@ -46,6 +47,16 @@ export function describe({
     reason: fillText(template, printable(values, timeline.members[index]?.layout.type)),
   }
 }
+
+/** A duration (here in seconds) in the unit that a reason asks for: `{limitHours}` of `limit: 48h`. */
+function durations(parameters: ReadonlyMap<string, unknown>): Record<string, number> {
+  const said: Record<string, number> = {}
+  for (const [name, value] of parameters)
+    if (typeof value === 'number')
+      for (const [suffix, seconds] of Object.entries(units)) said[name + suffix] = value / seconds
+  return said
+}
+const units: Readonly<Record<string, number>> = { Seconds: 1, Minutes: 60, Hours: 3600, Days: 86_400 }
 
 /** What the rule reads, as last told by the member. */
 function evidenceOf(timeline: Timeline, instance: Instance, index: number): FieldValues {

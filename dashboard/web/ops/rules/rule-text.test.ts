@@ -42,6 +42,10 @@ describe('parameters', () => {
 
   test('stand in the sentence that alerts say; what is not known yet is left open', () => {
     expect(sentence('over {limit} for {hours} h: {what}', text)).toBe('over 60.0 for … h: …')
+    expect(sentence('{waitHours} h, {waitDays} d, {limitHours}, {otherPercent}', text)).toBe(
+      '48 h, 2 d, …, …',
+    )
+    expect(sentence('{fullPercent} %', 'parameters: { full: 0.85 }')).toBe('85 %')
   })
 
   test('of every shipped rule each one can be set and read again', () => {

@@ -1,6 +1,7 @@
 /** What the form shows of a rule file, and how a changed number goes into the text without touching anything else. Pure. */
 import { type Document, isMap, isScalar, parseDocument, type Scalar } from 'yaml'
 import type { Text } from '../../../../model/text.ts'
+import { spanOf } from './threshold-words.ts'
 
 export type ParameterValue = string | number | boolean
 
@@ -64,7 +65,27 @@ const asYaml = (value: string): string => (/^-?[\w.+]+$/.test(value) ? value : J
 /** What alerts say, with the thresholds of the text in their places and … for what is only known when it happens. */
 export function sentence(reason: string, text: string): string {
   const values = new Map(parametersOf(text).map(({ name, text: value }) => [name, value]))
-  return reason.replace(/\{(\w+)\}/g, (_, name: string) => values.get(name) ?? '…')
+  return reason.replace(
+    /\{(\w+?)(Percent|Seconds|Minutes|Hours|Days)?\}/g,
+    (_, name: string, unit?: string) =>
+      values.get(name + (unit ?? '')) ?? figureIn(values.get(name) ?? '', unit ?? '') ?? '…',
+  )
+}
+
+/** A duration in the unit that a reason asks for, a share in per cent; undefined = it is none. */
+function figureIn(text: string, unit: string): string | undefined {
+  if (unit === 'Percent') return isNumber.test(text) ? String(Math.round(Number(text) * 100)) : undefined
+  const ms = unitMs[unit]
+  const span = spanOf(text)
+  return ms === undefined || span === undefined ? undefined : String(Math.round((span / ms) * 100) / 100)
+}
+
+const isNumber = /^\d+(\.\d+)?$/
+const unitMs: Readonly<Record<string, number>> = {
+  Seconds: 1000,
+  Minutes: 60_000,
+  Hours: 3_600_000,
+  Days: 86_400_000,
 }
 
 /** `labels` of the text by the name of the parameter, as far as they can be read. */

@@ -10,6 +10,7 @@ const spanUnits: Readonly<Record<string, string>> = {
   h: 'hour',
   d: 'day',
 }
+const spanMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const isSpan = /^(\d+(\.\d+)?(ms|s|m|h|d) ?)+$/
 const isNumber = /^-?\d+(\.\d+)?$/
 
@@ -29,9 +30,21 @@ export function thresholdWords(text: string, unit: string, language: Language): 
   return said[unit]?.(Number(value), language) ?? unit
 }
 
+/** Milliseconds of a duration such as `1h 30m`; undefined = it is none. */
+export function spanOf(text: string): number | undefined {
+  if (!isSpan.test(text)) return undefined
+  return partsOf(text).reduce((sum, { count, unit }) => sum + count * (spanMs[unit] ?? 0), 0)
+}
+
+const partsOf = (text: string) =>
+  [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)].map(([, count, unit = '']) => ({
+    count: Number(count),
+    unit,
+  }))
+
 function spanWords(text: string, language: Language): string {
-  return [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)]
-    .map(([, count, unit = '']) => amount(Number(count), spanUnits[unit] ?? 'second', language))
+  return partsOf(text)
+    .map(({ count, unit }) => amount(count, spanUnits[unit] ?? 'second', language))
     .join(' ')
 }
 
