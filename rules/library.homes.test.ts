@@ -508,6 +508,26 @@ describe('H8 nobody in the kitchen', () => {
       told(live(h8, dead).tick('5d', 60)).filter((line) => !line.includes(' 1 ') && !line.includes(' 2 ')),
     ).toEqual([])
   })
+  test('a kitchen sensor whose line was cut, or that fell silent with its gateway, is no witness', () => {
+    const kitchen = (hour: number) => says('kitchen', hour, { batteryLevel: 0.9 })
+    const lives = [...days(0, 10), ...every(1, 0, 240, (hour) => [kitchen(hour + 0.5)])]
+    const silent = inOrder([
+      ...lives,
+      ...every(6, 240, 264, (hour) => [says('hall', hour, { batteryLevel: 0.9 })]),
+    ])
+    expect(told(live(h8, silent).tick('11d', 60))).toEqual([])
+    const speaking = [...silent, ...every(1, 240, 264, (hour) => [kitchen(hour + 0.5)])]
+    expect(told(live(h8, speaking).tick('11d', 60))).toEqual(['began no-kitchen-activity 10 12'])
+    const cut = { ...says('kitchen', 240 + 11, { state: 'offline' }), kind: 'status' } as const
+    expect(
+      told(
+        live(h8, [
+          ...speaking.filter(({ device, at: time }) => device !== 'kitchen' || at(time) < at('251h')),
+          cut,
+        ]).tick('11d', 60),
+      ),
+    ).toEqual([])
+  })
   test('who never cooks in the morning is left alone after a week', () => {
     const end = live(
       h8,

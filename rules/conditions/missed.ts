@@ -24,6 +24,7 @@ import {
   presenceSchema,
   stepPresence,
 } from './presence.ts'
+import { isAlive, noteGone, noteMessage, noVitals, type Vitals } from './sensor-health.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -66,6 +67,8 @@ interface State {
   /** The newest days: `+` it came, `-` it did not; days left out are not written. */
   readonly days: string
   readonly presence?: Presence
+  /** Of the watched sensors. */
+  readonly vitals?: Vitals
   readonly phase?: Phase
 }
 
@@ -100,14 +103,17 @@ function createMissed(options: Options): Condition<State> {
     applies: (subject) => subject.members.some((_, member) => isWatched(options, subject, member)),
     begin: (at) => ({ after: at, out: 0, days: '' }),
     step(state, moment) {
-      if (!state || moment.offline) return state
+      if (!state) return state
+      const watched = options.watch(moment.scope) === true
+      if (moment.offline) return watched ? withVitals(state, noteGone(vitalsOf(state), idOf(moment))) : state
       // Only what this very message tells.
       moment.scope.oldest = moment.ts
-      const seen = options.watch(moment.scope) === true && options.evidence(moment.scope) === true
-      const former = state.presence
+      const heard = watched ? hearSensor(options, state, moment) : state
+      const seen = watched && options.evidence(moment.scope) === true
+      const former = heard.presence
       const presence = stepPresence(options.presence, former, moment)
-      if (!seen && presence === former) return state
-      return take(options, state, { moment, seen, presence })
+      if (!seen && presence === former) return heard
+      return take(options, heard, { moment, seen, presence })
     },
     due(state, subject) {
       if (!state) return undefined
@@ -121,6 +127,16 @@ function createMissed(options: Options): Condition<State> {
 
 const isWatched = ({ watch }: Options, subject: Subject, member: number): boolean =>
   watch(subject.scope(member)) === true
+
+const idOf = ({ subject, member }: Moment): string => subject.members[member]?.device.id ?? ''
+const vitalsOf = ({ vitals }: State): Vitals => vitals ?? noVitals
+const withVitals = (state: State, vitals: Vitals): State =>
+  vitals === vitalsOf(state) ? state : { ...state, vitals }
+
+function hearSensor({ alive }: Options, state: State, moment: Moment): State {
+  if (alive === undefined) return state
+  return withVitals(state, noteMessage(vitalsOf(state), idOf(moment), { ts: moment.ts, alive }))
+}
 
 /** The first window of a day that begins at or after an instant. */
 function nextWindow({ from, to }: Options, after: number, subject: Subject): Window {
@@ -146,7 +162,8 @@ function take(options: Options, state: State, { moment, seen, presence }: Taking
   const next = isDone
     ? { after: window.to, out: 0, days: `${state.days}+`.slice(-keptDays) }
     : { after: state.after, out, days: state.days }
-  return { ...next, ...(presence && { presence }), ...(phase && { phase }) }
+  const { vitals } = state
+  return { ...next, ...(presence && { presence }), ...(vitals && { vitals }), ...(phase && { phase }) }
 }
 
 const overlap = (one: Window, other: Window): number =>
@@ -166,7 +183,7 @@ function close(options: Options, { state, due, subject }: Closing): State {
   const next: State = { ...state, after: window.to, out: 0 }
   const known = overlapsAbsence(absencesOf(subject), window.from, window.to)
   const watched = subject.members.filter((_, member) => isWatched(options, subject, member))
-  if (known || out > options.out || !isAlive(options, watched, due.at)) return next
+  if (known || out > options.out || !someAlive(options, state, { watched, at: due.at })) return next
   const noted = { ...next, days: `${state.days}-`.slice(-keptDays) }
   if (state.phase || !isUsual(options, state.days)) return noted
   return { ...noted, phase: { startedAt: window.from, raisedAt: due.at, device: watched[0]?.device.id } }
@@ -178,7 +195,13 @@ function isUsual({ usually }: Options, days: string): boolean {
   return days.length < leastDays || came >= usually * days.length
 }
 
-function isAlive({ alive }: Options, watched: Subject['members'], at: number): boolean {
+/** A sensor that usually speaks every hour and has not for two is no witness, long before it counts as offline. */
+function someAlive(
+  { alive }: Options,
+  { vitals, days }: State,
+  { watched, at }: { readonly watched: Subject['members']; readonly at: number },
+): boolean {
   if (alive === undefined) return true
-  return watched.some(({ heardAt }) => heardAt !== undefined && heardAt >= at - alive)
+  const paced = days.length >= leastDays
+  return watched.some((one) => isAlive(one, { vitals, paced, alive, at }))
 }
