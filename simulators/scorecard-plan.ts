@@ -98,18 +98,17 @@ function tryOnce(
   const at = Math.round(random.between(first, last))
   const span = { from: at, to: at + lasts }
   if (fault.visible && !fault.visible(span, subject)) return undefined
-  if (
-    options.deaf?.some(
-      (one) => at <= one.to && span.to >= one.from && span.to <= one.to + BACK + fault.raisedWithin,
-    )
-  )
-    return undefined
+  if (options.deaf?.some((one) => isUnheard(span, one))) return undefined
   const planned = place(fault, subject, { span, subjects })
   // What is over before it must be noticed cannot be asked for.
   if (planned.expectRaisedBy > planned.to || isTooSoon(planned, fault.again ?? 0, search.placed))
     return undefined
   return reserve(planned, search) ? planned : undefined
 }
+
+/** Over before the hub that was away can know of it. */
+const isUnheard = (span: Span, deaf: Span): boolean =>
+  span.from <= deaf.to && span.to >= deaf.from && span.to <= deaf.to + BACK
 
 const isTooSoon = (planned: PlannedFault, again: number, placed: readonly PlannedFault[]): boolean =>
   placed.some(
