@@ -1,5 +1,6 @@
 /** Findings to episodes: what was true in the end, as alerts/ would show it. */
 import type { Finding } from '../model/finding.ts'
+import { findingPlace } from '../model/finding-place.ts'
 import type { Directory } from '../model/ports/directory.ts'
 import type { AlertKind, Severity } from '../model/severity.ts'
 import type { Text } from '../model/text.ts'
@@ -44,7 +45,7 @@ export function foldFinding(episodes: Map<string, Episode>, finding: Finding, di
 function begun(finding: Finding, directory: Directory): Episode {
   const { rule, ref, device, kind, severity, raisedAt, reason } = finding
   const subject = finding.subject ?? device
-  const place = directory.device(device)?.place ?? { zh: subject, en: subject }
+  const place = findingPlace(finding, directory)
   return { rule, ref, device, subject, place, kind, severity, raisedAt, clearedAt: null, reason }
 }
 
