@@ -20,11 +20,16 @@ const SEED = 20_261_124
 const doors = Array.from({ length: DEVICES }, (_, index) => `door-${index + 1}`)
 const community: CommunityFileInput = {
   ...smallCommunity,
+  // One each: the rules of a home judge all its sensors together, and no home says 2,000 messages a second.
+  homes: [
+    ...(smallCommunity.homes ?? []),
+    ...doors.map((id) => ({ id: `home-${id}`, building: 'b3', name: `Flat ${id}` })),
+  ],
   devices: doors.map((id) => ({
     id,
     type: 'door',
     site: 'lotus',
-    home: 'b3-201',
+    home: `home-${id}`,
     meta: { role: 'interior' as const },
   })),
 }
