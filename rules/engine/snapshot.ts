@@ -50,14 +50,16 @@ interface SavedMember {
 
 type SavedUndo = readonly (readonly [string, unknown])[]
 
-/** The usual entry, a reading that changed no state, as short as can be: there are many of them. */
+/** The usual entry, a reading in its place that nobody was told of, as short as can be: there are many of them. */
 type ShortEntry = readonly [
   member: number,
   beforeNewest: number,
   delay: number,
   messageSeq: number | null,
-  /** Absent = the same as of the entry before. */
-  own?: readonly (Value | null)[],
+  /** Absent or null = the same as of the entry before. */
+  own?: readonly (Value | null)[] | null,
+  /** Which cell (of `names`) and what was in it, in turn, oldest first. */
+  undo?: readonly unknown[],
 ]
 type LongEntry = Omit<RingEntry, 'own' | 'slots' | 'at' | 'undo'> & {
   readonly own: readonly (Value | null)[]
@@ -75,6 +77,8 @@ interface TimelineRow {
   readonly members: readonly SavedMember[]
   readonly cells: Readonly<Record<string, unknown>>
   readonly ring: readonly (ShortEntry | LongEntry)[]
+  /** Cells that short entries speak of. */
+  readonly names?: readonly string[]
 }
 
 export function saveDevice({ since, heardAt, backlogAt, told, line }: DeviceRecord): string {
@@ -94,6 +98,7 @@ export function saveTimeline(timeline: Timeline, built: string): string {
     if (value !== undefined) cells[names[cell] as string] = value
   })
   const { newest, horizon } = timeline
+  const used: number[] = []
   const row: TimelineRow = {
     built,
     newest,
@@ -108,8 +113,9 @@ export function saveTimeline(timeline: Timeline, built: string): string {
     })),
     cells,
     ring: timeline.ring.map((entry, index) =>
-      saveEntry(entry, { former: timeline.ring[index - 1], names, newest }),
+      saveEntry(entry, { former: timeline.ring[index - 1], names, used, newest }),
     ),
+    names: used.map((cell) => names[cell] as string),
   }
   return JSON.stringify(row)
 }
@@ -120,19 +126,30 @@ function saveView({ slots, ts, at, isUnjudged }: View, newest: number): SavedVie
   return isUnjudged ? [slots as (Value | null)[], ages, true] : [slots as (Value | null)[], ages]
 }
 
+/** The place of each cell in `used`, and what was in it. */
+function shortUndo(undo: Undo, used: number[]): unknown[] {
+  return changesOf(undo).flatMap(({ cell, value }) => {
+    const known = used.indexOf(cell)
+    return [known >= 0 ? known : used.push(cell) - 1, value ?? null]
+  })
+}
+
 interface Saving {
   readonly former: RingEntry | undefined
   readonly names: readonly string[]
+  /** Cells that were undone so far, filled here. */
+  readonly used: number[]
   readonly newest: number
 }
 
-function saveEntry(entry: RingEntry, { former, names, newest }: Saving): ShortEntry | LongEntry {
+function saveEntry(entry: RingEntry, { former, names, used, newest }: Saving): ShortEntry | LongEntry {
   const { own, slots: _slots, at: _at, undo, ts, pos, receivedAt, messageSeq, ...rest } = entry
-  const isPlain =
-    entry.kind === 'reading' && entry.channel === 'telemetry' && ts === pos && !undo && !rest.said
+  const isPlain = entry.kind === 'reading' && entry.channel === 'telemetry' && ts === pos && !rest.said
   if (isPlain) {
     const short = [entry.member, newest - ts, receivedAt - ts, messageSeq ?? null] as const
-    return own === former?.own ? short : [...short, own as (Value | null)[]]
+    const told = own === former?.own ? null : (own as (Value | null)[])
+    if (undo) return [...short, told, shortUndo(undo, used)]
+    return told ? [...short, told] : short
   }
   const undone = undo && changesOf(undo).map(({ cell, value }) => [names[cell] as string, value] as const)
   return { ...rest, ts, pos, receivedAt, messageSeq, own: own as (Value | null)[], undo: undone }
@@ -267,7 +284,7 @@ function restoreRing(timeline: Timeline, row: TimelineRow, { cellOf, saved }: Ri
       }, null)
       return { ...entry, own, slots: nothing, at: undefined, undo: undo ?? null }
     }
-    const [member, before, delay, messageSeq, told] = entry
+    const [member, before, delay, messageSeq, told, changes] = entry
     if (told) own = slotted(member, told)
     const ts = row.newest - before
     return {
@@ -282,10 +299,23 @@ function restoreRing(timeline: Timeline, row: TimelineRow, { cellOf, saved }: Ri
       at: undefined,
       event: '',
       messageSeq: messageSeq ?? undefined,
-      undo: null,
+      undo: changes ? restoreUndo(changes, row.names ?? [], cellOf) : null,
       said: null,
     }
   })
+}
+
+function restoreUndo(
+  changes: readonly unknown[],
+  names: readonly string[],
+  cellOf: ReadonlyMap<string, number>,
+): Undo | null {
+  let undo: Undo | null = null
+  for (let at = 0; at < changes.length; at += 2) {
+    const cell = cellOf.get(names[changes[at] as number] ?? '')
+    if (cell !== undefined) undo = { cell, value: changes[at + 1] ?? undefined, earlier: undo }
+  }
+  return undo
 }
 
 const isShort = (entry: ShortEntry | LongEntry): entry is ShortEntry => Array.isArray(entry)
