@@ -16,13 +16,6 @@ export function undo(timeline: Timeline, entry: RingEntry): void {
   timeline.nextDue = Number.NaN
 }
 
-/** The changes of an entry, oldest first. */
-export function changesOf(newest: Undo): Undo[] {
-  const changes: Undo[] = []
-  for (let change: Undo | null = newest; change; change = change.earlier) changes.unshift(change)
-  return changes
-}
-
 /** Whether the entry changed a cell of which `test` is true. */
 export function changed({ undo: newest }: RingEntry, test: (cell: number) => boolean): boolean {
   for (let change: Undo | null = newest; change; change = change.earlier) if (test(change.cell)) return true

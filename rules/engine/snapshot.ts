@@ -3,8 +3,8 @@ import type { CompiledRule } from '../compiled-rule.ts'
 import type { Value } from '../expression/scope.ts'
 import type { Deafness } from './deafness.ts'
 import { cellNames } from './registry.ts'
-import { changesOf } from './ring.ts'
-import type { DeviceRecord, Episode, Member, Orphan, RingEntry, Timeline, Undo, View } from './types.ts'
+import { restoreUndos, type SavedUndo, saveUndos } from './saved-undo.ts'
+import type { DeviceRecord, Episode, Member, Orphan, RingEntry, Timeline, View } from './types.ts'
 import { foldReading, isView, nothing, unjudged } from './view.ts'
 
 /** Fields by device type, in the order of slots when the rows were written. */
@@ -48,8 +48,6 @@ interface SavedMember {
   readonly behind?: Member['behind']
 }
 
-type SavedUndo = readonly (readonly [string, unknown])[]
-
 /** The usual entry, a reading in its place that nobody was told of, as short as can be: there are many of them. */
 type ShortEntry = readonly [
   member: number,
@@ -58,12 +56,11 @@ type ShortEntry = readonly [
   messageSeq: number | null,
   /** Absent or null = the same as of the entry before. */
   own?: readonly (Value | null)[] | null,
-  /** Which cell (of `names`) and what was in it, in turn, oldest first. */
-  undo?: readonly unknown[],
+  undo?: SavedUndo,
 ]
 type LongEntry = Omit<RingEntry, 'own' | 'slots' | 'at' | 'undo'> & {
   readonly own: readonly (Value | null)[]
-  readonly undo: SavedUndo | null
+  readonly undo?: SavedUndo
 }
 
 /** Key and JSON text; null = the row is to be deleted. */
@@ -77,7 +74,7 @@ interface TimelineRow {
   readonly members: readonly SavedMember[]
   readonly cells: Readonly<Record<string, unknown>>
   readonly ring: readonly (ShortEntry | LongEntry)[]
-  /** Cells that short entries speak of. */
+  /** Cells that entries of the ring undo; rows of former versions have none, and their ring is left out. */
   readonly names?: readonly string[]
 }
 
@@ -99,6 +96,7 @@ export function saveTimeline(timeline: Timeline, built: string): string {
   })
   const { newest, horizon } = timeline
   const used: number[] = []
+  const undos = saveUndos(timeline, used)
   const row: TimelineRow = {
     built,
     newest,
@@ -113,7 +111,7 @@ export function saveTimeline(timeline: Timeline, built: string): string {
     })),
     cells,
     ring: timeline.ring.map((entry, index) =>
-      saveEntry(entry, { former: timeline.ring[index - 1], names, used, newest }),
+      saveEntry(entry, { former: timeline.ring[index - 1], undo: undos[index], newest }),
     ),
     names: used.map((cell) => names[cell] as string),
   }
@@ -126,33 +124,22 @@ function saveView({ slots, ts, at, isUnjudged }: View, newest: number): SavedVie
   return isUnjudged ? [slots as (Value | null)[], ages, true] : [slots as (Value | null)[], ages]
 }
 
-/** The place of each cell in `used`, and what was in it. */
-function shortUndo(undo: Undo, used: number[]): unknown[] {
-  return changesOf(undo).flatMap(({ cell, value }) => {
-    const known = used.indexOf(cell)
-    return [known >= 0 ? known : used.push(cell) - 1, value ?? null]
-  })
-}
-
 interface Saving {
   readonly former: RingEntry | undefined
-  readonly names: readonly string[]
-  /** Cells that were undone so far, filled here. */
-  readonly used: number[]
+  readonly undo: SavedUndo | undefined
   readonly newest: number
 }
 
-function saveEntry(entry: RingEntry, { former, names, used, newest }: Saving): ShortEntry | LongEntry {
-  const { own, slots: _slots, at: _at, undo, ts, pos, receivedAt, messageSeq, ...rest } = entry
+function saveEntry(entry: RingEntry, { former, undo, newest }: Saving): ShortEntry | LongEntry {
+  const { own, slots: _slots, at: _at, undo: _undo, ts, pos, receivedAt, messageSeq, ...rest } = entry
   const isPlain = entry.kind === 'reading' && entry.channel === 'telemetry' && ts === pos && !rest.said
   if (isPlain) {
     const short = [entry.member, newest - ts, receivedAt - ts, messageSeq ?? null] as const
     const told = own === former?.own ? null : (own as (Value | null)[])
-    if (undo) return [...short, told, shortUndo(undo, used)]
+    if (undo) return [...short, told, undo]
     return told ? [...short, told] : short
   }
-  const undone = undo && changesOf(undo).map(({ cell, value }) => [names[cell] as string, value] as const)
-  return { ...rest, ts, pos, receivedAt, messageSeq, own: own as (Value | null)[], undo: undone }
+  return { ...rest, ts, pos, receivedAt, messageSeq, own: own as (Value | null)[], undo }
 }
 
 export interface Restoring {
@@ -217,8 +204,11 @@ export function restoreTimeline(
     !hasNew &&
     row.members.length === timeline.members.length &&
     row.members.every(({ id }, index) => id === timeline.members[index]?.record.device.id)
-  if (same) {
-    timeline.ring = restoreRing(timeline, row, { cellOf, saved })
+  if (same && row.names) {
+    timeline.ring = restoreRing(timeline, row, saved)
+    const undos = row.ring.map((entry) => (isShort(entry) ? entry[5] : entry.undo))
+    const places = row.names.map((name) => cellOf.get(name))
+    restoreUndos(timeline, timeline.ring, { saved: undos, cellOf: places })
     viewRing(timeline)
   } else timeline.horizon = timeline.newest
   const orphans = orphansIn(row, at, cellOf)
@@ -262,12 +252,7 @@ function viewRing({ members, ring }: Timeline): void {
   })
 }
 
-interface RingRestoring {
-  readonly saved: SavedLayouts
-  readonly cellOf: ReadonlyMap<string, number>
-}
-
-function restoreRing(timeline: Timeline, row: TimelineRow, { cellOf, saved }: RingRestoring): RingEntry[] {
+function restoreRing(timeline: Timeline, row: TimelineRow, saved: SavedLayouts): RingEntry[] {
   let own: readonly Value[] = []
   const slotted = (member: number, told: readonly (Value | null)[]): readonly Value[] => {
     if (told.length === 0) return []
@@ -278,13 +263,9 @@ function restoreRing(timeline: Timeline, row: TimelineRow, { cellOf, saved }: Ri
   return row.ring.map((entry): RingEntry => {
     if (!isShort(entry)) {
       own = slotted(entry.member, entry.own)
-      const undo = entry.undo?.reduce<Undo | null>((earlier, [name, value]) => {
-        const cell = cellOf.get(name)
-        return cell === undefined ? earlier : { cell, value: value ?? undefined, earlier }
-      }, null)
-      return { ...entry, own, slots: nothing, at: undefined, undo: undo ?? null }
+      return { ...entry, own, slots: nothing, at: undefined, undo: null }
     }
-    const [member, before, delay, messageSeq, told, changes] = entry
+    const [member, before, delay, messageSeq, told] = entry
     if (told) own = slotted(member, told)
     const ts = row.newest - before
     return {
@@ -299,23 +280,10 @@ function restoreRing(timeline: Timeline, row: TimelineRow, { cellOf, saved }: Ri
       at: undefined,
       event: '',
       messageSeq: messageSeq ?? undefined,
-      undo: changes ? restoreUndo(changes, row.names ?? [], cellOf) : null,
+      undo: null,
       said: null,
     }
   })
-}
-
-function restoreUndo(
-  changes: readonly unknown[],
-  names: readonly string[],
-  cellOf: ReadonlyMap<string, number>,
-): Undo | null {
-  let undo: Undo | null = null
-  for (let at = 0; at < changes.length; at += 2) {
-    const cell = cellOf.get(names[changes[at] as number] ?? '')
-    if (cell !== undefined) undo = { cell, value: changes[at + 1] ?? undefined, earlier: undo }
-  }
-  return undo
 }
 
 const isShort = (entry: ShortEntry | LongEntry): entry is ShortEntry => Array.isArray(entry)
