@@ -1,0 +1,83 @@
+/** Timers in event time: what came due before a reading, and what is due by the hub's clock. */
+import type { Due } from '../conditions/condition.ts'
+import { readyAt } from './deafness.ts'
+import { fire, schedule } from './judge.ts'
+import type { Run } from './run.ts'
+import type { Instance, RingEntry, Timeline } from './types.ts'
+
+/** Fires what came due in event time before a reading at `ts`: a value holds until the next one. */
+export function advance(run: Run, timeline: Timeline, ts: number): void {
+  for (;;) {
+    if (timeline.nextDue > ts) return
+    timeline.nextDue = lookUpDue(timeline)
+    if (timeline.nextDue > ts) return
+    let first: { instance: Instance; due: Due } | undefined
+    for (const instance of timeline.instances) {
+      if (timeline.cells[instance.cell] === undefined && !instance.rule.condition.acceptsLate) continue
+      const due = dueBefore(run, timeline, instance)
+      if (due && due.at <= ts && (!first || due.at < first.due.at)) first = { instance, due }
+    }
+    if (!first) return
+    const before = timeline.cells[first.instance.cell]
+    fire(run, { timeline, instance: first.instance }, first.due)
+    if (timeline.cells[first.instance.cell] === before) return
+  }
+}
+
+/** What it depends on changes with the state alone, or with facts of `meta`. */
+function lookUpDue(timeline: Timeline): number {
+  let next = Number.POSITIVE_INFINITY
+  for (const instance of timeline.instances) {
+    const { acceptsLate } = instance.rule.condition
+    if (timeline.cells[instance.cell] === undefined && !acceptsLate) continue
+    const due = dueOf(timeline, instance, !acceptsLate)
+    if (due && due.at < next) next = due.at
+  }
+  return next
+}
+
+/**
+ * Silence is evidence only once it has been waited for by the hub's clock; when the past is judged again that has
+ * happened, and the silence still comes before the reading that ended it.
+ */
+function dueBefore(run: Run, timeline: Timeline, instance: Instance): Due | undefined {
+  const { condition } = instance.rule
+  const due = dueOf(timeline, instance, !condition.acceptsLate)
+  return due?.grace !== undefined && !isReady(run, { timeline, instance }, due) ? undefined : due
+}
+
+/** By the hub's clock, or it was when it was told: what was kept for the hub and comes later makes no wait out of it again. */
+function isReady(
+  run: Run,
+  { timeline, instance }: { timeline: Timeline; instance: Instance },
+  due: Due,
+): boolean {
+  const isPast = readyAt(due, run.deaf, timeline.members) <= run.now
+  return isPast || run.waited.has(waitedKey(instance.rule.id, due))
+}
+
+const waitedKey = (rule: string, { at }: Due): string => `${rule} ${at}`
+
+export function waitedFor(removed: readonly RingEntry[]): ReadonlySet<string> {
+  const keys = new Set<string>()
+  for (const { rule, due, said } of removed)
+    if (said && rule !== undefined && due) keys.add(waitedKey(rule, due))
+  return keys
+}
+
+const dueOf = (timeline: Timeline, { rule, cell }: Instance, fromReadings: boolean) =>
+  rule.condition.due(timeline.cells[cell], timeline.subject, fromReadings)
+
+/** Timers that the hub's clock had fired already, and that are still due after judging again. */
+export function fireOverdue(run: Run, timeline: Timeline): void {
+  for (const instance of timeline.instances) {
+    for (;;) {
+      const due = dueOf(timeline, instance, false)
+      if (!due || !isReady(run, { timeline, instance }, due)) break
+      const before = timeline.cells[instance.cell]
+      fire(run, { timeline, instance }, due)
+      if (timeline.cells[instance.cell] === before) break
+    }
+    schedule(run, timeline, instance)
+  }
+}

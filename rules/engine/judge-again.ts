@@ -1,0 +1,61 @@
+/** Judges the past again with a late entry in its place, and tells only what that changes. */
+import { fireOverdue, waitedFor } from './event-timers.ts'
+import { fireAs } from './judge.ts'
+import { inOrder } from './order.ts'
+import { reconcile } from './reconcile.ts'
+import { append, undo } from './ring.ts'
+import type { Run } from './run.ts'
+import { applyLate, take } from './take.ts'
+import type { Episode, Member, RingEntry, Timeline, Transition } from './types.ts'
+import { isView } from './view.ts'
+
+/** Goes back to before `index`, puts the entry in, judges again, and tells only what that changes. */
+export function judgeAgain(
+  run: Run,
+  timeline: Timeline,
+  { entry, index }: { entry: RingEntry; index: number },
+): void {
+  const removed = timeline.ring.splice(index)
+  for (const other of removed.toReversed()) undo(timeline, other)
+  const told = removed.flatMap((other) => other.said ?? [])
+  const open = new Map(
+    timeline.instances.map(({ rule, cell }) => [rule.id, timeline.cells[cell + 1] as Episode | undefined]),
+  )
+  rebuildViews(timeline)
+  const right: Transition[] = []
+  run.replay = right
+  run.waited = waitedFor(removed)
+  try {
+    for (const other of inOrder(removed, entry)) again(run, timeline, other)
+    fireOverdue(run, timeline)
+  } finally {
+    run.replay = undefined
+    run.waited = noneWaited
+  }
+  for (const { rule } of timeline.instances) {
+    const ofRule = ({ rule: id }: Transition): boolean => id === rule.id
+    const mended = reconcile(open.get(rule.id), told.filter(ofRule), right.filter(ofRule))
+    for (const transition of mended) run.tell(timeline, transition)
+  }
+}
+
+const noneWaited: ReadonlySet<string> = new Set()
+
+function again(run: Run, timeline: Timeline, entry: RingEntry): void {
+  entry.undo = null
+  entry.said = null
+  if (entry.kind === 'reading' || entry.kind === 'offline') {
+    take(run, timeline, entry)
+    return
+  }
+  if (entry.kind === 'late') applyLate(run, timeline, entry)
+  const instance = timeline.instances.find(({ rule }) => rule.id === entry.rule)
+  if (entry.kind === 'mark' && instance && entry.due)
+    fireAs(run, { timeline, instance, entry, due: entry.due })
+  if (entry.undo) append(timeline, entry)
+}
+
+function rebuildViews({ members, ring }: Timeline): void {
+  for (const member of members) member.view = member.base
+  for (const entry of ring) if (isView(entry)) (members[entry.member] as Member).view = entry
+}

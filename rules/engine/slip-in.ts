@@ -1,0 +1,52 @@
+/** A late reading of a neighbour that changes nothing of what was judged after it. */
+import { changed, undo } from './ring.ts'
+import type { Run } from './run.ts'
+import { judgeAll } from './take.ts'
+import type { Member, RingEntry, Timeline } from './types.ts'
+import { foldReading } from './view.ts'
+
+/**
+ * Members of one circuit or home are heard in turn, a few ms out of order. When such a reading moves no state but the
+ * signals of its own member, and nothing after its place did otherwise, all that was judged stands: it only takes its
+ * place. False = it is to be judged again.
+ */
+export function slipIn(
+  run: Run,
+  timeline: Timeline,
+  { entry, index }: { entry: RingEntry; index: number },
+): boolean {
+  const { ring } = timeline
+  const member = timeline.members[entry.member] as Member
+  if (entry.ts <= member.newest) return false
+  for (let later = index; later < ring.length; later += 1) {
+    const other = ring[later] as RingEntry
+    if (changed(other, (cell) => cellKind(timeline, cell) === 'ordered')) return false
+  }
+  run.replay = []
+  try {
+    foldReading(member, entry)
+    judgeAll(run, timeline, entry)
+  } finally {
+    run.replay = undefined
+  }
+  if (changed(entry, (cell) => cellKind(timeline, cell) !== 'own')) {
+    undo(timeline, entry)
+    entry.undo = null
+    entry.said = null
+    return false
+  }
+  ring.splice(index, 0, entry)
+  member.newest = entry.ts
+  member.behind = undefined
+  return true
+}
+
+/** `own` = a signal of one member; `commuting` = a condition that comes to the same in any order. */
+function cellKind({ instances }: Timeline, cell: number): 'own' | 'commuting' | 'ordered' {
+  for (const { cell: condition, rule } of instances) {
+    const { acceptsLate, looksAround } = rule.condition
+    if (cell === condition) return acceptsLate && !looksAround ? 'commuting' : 'ordered'
+    if (cell === condition + 1) return 'ordered'
+  }
+  return 'own'
+}
