@@ -106,6 +106,14 @@ function ruleTable(): string {
   )
 }
 
+function sourceTable(): string {
+  const rules = loadRules(null).list
+  return table(
+    ['Rule', '依据', 'Source'],
+    rules.map(({ id, source }) => [code(id), source.zh, source.en]),
+  )
+}
+
 interface JsonField {
   readonly description?: string
   readonly default?: unknown
@@ -165,6 +173,7 @@ export const sections: ReadonlyMap<string, () => string> = new Map([
   ['configuration', configuration],
   ['devices', () => [...deviceTypes.values()].map(deviceTable).join('\n\n')],
   ['rules', ruleTable],
+  ['rule-sources', sourceTable],
   ['commands', commandTable],
   ['community', communityTable],
   ['scorecard-en', () => scorecard('en')],

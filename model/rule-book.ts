@@ -32,7 +32,7 @@ export interface RuleSummary {
   /** Device types that it watches. */
   readonly types: readonly string[]
   /** Where its thresholds come from. */
-  readonly source: string
+  readonly source: Text
   /** The version in force; 0 = the rule file. */
   readonly version: number
   readonly enabled: boolean

@@ -19,7 +19,7 @@ export interface CompiledRule {
   readonly title: Text
   readonly kind: AlertKind
   readonly severity: Severity
-  readonly source: string
+  readonly source: Text
   readonly types: ReadonlySet<string>
   readonly of: Grouping
   readonly where: Evaluate<boolean> | undefined

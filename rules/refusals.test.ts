@@ -75,6 +75,22 @@ test('no shipped reason repeats a threshold: it names it, so that it stays true 
   }
 })
 
+test('every shipped rule says in both languages where its thresholds come from', () => {
+  for (const { source, text } of readRuleFolder(libraryFolder)) {
+    const read = readRule({ source, text })
+    if (!('file' in read)) throw new Error(source)
+    expect(read.file.source.zh, source).toMatch(/\p{Script=Han}/u)
+    expect(read.file.source.en, source).not.toMatch(/\p{Script=Han}/u)
+  }
+})
+
+test('a source in one language alone, or in none', () => {
+  const source = (written: string) => good.replace('source: test', `source: ${written}`)
+  expect(problemsOf(source('{ zh: 试, en: test }'))).toEqual([])
+  expect(problemsOf(source('{ zh: 试 }'))).toEqual([expect.stringMatching(/^a.yaml:6:.*source\.en/)])
+  expect(problemsOf(source('" "'))[0]).toMatch(/^a.yaml:6:1 source\.zh: must say something/)
+})
+
 test('a name for people of a threshold that is not there', () => {
   const labels = (name: string) => `${good}labels: { ${name}: { zh: 热, en: Hot, unit: °C } }\n`
   expect(problemsOf(labels('limit'))).toEqual([])

@@ -9,6 +9,7 @@ import { signalKinds } from './signals/table.ts'
 const id = z.string().regex(/^[a-z][a-z0-9-]{1,63}$/, 'an id has small letters, digits and -')
 const word = z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/, 'a name has letters and digits and begins small')
 const words = z.string().max(500).regex(/\S/, 'must say something')
+const longWords = z.string().max(1000).regex(/\S/, 'must say something')
 /** What people read, in both languages. */
 const text = z.strictObject({ zh: words, en: words })
 
@@ -55,8 +56,11 @@ export const ruleFile = z.strictObject({
   title: text,
   kind: z.enum(alertKinds),
   severity: z.enum(severities),
-  /** Where thresholds come from; shown to people who change them. */
-  source: z.string().min(1).max(1000),
+  /** Where thresholds come from; shown to people who change them. One text alone stands for both languages. */
+  source: z.preprocess(
+    (written) => (typeof written === 'string' ? { zh: written, en: written } : written),
+    z.strictObject({ zh: longWords, en: longWords }),
+  ),
   applies: z.strictObject({
     /** Device types, or `*` for all. */
     types: z.union([z.literal('*'), z.array(z.string()).min(1).max(50)]),

@@ -40,7 +40,7 @@ const summary = {
   kind: z.enum(alertKinds),
   severity: z.enum(severities),
   types: list(z.string()).describe('device types; * = all'),
-  source: z.string(),
+  source: textSchema.describe('where its thresholds come from'),
   version: z.number().describe('in force; 0 = the rule file'),
   enabled: z.boolean(),
   savedAt: time.nullable(),
