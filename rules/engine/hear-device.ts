@@ -108,6 +108,8 @@ function judgeEntry(run: Run, placed: Record<Placing, number>, { record, entry }
       messageSeq: entry.messageSeq,
       undo: null,
       said: null,
+      earlier: null,
+      later: null,
     })
     placed[placing] += 1
   }
@@ -129,5 +131,7 @@ function hubEntry(member: number, { kind, receivedAt }: DeviceEntry, offline: bo
     messageSeq: undefined,
     undo: null,
     said: null,
+    earlier: null,
+    later: null,
   }
 }

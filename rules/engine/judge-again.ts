@@ -3,19 +3,19 @@ import { fireOverdue, waitedFor } from './event-timers.ts'
 import { fireAs } from './judge.ts'
 import { inOrder } from './order.ts'
 import { reconcile } from './reconcile.ts'
-import { append, undo } from './ring.ts'
+import { undo } from './ring.ts'
 import type { Run } from './run.ts'
 import { applyLate, take } from './take.ts'
 import type { Episode, Member, RingEntry, Timeline, Transition } from './types.ts'
 import { isView } from './view.ts'
 
-/** Goes back to before `index`, puts the entry in, judges again, and tells only what that changes. */
+/** Goes back to before `place`, puts the entry in, judges again, and tells only what that changes. */
 export function judgeAgain(
   run: Run,
   timeline: Timeline,
-  { entry, index }: { entry: RingEntry; index: number },
+  { entry, place }: { entry: RingEntry; place: RingEntry },
 ): void {
-  const removed = timeline.ring.splice(index)
+  const removed = timeline.ring.cutFrom(place)
   for (const other of removed.toReversed()) undo(timeline, other)
   const told = removed.flatMap((other) => other.said ?? [])
   const open = new Map(
@@ -52,7 +52,7 @@ function again(run: Run, timeline: Timeline, entry: RingEntry): void {
   const instance = timeline.instances.find(({ rule }) => rule.id === entry.rule)
   if (entry.kind === 'mark' && instance && entry.due)
     fireAs(run, { timeline, instance, entry, due: entry.due })
-  if (entry.undo) append(timeline, entry)
+  if (entry.undo) timeline.ring.append(entry)
 }
 
 function rebuildViews({ members, ring }: Timeline): void {

@@ -5,7 +5,6 @@ import type { Scope } from '../expression/scope.ts'
 import { severityNow } from '../severity-steps.ts'
 import { lateness, readyAt } from './deafness.ts'
 import { describe } from './describe.ts'
-import { append } from './ring.ts'
 import type { Run, TimerItem } from './run.ts'
 import { endedText, retractedText } from './texts.ts'
 import type { Episode, Instance, RingEntry, Timeline, Transition } from './types.ts'
@@ -59,9 +58,11 @@ export function fire(
     rule: instance.rule.id,
     undo: null,
     said: null,
+    earlier: null,
+    later: null,
   }
   fireAs(run, { timeline, instance, entry, due })
-  if (instance.rule.condition.clock === 'device' && entry.undo) append(timeline, entry)
+  if (instance.rule.condition.clock === 'device' && entry.undo) timeline.ring.append(entry)
 }
 
 interface Firing {
@@ -228,7 +229,7 @@ function begin(run: Run, made: Change, { phase, severity }: { phase: Phase; seve
 function newId(run: Run, { timeline, instance, entry }: Change, raisedAt: number): string {
   let id = `${instance.rule.id}:${timeline.subject.id}:${raisedAt}`
   const isTaken = ({ said }: RingEntry): boolean => said?.some(({ episode }) => episode.id === id) ?? false
-  while (run.taken.has(id) || isTaken(entry) || timeline.ring.some(isTaken)) id = `${id}+`
+  while (run.taken.has(id) || isTaken(entry) || Iterator.from(timeline.ring).some(isTaken)) id = `${id}+`
   return id
 }
 

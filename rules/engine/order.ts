@@ -1,15 +1,18 @@
 /** The order of messages and timers within a timeline: by event time, whatever the order of arrival. Pure. */
+import type { Ring } from './ring.ts'
 import type { RingEntry, Timeline } from './types.ts'
 
-/** Where the entry belongs: after the last reading before it, and before any timer that fired later than it. */
-export function insertionIndex(ring: readonly RingEntry[], entry: RingEntry): number {
-  let after = ring.length
-  while (after > 0 && !isBefore(ring[after - 1] as RingEntry, entry)) after -= 1
-  for (let index = after; index < ring.length; index += 1) {
-    const other = ring[index] as RingEntry
-    if (other.kind !== 'mark' || other.due?.fact !== undefined || other.pos > entry.pos) return index
+/**
+ * Where the entry belongs: after the last reading before it, and before any timer that fired later than it. The one that
+ * then comes next; null = none, the entry is the newest.
+ */
+export function placeBefore(ring: Ring, entry: RingEntry): RingEntry | null {
+  let former = ring.last
+  while (former && !isBefore(former, entry)) former = former.earlier
+  for (let other = former ? former.later : ring.first; other; other = other.later) {
+    if (other.kind !== 'mark' || other.due?.fact !== undefined || other.pos > entry.pos) return other
   }
-  return ring.length
+  return null
 }
 
 /** Only what has a place of its own in event time; timers are looked at afterwards. */
@@ -36,8 +39,7 @@ const compareText = (one: string, other: string): number => (one === other ? 0 :
 
 /** The very message is in the ring already. */
 export function isDuplicate({ ring }: Timeline, entry: RingEntry): boolean {
-  for (let index = ring.length - 1; index >= 0; index -= 1) {
-    const other = ring[index] as RingEntry
+  for (let other = ring.last; other; other = other.earlier) {
     // Nothing has its place before its own time, so from here on all are older.
     if (other.kind === 'reading' && other.pos < entry.ts) return false
     if (other.ts === entry.ts && isSameMessage(other, entry)) return true

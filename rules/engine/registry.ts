@@ -6,6 +6,7 @@ import type { Location, LocationFacts } from '../expression/location.ts'
 import { emptyScope, type HomeFacts, type Layout, type Scope, slotBit } from '../expression/scope.ts'
 import { ruleFor } from '../overrides.ts'
 import type { Grouping } from '../rule-file.ts'
+import { Ring } from './ring.ts'
 import { createSubject } from './subject.ts'
 import type { DeviceRecord, Instance, Member, Timeline, View } from './types.ts'
 import { emptyView } from './view.ts'
@@ -186,7 +187,7 @@ export function buildTimeline(plan: Plan, building: Building): Timeline {
     hubInstances,
     cells: new Array<unknown>(cells).fill(undefined),
     scheduled: new Array<number>(instances.length + hubInstances.length).fill(Number.POSITIVE_INFINITY),
-    ring: [],
+    ring: new Ring(),
     newest: -1,
     horizon: -1,
     nextDue: Number.NaN,

@@ -1,13 +1,68 @@
-/** The last minutes of a timeline, and what each entry of them changed. */
+/** The last minutes of a timeline in order, and what each entry of them changed. */
 import type { RingEntry, Timeline, Undo } from './types.ts'
 
-/** An array that grows takes room for sixteen more; most timelines have one entry or two. */
-const few = 8
+/**
+ * Entries linked to their neighbours: most timelines hold one or two, all grow at one end and are forgotten at the other,
+ * and nothing is moved or copied for it.
+ */
+export class Ring implements Iterable<RingEntry> {
+  first: RingEntry | null = null
+  last: RingEntry | null = null
+  length = 0
 
-/** Puts the entry behind all others. */
-export function append(timeline: Timeline, entry: RingEntry): void {
-  if (timeline.ring.length < few) timeline.ring = timeline.ring.concat(entry)
-  else timeline.ring.push(entry)
+  append(entry: RingEntry): void {
+    entry.earlier = this.last
+    entry.later = null
+    if (this.last) this.last.later = entry
+    else this.first = entry
+    this.last = entry
+    this.length += 1
+  }
+
+  /** `place` is in the ring. */
+  insertBefore(place: RingEntry, entry: RingEntry): void {
+    entry.later = place
+    entry.earlier = place.earlier
+    if (place.earlier) place.earlier.later = entry
+    else this.first = entry
+    place.earlier = entry
+    this.length += 1
+  }
+
+  /** Forgets the oldest. */
+  shift(): void {
+    const { first } = this
+    if (!first) return
+    this.first = first.later
+    if (first.later) first.later.earlier = null
+    else this.last = null
+    first.later = null
+    this.length -= 1
+  }
+
+  clear(): void {
+    this.first = null
+    this.last = null
+    this.length = 0
+  }
+
+  /** Takes out `place` and all after it, oldest first. */
+  cutFrom(place: RingEntry): RingEntry[] {
+    const cut = [...from(place)]
+    this.last = place.earlier
+    if (this.last) this.last.later = null
+    else this.first = null
+    this.length -= cut.length
+    return cut
+  }
+
+  [Symbol.iterator](): Iterator<RingEntry> {
+    return from(this.first)
+  }
+}
+
+function* from(place: RingEntry | null): Generator<RingEntry, void> {
+  for (let entry = place; entry; entry = entry.later) yield entry
 }
 
 /** Back to before the entry. */

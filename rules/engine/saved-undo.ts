@@ -22,8 +22,8 @@ const isPlain = (value: unknown): value is Plain =>
 /** For each entry of the ring, oldest first; `used` gets the cells they speak of. */
 export function saveUndos({ ring, cells }: Timeline, used: number[]): (SavedUndo | undefined)[] {
   const after = new Map<number, unknown>()
-  return ring
-    .toReversed()
+  return [...ring]
+    .reverse()
     .map(({ undo }) => {
       const saved: unknown[] = []
       for (let change = undo; change; change = change.earlier) {

@@ -31,7 +31,7 @@ export function followClock(timeline: Timeline, member: number, ts: number): voi
   who.view = notAfter(who.view, ts)
   who.base = notAfter(who.base, ts)
   if (timeline.members.length > 1) return
-  timeline.ring = []
+  timeline.ring.clear()
   timeline.nextDue = Number.NaN
   timeline.newest = ts - 1
   timeline.horizon = ts - 1

@@ -13,13 +13,11 @@ import { foldReading } from './view.ts'
 export function slipIn(
   run: Run,
   timeline: Timeline,
-  { entry, index }: { entry: RingEntry; index: number },
+  { entry, place }: { entry: RingEntry; place: RingEntry },
 ): boolean {
-  const { ring } = timeline
   const member = timeline.members[entry.member] as Member
   if (entry.ts <= member.newest) return false
-  for (let later = index; later < ring.length; later += 1) {
-    const other = ring[later] as RingEntry
+  for (let other: RingEntry | null = place; other; other = other.later) {
     if (changed(other, (cell) => cellKind(timeline, cell) === 'ordered')) return false
   }
   run.replay = []
@@ -35,7 +33,7 @@ export function slipIn(
     entry.said = null
     return false
   }
-  ring.splice(index, 0, entry)
+  timeline.ring.insertBefore(place, entry)
   member.newest = entry.ts
   member.behind = undefined
   return true

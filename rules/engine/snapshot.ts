@@ -58,7 +58,7 @@ type ShortEntry = readonly [
   own?: readonly (Value | null)[] | null,
   undo?: SavedUndo,
 ]
-type LongEntry = Omit<RingEntry, 'own' | 'slots' | 'at' | 'undo'> & {
+type LongEntry = Omit<RingEntry, 'own' | 'slots' | 'at' | 'undo' | 'earlier' | 'later'> & {
   readonly own: readonly (Value | null)[]
   readonly undo?: SavedUndo
 }
@@ -110,9 +110,7 @@ export function saveTimeline(timeline: Timeline, built: string): string {
       behind: member.behind,
     })),
     cells,
-    ring: timeline.ring.map((entry, index) =>
-      saveEntry(entry, { former: timeline.ring[index - 1], undo: undos[index], newest }),
-    ),
+    ring: [...timeline.ring].map((entry, index) => saveEntry(entry, { undo: undos[index], newest })),
     names: used.map((cell) => names[cell] as string),
   }
   return JSON.stringify(row)
@@ -125,17 +123,17 @@ function saveView({ slots, ts, at, isUnjudged }: View, newest: number): SavedVie
 }
 
 interface Saving {
-  readonly former: RingEntry | undefined
   readonly undo: SavedUndo | undefined
   readonly newest: number
 }
 
-function saveEntry(entry: RingEntry, { former, undo, newest }: Saving): ShortEntry | LongEntry {
-  const { own, slots: _slots, at: _at, undo: _undo, ts, pos, receivedAt, messageSeq, ...rest } = entry
+function saveEntry(entry: RingEntry, { undo, newest }: Saving): ShortEntry | LongEntry {
+  const { own, slots: _slots, at: _at, undo: _undo, earlier, later: _later, ...known } = entry
+  const { ts, pos, receivedAt, messageSeq, ...rest } = known
   const isPlain = entry.kind === 'reading' && entry.channel === 'telemetry' && ts === pos && !rest.said
   if (isPlain) {
     const short = [entry.member, newest - ts, receivedAt - ts, messageSeq ?? null] as const
-    const told = own === former?.own ? null : (own as (Value | null)[])
+    const told = own === earlier?.own ? null : (own as (Value | null)[])
     if (undo) return [...short, told, undo]
     return told ? [...short, told] : short
   }
@@ -205,10 +203,11 @@ export function restoreTimeline(
     row.members.length === timeline.members.length &&
     row.members.every(({ id }, index) => id === timeline.members[index]?.record.device.id)
   if (same && row.names) {
-    timeline.ring = restoreRing(timeline, row, saved)
+    const ring = restoreRing(timeline, row, saved)
     const undos = row.ring.map((entry) => (isShort(entry) ? entry[5] : entry.undo))
     const places = row.names.map((name) => cellOf.get(name))
-    restoreUndos(timeline, timeline.ring, { saved: undos, cellOf: places })
+    restoreUndos(timeline, ring, { saved: undos, cellOf: places })
+    for (const entry of ring) timeline.ring.append(entry)
     viewRing(timeline)
   } else timeline.horizon = timeline.newest
   const orphans = orphansIn(row, at, cellOf)
@@ -263,7 +262,7 @@ function restoreRing(timeline: Timeline, row: TimelineRow, saved: SavedLayouts):
   return row.ring.map((entry): RingEntry => {
     if (!isShort(entry)) {
       own = slotted(entry.member, entry.own)
-      return { ...entry, own, slots: nothing, at: undefined, undo: null }
+      return { ...entry, own, slots: nothing, at: undefined, undo: null, earlier: null, later: null }
     }
     const [member, before, delay, messageSeq, told] = entry
     if (told) own = slotted(member, told)
@@ -282,6 +281,8 @@ function restoreRing(timeline: Timeline, row: TimelineRow, saved: SavedLayouts):
       messageSeq: messageSeq ?? undefined,
       undo: null,
       said: null,
+      earlier: null,
+      later: null,
     }
   })
 }

@@ -2,7 +2,6 @@
 import type { CompiledRule } from '../compiled-rule.ts'
 import { advance } from './event-timers.ts'
 import { judge } from './judge.ts'
-import { append } from './ring.ts'
 import type { Run } from './run.ts'
 import type { Instance, Member, RingEntry, Timeline } from './types.ts'
 import { foldReading, nothing } from './view.ts'
@@ -12,7 +11,7 @@ export function take(run: Run, timeline: Timeline, entry: RingEntry): void {
   const member = timeline.members[entry.member] as Member
   advance(run, timeline, entry.ts)
   if (entry.kind === 'reading') foldReading(member, entry)
-  append(timeline, entry)
+  timeline.ring.append(entry)
   if (entry.kind === 'reading') {
     if (entry.pos > timeline.newest) timeline.newest = entry.pos
     if (entry.ts > member.newest) {
@@ -83,7 +82,7 @@ export function takeLate(run: Run, timeline: Timeline, reading: RingEntry): void
   if (!timeline.instances.some(({ rule }) => rule.condition.acceptsLate)) return
   const entry: RingEntry = { ...reading, kind: 'late', pos: timeline.newest }
   applyLate(run, timeline, entry)
-  if (entry.undo) append(timeline, entry)
+  if (entry.undo) timeline.ring.append(entry)
 }
 
 export function applyLate(run: Run, timeline: Timeline, entry: RingEntry): void {

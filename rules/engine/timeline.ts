@@ -5,7 +5,7 @@
 import type { CompiledRule } from '../compiled-rule.ts'
 import { judge } from './judge.ts'
 import { judgeAgain } from './judge-again.ts'
-import { insertionIndex, isDuplicate } from './order.ts'
+import { isDuplicate, placeBefore } from './order.ts'
 import type { Run } from './run.ts'
 import { followClock, isSetBack } from './set-back.ts'
 import { slipIn } from './slip-in.ts'
@@ -50,23 +50,19 @@ function placeOf(timeline: Timeline, member: Member, entry: RingEntry): Placing 
 }
 
 function insert(run: Run, timeline: Timeline, entry: RingEntry): void {
-  const index = insertionIndex(timeline.ring, entry)
-  if (index < timeline.ring.length && isBeforeItself(timeline, { entry, index })) {
+  const place = placeBefore(timeline.ring, entry)
+  if (!place) take(run, timeline, entry)
+  else if (isBeforeItself(timeline, entry, place)) {
     entry.pos = timeline.newest
     take(run, timeline, entry)
-  } else if (index === timeline.ring.length) take(run, timeline, entry)
-  else if (!slipIn(run, timeline, { entry, index })) judgeAgain(run, timeline, { entry, index })
+  } else if (!slipIn(run, timeline, { entry, place })) judgeAgain(run, timeline, { entry, place })
 }
 
 /** Newer than all of its member, yet its place is before one of them: that one was taken as it came, and so is this. */
-function isBeforeItself(
-  { ring, members }: Timeline,
-  { entry, index }: { entry: RingEntry; index: number },
-): boolean {
+function isBeforeItself({ members }: Timeline, entry: RingEntry, place: RingEntry): boolean {
   if (entry.ts <= (members[entry.member] as Member).newest) return false
-  for (let later = index; later < ring.length; later += 1) {
-    const { kind, member } = ring[later] as RingEntry
-    if (kind === 'reading' && member === entry.member) return true
+  for (let other: RingEntry | null = place; other; other = other.later) {
+    if (other.kind === 'reading' && other.member === entry.member) return true
   }
   return false
 }
@@ -110,13 +106,9 @@ function leaveBase(member: Member, entry: RingEntry): void {
 function trim(timeline: Timeline): void {
   const { ring, members } = timeline
   const oldest = timeline.newest - lateness
-  let gone = 0
-  while (gone < ring.length && ((ring[gone] as RingEntry).pos < oldest || ring.length - gone > ringSize)) {
-    const entry = ring[gone] as RingEntry
+  for (let entry = ring.first; entry && (entry.pos < oldest || ring.length > ringSize); entry = ring.first) {
     if (isView(entry)) leaveBase(members[entry.member] as Member, entry)
     if (entry.kind === 'reading' && entry.pos > timeline.horizon) timeline.horizon = entry.pos
-    gone += 1
+    ring.shift()
   }
-  if (gone === 1) ring.shift()
-  else if (gone > 0) ring.splice(0, gone)
 }

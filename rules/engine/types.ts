@@ -11,6 +11,7 @@ import type { LineFacts } from '../conditions/line-facts.ts'
 import type { Location } from '../expression/location.ts'
 import type { Layout, Value } from '../expression/scope.ts'
 import type { Line } from './line.ts'
+import type { Ring } from './ring.ts'
 
 /** How late (event time, ms) a reading may be and still be put in its place. */
 export const lateness = 300_000
@@ -97,7 +98,7 @@ export interface Timeline {
   readonly cells: unknown[]
   /** Hub time of the entry of each instance in the heap; Infinity = none. */
   readonly scheduled: number[]
-  ring: RingEntry[]
+  readonly ring: Ring
   /** Newest event time of a reading. */
   newest: number
   /** Event time of the newest reading that has left the ring; nothing is put before it. */
@@ -138,6 +139,9 @@ export interface RingEntry {
   readonly rule?: string
   undo: Undo | null
   said: Transition[] | null
+  /** Its neighbours in the ring. */
+  earlier: RingEntry | null
+  later: RingEntry | null
 }
 
 /** One episode as it was told; the id is given once and stays, also when late data moves the beginning. */
