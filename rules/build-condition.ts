@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import type { YamlPath } from '../model/yaml.ts'
 import { type Compiler, holdOf } from './compiler.ts'
-import { type BuildContext, type Condition, nothing } from './conditions/condition.ts'
+import { type BuildContext, type Condition, inOneShape, nothing } from './conditions/condition.ts'
 import { conditionKinds } from './conditions/table.ts'
 import { slotOf } from './expression/scope.ts'
 import { conditionSpec, type RuleFile } from './rule-file.ts'
@@ -41,7 +41,7 @@ function buildCondition(spec: unknown, path: YamlPath, building: Building): Cond
     compiler.fault(`${name} is about ${kind.about === 'group' ? 'a group of devices' : 'one device'}`, inside)
   const parsed = kind.schema.safeParse(compiler.fill(options, inside))
   if (!parsed.success) return refuse(compiler, parsed.error, inside)
-  return kind.build(parsed.data, contextOf(inside, building))
+  return inOneShape(kind.build(parsed.data, contextOf(inside, building)))
 }
 
 function refuseSize({ compiler, depth }: Building, path: YamlPath): Condition {

@@ -120,6 +120,32 @@ export interface Condition<S = unknown> {
   isUnknown?(state: S | undefined, scope: Scope): boolean
 }
 
+/**
+ * The same condition as an object of the one shape that all have: the engine asks every one of them, and finds what it asks
+ * for without a search only when it always stands in the same place.
+ */
+export function inOneShape<S>(condition: Condition<S>): Condition<S> {
+  return {
+    clock: condition.clock,
+    acceptsLate: condition.acceptsLate,
+    looksAround: condition.looksAround,
+    everyReading: condition.everyReading,
+    endsByPerson: condition.endsByPerson,
+    hold: condition.hold,
+    applies: condition.applies,
+    begin: condition.begin,
+    step: condition.step,
+    due: condition.due,
+    fire: condition.fire,
+    phase: condition.phase,
+    setBack: condition.setBack,
+    awaitsLife: condition.awaitsLife,
+    noticesAfter: condition.noticesAfter,
+    awaitsHearing: condition.awaitsHearing,
+    isUnknown: condition.isUnknown,
+  }
+}
+
 /** Stands where a faulty condition would; its faults are noted, so it never runs. */
 export const nothing: Condition = {
   clock: 'device',

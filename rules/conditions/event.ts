@@ -27,7 +27,7 @@ export const event = defineCondition({
       clock: 'device',
       // A call for help that was held up for an hour must still be heard.
       acceptsLate: true,
-      everyReading: true,
+      everyReading: false,
       endsByPerson: options.untilCleared,
       applies: () => true,
       step(state, { ts, receivedAt, kind, scope, muted }) {
