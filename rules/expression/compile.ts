@@ -5,6 +5,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js'
 import type { FieldValues } from '../../model/device-type.ts'
 import type { Words } from './language.ts'
+import { and, arithmetic, arithmetics, comparisons, constant, type Known, not, or } from './operators.ts'
 import { type Evaluate, type Layout, slotOf, type Value } from './scope.ts'
 import { isTimeWord, timeWord } from './time-words.ts'
 
@@ -52,7 +53,7 @@ export function compileNode(node: ASTNode, target: Target): Evaluate {
     case '&&':
       return and(compileNode(node.args[0], target), compileNode(node.args[1], target))
     case '||':
-      return not(and(not(compileNode(node.args[0], target)), not(compileNode(node.args[1], target))))
+      return or(compileNode(node.args[0], target), compileNode(node.args[1], target))
     case '?:':
       return choose(node.args, target)
     case '[]':
@@ -70,11 +71,6 @@ export function compileNode(node: ASTNode, target: Target): Evaluate {
 
 type Literal = Value | bigint
 const literal = (value: Literal): Value => (typeof value === 'bigint' ? Number(value) : value)
-
-const constant =
-  (value: Value): Evaluate =>
-  () =>
-    value
 
 function name(id: string, target: Target): Evaluate {
   const { words, layout, reads } = target
@@ -116,9 +112,8 @@ const known = (value: Value): Value => (typeof value === 'number' && Number.isNa
 
 function list(items: readonly ASTNode[], target: Target): Evaluate {
   const parts = items.map((item) => compileNode(item, target))
-  if (items.every((item) => item.op === 'value')) {
-    return constant(items.map((item) => literal(item.args as Literal)) as string[])
-  }
+  const known = items.every((item) => item.op === 'value')
+  if (known) return constant(items.map((item) => literal(item.args as Literal)) as string[])
   return (scope) => {
     const values = parts.map((part) => part(scope))
     return values.includes(undefined) ? undefined : (values as string[])
@@ -185,23 +180,6 @@ function fall(node: ASTNode, by: Evaluate, { words, layout, reads }: Target): Ev
   }
 }
 
-function not(inner: Evaluate): Evaluate {
-  return (scope) => {
-    const value = inner(scope)
-    return value === undefined ? undefined : !value
-  }
-}
-
-function and(left: Evaluate, right: Evaluate): Evaluate {
-  return (scope) => {
-    const first = left(scope)
-    if (first === false) return false
-    const second = right(scope)
-    if (second === false) return false
-    return first === undefined || second === undefined ? undefined : true
-  }
-}
-
 function choose([test, yes, no]: readonly [ASTNode, ASTNode, ASTNode], target: Target): Evaluate {
   const [decide, first, second] = [
     compileNode(test, target),
@@ -218,56 +196,21 @@ function choose([test, yes, no]: readonly [ASTNode, ASTNode, ASTNode], target: T
 type Binary = Extract<ASTNode, { args: [ASTNode, ASTNode] }>
 
 function binary(node: Binary, target: Target): Evaluate {
-  const left = compileNode(node.args[0], target)
-  const right = compileNode(node.args[1], target)
-  switch (node.op) {
-    case '+':
-      return arithmetic(left, right, (a, b) => a + b)
-    case '-':
-      return arithmetic(left, right, (a, b) => a - b)
-    case '*':
-      return arithmetic(left, right, (a, b) => a * b)
-    case '/':
-      return arithmetic(left, right, (a, b) => a / b)
-    case '%':
-      return arithmetic(left, right, (a, b) => a % b)
-    case '<':
-      return compare(left, right, (a, b) => a < b)
-    case '<=':
-      return compare(left, right, (a, b) => a <= b)
-    case '>':
-      return compare(left, right, (a, b) => a > b)
-    case '>=':
-      return compare(left, right, (a, b) => a >= b)
-    case '==':
-      return compare(left, right, (a, b) => a === b)
-    case '!=':
-      return compare(left, right, (a, b) => a !== b)
-    case 'in':
-      return compare(left, right, (word, words) => (words as readonly Value[]).includes(word))
-    default:
-      throw new UnsupportedExpression(`${node.op} cannot be used in rules`)
-  }
+  const [first, second] = node.args
+  const left = compileNode(first, target)
+  const right = compileNode(second, target)
+  const work = arithmetics.get(node.op)
+  if (work) return arithmetic(left, right, work)
+  const comparison = comparisons.get(node.op)
+  if (!comparison) throw new UnsupportedExpression(`${node.op} cannot be used in rules`)
+  const limit = fixed(second, target)
+  return limit === undefined ? comparison.of(left, right) : comparison.with(left, limit)
 }
 
-/** A result that is no finite number (0 / 0, x / 0) is unknown. */
-function arithmetic(left: Evaluate, right: Evaluate, work: (a: number, b: number) => number): Evaluate {
-  return (scope) => {
-    const a = left(scope)
-    const b = right(scope)
-    if (typeof a !== 'number' || typeof b !== 'number') return undefined
-    const result = work(a, b)
-    return Number.isFinite(result) ? result : undefined
-  }
-}
-
-type Known = NonNullable<Value>
-
-function compare(left: Evaluate, right: Evaluate, work: (a: Known, b: Known) => boolean): Evaluate {
-  return (scope) => {
-    const a = left(scope)
-    if (a === undefined) return undefined
-    const b = right(scope)
-    return b === undefined ? undefined : work(a, b)
-  }
+/** What a part always is, when that is known before any reading: a literal, a list of such, or a parameter. */
+function fixed(node: ASTNode, { words }: Target): Known | undefined {
+  if (node.op === 'value') return literal(node.args as Literal)
+  if (node.op === 'id') return words.parameters.get(node.args)
+  if (node.op !== 'list' || !node.args.every((item) => item.op === 'value')) return undefined
+  return node.args.map((item) => literal(item.args as Literal)) as string[]
 }
