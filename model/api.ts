@@ -7,6 +7,7 @@ import type { LatestReading } from './live-feed.ts'
 import type { Device } from './ports/directory.ts'
 import type { HistoryPoint } from './ports/history.ts'
 import type { RefusalReason } from './refusal.ts'
+import type { Text } from './text.ts'
 import type { User } from './user.ts'
 
 /** Trimmed text of a person, without control characters except line breaks. */
@@ -107,6 +108,8 @@ export interface ApiProblem {
   readonly line?: number
   readonly column?: number
   readonly message: string
+  /** The message for people at a screen, where there is one. */
+  readonly text?: Text
 }
 
 /** Error answer of every route. */

@@ -1,5 +1,6 @@
 /** Coded errors: one table, so that logs, metrics, HTTP answers and tests speak the same word. */
 import type { RefusalReason } from './refusal.ts'
+import type { Text } from './text.ts'
 
 /** `code -> HTTP status` of every error that may reach a person or a caller. */
 export const errorCodes = {
@@ -36,6 +37,8 @@ export interface Problem {
   /** Where inside the source, e.g. `homes[3].residents[0].phone`. */
   readonly path?: string
   readonly message: string
+  /** The message for people at a screen, where there is one. */
+  readonly text?: Text
 }
 
 /** An error somebody has to be told: coded, with its cause, and with every problem found. */

@@ -91,10 +91,14 @@ export function checkYaml<S extends z.ZodType>(
   const problems = checked.error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => file.problemAt([...issue.path, key], `unknown field ${JSON.stringify(key)}`))
-      : [file.problemAt(issue.path, issue.message)],
+      : [file.problemAt(issue.path, messageOf(issue))],
   )
   return { ok: false, problems: problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)) }
 }
+
+/** Of a key, what is wrong with it rather than that it is wrong. */
+const messageOf = (issue: z.core.$ZodIssue): string =>
+  (issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined) ?? issue.message
 
 function place(source: string, path: YamlPath, message: string): Problem {
   return path.length > 0 ? { source, path: formatPath(path), message } : { source, message }

@@ -45,8 +45,9 @@ function buildCondition(spec: unknown, path: YamlPath, building: Building): Cond
 }
 
 function refuseSize({ compiler, depth }: Building, path: YamlPath): Condition {
-  const what = depth > limits.depth ? `deeper than ${limits.depth}` : `more than ${limits.conditions} of them`
-  compiler.fault(`conditions inside of conditions: ${what}`, path)
+  if (depth > limits.depth)
+    compiler.fault(`conditions inside of conditions: deeper than ${limits.depth}`, path)
+  else compiler.fault(`conditions inside of conditions: more than ${limits.conditions} of them`, path)
   return nothing
 }
 

@@ -13,6 +13,7 @@ import type { CompiledRule } from './compiled-rule.ts'
 import { parseDuration } from './duration.ts'
 import type { Parameter } from './expression/language.ts'
 import type { Grouping, RuleFile } from './rule-file.ts'
+import { parameter } from './schema-parts.ts'
 
 /** From the least specific to the most; each is a list of ids in the file. */
 const places = ['sites', 'grids', 'buildings', 'gateways', 'circuits', 'homes', 'devices'] as const
@@ -53,7 +54,7 @@ export const overrideSpec = z.strictObject({
   /** False = the rule does not watch there. */
   enabled: z.boolean().optional(),
   severity: z.enum(severities).optional(),
-  parameters: z.record(z.string(), z.union([z.number(), z.boolean(), z.string().max(64)])).optional(),
+  parameters: z.record(z.string(), parameter).optional(),
 })
 
 export type Override = z.output<typeof overrideSpec>

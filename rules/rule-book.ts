@@ -10,6 +10,7 @@ import { compileRules, readRule } from './compile-rules.ts'
 import type { CompiledRules } from './compiled-rule.ts'
 import { createEngine, type RuleFailure } from './engine.ts'
 import { unknownIds } from './overrides.ts'
+import { inBothLanguages } from './problem-texts.ts'
 import type { RuleSource } from './rule-file.ts'
 import { type Composed, composeRules, composeWith, type HeldRule, sourceOf } from './rule-texts.ts'
 import type { EngineSwap } from './swap.ts'
@@ -64,7 +65,9 @@ export async function openRuleBook(deps: RuleBookDeps): Promise<RunningRuleBook>
     const problems = problemsOf(id, text, now)
     const next = problems.length > 0 ? { ok: false as const, problems } : composeWith(now, version)
     if (!next.ok)
-      throw new LinliError('RULES_INVALID', `the rule ${id} is refused`, { problems: next.problems })
+      throw new LinliError('RULES_INVALID', `the rule ${id} is refused`, {
+        problems: next.problems.map(inBothLanguages),
+      })
     const note = `v${version.version} · ${reason}`
     const afterSeq = await change(next, async (tx, seq) => {
       await tx.rules.append({ ...version, afterSeq: seq })
@@ -101,7 +104,7 @@ export async function openRuleBook(deps: RuleBookDeps): Promise<RunningRuleBook>
       const held = heldRule(now, id)
       return detailOf(held, await records.rules.of(id), deps.failures())
     },
-    check: (id, text) => problemsOf(id, text, now),
+    check: (id, text) => problemsOf(id, text, now).map(inBothLanguages),
     save: (id, wish, context) => serially(() => save(id, wish, context)),
     reload: () => serially(() => reload().catch((error: unknown) => tellRefusal(logger, error))),
   }
@@ -197,7 +200,7 @@ function detailOf(
     failed: failures
       .filter(({ rule }) => rule === held.id)
       .map(({ subject, count, message }) => ({ subject, count, message })),
-    faults: held.faults,
+    faults: held.faults.map(inBothLanguages),
   }
 }
 

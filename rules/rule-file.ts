@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { alertKinds, severities } from '../model/severity.ts'
 import { conditionKinds } from './conditions/table.ts'
 import { overrideSpec } from './overrides.ts'
-import { expressionText } from './schema-parts.ts'
+import { expressionText, parameter } from './schema-parts.ts'
 import { signalKinds } from './signals/table.ts'
 
 const id = z.string().regex(/^[a-z][a-z0-9-]{1,63}$/, 'an id has small letters, digits and -')
@@ -63,7 +63,10 @@ export const ruleFile = z.strictObject({
   ),
   applies: z.strictObject({
     /** Device types, or `*` for all. */
-    types: z.union([z.literal('*'), z.array(z.string()).min(1).max(50)]),
+    types: z.union(
+      [z.literal('*'), z.array(z.string()).min(1).max(50)],
+      'types are * or a list such as [bin, door]',
+    ),
     of: z.enum(groupings).default('device'),
   }),
   /** Which devices: only facts that do not change (meta, home). */
@@ -71,7 +74,7 @@ export const ruleFile = z.strictObject({
   /** While true nothing begins; what has begun goes on and may end. */
   mute: expressionText.optional(),
   /** Named thresholds; `$name` stands for one in the condition, the bare name in expressions (durations: seconds). */
-  parameters: table(50, z.union([z.number(), z.boolean(), z.string().max(64)])),
+  parameters: table(50, parameter),
   /** What people read of them; the unit of a number, or one of `share` (0 to 1), `hour` (of the day), `day`. */
   labels: table(50, text.extend({ unit: z.string().min(1).max(12).optional() })),
   /** Each may ask for those above it. */

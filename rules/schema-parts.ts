@@ -15,3 +15,9 @@ export const duration = z.string().transform((text, context) => {
 
 /** CEL that gives true or false. */
 export const expressionText = z.string().min(1)
+
+/** A named threshold. */
+export const parameter = z.union(
+  [z.number(), z.boolean(), z.string().max(64)],
+  'a parameter is a number, true, false or a text of up to 64 characters',
+)

@@ -62,7 +62,7 @@ export async function openRuleDesk({
     const missing = { nothingBefore: null, valuesOnlyBefore: null, beganAt: null, endedAt: null }
     const timer = setTimeout(
       () => events.done({ from, to, entries: entries.length, ...trial.verdict(), missing }),
-      50,
+      400,
     )
     events.progress(0.5)
     return () => clearTimeout(timer)

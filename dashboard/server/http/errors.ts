@@ -34,7 +34,7 @@ export function errorAnswer(error: unknown): ErrorAnswer {
 function fromLinliError(error: LinliError): ErrorAnswer {
   const { status, code, reason } = error
   if (status >= 500) return { status, body: { code, message: 'the hub cannot do this now; it was logged' } }
-  const problems = error.problems.map(({ path, line, column, message }) => ({ path, line, column, message }))
+  const problems = error.problems.map(({ source: _, ...problem }) => problem)
   return {
     status,
     body: {

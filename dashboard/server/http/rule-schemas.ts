@@ -16,6 +16,7 @@ export const problemSchema = z
     column: z.number().optional().describe('1-based'),
     path: z.string().optional(),
     message: z.string(),
+    text: textSchema.optional().describe('the message for people at a screen'),
   })
   .meta({ id: 'Problem' })
 export const problemsSchema = z.object({ problems: list(problemSchema) })

@@ -67,7 +67,13 @@ describe('checking', () => {
     expect(found.body.problems[0]).toMatchObject({ line: 2, column: 1, path: 'ref' })
     const misspelt = text.replace('clear: fillingLevel', 'clear: fillingLevl')
     const other = await hub.post(`${api}/bin-full/check`, { text: misspelt }, duty)
-    expect(other.body.problems[0]).toMatchObject({ path: 'condition.predicate.clear' })
+    expect(other.body.problems[0]).toMatchObject({
+      path: 'condition.predicate.clear',
+      text: {
+        zh: '没有名为 fillingLevl 的字段、参数或信号，在第 1 个字符（bin）',
+        en: 'Unknown variable: fillingLevl at character 1 (for bin)',
+      },
+    })
   })
 })
 
@@ -100,7 +106,8 @@ describe('saving', () => {
     )
     expect([wrong.status, wrong.body.code]).toEqual([400, 'RULES_INVALID'])
     expect(wrong.body.problems.length).toBeGreaterThan(0)
-    for (const problem of wrong.body.problems) expect(problem).toMatchObject({ line: expect.any(Number) })
+    for (const problem of wrong.body.problems)
+      expect(problem).toMatchObject({ line: expect.any(Number), text: { zh: expect.stringMatching(/\p{Script=Han}/u) } })
     for (const reason of ['', '   ', undefined]) {
       const answer = await hub.put(`${api}/bin-fire`, { text: `${text}# more\n`, reason, base: 0 }, chief)
       expect(answer.status).toBe(400)

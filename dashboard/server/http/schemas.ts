@@ -269,6 +269,7 @@ export const apiErrorSchema = z
         line: z.number().optional(),
         column: z.number().optional(),
         message: z.string(),
+        text: text.optional(),
       }),
     ).optional(),
   })

@@ -8,14 +8,14 @@ import { useNotices } from './notices.ts'
 
 /** The text for a failure: why the house refused it, else the hub's coded error by code, with the problems it names. */
 export function useFailureText() {
-  const { t, known } = useTexts()
+  const { t, known, pick } = useTexts()
   return (error: unknown): string => {
     if (!(error instanceof ApiFailure)) return t('errors.OTHER')
     const reason = `refusals.${error.reason}`
     if (known(reason)) return t(reason)
     const key = `errors.${error.code}`
     const text = known(key) ? t(key) : t('errors.OTHER')
-    const details = error.problems.map((problem) => problem.message).join('; ')
+    const details = error.problems.map(({ text: both, message }) => (both ? pick(both) : message)).join('; ')
     return details ? `${text} ${details}` : text
   }
 }
