@@ -21,6 +21,7 @@ import type { Logger } from './model/ports/logger.ts'
 import type { Records } from './model/ports/records.ts'
 import { createMetrics } from './observability.ts'
 import { createEngine } from './rules/engine.ts'
+import { readRuleFolder, templatesFolder } from './rules/library.ts'
 import { openRuleBook } from './rules/rule-book.ts'
 import { createRuleRunner } from './rules/runner.ts'
 import { createTrials } from './rules/trials.ts'
@@ -176,6 +177,7 @@ export function createApp(config: Config, deps: AppDeps): App {
       directory,
       logger,
       files: () => readRules(config.rules),
+      templates: readRuleFolder(templatesFolder),
       swap: (change) => runner.swap(change),
       failures: () => runner.failures(),
       noteChange: alerts.noteRuleChange,

@@ -15,6 +15,7 @@ export const refusalReasons = [
   'orders-under-way',
   'case-open',
   'rule-saved-meanwhile',
+  'rule-exists',
   'rule-unchanged',
   'trial-running',
   'trials-full',

@@ -10,7 +10,11 @@ import type { Text } from './text.ts'
 /** Characters of a rule file; the largest shipped one has under 4,000. */
 const ruleText = z.string().min(1).max(32_000)
 
-export const ruleCheckBody = z.strictObject({ text: ruleText })
+export const ruleCheckBody = z.strictObject({
+  text: ruleText,
+  /** It is to be a rule that is not there yet. */
+  isNew: z.boolean().default(false),
+})
 export const ruleSaveBody = z.strictObject({
   text: ruleText,
   /** Why; kept with the version. */
@@ -58,12 +62,16 @@ export interface RuleDetail extends RuleSummary {
   readonly faults: readonly Problem[]
 }
 
+/** What a new rule may begin with; it judges nobody. */
+export type RuleTemplate = Pick<RuleDetail, 'id' | 'title' | 'text'>
+
 /** Throws NOT_FOUND for a rule that is not there. */
 export interface RuleBook {
   list(): readonly RuleSummary[]
+  templates(): readonly RuleTemplate[]
   detail(id: string): Promise<RuleDetail>
-  /** What is wrong with this text as the rule `id`; empty = it could be saved. */
-  check(id: string, text: string): readonly Problem[]
+  /** What is wrong with this text as the rule `id`, which `isNew` or is there; empty = it could be saved. */
+  check(id: string, text: string, isNew?: boolean): readonly Problem[]
   /**
    * Stores a new version and lets it judge from the next entry of the journal on. Throws RULES_INVALID with every problem,
    * and CONFLICT when somebody saved in between or nothing is different; then nothing has changed.

@@ -1,9 +1,11 @@
-/** The rules that come with the house: `rules/library/*.yaml`. */
+/** The rules that come with the house: `rules/library/*.yaml`, and `rules/templates/*.yaml`. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RuleSource } from './rule-file.ts'
 
 export const libraryFolder = join(import.meta.dirname, 'library')
+/** Small ones that judge nobody: what a new rule may begin with. */
+export const templatesFolder = join(import.meta.dirname, 'templates')
 
 /** All rule files (`.yaml`) of a folder, by name. Throws when the folder cannot be read. */
 export function readRuleFolder(folder: string): RuleSource[] {

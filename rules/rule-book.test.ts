@@ -48,6 +48,7 @@ async function house(records = memoryRecords(), files = { now: shippedFiles() })
     directory,
     logger,
     files: () => files.now,
+    templates: [{ source: 'full.yaml', text: full }],
     swap: (change) => (runner as RuleRunner).swap(change),
     failures: () => runner?.failures() ?? [],
     noteChange: async (_, { rule, actor, note }) => noted.push(`${rule} ${actor} ${note}`),

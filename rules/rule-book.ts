@@ -4,7 +4,7 @@ import type { CommandContext } from '../model/ports/commands.ts'
 import type { Directory } from '../model/ports/directory.ts'
 import type { Logger } from '../model/ports/logger.ts'
 import type { Records, RecordsTx } from '../model/ports/records.ts'
-import type { RuleBook, RuleDetail, RuleSummary, RuleWish } from '../model/rule-book.ts'
+import type { RuleBook, RuleDetail, RuleSummary, RuleTemplate, RuleWish } from '../model/rule-book.ts'
 import type { RuleVersion } from '../model/rule-version.ts'
 import { compileRules, readRule } from './compile-rules.ts'
 import type { CompiledRules } from './compiled-rule.ts'
@@ -21,6 +21,8 @@ export interface RuleBookDeps {
   readonly logger: Logger
   /** The rule files as they are now. Throws RULES_INVALID. */
   files(): readonly RuleSource[]
+  /** What new rules may begin with. */
+  readonly templates: readonly RuleSource[]
   /** The running rules give way; see the runner. */
   swap(change: EngineSwap): Promise<number>
   failures(): readonly RuleFailure[]
@@ -43,6 +45,7 @@ export async function openRuleBook(deps: RuleBookDeps): Promise<RunningRuleBook>
   let files = deps.files()
   let now: Composed = opened(files, await records.rules.newest(), logger)
   tellUnknownIds(deps, now)
+  const templates = deps.templates.flatMap(templateOf)
   const serially = createSerial()
 
   async function change(next: Composed, commit: EngineSwap['commit']): Promise<number> {
@@ -62,7 +65,7 @@ export async function openRuleBook(deps: RuleBookDeps): Promise<RunningRuleBook>
       ...{ rule: id, version: (newest?.version ?? 0) + 1, text, enabled, author: context.actor.login },
       ...{ reason, at: context.now, afterSeq: 0 },
     }
-    const problems = problemsOf(id, text, now)
+    const problems = problemsOf({ id, text, isNew: former === undefined }, now)
     const next = problems.length > 0 ? { ok: false as const, problems } : composeWith(now, version)
     if (!next.ok)
       throw new LinliError('RULES_INVALID', `the rule ${id} is refused`, {
@@ -104,7 +107,8 @@ export async function openRuleBook(deps: RuleBookDeps): Promise<RunningRuleBook>
       const held = heldRule(now, id)
       return detailOf(held, await records.rules.of(id), deps.failures())
     },
-    check: (id, text) => problemsOf(id, text, now).map(inBothLanguages),
+    templates: () => templates,
+    check: (id, text, isNew = false) => problemsOf({ id, text, isNew }, now).map(inBothLanguages),
     save: (id, wish, context) => serially(() => save(id, wish, context)),
     reload: () => serially(() => reload().catch((error: unknown) => tellRefusal(logger, error))),
   }
@@ -134,19 +138,33 @@ function refuseStale(held: HeldRule | undefined, { base, text, enabled }: RuleWi
   const version = held ? (held.saved?.version ?? 0) : null
   if (version !== base)
     throw new LinliError('CONFLICT', `the rule is at version ${version}, not ${base}`, {
-      reason: 'rule-saved-meanwhile',
+      reason: base === null ? 'rule-exists' : 'rule-saved-meanwhile',
     })
   if (held && textOf(held) === text && isOn(held) === enabled)
     throw new LinliError('CONFLICT', 'nothing is different', { reason: 'rule-unchanged' })
 }
 
-function problemsOf(id: string, text: string, { held }: Composed): readonly Problem[] {
+interface Proposed {
+  readonly id: string
+  readonly text: string
+  /** It must not be there yet. */
+  readonly isNew: boolean
+}
+
+function problemsOf({ id, text, isNew }: Proposed, { held }: Composed): readonly Problem[] {
   const source = { source: id, text }
   const read = readRule(source)
   if ('problems' in read) return read.problems
   if (read.file.id !== id) return [read.yaml.problemAt(['id'], `the id of this rule is ${id}`)]
+  if (isNew && held.has(id))
+    return [read.yaml.problemAt(['id'], `there is a rule ${id} already: choose another id`)]
   const compiled = compileRules([source], undefined, new Set(held.keys()))
   return compiled.ok ? [] : compiled.problems
+}
+
+function templateOf(source: RuleSource): RuleTemplate[] {
+  const read = readRule(source)
+  return 'file' in read ? [{ id: read.file.id, title: read.file.title, text: source.text }] : []
 }
 
 function heldRule({ held }: Composed, id: string): HeldRule {

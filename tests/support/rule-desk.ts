@@ -5,7 +5,7 @@ import { silentLogger } from '../../model/ports/logger.ts'
 import type { Records } from '../../model/ports/records.ts'
 import type { RuleTrials } from '../../model/rule-trial.ts'
 import { compileRules } from '../../rules/compile-rules.ts'
-import { libraryFolder, readRuleFolder } from '../../rules/library.ts'
+import { libraryFolder, readRuleFolder, templatesFolder } from '../../rules/library.ts'
 import { openRuleBook, type RuleBookDeps, type RunningRuleBook } from '../../rules/rule-book.ts'
 import { createTrial } from '../../rules/trial.ts'
 import { createTrials, type RunTrial } from '../../rules/trials.ts'
@@ -41,6 +41,7 @@ export async function openRuleDesk({
       readRuleFolder(libraryFolder).filter(
         ({ source }) => only?.includes(source.replace('.yaml', '')) ?? true,
       ),
+    templates: readRuleFolder(templatesFolder),
     swap: ({ commit }) => records.transaction((tx) => commit(tx, 7)).then(() => 7),
     failures: () => [],
     noteChange,

@@ -1,6 +1,6 @@
 /** Answers about rules as zod schemas, for the OpenAPI page; the compiler holds them to the types of model/. */
 import { z } from 'zod'
-import type { RuleDetail, RuleSummary } from '../../../model/rule-book.ts'
+import type { RuleDetail, RuleSummary, RuleTemplate } from '../../../model/rule-book.ts'
 import type { TrialAlert, TrialResult, TrialState } from '../../../model/rule-trial.ts'
 import type { RuleVersion } from '../../../model/rule-version.ts'
 import { alertKinds, severities } from '../../../model/severity.ts'
@@ -63,6 +63,10 @@ export const ruleDetailSchema = z
     faults: list(problemSchema),
   })
   .meta({ id: 'RuleDetail' }) satisfies z.ZodType<RuleDetail>
+
+export const ruleTemplateSchema = z
+  .object({ id: z.string(), title: textSchema, text: z.string() })
+  .meta({ id: 'RuleTemplate' }) satisfies z.ZodType<RuleTemplate>
 
 const trialAlert = z
   .object({

@@ -8,6 +8,7 @@ import {
   problemsSchema,
   ruleDetailSchema,
   ruleListItemSchema,
+  ruleTemplateSchema,
   ruleVersionSchema,
   trialStateSchema,
 } from './rule-schemas.ts'
@@ -107,12 +108,76 @@ describe('saving', () => {
     expect([wrong.status, wrong.body.code]).toEqual([400, 'RULES_INVALID'])
     expect(wrong.body.problems.length).toBeGreaterThan(0)
     for (const problem of wrong.body.problems)
-      expect(problem).toMatchObject({ line: expect.any(Number), text: { zh: expect.stringMatching(/\p{Script=Han}/u) } })
+      expect(problem).toMatchObject({
+        line: expect.any(Number),
+        text: { zh: expect.stringMatching(/\p{Script=Han}/u) },
+      })
     for (const reason of ['', '   ', undefined]) {
       const answer = await hub.put(`${api}/bin-fire`, { text: `${text}# more\n`, reason, base: 0 }, chief)
       expect(answer.status).toBe(400)
     }
     expect((await hub.get(`${api}/bin-fire`, chief)).body.versions).toEqual([])
+  })
+})
+
+describe('a new rule', () => {
+  const made = async (id: string): Promise<string> => {
+    const { body } = await hub.get('/api/v1/rule-templates', chief)
+    expectForm(z.array(ruleTemplateSchema), body)
+    return body[0].text.replace(`id: ${body[0].id}`, `id: ${id}`)
+  }
+  const wish = (text: string, base: number | null = null) => ({ text, reason: 'missing here', base })
+
+  test('from a template: version 1, in the list, no longer new; it can be switched off and is still there', async () => {
+    const text = await made('room-too-hot')
+    const check = (isNew: boolean) => hub.post(`${api}/room-too-hot/check`, { text, isNew }, duty)
+    expect((await check(true)).body).toEqual({ problems: [] })
+    const saved = await hub.put(`${api}/room-too-hot`, wish(text), chief)
+    expect(saved.body).toMatchObject({ rule: 'room-too-hot', version: 1, enabled: true })
+    expect((await check(true)).body.problems).toEqual([
+      expect.objectContaining({
+        ...{ path: 'id', line: 1 },
+        text: {
+          zh: '已有规则 room-too-hot：请另取一个编号',
+          en: 'there is a rule room-too-hot already: choose another id',
+        },
+      }),
+    ])
+    expect((await check(false)).body).toEqual({ problems: [] })
+    const again = await hub.put(`${api}/room-too-hot`, wish(`${text}# more\n`), chief)
+    expect([again.status, again.body.reason]).toEqual([409, 'rule-exists'])
+    const off = await hub.put(`${api}/room-too-hot`, { ...wish(text, 1), enabled: false }, chief)
+    expect(off.body).toMatchObject({ version: 2, enabled: false })
+    const list = await hub.get(api, duty)
+    expect(list.body.find(({ id }: { id: string }) => id === 'room-too-hot')).toMatchObject({
+      ...{ version: 2, enabled: false, savedBy: 'supervisor' },
+    })
+    expect((await hub.get(`${api}/room-too-hot`, duty)).body).toMatchObject({ fileText: null })
+  })
+
+  test('its id must be valid and the one in its text; duty officers make none', async () => {
+    const text = await made('some-rule')
+    for (const id of ['Some rule', '1-rule', 'r', 'x'.repeat(65)]) {
+      const wrong = await hub.put(`${api}/${encodeURIComponent(id)}`, wish(await made(id)), chief)
+      expect([wrong.status, wrong.body.code], id).toEqual([400, 'RULES_INVALID'])
+      expect(wrong.body.problems[0]).toMatchObject({ path: 'id', line: 1 })
+    }
+    const other = await hub.put(`${api}/other-rule`, wish(text), chief)
+    expect(other.body.problems[0]).toMatchObject({ path: 'id', text: { zh: '这条规则的编号是 other-rule' } })
+    expect((await hub.put(`${api}/some-rule`, wish(text), duty)).status).toBe(403)
+    expect((await hub.get(`${api}/some-rule`, chief)).status).toBe(404)
+    expect((await hub.get('/api/v1/rule-templates', await hub.cookieOf('crew'))).status).toBe(403)
+  })
+
+  test('is tried before it is there: nothing is in force beside it', async () => {
+    const text = await made('tried-rule')
+    await hub.post(`${api}/tried-rule/try`, { text, days: 1 }, chief)
+    const done = await until('the result', async () => {
+      const { body } = await hub.get(`${api}/tried-rule/trial`, chief)
+      return body.trial.state === 'done' ? body.trial.result : undefined
+    })
+    expect(done.current).toEqual({ count: 0, newest: [] })
+    expect(done.added).toEqual(done.proposed)
   })
 })
 

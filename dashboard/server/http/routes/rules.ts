@@ -11,6 +11,7 @@ import {
   problemsSchema,
   ruleDetailSchema,
   ruleListItemSchema,
+  ruleTemplateSchema,
   ruleVersionSchema,
   trialStateSchema,
 } from '../rule-schemas.ts'
@@ -55,13 +56,26 @@ export function addRuleRoutes(app: ApiApp, deps: RuleRouteDeps): void {
     },
     async ({ params }) => rules.detail(params.id),
   )
+  app.get(
+    '/rule-templates',
+    {
+      config: { access: 'rule.read' },
+      schema: {
+        tags: [tag],
+        summary: 'What a new rule may begin with; these judge nobody',
+        response: { 200: z.array(ruleTemplateSchema).readonly(), '4xx': apiErrorSchema },
+      },
+    },
+    async () => rules.templates(),
+  )
   addCheck(app, deps)
   addTrial(app, deps)
   addCommand(app, deps, {
     method: 'PUT',
     url: '/rules/:id',
     tag,
-    summary: 'Save a new version; it judges from the next message on, and open alerts go on',
+    summary:
+      'Save a new version, or a new rule (`base` null); it judges from the next message on, and open alerts go on',
     access: 'rule.save',
     perMinute: savesPerMinute,
     body: ruleSaveBody,
@@ -83,7 +97,7 @@ function addCheck(app: ApiApp, { rules }: RuleRouteDeps): void {
         response: { 200: problemsSchema, '4xx': apiErrorSchema },
       },
     },
-    async ({ params, body }) => ({ problems: rules.check(params.id, body.text) }),
+    async ({ params, body }) => ({ problems: rules.check(params.id, body.text, body.isNew) }),
   )
 }
 
