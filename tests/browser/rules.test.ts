@@ -29,14 +29,19 @@ describeWith(requirements.chromium(), 'rules in a browser', () => {
     }
   })
 
-  const openRule = async (login: string, options = {}): Promise<Page> => {
+  const openRules = async (login: string, options = {}): Promise<Page> => {
     const one = await openPage(browser, options)
     watched.push(one)
     await signIn(one.page, hub.url, { login, password: consolePassword })
     await one.page.locator('nav a').nth(3).click()
-    await one.page.locator('[data-rule=bin-full] a').click()
-    await one.page.locator('input[name=full]').waitFor()
+    await one.page.locator('[data-rule=bin-full]').waitFor()
     return one.page
+  }
+  const openRule = async (login: string, options = {}): Promise<Page> => {
+    const page = await openRules(login, options)
+    await page.locator('[data-rule=bin-full] a').click()
+    await page.locator('input[name=full]').waitFor()
+    return page
   }
   const saveWith = async (page: Page, reason: string): Promise<void> => {
     await page.getByRole('dialog').locator('textarea').fill(reason)
@@ -135,8 +140,82 @@ describeWith(requirements.chromium(), 'rules in a browser', () => {
     expect(await one.locator('[data-version="2"]').count()).toBe(0)
   })
 
+  test('a new rule as a copy: named, tried, saved with a reason; it is in the list, and can be switched off', async () => {
+    const page = await openRules('chief')
+    await page.getByRole('link', { name: '新建规则' }).click()
+    await page.locator('select[name=start]').selectOption('rule/bin-full')
+    await page.locator('input[name=id]').waitFor()
+    expect(await page.inputValue('input[name=id]')).toBe('bin-full-2')
+    await page.fill('input[name=id]', 'bin-half-full')
+    await page.fill('input[name=titleZh]', '半满：“提醒”')
+    await page.fill('input[name=titleEn]', 'Half full')
+    await page.fill('input[name=full]', '0.5')
+    await status(page, '没有问题').waitFor()
+    await page.getByRole('button', { name: '开始试算' }).click()
+    await page.locator('[data-count=proposed]').waitFor()
+    expect(Number(await page.locator('[data-count=proposed] dd').textContent())).toBeGreaterThan(0)
+    expect(await page.locator('[data-count]').count()).toBe(1)
+
+    await saveButton(page).click()
+    await saveWith(page, '旺季提前清运')
+    await page.locator('[data-version="1"]').getByText('旺季提前清运').waitFor()
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('半满：“提醒”')
+    await page.getByRole('button', { name: '停用…' }).click()
+    await saveWith(page, '旺季已过')
+    await page.getByRole('button', { name: '启用…' }).waitFor()
+    await page.locator('nav a').nth(3).click()
+    const made = page.locator('[data-rule=bin-half-full]')
+    await made.getByText('已停用').waitFor()
+    await page.locator('[data-rule=bin-full]').getByText('内置版本').waitFor()
+  })
+
+  test('a new rule from a template in English: each problem with its place, an id that is taken, nothing lost unasked', async () => {
+    const page = await openRules('chief', { locale: 'en-GB' })
+    await page.getByRole('link', { name: 'New rule' }).click()
+    await page.locator('select[name=start]').selectOption('template/value-too-high')
+    await page.fill('input[name=id]', 'bin-full')
+    await page.getByText('there is a rule bin-full already: choose another id').waitFor()
+    await page.fill('input[name=id]', 'Too Hot')
+    await page.getByText('an id has small letters, digits and -').waitFor()
+    await page.getByRole('button', { name: 'line 1, column 1' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Save…' }).isDisabled()).toBe(true)
+    await page.fill('input[name=id]', 'too-hot')
+    const editor = page.getByRole('textbox', { name: 'Text of the rule file' })
+    const text = await editor.inputValue()
+    await editor.fill(text.replace('for: $confirm', 'for: $confrm'))
+    await page.getByText('there is no parameter confrm').waitFor()
+    const place = page.getByRole('button', { name: /^line \d+, column \d+$/ }).first()
+    await place.click()
+    const at = await editor.evaluate((area: unknown) => (area as { selectionStart: number }).selectionStart)
+    expect(text.slice(Number(at))).toMatch(/^for: /)
+
+    await page.getByRole('button', { name: '中文' }).click()
+    await page.getByText('没有参数 confrm').waitFor()
+    let asked = 0
+    page.on('dialog', (dialog) => {
+      asked += 1
+      void dialog.dismiss()
+    })
+    await page.locator('select[name=start]').selectOption('template/told-by-event')
+    await page.locator('nav a').nth(3).click()
+    expect([asked, await page.inputValue('select[name=start]')]).toEqual([2, 'template/value-too-high'])
+    expect(await page.inputValue('input[name=id]')).toBe('too-hot')
+  })
+
+  test('a rule that is open is copied with one press', async () => {
+    const page = await openRule('chief')
+    await page.getByRole('link', { name: '以此新建' }).click()
+    await page.locator('input[name=id]').waitFor()
+    expect(await page.inputValue('input[name=id]')).toBe('bin-full-2')
+    expect(await page.inputValue('input[name=full]')).toBe('0.80')
+  })
+
   test('duty officers look and try, and are offered nothing more', async () => {
-    const page = await openRule('duty')
+    const page = await openRules('duty')
+    expect(await page.getByRole('link', { name: '新建规则' }).count()).toBe(0)
+    await page.locator('[data-rule=bin-full] a').click()
+    await page.locator('input[name=full]').waitFor()
+    expect(await page.getByRole('link', { name: '以此新建' }).count()).toBe(0)
     expect(await saveButton(page).count()).toBe(0)
     expect(await page.getByRole('button', { name: '停用…' }).count()).toBe(0)
     await page.fill('input[name=full]', '0.99')

@@ -14,6 +14,7 @@ export function createOpsRouter(): Router {
       { path: '/devices/:id', name: 'device', component: () => import('./devices/DevicePage.vue') },
       { path: '/rules', name: 'rules', component: () => import('./rules/RulesPage.vue') },
       { path: '/rules/:id', name: 'rule', component: () => import('./rules/RulePage.vue') },
+      { path: '/new-rule', name: 'new-rule', component: () => import('./rules/NewRulePage.vue') },
       { path: '/:rest(.*)*', redirect: { name: 'alerts' } },
     ],
   })

@@ -2,7 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { lineDiff } from './line-diff.ts'
-import { isYaml, labelsOf, overridesOf, parametersOf, sentence, withParameter } from './rule-text.ts'
+import {
+  freeId,
+  isYaml,
+  labelsOf,
+  overridesOf,
+  parametersOf,
+  sentence,
+  valueAt,
+  withParameter,
+  withValue,
+} from './rule-text.ts'
 
 const text = `id: hot
 # thresholds of the maker
@@ -135,5 +145,31 @@ describe('lineDiff', () => {
         .map((line) => line.text)
         .join('\n')
     expect([side('added'), side('removed')]).toEqual([before, after])
+  })
+})
+
+describe('names', () => {
+  const text = 'id: bin-full\ntitle: { zh: 满, en: Full } # seen\nparameters: { limit: 1 }\n'
+  test('one is set at its place, and nothing else changes', () => {
+    const named = withValue(text, ['title', 'zh'], '桶满 } # : "了"')
+    expect(valueAt(named, ['title', 'zh'])).toBe('桶满 } # : "了"')
+    expect(valueAt(named, ['title', 'en'])).toBe('Full')
+    expect(named).toContain(' } # seen')
+    expect(withValue(text, ['id'], 'bin-full-2')).toBe(text.replace('bin-full', 'bin-full-2'))
+    expect(valueAt(withValue(text, ['id'], ''), ['id'])).toBe('')
+  })
+  test('what is not there, or cannot be read, is left alone', () => {
+    for (const path of [['none'], ['title'], ['id', 'zh'], ['title', 'de']]) {
+      expect(withValue(text, path, 'x'), path.join()).toBe(text)
+      expect(valueAt(text, path), path.join()).toBeUndefined()
+    }
+    expect(withValue('id: [', ['id'], 'x')).toBe('id: [')
+    expect(valueAt('id: [', ['id'])).toBeUndefined()
+  })
+  test('the first number that makes an id a new one, within its length', () => {
+    expect(freeId('bin', new Set())).toBe('bin')
+    expect(freeId('bin', new Set(['bin', 'bin-2']))).toBe('bin-3')
+    const long = 'x'.repeat(64)
+    expect(freeId(long, new Set([long]))).toBe(`${'x'.repeat(62)}-2`)
   })
 })

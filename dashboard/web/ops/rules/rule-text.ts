@@ -1,5 +1,5 @@
 /** What the form shows of a rule file, and how a changed number goes into the text without touching anything else. Pure. */
-import { type Document, isMap, isScalar, parseDocument, type Scalar } from 'yaml'
+import { isMap, isScalar, parseDocument, type Scalar } from 'yaml'
 import type { Text } from '../../../../model/text.ts'
 import { spanOf } from './threshold-words.ts'
 
@@ -44,23 +44,47 @@ export function parametersOf(text: string): ParameterField[] {
 }
 
 /** The text with one parameter set; the very same text when there is no such parameter. */
-export function withParameter(text: string, name: string, value: string): string {
-  const scalar = scalarAt(parseDocument(text, { prettyErrors: false }), name)
-  const range = scalar?.range
+export const withParameter = (text: string, name: string, value: string): string =>
+  withValue(text, ['parameters', name], value)
+
+/** The text with the value at this place set; the very same text when there is none, or the text is no YAML. */
+export function withValue(text: string, path: readonly string[], value: string): string {
+  const range = scalarAt(text, path)?.range
   if (!range) return text
   return text.slice(0, range[0]) + asYaml(value.trim()) + text.slice(range[1])
 }
 
-function scalarAt(document: Document, name: string): Scalar | undefined {
-  const node = document.getIn(['parameters', name], true)
+/** The value at this place, e.g. of `title.zh`; undefined = there is none, or the text is no YAML. */
+export function valueAt(text: string, path: readonly string[]): string | undefined {
+  const value = scalarAt(text, path)?.value
+  return value === undefined || value === null ? undefined : String(value)
+}
+
+function scalarAt(text: string, path: readonly string[]): Scalar | undefined {
+  const document = parseDocument(text, { prettyErrors: false })
+  const node = document.errors.length > 0 ? undefined : document.getIn(path, true)
   return isScalar(node) ? node : undefined
+}
+
+/** Characters. */
+const longestId = 64
+
+/** The id itself, or with the first number that makes it a new one. */
+export function freeId(id: string, taken: ReadonlySet<string>): string {
+  let free = id
+  for (let number = 2; taken.has(free); number += 1) {
+    const end = `-${number}`
+    free = id.slice(0, longestId - end.length) + end
+  }
+  return free
 }
 
 const unquoted = (node: Scalar, written: string): string =>
   node.type === 'PLAIN' ? written : String(node.value)
 
 /** A number, a duration or a word as it is; anything that could mean more to YAML in quotes. */
-const asYaml = (value: string): string => (/^-?[\w.+]+$/.test(value) ? value : JSON.stringify(value))
+const asYaml = (value: string): string =>
+  /^-?[\w.+]+(-[\w.+]+)*$/.test(value) ? value : JSON.stringify(value)
 
 /** What alerts say, with the thresholds of the text in their places and … for what is only known when it happens. */
 export function sentence(reason: string, text: string): string {

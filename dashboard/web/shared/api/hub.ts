@@ -12,7 +12,7 @@ import type {
 import type { Case, WorkOrder } from '../../../../model/case.ts'
 import type { Problem } from '../../../../model/errors.ts'
 import type { Crew, Grid, Site } from '../../../../model/ports/directory.ts'
-import type { RuleDetail, RuleSummary, RuleWish } from '../../../../model/rule-book.ts'
+import type { RuleDetail, RuleSummary, RuleTemplate, RuleWish } from '../../../../model/rule-book.ts'
 import type { TrialState } from '../../../../model/rule-trial.ts'
 import type { RuleVersion } from '../../../../model/rule-version.ts'
 import type { PublicUser } from '../../../../model/user.ts'
@@ -87,8 +87,9 @@ export function createHub(api: Api) {
 
     rules: () => api.get<readonly RuleListItem[]>('rules'),
     rule: (ruleId: string) => api.get<RuleDetail>(`rules/${id(ruleId)}`),
-    checkRule: (ruleId: string, text: string) =>
-      api.post<{ problems: readonly Problem[] }>(`rules/${id(ruleId)}/check`, { text }),
+    ruleTemplates: () => api.get<readonly RuleTemplate[]>('rule-templates'),
+    checkRule: (ruleId: string, text: string, isNew: boolean) =>
+      api.post<{ problems: readonly Problem[] }>(`rules/${id(ruleId)}/check`, { text, isNew }),
     saveRule: (ruleId: string, wish: RuleWish) => api.put<RuleVersion>(`rules/${id(ruleId)}`, wish),
     tryRule: (ruleId: string, text: string, days: number) =>
       api.post<TrialState>(`rules/${id(ruleId)}/try`, { text, days }),

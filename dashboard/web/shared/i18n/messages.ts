@@ -7,6 +7,8 @@ type Keys<T, P extends string = ''> = {
 }[keyof T & string]
 
 export type Messages = Same<typeof zh>
+/** The texts of some pages. */
+export type Part<K extends keyof Messages> = Pick<Messages, K>
 export type MessageKey = Keys<Messages>
 
 /** All dotted keys of a tree of texts, sorted. */
