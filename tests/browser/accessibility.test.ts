@@ -101,6 +101,15 @@ const consoleSteps: readonly {
       await page.locator('textarea[aria-invalid=true]').waitFor()
     },
   },
+  {
+    name: 'new rule with problems',
+    async go(page, url) {
+      await page.goto(`${url}/new-rule`)
+      await page.locator('select[name=start]').selectOption('template/value-too-high')
+      await page.fill('input[name=id]', 'Too Hot')
+      await page.locator('textarea[aria-invalid=true]').waitFor()
+    },
+  },
 ]
 
 /** Gives the lighting crew an order, as the console does. */
