@@ -221,6 +221,7 @@ function createRun({ rules, state }: { rules: CompiledRules; state: State }): Ru
     waited: new Set(),
     retold: false,
     taken: new Set(),
+    spare: null,
     touched: [],
     tell(timeline: Timeline, transition: Transition) {
       const rule = byId.get(transition.rule)

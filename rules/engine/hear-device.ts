@@ -3,6 +3,7 @@ import type { FieldValues } from '../../model/device-type.ts'
 import { type DeviceEntry, isJudged } from '../../model/entry.ts'
 import { schedule } from './judge.ts'
 import { isSteadilyBehind, noteLine, usualFacts } from './line.ts'
+import { type Message, readingEntry, refill } from './ring-entry.ts'
 import type { Run } from './run.ts'
 import { accept, awaitsHearing, hear, noteLife, type Placing } from './timeline.ts'
 import { type DeviceRecord, lateness, type RingEntry, type Timeline } from './types.ts'
@@ -94,44 +95,24 @@ function judgeEntry(run: Run, placed: Record<Placing, number>, { record, entry }
     if (!isOwn) record.own = ownValues(layout, entry.values, record.own)
     isOwn = true
     const own = isEvent ? nothing : record.own
-    const placing = accept(run, timeline, {
-      kind: 'reading',
+    const message: Message = {
       channel: entry.kind,
       member,
-      pos: entry.ts,
       ts: entry.ts,
       receivedAt: entry.receivedAt,
       own,
-      slots: nothing,
-      at: undefined,
       event: isEvent ? String(entry.values.type ?? '') : '',
       messageSeq: entry.messageSeq,
-      undo: null,
-      said: null,
-      earlier: null,
-      later: null,
-    })
-    placed[placing] += 1
+    }
+    const { spare } = run
+    run.spare = null
+    placed[accept(run, timeline, spare ? refill(spare, message) : readingEntry(message))] += 1
   }
 }
 
 /** A message as the hub's own clock sees it. */
 function hubEntry(member: number, { kind, receivedAt }: DeviceEntry, offline: boolean): RingEntry {
-  return {
-    kind: offline ? 'offline' : 'reading',
-    channel: kind,
-    member,
-    pos: receivedAt,
-    ts: receivedAt,
-    receivedAt,
-    own: nothing,
-    slots: nothing,
-    at: undefined,
-    event: '',
-    messageSeq: undefined,
-    undo: null,
-    said: null,
-    earlier: null,
-    later: null,
-  }
+  const heard = { channel: kind, member, ts: receivedAt, receivedAt, own: nothing }
+  const message = readingEntry({ ...heard, event: '', messageSeq: undefined })
+  return offline ? { ...message, kind: 'offline' } : message
 }

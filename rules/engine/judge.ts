@@ -10,22 +10,18 @@ import { endedText, retractedText } from './texts.ts'
 import type { Episode, Instance, RingEntry, Timeline, Transition } from './types.ts'
 import { nothing } from './view.ts'
 
-/** One reading (or late evidence, or Last Will) for one rule. The member's view holds the reading already. */
+/**
+ * One reading (or late evidence, or Last Will) for one rule. The member's view holds the reading already, and scope and
+ * moment are set to it.
+ */
 export function judge(run: Run, timeline: Timeline, instance: Instance, entry: RingEntry): void {
   const { rule } = instance
   const { scope } = run
   try {
-    stepSignals(run, timeline, instance, entry)
+    if (rule.signals.length > 0) stepSignals(run, timeline, instance, entry)
     scope.oldest = 0
     const { moment } = run
-    moment.ts = entry.ts
-    moment.receivedAt = entry.receivedAt
-    moment.kind = entry.channel
-    moment.member = entry.member
-    moment.subject = timeline.subject
-    moment.muted = rule.mute?.(scope) === true
-    moment.offline = entry.kind === 'offline'
-    moment.line = entry.line
+    moment.muted = rule.mute !== undefined && rule.mute(scope) === true
     const before = timeline.cells[instance.cell]
     const after = rule.condition.step(before, moment)
     if (after !== before) change(run, { timeline, instance, entry, before, after, at: entry.ts, scope })

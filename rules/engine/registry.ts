@@ -214,7 +214,7 @@ function buildMember(
     layout,
     location: locationOf(location),
     view: unknown,
-    base: unknown,
+    base: layout.fields.length > 0 ? { ...unknown } : unknown,
     former: unknown,
     told: 0,
     changed: 0,

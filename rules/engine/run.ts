@@ -3,7 +3,7 @@ import type { Moment } from '../conditions/condition.ts'
 import type { Scope } from '../expression/scope.ts'
 import type { Deafness } from './deafness.ts'
 import type { Timers } from './timers.ts'
-import type { Instance, Timeline, Transition } from './types.ts'
+import type { Instance, RingEntry, Timeline, Transition } from './types.ts'
 
 export interface TimerItem {
   /** Hub clock, ms. */
@@ -36,6 +36,8 @@ export interface Run {
   failed(what: { readonly rule: string; readonly subject: string }, error: unknown): void
   /** Ids of episodes that were ended from outside when a snapshot was taken over; a new one must not look like them. */
   taken: ReadonlySet<string>
+  /** An entry that its ring has forgotten, for the next reading; nobody else holds it. */
+  spare: RingEntry | null
   /** Timelines whose row must be written; each once. */
   readonly touched: Timeline[]
   touch(timeline: Timeline): void

@@ -47,7 +47,10 @@ test('any ring comes back as it was, over JSON, with cells in other places', () 
         entries.map(() => null),
       )
       const cellOf = used.map((cell) => [1, 2, 0][cell])
-      restoreUndos(back, [...back.ring], { saved: there.saved.map((one: unknown) => one ?? undefined), cellOf })
+      restoreUndos(back, [...back.ring], {
+        saved: there.saved.map((one: unknown) => one ?? undefined),
+        cellOf,
+      })
       const wanted = entries.map((one) => one.map(({ cell, value }) => [[1, 2, 0][cell], value]))
       expect([...back.ring].map(({ undo }) => listOf(undo))).toEqual(wanted)
     }),

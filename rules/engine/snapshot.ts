@@ -3,6 +3,7 @@ import type { CompiledRule } from '../compiled-rule.ts'
 import type { Value } from '../expression/scope.ts'
 import type { Deafness } from './deafness.ts'
 import { cellNames } from './registry.ts'
+import { readingEntry } from './ring-entry.ts'
 import { restoreUndos, type SavedUndo, saveUndos } from './saved-undo.ts'
 import type { DeviceRecord, Episode, Member, Orphan, RingEntry, Timeline, View } from './types.ts'
 import { foldReading, isView, nothing, unjudged } from './view.ts'
@@ -267,23 +268,8 @@ function restoreRing(timeline: Timeline, row: TimelineRow, saved: SavedLayouts):
     const [member, before, delay, messageSeq, told] = entry
     if (told) own = slotted(member, told)
     const ts = row.newest - before
-    return {
-      kind: 'reading',
-      channel: 'telemetry',
-      member,
-      pos: ts,
-      ts,
-      receivedAt: ts + delay,
-      own,
-      slots: nothing,
-      at: undefined,
-      event: '',
-      messageSeq: messageSeq ?? undefined,
-      undo: null,
-      said: null,
-      earlier: null,
-      later: null,
-    }
+    const facts = { channel: 'telemetry', event: '', messageSeq: messageSeq ?? undefined } as const
+    return readingEntry({ ...facts, member, ts, receivedAt: ts + delay, own })
   })
 }
 

@@ -24,7 +24,7 @@ export function take(run: Run, timeline: Timeline, entry: RingEntry): void {
 
 /** Every rule that the entry concerns; the member's view holds it already. */
 export function judgeAll(run: Run, timeline: Timeline, entry: RingEntry): void {
-  setScope(run, timeline, entry)
+  lookAt(run, timeline, entry)
   for (const instance of timeline.instances) {
     if (instance.concerns[entry.member] && isTouched(timeline, instance, entry))
       judge(run, timeline, instance, entry)
@@ -60,8 +60,9 @@ function isTouched({ cells, members }: Timeline, instance: Instance, entry: Ring
 export const awaitsLife = ({ condition }: CompiledRule, state: unknown): boolean =>
   condition.awaitsLife?.(state) === true
 
-export function setScope(run: Run, timeline: Timeline, entry: RingEntry): void {
-  const { scope } = run
+/** Scope and moment of one entry, for all rules that judge it. */
+export function lookAt(run: Run, timeline: Timeline, entry: RingEntry): void {
+  const { scope, moment } = run
   const member = timeline.members[entry.member] as Member
   scope.type = member.layout.type
   scope.now = entry.ts
@@ -75,6 +76,13 @@ export function setScope(run: Run, timeline: Timeline, entry: RingEntry): void {
   scope.event = entry.event
   scope.meta = member.record.meta
   scope.home = timeline.subject.home
+  moment.ts = entry.ts
+  moment.receivedAt = entry.receivedAt
+  moment.kind = entry.channel
+  moment.member = entry.member
+  moment.subject = timeline.subject
+  moment.offline = entry.kind === 'offline'
+  moment.line = entry.line
 }
 
 /** Counts as evidence for rules whose steps commute; for the others it is history. */
@@ -86,7 +94,7 @@ export function takeLate(run: Run, timeline: Timeline, reading: RingEntry): void
 }
 
 export function applyLate(run: Run, timeline: Timeline, entry: RingEntry): void {
-  setScope(run, timeline, entry)
+  lookAt(run, timeline, entry)
   run.scope.slots = entry.own
   run.scope.at = undefined
   run.scope.toldAt = entry.ts

@@ -9,7 +9,7 @@ import { isDuplicate, placeBefore } from './order.ts'
 import type { Run } from './run.ts'
 import { followClock, isSetBack } from './set-back.ts'
 import { slipIn } from './slip-in.ts'
-import { awaitsLife, setScope, take, takeLate } from './take.ts'
+import { awaitsLife, lookAt, take, takeLate } from './take.ts'
 import { type Instance, lateness, type Member, type RingEntry, ringSize, type Timeline } from './types.ts'
 import { isView } from './view.ts'
 
@@ -23,14 +23,14 @@ export function accept(run: Run, timeline: Timeline, entry: RingEntry): Placing 
   if (entry.kind === 'offline') {
     entry.pos = timeline.newest
     take(run, timeline, entry)
-    trim(timeline)
+    trim(run, timeline)
     return 'in-order'
   }
   if (entry.ts <= timeline.newest && isDuplicate(timeline, entry)) return 'duplicate'
   const placing = placeOf(timeline, member, entry)
   if (placing === 'too-late') takeLate(run, timeline, entry)
   else insert(run, timeline, entry)
-  trim(timeline)
+  trim(run, timeline)
   return placing
 }
 
@@ -73,7 +73,7 @@ export function noteLife(run: Run, timeline: Timeline, entry: RingEntry): void {
   if (!timeline.instances.some(waits)) return
   run.touch(timeline)
   takeLate(run, timeline, entry)
-  trim(timeline)
+  trim(run, timeline)
 }
 
 /**
@@ -83,7 +83,7 @@ export function noteLife(run: Run, timeline: Timeline, entry: RingEntry): void {
 export function hear(run: Run, timeline: Timeline, entry: RingEntry, isNews: boolean): void {
   for (const instance of timeline.hubInstances) {
     if (!isNews && !awaitsHearing(instance.rule, timeline.cells[instance.cell])) continue
-    setScope(run, timeline, entry)
+    lookAt(run, timeline, entry)
     judge(run, timeline, instance, entry)
   }
 }
@@ -95,20 +95,24 @@ export function awaitsHearing({ condition }: CompiledRule, state: unknown): bool
 
 /** Of an entry that is forgotten only what was known after it stays. */
 function leaveBase(member: Member, entry: RingEntry): void {
-  const { slots, ts, at } = entry
-  member.base = { slots, ts, at }
+  const { base } = member
+  base.slots = entry.slots
+  base.ts = entry.ts
+  base.at = entry.at
+  base.isUnjudged = false
   if (member.view !== entry) return
-  member.view = member.base
-  member.former = member.base
+  member.view = base
+  member.former = base
 }
 
 /** Forgets what nothing late can reach any more. */
-function trim(timeline: Timeline): void {
+function trim(run: Run, timeline: Timeline): void {
   const { ring, members } = timeline
   const oldest = timeline.newest - lateness
   for (let entry = ring.first; entry && (entry.pos < oldest || ring.length > ringSize); entry = ring.first) {
     if (isView(entry)) leaveBase(members[entry.member] as Member, entry)
     if (entry.kind === 'reading' && entry.pos > timeline.horizon) timeline.horizon = entry.pos
     ring.shift()
+    if (entry.kind === 'reading') run.spare = entry
   }
 }

@@ -52,13 +52,15 @@ export interface View {
   readonly isUnjudged?: boolean
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
 export interface Member {
   readonly record: DeviceRecord
   readonly layout: Layout
   readonly location: Location
   view: View
-  /** As it was before the oldest entry of the ring. */
-  base: View
+  /** As it was before the oldest entry of the ring; its own, and overwritten when that one is forgotten. */
+  base: Mutable<View>
   /** As it was before the reading that is being judged. */
   former: View
   /** Masks of the slots that the reading being judged tells, and of those that were otherwise before. */

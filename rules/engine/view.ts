@@ -6,7 +6,7 @@ import type { Member, RingEntry, View } from './types.ts'
 export const nothing: readonly Value[] = []
 
 export function emptyView(layout: Layout): View {
-  return { slots: layout.fields.map(() => undefined), ts: 0, at: undefined }
+  return { slots: layout.fields.map(() => undefined), ts: 0, at: undefined, isUnjudged: false }
 }
 
 const atOf = ({ ts, at }: View, slot: number): number => (at ? (at[slot] as number) : ts)
@@ -35,8 +35,8 @@ function isSame(value: FieldValue | undefined, former: Value): boolean {
 }
 
 /** As if nothing had been told later. */
-export function notAfter({ slots, ts, at }: View, latest: number): View {
-  return { slots, ts: Math.min(ts, latest), at: at?.map((time) => Math.min(time, latest)) }
+export function notAfter({ slots, ts, at, isUnjudged }: View, latest: number): View {
+  return { slots, ts: Math.min(ts, latest), at: at?.map((time) => Math.min(time, latest)), isUnjudged }
 }
 
 /** For rules that are new, judge otherwise, or have just forgotten what they knew. */
