@@ -4,7 +4,7 @@ import type { Part } from '../messages.ts'
 export const rules: Part<'rules' | 'trial'> = {
   rules: {
     title: 'Rules',
-    search: 'Search name, reference, source',
+    search: 'Search name, id, source',
     count: '{n} rule | {n} rules',
     empty: 'No rule matches',
     notFound: 'There is no such rule',
@@ -12,7 +12,7 @@ export const rules: Part<'rules' | 'trial'> = {
     make: 'New rule',
     makeIntro:
       'Begin with a template or with a rule that is there; change it, try it, and save it with the reason.',
-    copy: 'New rule from this',
+    copy: 'New from this',
     beginWith: 'Begin with',
     choose: 'Choose',
     templates: 'Templates',
