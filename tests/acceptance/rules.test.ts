@@ -96,6 +96,47 @@ test('a threshold changed while alerts are open: they go on, say so, and end by 
   await bin.end()
 })
 
+test('a new rule: tried, it judges from the next message on; switched off it ends its alert; a restart keeps it', async () => {
+  const { place, start } = await workplace()
+  const hub = await start()
+  const chief = await signIn(hub, 'chief')
+  const bin = await connectDevice(hub, place, 'bin-1')
+  await bin.send('telemetry', filled(0.5))
+  const shipped = await call<RuleDetail>(hub, chief, '/rules/bin-full')
+  const path = '/rules/bin-half-full'
+  const text = shipped.text
+    .replace('id: bin-full', 'id: bin-half-full')
+    .replace(/full: [\d.]+/, 'full: 0.40')
+    .replace(/emptied: [\d.]+/, 'emptied: 0.30')
+  await call(hub, chief, `${path}/try`, { text, days: 1 })
+  const tried = await until('the result of the trial', async () => {
+    const { trial } = await call<{ trial: TrialState }>(hub, chief, `${path}/trial`)
+    return trial.state === 'done' ? trial.result : undefined
+  })
+  expect(tried).toMatchObject({ current: { count: 0 }, proposed: { count: 1 }, missing: { endedAt: null } })
+
+  const made = await put(hub, chief, path, { text, reason: '旺季提前清运', base: null })
+  expect(await made.json()).toMatchObject({ rule: 'bin-half-full', version: 1 })
+  expect(await alertsOf(hub, chief, 'bin-half-full')).toEqual([])
+  await bin.send('telemetry', filled(0.51))
+  const raised = await until('its alert', async () =>
+    (await alertsOf(hub, chief, 'bin-half-full')).find(({ condition }) => condition === 'active'),
+  )
+  expect(raised).toMatchObject({ device: 'bin-1' })
+  const off = await put(hub, chief, path, { text, reason: '旺季已过', base: 1, enabled: false })
+  expect(off.status).toBe(200)
+  await until('its end', async () => {
+    const { alert } = await call<AlertDetail>(hub, chief, `/alerts/${encodeURIComponent(raised.id)}`)
+    return alert.condition === 'cleared' ? alert : undefined
+  })
+  await bin.end()
+  await hub.stop()
+
+  const again = await start()
+  const rule = await call<RuleDetail>(again, await signIn(again, 'chief'), path)
+  expect(rule).toMatchObject({ version: 2, enabled: false, fileText: null, text })
+})
+
 test('rule files read again with the community file: a wrong one changes nothing, a right one is taken', async () => {
   const folder = temporaryFolder()
   for (const name of readdirSync(libraryFolder).filter((file) => file.endsWith('.yaml')))

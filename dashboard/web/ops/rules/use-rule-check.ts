@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed, onUnmounted, type Ref, ref, watch } from 'vue'
 import { useHub } from '../../shared/api/hub.ts'
+import { useFailureText } from '../../shared/use-command.ts'
 
 /** After the last key: often enough to help, seldom enough not to ask at every letter. */
 const CHECK_MS = 400
@@ -19,6 +20,7 @@ export interface RuleCheck {
 /** `settled`: the text as it was at the last pause. Nothing to check is right. */
 export function useRuleCheck({ id, text, isOn, isNew = false }: RuleCheck) {
   const hub = useHub()
+  const failureText = useFailureText()
   const settled = ref('')
   let timer: ReturnType<typeof setTimeout> | undefined
   watch(text, (now) => {
@@ -43,5 +45,10 @@ export function useRuleCheck({ id, text, isOn, isNew = false }: RuleCheck) {
   const problems = computed(() => (isOn.value ? (check.data.value?.problems ?? []) : []))
   const isRight = computed(() => isChecked.value && problems.value.length === 0)
 
-  return { settled, problems, isChecked, isRight }
+  /** Why nobody can tell; empty = nothing failed. */
+  const failure = computed(() =>
+    !isChecked.value && check.error.value ? failureText(check.error.value) : '',
+  )
+
+  return { settled, problems, isChecked, isRight, failure }
 }

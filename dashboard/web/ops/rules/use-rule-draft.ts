@@ -23,6 +23,6 @@ export function useRuleDraft(rule: Ref<RuleDetail | undefined>) {
   watch(rule, (now) => now && !isChanged.value && begin(), { immediate: true })
 
   const id = computed(() => rule.value?.id ?? '')
-  const { problems, isChecked, isRight } = useRuleCheck({ id, text, isOn: isChanged })
-  return { text, origin, isChanged, isStale, problems, isChecked, isRight, begin }
+  const check = useRuleCheck({ id, text, isOn: isChanged })
+  return { ...check, text, origin, isChanged, isStale, begin }
 }
