@@ -58,7 +58,7 @@ export function ofSamples(sampled: Sampled, fold: (samples: Parts) => number | u
     begin: (moment) => [value(moment)],
     within: (parts) => parts,
     pause: (parts) => parts,
-    next: (parts, moment) => [...parts, value(moment)],
+    next: (parts, moment) => parts.concat(value(moment)),
     end: fold,
   }
 }

@@ -163,6 +163,8 @@ function muted(figure: DayFigure, state: State, moment: Moment): State {
   return known.heard & mutedBit ? known : { ...known, heard: known.heard | mutedBit }
 }
 
+const none: readonly Row[] = []
+
 const withParts = (state: State, parts: Parts): State => (parts === state.parts ? state : { ...state, parts })
 
 /** The first reading of another quarter, and perhaps of another period. */
@@ -179,9 +181,12 @@ function turn(options: Options, state: State | undefined, moment: Moment): State
     return { ...known, until, heard, parts: figure.next(known.parts, moment) }
   }
   const consecutive = known !== undefined && from === known.from + per
-  const begun = { until, day, period, from, heard: bit(quarter), parts: figure.begin(moment, consecutive) }
+  const heard = bit(quarter)
+  const parts = figure.begin(moment, consecutive)
+  const begun = { until, day, period, from, heard, parts }
   if (known) return { ...(from < known.from ? rewound(known, day) : close(options, known, moment)), ...begun }
-  return { of: options.of, ...begun, rows: [], odd: 0, oddFrom: 0, calm: 0, phase: state?.phase }
+  const fresh = { rows: none, odd: 0, oddFrom: 0, calm: 0, phase: state?.phase }
+  return { of: options.of, until, day, period, from, heard, parts, usual: undefined, ...fresh }
 }
 
 /** The device's clock was set back: the period that was going on is given up, what was learned is not. */

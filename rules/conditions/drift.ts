@@ -152,6 +152,8 @@ function createDrift(options: Options): Condition<State> {
   }
 }
 
+const none: readonly number[] = []
+
 const withParts = (state: State, parts: Parts): State => (parts === state.parts ? state : { ...state, parts })
 
 /** The first reading of another hour or day. */
@@ -167,10 +169,13 @@ function turn(options: Options, state: State | undefined, moment: Moment): State
     return { ...known, until, heard, parts: figure.next(known.parts, moment) }
   }
   const consecutive = known !== undefined && day === known.day + 1
-  const begun = { until, day, from, heard: bit(hour), parts: figure.begin(moment, consecutive) }
+  const heard = bit(hour)
+  const parts = figure.begin(moment, consecutive)
+  const begun = { until, day, from, heard, parts }
   // A clock that was set back: the day that was going on is given up, what was learned is not.
   if (known) return day < known.day ? { ...known, ...begun } : { ...close(options, known, moment), ...begun }
-  return { of: options.of, ...begun, past: [], odd: [], oddFrom: 0, calm: 0, phase: state?.phase }
+  const fresh = { past: none, odd: none, oddFrom: 0, calm: 0, phase: state?.phase }
+  return { of: options.of, until, day, from, heard, parts, usual: undefined, ...fresh }
 }
 
 function close(options: Options, state: State, moment: Moment): State {

@@ -53,12 +53,15 @@ interface Options {
   readonly over: number
 }
 
-interface State {
+interface Series {
   /** Kept readings, oldest first: event times (ms) and values. */
   readonly at: readonly number[]
   readonly values: readonly number[]
   /** Least time (ms) between them now; doubles when there are too many. */
   readonly every: number
+}
+
+interface State extends Series {
   /** When the threshold is foreseen to be reached; absent = never. */
   readonly reachesAt?: number
   readonly phase?: Phase
@@ -138,9 +141,9 @@ function keep(options: Options, state: State | undefined, { ts, value }: Point):
   const times = ahead === 0 ? at : at.map((time) => time - ahead)
   const first = times.findIndex((time) => time >= ts - options.over)
   const young = first < 0 ? at.length : first
-  const grown = { at: [...times.slice(young), ts], values: [...values.slice(young), value], every, phase }
+  const grown = { at: times.slice(young).concat(ts), values: values.slice(young).concat(value), every }
   const kept = grown.at.length > most ? thinned(grown) : grown
-  return { ...kept, reachesAt: foreseen(options, kept) }
+  return { at: kept.at, values: kept.values, every: kept.every, reachesAt: foreseen(options, kept), phase }
 }
 
 /** Against the middle of the last three, so that one wild reading is not taken for the level before. */
@@ -150,21 +153,20 @@ function isReset({ step, sign }: Options, values: readonly number[], value: numb
 }
 
 /** Every second one, the newest among them. */
-function thinned(state: State): State {
+function thinned(state: Series): Series {
   const isKept = (_: number, index: number): boolean => (state.at.length - 1 - index) % 2 === 0
   return {
-    ...state,
     at: state.at.filter(isKept),
     values: state.values.filter(isKept),
     every: state.every * 2,
   }
 }
 
-const isEnough = ({ least }: Options, { at }: State): boolean =>
+const isEnough = ({ least }: Options, { at }: Series): boolean =>
   at.length >= least.readings && (at.at(-1) as number) - (at[0] as number) >= least.for
 
 /** From the middle of the last three readings onward; `undefined` unless it clearly goes there. */
-function foreseen(options: Options, state: State): number | undefined {
+function foreseen(options: Options, state: Series): number | undefined {
   const { sign, reaches } = options
   const { at, values } = state
   if (!isEnough(options, state)) return undefined

@@ -86,5 +86,5 @@ function push(lows: Lows, { ts, value, within }: Told & { readonly within: numbe
   const isNear = newest !== undefined && newest[1] <= value && ts - newest[0] < within / resolution
   if (isNear && first !== undefined && first[0] >= ts - within) return lows
   const kept = lows.filter(([at, low]) => at >= ts - within && low < value)
-  return isNear && kept.length > 0 ? kept : [...kept, [ts, value]]
+  return isNear && kept.length > 0 ? kept : kept.concat([[ts, value]])
 }

@@ -8,6 +8,7 @@ import type { Directory } from '../../model/ports/directory.ts'
 import type { CompiledRule, CompiledRules } from '../compiled-rule.ts'
 import type { Subject } from '../conditions/condition.ts'
 import { emptyScope, type Scope } from '../expression/scope.ts'
+import { dropTimer } from './current-timers.ts'
 import { noteGap, readyAt } from './deafness.ts'
 import { orphanFinding, toFinding } from './findings.ts'
 import { hearDevice } from './hear-device.ts'
@@ -18,6 +19,7 @@ import type { EngineRow, SnapshotRow } from './snapshot.ts'
 import type { Placing } from './timeline.ts'
 import { createTimers } from './timers.ts'
 import type { Orphan, Timeline, Transition } from './types.ts'
+import { emptyView } from './view.ts'
 
 export interface EngineOptions {
   readonly rules: CompiledRules
@@ -214,6 +216,7 @@ function createRun({ rules, state }: { rules: CompiledRules; state: State }): Ru
     seq: 0,
     deaf: undefined,
     timers: createTimers<TimerItem>(isFirst),
+    news: { former: nothingKnown, told: 0, changed: 0, silence: 0 },
     scope,
     moment: emptyMoment(scope),
     peek: emptyScope(),
@@ -247,6 +250,7 @@ function createRun({ rules, state }: { rules: CompiledRules; state: State }): Ru
   return run
 }
 
+const nothingKnown = emptyView({ type: '', fields: [] })
 const nobody: Subject = { id: '', members: [], home: undefined, scope: emptyScope }
 
 function emptyMoment(scope: Scope): Run['moment'] {
@@ -282,8 +286,7 @@ function fireDue(run: Run, population: Population): void {
   for (let timer = run.timers.peek(); timer && timer.due <= run.now; timer = run.timers.peek()) {
     run.timers.pop()
     const { timeline, instance } = timer
-    if (timeline.scheduled[instance.index] !== timer.due || !population.has(timeline)) continue
-    timeline.scheduled[instance.index] = Number.POSITIVE_INFINITY
+    if (!dropTimer(timer) || !population.has(timeline)) continue
     const { condition } = instance.rule
     const due = condition.due(timeline.cells[instance.cell], timeline.subject)
     if (!due) continue

@@ -1,6 +1,7 @@
 /** What one message of a device does: it is a sign of life at once, and a reading of each timeline the device has a place in. */
 import type { FieldValues } from '../../model/device-type.ts'
 import { type DeviceEntry, isJudged } from '../../model/entry.ts'
+import { scheduledAt } from './current-timers.ts'
 import { schedule } from './judge.ts'
 import { isSteadilyBehind, noteLine, usualFacts } from './line.ts'
 import { type Message, readingEntry, refill } from './ring-entry.ts'
@@ -61,7 +62,7 @@ const noticed = 120_000
 function awaitAnew(run: Run, timeline: Timeline, member: number): void {
   const facts = timeline.subject.members[member]
   for (const instance of [...timeline.instances, ...timeline.hubInstances]) {
-    const next = timeline.scheduled[instance.index] as number
+    const next = scheduledAt(timeline, instance)
     const own = facts && instance.rule.condition.noticesAfter?.(facts)
     if (next > run.now + (own ?? Number.MAX_SAFE_INTEGER)) schedule(run, timeline, instance)
   }

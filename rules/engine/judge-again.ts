@@ -19,7 +19,7 @@ export function judgeAgain(
   for (const other of removed.toReversed()) undo(timeline, other)
   const told = removed.flatMap((other) => other.said ?? [])
   const open = new Map(
-    timeline.instances.map(({ rule, cell }) => [rule.id, timeline.cells[cell + 1] as Episode | undefined]),
+    timeline.instances.map(({ rule, open: cell }) => [rule.id, timeline.cells[cell] as Episode | undefined]),
   )
   rebuildViews(timeline)
   const right: Transition[] = []

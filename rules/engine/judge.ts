@@ -3,6 +3,7 @@ import type { Severity } from '../../model/severity.ts'
 import type { Due, Phase } from '../conditions/condition.ts'
 import type { Scope } from '../expression/scope.ts'
 import { severityNow } from '../severity-steps.ts'
+import { scheduledAt, setTimer } from './current-timers.ts'
 import { lateness, readyAt } from './deafness.ts'
 import { describe } from './describe.ts'
 import type { Run, TimerItem } from './run.ts'
@@ -91,9 +92,7 @@ export function schedule(run: Run, timeline: Timeline, instance: Instance): void
   // Of one that is put off, the earlier look stays; nothing is due then.
   if (due.at < timeline.nextDue) timeline.nextDue = due.at
   const at = readyAt(due, run.deaf, timeline.members)
-  if ((timeline.scheduled[instance.index] as number) <= at) return
-  timeline.scheduled[instance.index] = at
-  run.timers.push({ due: at, timeline, instance })
+  if (scheduledAt(timeline, instance) > at) setTimer(run, timeline, { instance, due: at })
 }
 
 function stepSignals(run: Run, timeline: Timeline, instance: Instance, entry: RingEntry): void {
@@ -103,7 +102,7 @@ function stepSignals(run: Run, timeline: Timeline, instance: Instance, entry: Ri
   for (let index = 0; index < signals.length; index += 1) {
     const signal = signals[index]?.signal
     if (!signal) continue
-    const cell = instance.cell + 2 + entry.member * signals.length + index
+    const cell = instance.signalCell + entry.member * signals.length + index
     const before = timeline.cells[cell]
     scope.oldest = entry.ts - hold
     const after = signal.step(before, entry.ts, scope)
@@ -127,7 +126,7 @@ function readSignals(
   if (signals.length === 0 || !member) return
   const scope = timeline.subject.scope(0, now)
   signals.forEach(({ signal }, index) => {
-    instance.signals[index] = signal.value(timeline.cells[instance.cell + 2 + index], member.newest, scope)
+    instance.signals[index] = signal.value(timeline.cells[instance.signalCell + index], member.newest, scope)
   })
 }
 
@@ -149,8 +148,8 @@ interface Change {
 }
 
 /** It has steps, or its rule has another severity now than when it was told. */
-function mayStep({ cells }: Timeline, { rule, cell }: Instance): boolean {
-  const open = cells[cell + 1] as Episode | undefined
+function mayStep({ cells }: Timeline, { rule, open: cell }: Instance): boolean {
+  const open = cells[cell] as Episode | undefined
   return open !== undefined && (rule.steps.length > 0 || open.severity !== rule.severity)
 }
 
@@ -175,19 +174,19 @@ function change(run: Run, made: Change): void {
 
 function speak(run: Run, made: Change, { was, is }: { was: Phase | undefined; is: Phase | undefined }): void {
   const { timeline, instance, entry } = made
-  const open = timeline.cells[instance.cell + 1] as Episode | undefined
+  const open = timeline.cells[instance.open] as Episode | undefined
   const goesOn = was && is && was.startedAt === is.startedAt && was.raisedAt === is.raisedAt
   const severity = severityOf(made, is)
   if (goesOn && open?.severity === severity) return
-  remember(entry, instance.cell + 1, open)
+  remember(entry, instance.open, open)
   if (open && is && goesOn) {
     const episode: Episode = { ...open, severity }
-    timeline.cells[instance.cell + 1] = episode
+    timeline.cells[instance.open] = episode
     tell(run, made, { change: 'severity', episode, at: made.at, phase: is })
     return
   }
   if (open && was && !instance.rule.condition.endsByPerson) end(run, made, open)
-  timeline.cells[instance.cell + 1] = is
+  timeline.cells[instance.open] = is
     ? begin(run, made, { phase: is, severity: severityOf(made, is, true) })
     : undefined
 }
@@ -201,7 +200,7 @@ function severityOf(
   const { rule } = instance
   const own = phase?.severity ?? rule.severity
   if (!phase || rule.steps.length === 0) return own
-  const open = timeline.cells[instance.cell + 1] as Episode | undefined
+  const open = timeline.cells[instance.open] as Episode | undefined
   scope.oldest = at - (rule.condition.hold ?? rule.hold)
   return severityNow(rule.steps, scope, fresh ? undefined : open?.severity) ?? own
 }

@@ -42,15 +42,9 @@ export interface PopulationOptions {
   readonly run: Run
 }
 
-interface Known {
-  readonly timeline: Timeline
-  /** What it was built from; another one means building it anew. */
-  readonly signature: string
-}
-
 export function createPopulation({ rules, directory, run }: PopulationOptions): Population {
   const records = new Map<string, DeviceRecord>()
-  const known = new Map<string, Known>()
+  const known = new Map<string, Timeline>()
   const fittings: Building['fittings'] = new Map()
   const emptyViews: Building['emptyViews'] = new WeakMap()
   const locationOf = createLocations()
@@ -79,15 +73,22 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
     const signature = signatureOf(plan)
     const former = known.get(plan.key)
     if (former?.signature === signature) {
-      former.timeline.members.forEach(({ record }, member) => {
-        record.places.push({ timeline: former.timeline, member })
+      former.members.forEach(({ record }, member) => {
+        record.places.push({ timeline: former, member })
       })
       return
     }
-    const timeline = buildTimeline(plan, { rules, records, fittings, emptyViews, peek: run.peek, locationOf })
-    if (former) carryOver(run, former.timeline, timeline)
+    const timeline = buildTimeline(plan, signature, {
+      rules,
+      records,
+      fittings,
+      emptyViews,
+      peek: run.peek,
+      locationOf,
+    })
+    if (former) carryOver(run, former, timeline)
     beginWatching(run, timeline)
-    known.set(plan.key, { timeline, signature })
+    known.set(plan.key, timeline)
     gone.delete(plan.key)
     run.touch(timeline)
     for (const instance of [...timeline.instances, ...timeline.hubInstances]) {
@@ -116,7 +117,7 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       for (const record of records.values()) restoreRecord(record, rows.get(deviceKey(record.device.id)))
     const plans = planTimelines(rules, directory, completed(devices))
     const keys = new Set(plans.map(({ key }) => key))
-    for (const [key, { timeline }] of known) {
+    for (const [key, timeline] of known) {
       if (keys.has(key)) continue
       endAll(run, timeline)
       known.delete(key)
@@ -137,9 +138,9 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       sync()
       return records.get(id)
     },
-    has: (timeline) => known.get(timeline.key)?.timeline === timeline,
+    has: (timeline) => known.get(timeline.key) === timeline,
     size: () => known.size,
-    pairs: () => [...known.values()].reduce((sum, { timeline }) => sum + pairsOf(timeline), 0),
+    pairs: () => [...known.values()].reduce((sum, timeline) => sum + pairsOf(timeline), 0),
     sync,
     syncIfRetold() {
       if (run.retold) sync()
@@ -157,8 +158,7 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       }
       for (const timeline of run.touched.splice(0)) {
         timeline.dirty = false
-        const { timeline: current, signature = '' } = known.get(timeline.key) ?? {}
-        if (current === timeline) yield [timeline.key, saveTimeline(timeline, signature)]
+        if (known.get(timeline.key) === timeline) yield [timeline.key, saveTimeline(timeline)]
       }
     },
     *restoring(rows, saved) {
@@ -167,14 +167,13 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       const changed = JSON.stringify(saved.saved) !== JSON.stringify(currentLayouts(rules))
       run.timers.clear()
       run.touched.length = 0
-      for (const { timeline, signature } of known.values()) {
+      for (const timeline of known.values()) {
         const row = rows.get(timeline.key)
-        const restored =
-          row === undefined ? undefined : restoreTimeline(timeline, row, { ...saved, signature })
+        const restored = row === undefined ? undefined : restoreTimeline(timeline, row, saved)
         orphans.push(...(restored?.orphans ?? []))
         timeline.dirty = false
         if (!restored?.isAsSaved || changed) run.touch(timeline)
-        timeline.scheduled.fill(Number.POSITIVE_INFINITY)
+        timeline.timers = null
         for (const instance of [...timeline.instances, ...timeline.hubInstances]) {
           schedule(run, timeline, instance)
         }
@@ -246,7 +245,7 @@ const currentLayouts = ({ layouts }: CompiledRules): SavedLayouts =>
 function forget(
   rows: ReadonlyMap<string, string>,
   records: ReadonlyMap<string, DeviceRecord>,
-  known: ReadonlyMap<string, Known>,
+  known: ReadonlyMap<string, Timeline>,
   gone: Set<string>,
 ): void {
   const keys = new Set([...known.keys(), ...[...records.keys()].map(deviceKey), 'engine'])
@@ -266,7 +265,7 @@ function carryOver(run: Run, from: Timeline, to: Timeline): void {
   cellNames(from).forEach((name, cell) => {
     const target = cellOf.get(name)
     if (target === undefined) return
-    to.cells[target] = from.cells[cell]
+    if (from.cells[cell] !== undefined) to.cells[target] = from.cells[cell]
     kept.add(name)
   })
   for (const member of to.members) {
@@ -286,9 +285,9 @@ function carryOver(run: Run, from: Timeline, to: Timeline): void {
 /** Ends what is open on a timeline that goes away, except what lives on elsewhere or is ended by a person alone. */
 function endAll(run: Run, timeline: Timeline, except: ReadonlySet<string> = new Set()): void {
   const names = cellNames(timeline)
-  for (const { rule, cell } of [...timeline.instances, ...timeline.hubInstances]) {
-    const episode = timeline.cells[cell + 1] as Episode | undefined
-    if (!episode || episode.byPerson || except.has(names[cell + 1] as string)) continue
+  for (const { rule, open } of [...timeline.instances, ...timeline.hubInstances]) {
+    const episode = timeline.cells[open] as Episode | undefined
+    if (!episode || episode.byPerson || except.has(names[open] as string)) continue
     run.tell(timeline, {
       rule: rule.id,
       change: 'ended',

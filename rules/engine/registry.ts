@@ -170,7 +170,7 @@ export interface Building {
 }
 
 /** The records get their places in it. */
-export function buildTimeline(plan: Plan, building: Building): Timeline {
+export function buildTimeline(plan: Plan, signature: string, building: Building): Timeline {
   // Of thousands of devices that are only heard or not, no values are kept.
   const isBlind = plan.devices.length > 1 && plan.rules.every(({ condition }) => condition.clock === 'hub')
   const layouts = isBlind ? none : building.rules.layouts
@@ -181,12 +181,13 @@ export function buildTimeline(plan: Plan, building: Building): Timeline {
   const { instances, hubInstances, cells } = fittingOf(plan, { members, subject, building })
   const timeline: Timeline = {
     key: plan.key,
+    signature,
     subject,
     members,
     instances,
     hubInstances,
     cells: new Array<unknown>(cells).fill(undefined),
-    scheduled: new Array<number>(instances.length + hubInstances.length).fill(Number.POSITIVE_INFINITY),
+    timers: null,
     ring: new Ring(),
     newest: -1,
     horizon: -1,
@@ -215,10 +216,6 @@ function buildMember(
     location: locationOf(location),
     view: unknown,
     base: layout.fields.length > 0 ? { ...unknown } : unknown,
-    former: unknown,
-    told: 0,
-    changed: 0,
-    silence: 0,
     newest: -1,
     behind: undefined,
   }
@@ -245,14 +242,18 @@ function fittingOf(plan: Plan, { members, subject, building }: Fitted): Fitting 
 }
 
 function fitRules(rules: readonly CompiledRule[], plan: Plan, members: readonly Member[]): Fitting {
-  let cells = 0
+  let cells = rules.length
+  const signalCells = rules.map((rule) => {
+    const first = cells
+    cells += rule.signals.length * members.length
+    return first
+  })
   const all = rules.map((rule, index): Instance => {
-    const cell = cells
-    cells += 2 + rule.signals.length * members.length
     return {
       rule,
-      index,
-      cell,
+      cell: index,
+      signalCell: signalCells[index] as number,
+      open: cells + index,
       masks: members.map(({ layout }) => maskOf(rule, layout.type)),
       concerns: plan.devices.map((device) => concerns(rule, device, plan.home)),
       signals: rule.signals.map(() => undefined),
@@ -271,12 +272,12 @@ function maskOf(rule: CompiledRule, type: string): number {
 /** Names of cells that stay the same when rules are added or a home gets another sensor. */
 export function cellNames(timeline: Timeline): string[] {
   const names: string[] = []
-  for (const { rule, cell } of [...timeline.instances, ...timeline.hubInstances]) {
+  for (const { rule, cell, signalCell, open } of [...timeline.instances, ...timeline.hubInstances]) {
     names[cell] = `${rule.id}/${rule.conditionName}`
-    names[cell + 1] = `${rule.id}/${rule.conditionName}!`
+    names[open] = `${rule.id}/${rule.conditionName}!`
     timeline.members.forEach(({ record }, member) => {
       rule.signals.forEach(({ name }, index) => {
-        names[cell + 2 + member * rule.signals.length + index] = `${rule.id}/${name}@${record.device.id}`
+        names[signalCell + member * rule.signals.length + index] = `${rule.id}/${name}@${record.device.id}`
       })
     })
   }

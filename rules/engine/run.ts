@@ -3,13 +3,26 @@ import type { Moment } from '../conditions/condition.ts'
 import type { Scope } from '../expression/scope.ts'
 import type { Deafness } from './deafness.ts'
 import type { Timers } from './timers.ts'
-import type { Instance, RingEntry, Timeline, Transition } from './types.ts'
+import type { Instance, RingEntry, Timeline, Transition, View } from './types.ts'
 
 export interface TimerItem {
   /** Hub clock, ms. */
   readonly due: number
   readonly timeline: Timeline
   readonly instance: Instance
+  /** Another one of its timeline. */
+  next: TimerItem | null
+}
+
+/** What the reading that is being judged is to its member. */
+export interface News {
+  /** What was known before it. */
+  former: View
+  /** Masks of the slots that it tells, and of those that were otherwise before. */
+  told: number
+  changed: number
+  /** Before it, at least one of those slots was not told for so long (ms). */
+  silence: number
 }
 
 export interface Run {
@@ -21,6 +34,8 @@ export interface Run {
   readonly timers: Timers<TimerItem>
   /** A device told other static facts: other rules may be about it. */
   retold: boolean
+  /** Reused for every reading. */
+  readonly news: News
   /** Reused for every judgement. */
   readonly scope: Scope
   /** Reused likewise, with `scope` in it. */

@@ -37,10 +37,11 @@ export function followClock(timeline: Timeline, member: number, ts: number): voi
   timeline.horizon = ts - 1
   who.view = unjudged(who.view)
   who.base = who.view
-  for (const { cell, rule } of timeline.instances) {
-    if (timeline.cells[cell + 1] !== undefined || rule.condition.acceptsLate) continue
+  for (const { cell, signalCell, open, rule } of timeline.instances) {
+    if (timeline.cells[open] !== undefined || rule.condition.acceptsLate) continue
     const before = timeline.cells[cell]
     timeline.cells[cell] = before === undefined ? undefined : rule.condition.setBack?.(before)
-    for (let index = 1; index < 2 + rule.signals.length; index += 1) timeline.cells[cell + index] = undefined
+    for (let index = 0; index < rule.signals.length; index += 1)
+      timeline.cells[signalCell + index] = undefined
   }
 }

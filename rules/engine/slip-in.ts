@@ -22,7 +22,7 @@ export function slipIn(
   }
   run.replay = []
   try {
-    foldReading(member, entry)
+    foldReading(run.news, member, entry)
     judgeAll(run, timeline, entry)
   } finally {
     run.replay = undefined
@@ -41,10 +41,10 @@ export function slipIn(
 
 /** `own` = a signal of one member; `commuting` = a condition that comes to the same in any order. */
 function cellKind({ instances }: Timeline, cell: number): 'own' | 'commuting' | 'ordered' {
-  for (const { cell: condition, rule } of instances) {
+  for (const { cell: condition, open, rule } of instances) {
     const { acceptsLate, looksAround } = rule.condition
     if (cell === condition) return acceptsLate && !looksAround ? 'commuting' : 'ordered'
-    if (cell === condition + 1) return 'ordered'
+    if (cell === open) return 'ordered'
   }
   return 'own'
 }

@@ -4,6 +4,7 @@ import type { Value } from '../expression/scope.ts'
 import type { Deafness } from './deafness.ts'
 import { cellNames } from './registry.ts'
 import { readingEntry } from './ring-entry.ts'
+import type { News } from './run.ts'
 import { restoreUndos, type SavedUndo, saveUndos } from './saved-undo.ts'
 import type { DeviceRecord, Episode, Member, Orphan, RingEntry, Timeline, View } from './types.ts'
 import { foldReading, isView, nothing, unjudged } from './view.ts'
@@ -88,8 +89,7 @@ export function restoreDevice(text: string): DeviceRow {
   return JSON.parse(text) as DeviceRow
 }
 
-/** `built`: a digest of what it was built from. */
-export function saveTimeline(timeline: Timeline, built: string): string {
+export function saveTimeline(timeline: Timeline): string {
   const names = cellNames(timeline)
   const cells: Record<string, unknown> = {}
   timeline.cells.forEach((value, cell) => {
@@ -99,7 +99,7 @@ export function saveTimeline(timeline: Timeline, built: string): string {
   const used: number[] = []
   const undos = saveUndos(timeline, used)
   const row: TimelineRow = {
-    built,
+    built: timeline.signature,
     newest,
     horizon,
     members: timeline.members.map((member) => ({
@@ -169,11 +169,7 @@ function orphansIn({ cells, members }: TimelineRow, at: number, cellOf: Readonly
  * Fills a fresh timeline, without the ring when its devices or rules are others than those of the row: a rule cannot go
  * back to before it was there. Tells what it could not take over.
  */
-export function restoreTimeline(
-  timeline: Timeline,
-  text: string,
-  { saved, at, isNew, signature }: Restoring & { readonly signature: string },
-): Restored {
+export function restoreTimeline(timeline: Timeline, text: string, { saved, at, isNew }: Restoring): Restored {
   const row = JSON.parse(text) as TimelineRow
   timeline.newest = row.newest
   timeline.horizon = row.horizon
@@ -191,7 +187,7 @@ export function restoreTimeline(
     member.view = restoreView(from.view, { place, newest: row.newest })
     member.base = from.base ? restoreView(from.base, { place, newest: row.newest }) : member.view
   }
-  const isOther = row.built !== undefined && row.built !== signature
+  const isOther = row.built !== undefined && row.built !== timeline.signature
   const hasNew = isOther || [...timeline.instances, ...timeline.hubInstances].some(({ rule }) => isNew(rule))
   if (hasNew) {
     for (const member of timeline.members) {
@@ -240,12 +236,21 @@ function restoreView(
 }
 
 /** What was known after each entry of the ring; the views as they were saved stay. */
+/** Nobody is told of these again. */
+const noNews = (): News => ({
+  former: { slots: nothing, ts: 0, at: undefined },
+  told: 0,
+  changed: 0,
+  silence: 0,
+})
+
 function viewRing({ members, ring }: Timeline): void {
   const views = members.map(({ view }) => view)
+  const unheard = noNews()
   for (const member of members) member.view = member.base
   for (const entry of ring) {
     const member = members[entry.member]
-    if (isView(entry) && member) foldReading(member, entry)
+    if (isView(entry) && member) foldReading(unheard, member, entry)
   }
   members.forEach((member, index) => {
     member.view = views[index] as View

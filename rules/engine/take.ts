@@ -2,7 +2,7 @@
 import type { CompiledRule } from '../compiled-rule.ts'
 import { advance } from './event-timers.ts'
 import { judge } from './judge.ts'
-import type { Run } from './run.ts'
+import type { News, Run } from './run.ts'
 import type { Instance, Member, RingEntry, Timeline } from './types.ts'
 import { foldReading, nothing } from './view.ts'
 
@@ -10,7 +10,7 @@ import { foldReading, nothing } from './view.ts'
 export function take(run: Run, timeline: Timeline, entry: RingEntry): void {
   const member = timeline.members[entry.member] as Member
   advance(run, timeline, entry.ts)
-  if (entry.kind === 'reading') foldReading(member, entry)
+  if (entry.kind === 'reading') foldReading(run.news, member, entry)
   timeline.ring.append(entry)
   if (entry.kind === 'reading') {
     if (entry.pos > timeline.newest) timeline.newest = entry.pos
@@ -25,32 +25,37 @@ export function take(run: Run, timeline: Timeline, entry: RingEntry): void {
 /** Every rule that the entry concerns; the member's view holds it already. */
 export function judgeAll(run: Run, timeline: Timeline, entry: RingEntry): void {
   lookAt(run, timeline, entry)
+  if (entry.kind === 'reading') {
+    const { former } = run.news
+    run.scope.before = former.slots
+    run.scope.former = former
+  }
   for (const instance of timeline.instances) {
-    if (instance.concerns[entry.member] && isTouched(timeline, instance, entry))
+    if (instance.concerns[entry.member] && isTouched(run.news, timeline, { instance, entry }))
       judge(run, timeline, instance, entry)
   }
-  // What was known before need not be kept longer.
-  const member = timeline.members[entry.member] as Member
-  member.former = member.view
 }
 
 /**
  * A reading that tells none of the rule's fields is none for it; and a rule that remembers nothing cannot come to
  * another answer when none of them changed, unless it asks for the time.
  */
-function isTouched({ cells, members }: Timeline, instance: Instance, entry: RingEntry): boolean {
+function isTouched(
+  { told, changed, silence }: News,
+  { cells }: Timeline,
+  { instance, entry }: { instance: Instance; entry: RingEntry },
+): boolean {
   const { rule, cell } = instance
   if (entry.channel === 'event') return rule.usesEvent || awaitsLife(rule, cells[cell])
   if (entry.kind === 'offline' || rule.condition.everyReading) return true
   const reads = instance.masks[entry.member] ?? 0
   // What asks for the time alone is judged whatever is told.
   if (reads === 0) return rule.usesTime
-  const { told, changed, silence } = members[entry.member] as Member
   if ((reads & told) === 0) return false
   if (cells[cell] !== undefined || (changed & reads) !== 0 || rule.usesTime) return true
   // It may have been too old to be believed meanwhile.
   if (silence > rule.believes) return true
-  const first = cell + 2 + entry.member * rule.signals.length
+  const first = instance.signalCell + entry.member * rule.signals.length
   for (let index = 0; index < rule.signals.length; index += 1) {
     if (cells[first + index] !== undefined) return true
   }
@@ -71,8 +76,8 @@ export function lookAt(run: Run, timeline: Timeline, entry: RingEntry): void {
   scope.at = member.view.at
   scope.toldAt = member.view.ts
   scope.own = entry.own
-  scope.before = member.former.slots
-  scope.former = member.former
+  scope.before = member.view.slots
+  scope.former = member.view
   scope.event = entry.event
   scope.meta = member.record.meta
   scope.home = timeline.subject.home

@@ -102,7 +102,6 @@ function leaveBase(member: Member, entry: RingEntry): void {
   base.isUnjudged = false
   if (member.view !== entry) return
   member.view = base
-  member.former = base
 }
 
 /** Forgets what nothing late can reach any more. */

@@ -12,6 +12,7 @@ import type { Location } from '../expression/location.ts'
 import type { Layout, Value } from '../expression/scope.ts'
 import type { Line } from './line.ts'
 import type { Ring } from './ring.ts'
+import type { TimerItem } from './run.ts'
 
 /** How late (event time, ms) a reading may be and still be put in its place. */
 export const lateness = 300_000
@@ -61,13 +62,6 @@ export interface Member {
   view: View
   /** As it was before the oldest entry of the ring; its own, and overwritten when that one is forgotten. */
   base: Mutable<View>
-  /** As it was before the reading that is being judged. */
-  former: View
-  /** Masks of the slots that the reading being judged tells, and of those that were otherwise before. */
-  told: number
-  changed: number
-  /** Before it, at least one of those slots was not told for so long (ms). */
-  silence: number
   /** Newest event time of this member. */
   newest: number
   /** Since its readings come too late for their place: by how much (ms) the first of them was behind, and when by the hub's clock. */
@@ -77,10 +71,12 @@ export interface Member {
 /** One rule on a timeline; the same object on all timelines of single devices of one type with the same rules. */
 export interface Instance {
   readonly rule: CompiledRule
-  /** Its place in `scheduled`. */
-  readonly index: number
-  /** Cells: condition state, open episode, then one a member and signal. */
+  /** The cell of its condition's state. */
   readonly cell: number
+  /** The first cell of its signals, one a member and signal. */
+  readonly signalCell: number
+  /** The cell of its open episode. */
+  readonly open: number
   /** Change mask of what the rule reads, by member. */
   readonly masks: readonly number[]
   /** Members that the rule is about (`where`). */
@@ -91,15 +87,21 @@ export interface Instance {
 
 export interface Timeline {
   readonly key: string
+  /** A digest of what it was built from; another one means building it anew. */
+  readonly signature: string
   readonly subject: Subject
   readonly members: readonly Member[]
   /** Judged in event time, with a ring. */
   readonly instances: readonly Instance[]
   /** Judged in order of arrival, without one. */
   readonly hubInstances: readonly Instance[]
+  /**
+   * States first, then signals, because every reading needs them; the cells of episodes are last, and are there only when
+   * one has been open.
+   */
   readonly cells: unknown[]
-  /** Hub time of the entry of each instance in the heap; Infinity = none. */
-  readonly scheduled: number[]
+  /** The newest timer of each rule that waits. */
+  timers: TimerItem | null
   readonly ring: Ring
   /** Newest event time of a reading. */
   newest: number

@@ -1,6 +1,7 @@
 /** Newest known values of a device: readings are sparse, so what one does not tell is taken from those before it. */
 import type { FieldValue, FieldValues } from '../../model/device-type.ts'
 import { type Layout, slotBit, type Value } from '../expression/scope.ts'
+import type { News } from './run.ts'
 import type { Member, RingEntry, View } from './types.ts'
 
 export const nothing: readonly Value[] = []
@@ -44,11 +45,11 @@ export function unjudged({ slots, ts, at }: View): View {
   return { slots, ts, at, isUnjudged: true }
 }
 
-/** Takes a reading of telemetry into the view of its member, and notes there what it tells and changes. */
-export function foldReading(member: Member, entry: RingEntry): void {
+/** Takes a reading of telemetry into the view of its member, and notes what it tells and changes. */
+export function foldReading(news: News, member: Member, entry: RingEntry): void {
   const { view } = member
   const { own, ts } = entry
-  member.former = view
+  news.former = view
   let changed = 0
   let told = 0
   let oldest = ts
@@ -65,9 +66,9 @@ export function foldReading(member: Member, entry: RingEntry): void {
     const at = atOf(view, slot)
     if (at < oldest) oldest = at
   }
-  member.told = told
-  member.changed = view.isUnjudged ? told : changed
-  member.silence = ts - oldest
+  news.told = told
+  news.changed = view.isUnjudged ? told : changed
+  news.silence = ts - oldest
   // An event tells no values.
   if (own.length === 0) return
   entry.slots = isWhole ? own : own.map((value, slot) => value ?? view.slots[slot])

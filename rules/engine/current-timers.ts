@@ -1,0 +1,41 @@
+/** When each rule of a timeline is to be looked at next by the hub's clock; few of them wait for anything at a time. */
+import type { Run, TimerItem } from './run.ts'
+import type { Instance, Timeline } from './types.ts'
+
+function timerOf({ timers }: Timeline, instance: Instance): TimerItem | undefined {
+  for (let timer = timers; timer; timer = timer.next) if (timer.instance === instance) return timer
+  return undefined
+}
+
+/** Hub clock, ms; Infinity = never. */
+export function scheduledAt(timeline: Timeline, instance: Instance): number {
+  return timerOf(timeline, instance)?.due ?? Number.POSITIVE_INFINITY
+}
+
+/** In place of a later one; that one stays on the heap, and is nothing there any more. */
+export function setTimer(
+  run: Run,
+  timeline: Timeline,
+  { instance, due }: Pick<TimerItem, 'instance' | 'due'>,
+): void {
+  const former = timerOf(timeline, instance)
+  if (former) dropTimer(former)
+  const timer: TimerItem = { due, timeline, instance, next: timeline.timers }
+  timeline.timers = timer
+  run.timers.push(timer)
+}
+
+/** False when it was not the current one of its rule. */
+export function dropTimer(timer: TimerItem): boolean {
+  const { timeline } = timer
+  if (timeline.timers === timer) {
+    timeline.timers = timer.next
+    return true
+  }
+  for (let former = timeline.timers; former; former = former.next) {
+    if (former.next !== timer) continue
+    former.next = timer.next
+    return true
+  }
+  return false
+}
