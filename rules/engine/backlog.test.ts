@@ -55,6 +55,34 @@ describe('what was kept for the hub', () => {
     expect(end.told()).toEqual([`began tested@${22 * 3600}`])
   })
 
+  test('an opening in it that comes after what was said since takes the alarm back', () => {
+    const inside = device('inside', 'motion', { home: 'h1' })
+    const both = directoryOf([...home.devices(), inside])
+    const watched = compiled([
+      ruleText({
+        applies: { types: ['door', 'motion'], of: 'home' },
+        condition: {
+          absence: {
+            watch: "orElse(meta.role, 'movement') == 'entrance'",
+            evidence: '!contact',
+            for: '12h',
+            alive: '25h',
+          },
+        },
+      }),
+    ])
+    const told = story(watched, both)
+      .say(...before)
+      .tick('26h', 60)
+      .say(
+        { device: 'inside', at: '26h 5s', values: { occupancy: false } },
+        contact('13h', true, '26h 10s'),
+        contact('13h 1m', false, '26h 11s'),
+      )
+      .told()
+    expect(told).toEqual([`began tested@${22 * 3600}`, `retracted tested@${22 * 3600}`])
+  })
+
   test('a device whose clock is always behind is not waited for', () => {
     const slow = story(rules, home).say(contact('10h', true, '10h 20m'), contact('10h 1m', false, '10h 21m'))
     for (let hour = 11; hour < 22; hour++) slow.say(contact(`${hour}h`, false, `${hour}h 20m`))

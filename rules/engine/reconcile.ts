@@ -32,7 +32,7 @@ export function reconcile(
   const kept = new Set(match.values())
   const ids = new Set([...kept].map(({ episode }) => episode.id))
   const fresh = right.filter((story) => !match.has(story)).flatMap((story) => introduce(story, ids))
-  const gone = told.filter((story) => !kept.has(story)).flatMap(retract)
+  const gone = told.filter((story) => !kept.has(story)).flatMap((story) => retract(story, after))
   return [...gone, ...mended, ...fresh]
 }
 
@@ -118,8 +118,9 @@ function mend(told: Story, right: Story): Transition[] {
   return mended
 }
 
-function retract({ episode, began, last }: Story): Transition[] {
-  const base = began ?? last
+/** Of one that was open already and that the messages after it took back, only they (`after`) tell how. */
+function retract({ episode, began, last }: Story, after: readonly Transition[]): Transition[] {
+  const base = began ?? last ?? after.find((one) => one.ended && one.episode.id === episode.id)
   if (!base) return []
   return [
     {
