@@ -1,5 +1,6 @@
 /** The condition and the signals of a rule file, built with what the rest of the file says. */
 import type { z } from 'zod'
+import { type Severity, severityRank } from '../model/severity.ts'
 import type { YamlPath } from '../model/yaml.ts'
 import { type Compiler, holdOf } from './compiler.ts'
 import { type BuildContext, type Condition, inOneShape, nothing } from './conditions/condition.ts'
@@ -62,7 +63,7 @@ function refuse(compiler: Compiler, error: z.ZodError, path: YamlPath): Conditio
 function contextOf(path: YamlPath, building: Building): BuildContext {
   const { compiler, file } = building
   return {
-    severity: file.severity,
+    severity: worstOf(file),
     offlineLimit: holdOf(compiler.dialects),
     expression: (text, ...below) => compiler.expression(text, [...path, ...below]),
     fault: (message, ...below) => compiler.fault(message, [...path, ...below]),
@@ -75,6 +76,12 @@ function contextOf(path: YamlPath, building: Building): BuildContext {
     },
     numberField: (field, ...below) => numberField(compiler, field, [...path, ...below]),
   }
+}
+
+/** The most severe that the rule may be. */
+function worstOf({ severity, steps }: RuleFile): Severity {
+  const all = [severity, ...steps.map((step) => step.severity)]
+  return all.reduce((worst, one) => (severityRank(one) < severityRank(worst) ? one : worst))
 }
 
 function numberField(compiler: Compiler, field: string, path: YamlPath): ReadonlyMap<string, number> {

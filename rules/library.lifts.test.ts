@@ -393,6 +393,12 @@ describe('E8 door held open', () => {
         .told(),
     ).toEqual([])
   })
+  test('after the hub was away it is not told before what the lift kept has come', () => {
+    const back = () => e8().tick('5s').say(says('10s', open)).tick('30s').tick('10m', 570)
+    const shut = back().say(says('40s', {}, { heard: '10m 5s' }), says('10m 1s', {}, { heard: '10m 30s' }))
+    expect(shut.tick('20m').told()).toEqual([])
+    expect(back().tick('20m').told()).toEqual(['began door-held-open@130'])
+  })
 })
 
 describe('E9 machine vibration', () => {

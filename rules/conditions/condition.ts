@@ -179,6 +179,7 @@ export interface BuildContext {
   fault(message: string, ...path: readonly (string | number)[]): void
   /** Longest silence (ms) after which the device types count as offline; the default `hold`. */
   readonly offlineLimit: number
+  /** The most severe that the rule may be. */
   readonly severity: Severity
   /** Builds a condition inside this one. */
   child(

@@ -4,7 +4,8 @@
  *
  * A value holds until the next reading, but at most for `hold`: a gap is unknown, which neither begins, confirms nor
  * clears anything. `raisedAt` is always the first true reading + `for` (or the reading that completes `samples`,
- * when that is later), whether the next reading or the hub's timer confirms it.
+ * when that is later), whether the next reading or the hub's timer confirms it. After the hub was deaf its timer waits for
+ * what devices kept meanwhile, because a value may have changed unheard; only what is critical is told at once.
  */
 import { z } from 'zod'
 import type { Evaluate } from '../expression/scope.ts'
@@ -39,6 +40,8 @@ interface Options {
   readonly clearFor: number
   readonly keepFiring: number
   readonly hold: number
+  /** Not told later for anything. */
+  readonly urgent: boolean
 }
 
 interface State {
@@ -63,6 +66,7 @@ export const predicate = defineCondition({
       when: context.expression(options.when, 'when'),
       clear: options.clear === undefined ? undefined : context.expression(options.clear, 'clear'),
       hold: options.hold ?? context.offlineLimit,
+      urgent: context.severity === 'critical',
     })
   },
 })
@@ -86,7 +90,11 @@ function createPredicate(options: Options): Condition<State> {
       if (ts - state.last > options.hold) return begin(options, moment)
       return confirm(options, { ...state, last: ts, samples: state.samples + 1 }, moment)
     },
-    due: (state) => (state ? nextDue(options, state) : undefined),
+    due(state, _subject, fromReadings) {
+      const due = state && nextDue(options, state)
+      const waits = due && !fromReadings && !(options.urgent && !state.phase)
+      return waits ? { ...due, grace: hubGrace } : due
+    },
     fire(state, due) {
       if (!state || state.phase) return undefined
       return raise(state, due.at)
@@ -98,6 +106,9 @@ function createPredicate(options: Options): Condition<State> {
     },
   }
 }
+
+/** What may have been said while the hub was deaf comes first. */
+const hubGrace = 300_000
 
 function begin(options: Options, moment: Moment): State {
   const { ts, receivedAt } = moment

@@ -177,14 +177,37 @@ describe('a deaf hub', () => {
     expect(end.told()).toEqual(['began device-offline@610'])
     expect(end.findings[0]?.lateBy).toBe(at('2h 5m') - at('610s'))
   })
-  test('timers of readings that came due meanwhile fire at once, marked late', () => {
-    const end = story(hot({ for: '10m' }), bins)
+  const hotBefore = (severity: string) =>
+    story(
+      compiled([
+        ruleText({ severity, condition: { predicate: { when: 'temperature > 60.0', for: '10m' } } }),
+      ]),
+      bins,
+    )
       .tick('0s')
       .say(says('1m', 61))
       .tick('2m')
-    end.tick('1h', 3480)
+  test('critical timers of readings that came due meanwhile fire at once, marked late', () => {
+    const end = hotBefore('critical').tick('1h', 3480)
     expect(end.told()).toEqual(['began tested@660'])
     expect(end.findings[0]?.lateBy).toBe(at('1h') - at('11m'))
+  })
+  test('others wait 5 min for what was kept, and go by that', () => {
+    const end = hotBefore('medium').tick('1h', 3480)
+    end.tick('1h 4m 59s')
+    expect(end.told()).toEqual([])
+    end.tick('1h 5m')
+    expect(end.told()).toEqual(['began tested@660'])
+    expect(end.findings[0]?.lateBy).toBe(at('1h 5m') - at('11m'))
+
+    const over = hotBefore('medium')
+      .tick('1h', 3480)
+      .say(says('3m', 20, { heard: '1h 10s' }))
+    expect(over.tick('2h').told()).toEqual([])
+    const ended = hotBefore('medium')
+      .tick('1h', 3480)
+      .say(says('12m', 20, { heard: '1h 10s' }))
+    expect(ended.tick('2h').told()).toEqual(['began tested@660', 'ended tested@720'])
   })
   test('a log without ticks is never deaf', () => {
     const end = offline().say(lamp('10s'), lamp('2h'))
