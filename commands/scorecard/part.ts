@@ -1,8 +1,9 @@
 /** One community of the scorecard, from its seed to its figures. */
 import { buildDirectory } from '../../community/directory.ts'
-import { communityFile } from '../../model/community-file.ts'
+import { type CommunityFile, communityFile } from '../../model/community-file.ts'
 import type { CompiledRules } from '../../rules/compiled-rule.ts'
 import { deliver } from '../../simulators/delivery.ts'
+import { faults } from '../../simulators/faults/table.ts'
 import { hearSimulation } from '../../simulators/heard.ts'
 import { scorecardCommunity } from '../../simulators/scorecard-community.ts'
 import { isBrought, scorecardDisturbances, troubleOf } from '../../simulators/scorecard-disturbances.ts'
@@ -60,13 +61,19 @@ export function runPart(options: PartOptions, progress?: Progress): Part {
   const community = communityFile.parse(scorecardCommunity(seed, options.devices))
   const disturbed = scorecardDisturbances({ community, seed, ...span })
   const deaf = disturbed.filter(({ disturbance }) => disturbance.deafens)
-  const { plan, short } = scorecardPlan({ community, seed, ...span, perRule, wants, deaf })
+  // Placed as if all were wanted, so that what a few rules do in a whole run is seen again in a short one.
+  const whole = scorecardPlan({ community, seed, ...span, perRule, wants: () => true, deaf })
+  const plan = whole.plan.filter(({ ref }) => wants(ref))
+  const short = whole.short.filter(({ fault }) => wants(faults.get(fault)?.ref ?? ''))
   const rules = rulesOf(loadRules(options.rules ?? null), wants)
   const kinds = new Map(rules.list.map(({ ref, kind }) => [ref, kind]))
   const measured = runSimulation({
     rules,
     directory: buildDirectory(community),
-    heard: deliver(hearSimulation({ community, seed, plan, ...span, pace }), { planned: disturbed, seed }),
+    heard: deliver(hearSimulation({ community: heardBy(rules, community), seed, plan, ...span, pace }), {
+      planned: disturbed,
+      seed,
+    }),
     ...span,
     deaf,
     progress: (now, messages) => progress?.(Math.round((now - START) / DAY_MS), messages),
@@ -94,6 +101,12 @@ export function runPart(options: PartOptions, progress?: Progress): Part {
       ...measured.failures.map((failure) => `rule failed: ${failure}`),
     ],
   }
+}
+
+/** Without the devices that no rule hears. */
+function heardBy({ list }: CompiledRules, community: CommunityFile): CommunityFile {
+  const heard = new Set(list.flatMap(({ types }) => [...types]))
+  return { ...community, devices: community.devices.filter(({ type }) => heard.has(type)) }
 }
 
 const rulesOf = ({ list, layouts }: CompiledRules, wants: (ref: string) => boolean): CompiledRules => ({
