@@ -138,4 +138,13 @@ describe('delivery', () => {
     expect(kept.length / meant.length).toBeGreaterThan(0.75)
     expect(kept.length / meant.length).toBeLessThan(1)
   })
+
+  test('what is said to a hub that is back waits behind what was kept for it', () => {
+    const span = { from: from + 30 * MINUTE, to: from + 40 * MINUTE }
+    const heard = heardWith(on('hub-deaf', span))
+    expect(overtaken(heard)).toBe(0)
+    const later = said.filter(({ receivedAt }) => receivedAt >= span.to)
+    const keys = new Set(heard.map(key))
+    for (const one of later) expect(keys).toContain(key(one))
+  })
 })

@@ -78,7 +78,7 @@ function bent(message: Heard, { on, random }: Way): readonly Heard[] {
   let messages: readonly Heard[] = [message]
   for (const { disturbance, from, to } of on)
     messages = messages.flatMap((one) =>
-      one.receivedAt < from || one.receivedAt >= to
+      one.receivedAt < from || one.receivedAt >= to + (disturbance.settles ?? 0)
         ? [one]
         : disturbance.bend(one, { span: { from, to }, random }),
     )

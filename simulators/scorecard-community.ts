@@ -24,7 +24,18 @@ const grid: Pick<
 export function scorecardCommunity(seed: string, devices: number): CommunityFileInput {
   const one = made(seed, 1)
   const grids = Math.ceil(devices / (one.devices?.length ?? 1))
-  return throughGateways(made(seed, grids))
+  return peopledBy(seed, throughGateways(made(seed, grids)))
+}
+
+/** How people spend their days hangs on the id of their home: those of another community live another life. */
+function peopledBy(seed: string, community: CommunityFileInput): CommunityFileInput {
+  const named = (home: string): string => `${seed}-${home}`
+  return {
+    ...community,
+    homes: community.homes?.map((home) => ({ ...home, id: named(home.id) })),
+    residents: community.residents?.map((resident) => ({ ...resident, home: named(resident.home) })),
+    devices: community.devices?.map((one) => (one.home ? { ...one, home: named(one.home) } : one)),
+  }
 }
 
 function made(seed: string, grids: number): CommunityFileInput {

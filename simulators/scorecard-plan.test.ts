@@ -27,6 +27,13 @@ describe('the community', () => {
     expect(scorecardCommunity('t', 380)).toEqual(scorecardCommunity('t', 380))
   })
 
+  test('people of two communities do not spend the same days', () => {
+    const homesOf = (seed: string) =>
+      new Set(scorecardCommunity(seed, 380).devices?.flatMap(({ home }) => home ?? []))
+    expect(homesOf('t').size).toBeGreaterThan(20)
+    expect(homesOf('t').isDisjointFrom(homesOf('u'))).toBe(true)
+  })
+
   test('sensors of homes and bins speak through gateways', () => {
     for (const { type, home, gateway } of community.devices)
       if (home || type === 'bin') expect(gateway).toMatch(/-gateway$/)

@@ -32,6 +32,13 @@ function planned(name: string, type: string): PlannedFault {
 }
 
 describe('a world', () => {
+  test('when the hub is there again every device says how it stands', () => {
+    const back = from + HOUR + 7
+    const said = hearSimulation({ community: whole, seed: 'w', plan: [], from, to, reconnects: [back] })
+    const told = [...said].filter(({ channel, receivedAt }) => channel === 'telemetry' && receivedAt === back)
+    expect(new Set(told.map(({ subject }) => subject.id))).toEqual(new Set(whole.devices.map(({ id }) => id)))
+  })
+
   test('a device with a pace speaks no more often, and lives the same life', () => {
     const gaps = (pace?: ReadonlyMap<string, number>) => {
       const times = toldBy('streetlight', [], pace).map(({ receivedAt }) => receivedAt)

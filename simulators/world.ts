@@ -37,6 +37,8 @@ export interface WorldOptions {
   readonly from: number
   /** Longer steps than a type would take by itself, ms: devices that report less often. Faults keep their own pace. */
   readonly pace?: ReadonlyMap<string, number>
+  /** When the hub is there again after it was away, ms: whoever connects anew says how it stands. */
+  readonly reconnects?: readonly number[]
 }
 
 /** All devices come on line within so long, one after the other. */
@@ -69,6 +71,7 @@ export function createWorld(options: WorldOptions): World {
   const pace = HELLO_MS / Math.max(1, lives.length)
   for (const [index, { device, afflictions }] of lives.entries()) {
     agenda.add(Math.round(options.from + index * pace), { do: 'connect', device })
+    for (const at of options.reconnects ?? []) agenda.add(at, { do: 'speak', device })
     for (const affliction of afflictions) enterFault(affliction, device, agenda.add)
   }
   return {

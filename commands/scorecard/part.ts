@@ -67,13 +67,17 @@ export function runPart(options: PartOptions, progress?: Progress): Part {
   const short = whole.short.filter(({ fault }) => wants(faults.get(fault)?.ref ?? ''))
   const rules = rulesOf(loadRules(options.rules ?? null), wants)
   const kinds = new Map(rules.list.map(({ ref, kind }) => [ref, kind]))
+  const world = {
+    community: heardBy(rules, community),
+    seed,
+    plan,
+    pace,
+    reconnects: deaf.map(({ to }) => to),
+  }
   const measured = runSimulation({
     rules,
     directory: buildDirectory(community),
-    heard: deliver(hearSimulation({ community: heardBy(rules, community), seed, plan, ...span, pace }), {
-      planned: disturbed,
-      seed,
-    }),
+    heard: deliver(hearSimulation({ ...world, ...span }), { planned: disturbed, seed }),
     ...span,
     deaf,
     progress: (now, messages) => progress?.(Math.round((now - START) / DAY_MS), messages),

@@ -19,6 +19,8 @@ export interface Disturbance {
   readonly brings?: Readonly<Record<string, string>>
   /** The hub itself hears nothing, not even its own clock, and devices connect anew afterwards. */
   readonly deafens?: true
-  /** What the hub hears in place of one message: none = lost. Asked within its span only; never heard before it was said. */
+  /** ms after its span in which it bends as well: what is said then waits behind what was kept. */
+  readonly settles?: number
+  /** What the hub hears in place of one message: none = lost. Asked within its span alone, and while it settles; never heard before it was said. */
   bend(message: Heard, context: BendContext): readonly Heard[]
 }

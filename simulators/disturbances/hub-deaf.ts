@@ -5,7 +5,8 @@ import { shareOf } from './share.ts'
 
 /** Devices whose memory is short, or that were switched off meanwhile. */
 const LOST = 0.1
-const BURST = 25 * SECOND
+/** From the first to the last of what was kept, after the hub is back. */
+const [FIRST, LAST] = [5 * SECOND, 30 * SECOND]
 
 export const hubDeaf: Disturbance = {
   name: 'hub-deaf',
@@ -13,8 +14,12 @@ export const hubDeaf: Disturbance = {
   delays: 16 * MINUTE,
   skews: 0,
   deafens: true,
+  // A client sends again in order, and what is new after it (MQTT 3.1.1, 4.6): nothing overtakes what was kept.
+  settles: LAST,
   bend(message, { span, random }) {
+    if (message.receivedAt >= span.to) return [{ ...message, receivedAt: span.to + LAST }]
     if (message.channel === 'status' || random.chance(LOST)) return []
-    return [{ ...message, receivedAt: span.to + 5 * SECOND + Math.round(BURST * shareOf(message, span)) }]
+    const sentAfter = FIRST + Math.round((LAST - FIRST) * shareOf(message, span))
+    return [{ ...message, receivedAt: span.to + sentAfter }]
   },
 }
