@@ -79,6 +79,16 @@ const told = (end: ReturnType<typeof live>): string[] => {
 describe('H2 unusual silence', () => {
   const h2 = ['unusual-silence']
 
+  test('a night of 10.8 h in bed, as real homes have it, by somebody who usually gets up once', () => {
+    const usual = days(0, 21, (number) => ({ sleep: number === 20 ? 20.8 : 22 }))
+    const said = [
+      ...usual,
+      ...every(24, 2, 20 * 24, (hour) => moves('bath', hour)),
+      ...day(21, { wake: 7.3 }),
+    ]
+    expect(told(live(h2, said).tick('21d 8h', 60))).toEqual([])
+  })
+
   test('an ordinary fortnight and more: nights, late mornings, early evenings, ways out', () => {
     const said = days(0, 40, (number) => ({
       wake: 6.5 + (number % 4) * 0.3,
@@ -262,6 +272,53 @@ describe('H2 unusual silence', () => {
   })
 })
 
+/** Signs of life of all sensors, every half an hour. */
+const pulses = (from: number, to: number): Said[] =>
+  every(0.5, from, to, (hour) => flat.map(({ id }) => says(id, hour, { batteryLevel: 0.9 })))
+/** As a gateway tells it that kept it until it had a line again. */
+const keptUntil = (hour: number, said: readonly Said[]): Said[] =>
+  inOrder(said).map((one, index) => ({ ...one, heard: hours(hour + index / 3600) }))
+
+describe('a gateway without a line', () => {
+  const fragile = { h1: { fragile: true } }
+  const out = 8 * 24 + 9
+  const daily = every(24, 12, out - 12, (hour) => [...opens(hour), ...moves('hall', hour + 0.1)])
+  const leaves = [...daily, ...moves('hall', out - 0.2), ...opens(out)]
+  const heard = (said: readonly Said[], rule: string) =>
+    live(
+      [rule],
+      [...pulses(0, out + 1), ...leaves, ...said.filter((one) => at(one.at) < at(hours(out + 1)))],
+      fragile,
+    )
+
+  test.each([
+    ['not-back-home', 12],
+    ['no-entrance-opening', 24],
+  ])('%s: a home of which nothing is heard is no silent one', (rule, limit) => {
+    const end = heard([], rule).tick(hours(out + limit + 0.9), 60)
+    expect(told(end)).toEqual([])
+    end.say(...keptUntil(out + limit + 1, [...opens(out + 2), ...moves('hall', out + 2.1)]))
+    expect(told(end.tick(hours(out + limit + 1.9), 60))).toEqual([])
+  })
+  test.each([
+    ['not-back-home', 12],
+    ['no-entrance-opening', 24],
+  ])('%s: what it kept tells of nobody, so it is told then', (rule, limit) => {
+    const end = heard([], rule).tick(hours(out + limit + 0.9), 60)
+    end.say(...keptUntil(out + limit + 1, pulses(out + 1, out + limit + 1)))
+    expect(told(end.tick(hours(out + limit + 4), 60))).toEqual([
+      `began ${rule} ${limit > 15 ? 9 : 8} ${(9 + limit) % 24}`,
+    ])
+  })
+  test.each([
+    ['not-back-home', 12],
+    ['no-entrance-opening', 24],
+  ])('%s: heard all the time, it is told in time', (rule, limit) => {
+    const end = heard([], rule).say(...inOrder(pulses(out + 1, out + limit + 1)))
+    expect(told(end)).toEqual([`began ${rule} ${limit > 15 ? 9 : 8} ${(9 + limit) % 24}`])
+  })
+})
+
 describe('H1 and who has not been out', () => {
   test('the calendar pauses it and it counts anew', () => {
     const away = [{ from: midnight + 24 * HOUR, to: midnight + 10 * 24 * HOUR }]
@@ -419,6 +476,29 @@ describe('H6 long in the bathroom', () => {
     expect(told(live(h6, stays(2, 9)).tick('3h', 60))).toEqual([])
     expect(told(live(h6, stays(12, 50)).tick('15h', 60))).toEqual([])
     expect(told(live(h6, stays(12, 70)).tick('15h', 60))[0]).toBe('began long-bathroom-stay 0 13')
+  })
+  test('who gets up before 6 is not in there at night any more when the 15 min are over', () => {
+    expect(told(live(h6, stays(5.8, 20)).tick('7h', 60))).toEqual([])
+    expect(told(live(h6, stays(5.8, 70)).tick('7h', 60))[0]).toBe('began long-bathroom-stay 0 6.8')
+  })
+  test('after the hub was away it is not told before what the sensors kept has come', () => {
+    const away = (later: readonly Said[]) => {
+      const end = story(shipped(...h6), directoryOf(flat))
+        .tick('0s')
+        .say(says('bath', 2, { occupancy: true }))
+      return end
+        .tick('2h 5m', 30)
+        .say(...later)
+        .tick('3h', 60)
+    }
+    const left = { ...says('bath', 2.1, { occupancy: false }), heard: '2h 20m 10s' }
+    expect(told(away([left, { ...says('hall', 2.15, { occupancy: true }), heard: '2h 20m 11s' }]))).toEqual(
+      [],
+    )
+    expect(told(away([{ ...says('bath', 2.3, { batteryLevel: 0.9 }), heard: '2h 20m 10s' }]))).toEqual([
+      'began long-bathroom-stay 0 2.25',
+      'ended long-bathroom-stay 0 2.38',
+    ])
   })
   test('a sign elsewhere ends it, and comings and goings are no stay', () => {
     expect(

@@ -3,13 +3,31 @@
  *
  * Counts only while a watched sensor is alive (`alive`): a dead sensor says nothing about people. `unless` is second
  * evidence from the other devices that puts the end off: with activity in the last 12 h nobody is missed. Evidence
- * commutes (the newest counts), so it may come as late as it likes.
+ * commutes (the newest counts), so it may come as late as it likes. Where all those others are silent for longer than they
+ * usually are, and the watched ones with them, the whole home is not heard (its gateway is down): nothing is said until
+ * somebody there is heard again and what was kept meanwhile has come.
  */
 import { z } from 'zod'
 import type { Evaluate } from '../expression/scope.ts'
 import { duration, expressionText } from '../schema-parts.ts'
 import { absencesOf, countFrom } from './calendar.ts'
-import { type Condition, defineCondition, type Moment, type Phase, type Subject } from './condition.ts'
+import {
+  type Condition,
+  defineCondition,
+  type MemberFacts,
+  type Moment,
+  type Phase,
+  type Subject,
+} from './condition.ts'
+import {
+  isAlive,
+  isPaced,
+  leastSilence,
+  noteGone,
+  noteMessage,
+  noVitals,
+  type Vitals,
+} from './sensor-health.ts'
 
 const schema = z.strictObject({
   evidence: expressionText,
@@ -57,6 +75,12 @@ interface State {
   readonly active?: number
   /** The end came while no watched sensor was alive; counting begins again when one speaks. */
   readonly blind?: boolean
+  /** The end came while nothing of the home was heard; until then nothing is said. */
+  readonly unheard?: boolean
+  /** Hub clock, ms: when something was heard again after that. */
+  readonly woken?: number
+  /** Of the devices that give the second evidence. */
+  readonly vitals?: Vitals
   readonly phase?: Phase
 }
 
@@ -96,23 +120,63 @@ function createAbsence(options: Options): Condition<State> {
     endsByPerson: false,
     applies: (subject) => subject.members.some((_, member) => isWatched(options, subject, member)),
     begin: (at) => ({ from: at }),
-    step(state, moment) {
-      if (!state) return state
+    step(before, moment) {
+      if (!before) return before
+      const state = noteLife(options, before, moment)
       // Only what this very message tells; what was known before is no sign of life.
       moment.scope.oldest = moment.ts
       const watched = !options.watch || options.watch(moment.scope) === true
       return watched ? stepWatched(options, state, moment) : stepOther(options, state, moment)
     },
     due(state, subject, fromReadings) {
-      if (!state || state.phase || state.blind || fromReadings) return undefined
+      if (!state || state.phase || state.blind || state.unheard || fromReadings) return undefined
       const at = endOf(options, state, subject)
       if (options.provided && !isActive(options.provided, state, at)) return undefined
-      return { at, hub: at, grace: options.grace }
+      const hub = state.woken === undefined ? at : Math.max(at, state.woken + options.grace)
+      return { at, hub, grace: options.grace }
     },
-    fire: (state, due, subject) => state && end(options, { state, at: due.at, subject }),
+    fire(state, { at }, subject) {
+      if (!state) return undefined
+      const now = Math.max(at, state.woken ?? at)
+      if (isUnheard(options, state, { subject, at: now }))
+        return { ...state, unheard: true, woken: undefined }
+      return end(options, { state, at, subject })
+    },
     phase: (state) => state?.phase,
-    awaitsLife: (state) => state?.blind === true,
+    awaitsLife: (state) => state?.blind === true || state?.unheard === true,
   }
+}
+
+/** What the sensors beside the watched ones say of whether the home is heard at all. */
+function noteLife(options: Options, state: State, moment: Moment): State {
+  const { alive, unless } = options
+  if (alive === undefined || !unless) return state
+  const { member, subject, ts, offline, receivedAt } = moment
+  const known = state.vitals ?? noVitals
+  const id = subject.members[member]?.device.id ?? ''
+  const isOther = !isWatched(options, subject, member)
+  const noted = offline ? noteGone(known, id) : noteMessage(known, id, { ts, alive })
+  const vitals = isOther ? noted : known
+  const wakes = !offline && state.unheard === true
+  if (vitals === known && !wakes) return state
+  return { ...state, vitals, ...(wakes && { unheard: undefined, woken: receivedAt }) }
+}
+
+/** Those others have all fallen silent, and the watched ones said nothing since. */
+function isUnheard(
+  options: Options,
+  { vitals }: State,
+  { subject, at }: { subject: Subject; at: number },
+): boolean {
+  const { alive } = options
+  if (alive === undefined || !options.unless || !isPaced(vitals, at)) return false
+  const judging = { vitals, paced: true, alive, at }
+  const isLost = (one: MemberFacts, member: number): boolean =>
+    isWatched(options, subject, member)
+      ? at - (one.heardAt ?? Number.NEGATIVE_INFINITY) > leastSilence
+      : !isAlive(one, judging)
+  const hasOthers = subject.members.some((_, member) => !isWatched(options, subject, member))
+  return hasOthers && subject.members.every(isLost)
 }
 
 function stepWatched(options: Options, state: State, moment: Moment): State {

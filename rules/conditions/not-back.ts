@@ -11,11 +11,21 @@ import {
   type Condition,
   type Due,
   defineCondition,
+  type MemberFacts,
   type Moment,
   type Phase,
   type Subject,
 } from './condition.ts'
 import { localText } from './local-clock.ts'
+import {
+  isAlive,
+  isPaced,
+  leastSilence,
+  noteGone,
+  noteMessage,
+  noVitals,
+  type Vitals,
+} from './sensor-health.ts'
 
 const schema = z.strictObject({
   leaves: expressionText,
@@ -39,7 +49,10 @@ const schema = z.strictObject({
   still: expressionText.optional(),
   /** Members that could show that somebody is back; default all. Only facts of meta, not readings. */
   watch: expressionText.optional(),
-  /** One of them must have been heard within this before the end; default: always. */
+  /**
+   * One of them must have been heard within this before the end; default: always. A long wait also asks whether they are
+   * silent for longer than they usually are, and goes on when one is heard again.
+   */
   alive: duration.optional(),
   grace: duration.default(300_000),
 })
@@ -65,6 +78,12 @@ interface State {
   readonly device?: string
   /** The time was over, but nothing could or had to be said. */
   readonly settled?: boolean
+  /** The time was over while no watched member was alive. */
+  readonly blind?: boolean
+  /** Hub clock, ms: when one was heard again after that. */
+  readonly woken?: number
+  /** Of the watched members, for a long wait. */
+  readonly vitals?: Vitals
   /** Gave a sign from elsewhere since. */
   readonly seen?: boolean
   /** How often people came back that had been seen elsewhere. */
@@ -106,7 +125,8 @@ function createNotBack(options: Options): Condition<State> {
     everyReading: true,
     endsByPerson: false,
     applies: (subject) => subject.members.some((_, member) => isWatched(options, subject, member)),
-    step(state, moment) {
+    step(before, moment) {
+      const state = noteLife(options, before, moment)
       if (moment.offline) return state
       // Only what this very message tells.
       moment.scope.oldest = moment.ts
@@ -119,15 +139,34 @@ function createNotBack(options: Options): Condition<State> {
     },
     due(state, subject, fromReadings) {
       if (state?.since === undefined || state.phase || state.settled || fromReadings) return undefined
+      if (state.blind && state.woken === undefined) return undefined
       const at = endOf(options, state.since, { state, subject })
-      return { at, hub: at, grace: options.grace }
+      // Who came back while nobody could tell gives another sign soon.
+      const hub = state.woken === undefined ? at : Math.max(at, state.woken + options.grace)
+      return { at, hub, grace: options.grace }
     },
     fire(state, due, subject) {
       if (state?.since === undefined) return undefined
       return pass(options, { state, due, subject })
     },
     phase: (state) => state?.phase,
+    awaitsLife: (state) => state?.blind === true && state.woken === undefined,
   }
+}
+
+/** Only a wait that is longer than any usual silence can outlast the sensors. */
+const notesLife = ({ alive, for: wait }: Options): boolean => alive !== undefined && wait > leastSilence
+
+function noteLife(options: Options, state: State | undefined, moment: Moment): State | undefined {
+  const { alive } = options
+  const { member, subject, ts, offline, receivedAt } = moment
+  if (alive === undefined || !notesLife(options) || !isWatched(options, subject, member)) return state
+  const known = state?.vitals ?? noVitals
+  const id = subject.members[member]?.device.id ?? ''
+  const vitals = offline ? noteGone(known, id) : noteMessage(known, id, { ts, alive })
+  const wakes = !offline && state?.blind && state.woken === undefined
+  if (vitals === known && !wakes) return state
+  return { ...(state ?? there), vitals, ...(wakes && { woken: receivedAt }) }
 }
 
 const isWatched = ({ watch }: Options, subject: Subject, member: number): boolean =>
@@ -143,6 +182,7 @@ function leave(options: Options, state: State | undefined, moment: Moment): Stat
     since: ts,
     ...(device !== undefined && { device }),
     ...(state?.witnessed && { witnessed: state.witnessed }),
+    ...(state?.vitals && { vitals: state.vitals }),
     usual: learn(options, state ?? there, moment),
   }
 }
@@ -153,8 +193,9 @@ const remainsElsewhere = (remains: Evaluate<boolean>, { subject, member }: Momen
 function comeBack(options: Options, state: State, moment: Moment): State | undefined {
   const usual = learn(options, state, moment)
   const witnessed = Math.min(witnessesNeeded, (state.witnessed ?? 0) + (state.seen ? 1 : 0))
-  if (usual.length === 0 && witnessed === 0) return undefined
-  return { usual, ...(witnessed > 0 && { witnessed }) }
+  const { vitals } = state
+  if (usual.length === 0 && witnessed === 0 && !vitals) return undefined
+  return { usual, ...(witnessed > 0 && { witnessed }), ...(vitals && { vitals }) }
 }
 
 /** The time out that this message ends; one that was an alert, or that the calendar knows, is no usual one. */
@@ -195,16 +236,27 @@ interface Passing {
   readonly subject: Subject
 }
 
+/** It was heard lately enough to show that somebody is back. */
+function couldTell(
+  { alive }: Options,
+  member: MemberFacts,
+  { state: { vitals }, at }: { readonly state: State; readonly at: number },
+): boolean {
+  if (alive === undefined) return true
+  return isAlive(member, { vitals, paced: isPaced(vitals, at), alive, at })
+}
+
 function pass(options: Options, { state, due, subject }: Passing): State {
-  const { alive, still } = options
+  const { still } = options
   const watched = subject.members.flatMap((one, member) =>
     isWatched(options, subject, member) ? [{ ...one, member }] : [],
   )
-  const heard =
-    alive === undefined || watched.some(({ heardAt }) => heardAt !== undefined && heardAt >= due.at - alive)
   const holds = !still || still(subject.scope(watched[0]?.member ?? 0, due.at)) === true
   const believed = !options.seen || state.seen || (state.witnessed ?? 0) < witnessesNeeded
-  if (!heard || !holds || !believed) return { ...state, settled: true }
+  if (!holds || !believed) return { ...state, settled: true }
+  const judging = { state, at: Math.max(due.at, state.woken ?? due.at) }
+  if (!watched.some((one) => couldTell(options, one, judging)))
+    return notesLife(options) ? { ...state, blind: true, woken: undefined } : { ...state, settled: true }
   const startedAt = state.since ?? due.at
   const normal = state.usual.length > 0 ? meanOf(state.usual) / 60 : undefined
   const phase: Phase = {

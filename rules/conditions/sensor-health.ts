@@ -7,13 +7,20 @@ import type { MemberFacts } from './condition.ts'
 const minuteMs = 60_000
 /** When a sensor last spoke is noted to within so many minutes, so that most messages change nothing. */
 const coarse = 30
-/** What is left of a pace at the next note of a shorter one: a few percent a day. */
-const fading = 0.9995
+/**
+ * What is left of a pace at the next note of a shorter one. Of a sensor that speaks every hour a third in a week: one lost
+ * message doubles the pace, and what comes once a week must still count with the margin.
+ */
+const fading = 0.998
 /** So much longer than usual a sensor may be silent, and so long (ms) in any case. */
 const margin = 2
-const least = 2 * 3_600_000
+export const leastSilence = 2 * 3_600_000
+/** Paces are known after so long (ms): every hour of the day and the weekend were seen. */
+const pacedAfter = 7 * 86_400_000
 
 export interface Vitals {
+  /** Since when they are noted, minutes since 1970. */
+  readonly since?: number
   /** When each device last spoke, minutes since 1970. */
   readonly spoke: Readonly<Record<string, number>>
   /** Longest usual time between two of its messages, minutes. */
@@ -36,10 +43,12 @@ export function noteMessage(
   if (!isBack && last !== undefined && now < last + coarse) return vitals
   const gone = vitals.gone?.filter((id) => id !== device)
   const spoke = { ...vitals.spoke, [device]: Math.max(now, last ?? now) }
+  const since = vitals.since ?? now
   const gap = last === undefined || isBack ? 0 : now - last
   const usual = vitals.paces[device] ?? 0
   const pace = gap * minuteMs > alive ? usual : Math.max(gap, Math.round(usual * fading * 10) / 10)
   return {
+    since,
     spoke,
     paces: pace === usual ? vitals.paces : { ...vitals.paces, [device]: pace },
     ...(gone && gone.length > 0 && { gone }),
@@ -50,6 +59,10 @@ export function noteGone(vitals: Vitals, device: string): Vitals {
   if (vitals.gone?.includes(device)) return vitals
   return { ...vitals, gone: [...(vitals.gone ?? []), device] }
 }
+
+/** They were noted for long enough that the paces say something. */
+export const isPaced = (vitals: Vitals | undefined, at: number): boolean =>
+  vitals?.since !== undefined && at - vitals.since * minuteMs >= pacedAfter
 
 export interface Judging {
   readonly vitals: Vitals | undefined
@@ -63,6 +76,6 @@ export interface Judging {
 export function isAlive({ device, heardAt }: MemberFacts, { vitals, paced, alive, at }: Judging): boolean {
   if (heardAt === undefined || vitals?.gone?.includes(device.id)) return false
   const pace = paced ? vitals?.paces[device.id] : undefined
-  const limit = pace === undefined ? alive : Math.min(alive, Math.max(least, margin * pace * minuteMs))
+  const limit = pace === undefined ? alive : Math.min(alive, Math.max(leastSilence, margin * pace * minuteMs))
   return at - heardAt <= limit
 }

@@ -3,7 +3,7 @@
  * else. Evidence of being there commutes only within the ring, so what is too late for its place does not count.
  */
 import { z } from 'zod'
-import type { Evaluate } from '../expression/scope.ts'
+import type { Evaluate, Scope } from '../expression/scope.ts'
 import { duration, expressionText } from '../schema-parts.ts'
 import {
   type Condition,
@@ -25,7 +25,7 @@ const schema = z.strictObject({
   /** This message of another member shows somebody elsewhere. */
   elsewhere: expressionText,
   for: duration,
-  /** Other limits; the first that is true when the stay begins counts. */
+  /** Other limits; the first that is true when the stay begins counts, if it still is when that time is over. */
   limits: z
     .array(z.strictObject({ when: expressionText, for: duration }))
     .max(8)
@@ -34,6 +34,9 @@ const schema = z.strictObject({
   pause: duration,
 })
 
+/** What may have been said while the hub was deaf comes first. */
+const hubGrace = 300_000
+
 /** As far back as readings are put in their place, ms. */
 const tooLate = 300_000
 
@@ -41,6 +44,8 @@ interface Options extends Readonly<Record<'room' | 'here' | 'holds' | 'elsewhere
   readonly for: number
   readonly limits: readonly { readonly when: Evaluate<boolean>; readonly for: number }[]
   readonly pause: number
+  /** Not told later for anything. */
+  readonly urgent: boolean
 }
 
 interface State {
@@ -68,6 +73,7 @@ export const stay = defineCondition({
       elsewhere: context.expression(spec.elsewhere, 'elsewhere'),
       for: spec.for,
       pause: spec.pause,
+      urgent: context.severity === 'critical',
       limits: spec.limits.map((limit, index) => ({
         for: limit.for,
         when: context.expression(limit.when, 'limits', index, 'when'),
@@ -91,13 +97,18 @@ function createStay(options: Options): Condition<State> {
       if (options.room(scope) === true) return stepInside(options, state, moment)
       return state && options.elsewhere(scope) === true ? undefined : state
     },
-    due(state) {
+    due(state, _subject, fromReadings) {
       if (!state) return undefined
       const at = state.phase ? leftAt(options, state) : state.since + state.limit
       if (at === undefined || (!state.phase && !isStill(options, state, at))) return undefined
-      return { at, hub: at + state.offset }
+      const due = { at, hub: at + state.offset }
+      return fromReadings || (options.urgent && !state.phase) ? due : { ...due, grace: hubGrace }
     },
-    fire: (state, due, subject) => (state?.phase ? undefined : raise(state, due, subject)),
+    fire(state, due, subject) {
+      if (!state || state.phase) return undefined
+      const limit = limitAt(options, subject.scope(0, due.at))
+      return limit > state.limit ? { ...state, limit } : raise(state, due, subject)
+    },
     phase: (state) => state?.phase,
   }
 }
@@ -124,10 +135,13 @@ function stepInside(options: Options, state: State | undefined, moment: Moment):
 function begin(options: Options, moment: Moment, on: boolean): State {
   const { receivedAt, scope, subject, member } = moment
   const ts = timeOf(moment)
-  const limit = options.limits.find(({ when }) => when(scope) === true)?.for ?? options.for
+  const limit = limitAt(options, scope)
   const device = subject.members[member]?.device.id ?? subject.id
   return { since: ts, last: ts, on, limit, offset: receivedAt - ts, device }
 }
+
+const limitAt = (options: Options, scope: Scope): number =>
+  options.limits.find(({ when }) => when(scope) === true)?.for ?? options.for
 
 /** When the pause after the newest sign is over; undefined while that holds. */
 const leftAt = ({ pause }: Options, { last, on }: State): number | undefined =>
@@ -136,8 +150,7 @@ const leftAt = ({ pause }: Options, { last, on }: State): number | undefined =>
 const isStill = (options: Options, state: State, at: number): boolean =>
   at < (leftAt(options, state) ?? Number.POSITIVE_INFINITY)
 
-function raise(state: State | undefined, { at }: Due, subject: Subject): State | undefined {
-  if (!state) return undefined
+function raise(state: State, { at }: Due, subject: Subject): State {
   const minutes = Math.round((at - state.since) / 60_000)
   const detail = { minutes, since: localText(subject, state.since) }
   return { ...state, phase: { startedAt: state.since, raisedAt: at, device: state.device, detail } }
