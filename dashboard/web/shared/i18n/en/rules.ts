@@ -119,6 +119,8 @@ export const rules: Part<'rules' | 'trial'> = {
     unlisted: '{n} older one is not listed | {n} older ones are not listed',
     startsEmpty:
       'Both begin without memory, so a rule that needs long experience says nothing in the first days.',
+    startsEmptyNew:
+      'It begins without memory, so a rule that needs long experience says nothing in the first days.',
     nothingBefore: 'Nothing is stored of before {time}.',
     valuesOnlyBefore:
       'Before {time} only measured values are stored, without events, online states and delays.',

@@ -113,6 +113,7 @@ export const rules = {
     more: '显示更多（还有 {n} 条）',
     unlisted: '另有较早的 {n} 条没有列出',
     startsEmpty: '两个版本都从没有记忆开始，需要长期数据的规则在开头几天不会告警。',
+    startsEmptyNew: '它从没有记忆开始，需要长期数据的规则在开头几天不会告警。',
     nothingBefore: '{time} 之前没有数据。',
     valuesOnlyBefore: '{time} 之前只有测量值，没有事件、在线状态和延迟。',
     beganAt: '数据太多，只从 {time} 开始计算。',
