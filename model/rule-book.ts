@@ -8,7 +8,7 @@ import type { AlertKind, Severity } from './severity.ts'
 import type { Text } from './text.ts'
 
 /** Characters of a rule file; the largest shipped one has under 4,000. */
-const ruleText = z.string().min(1).max(32_000)
+const ruleText = z.string().max(32_000)
 
 export const ruleCheckBody = z.strictObject({
   text: ruleText,

@@ -192,6 +192,9 @@ describeWith(requirements.chromium(), 'rules in a browser', () => {
     const at = await editor.evaluate((area: unknown) => (area as { selectionStart: number }).selectionStart)
     expect(text.slice(Number(at))).toMatch(/^for: /)
 
+    await editor.fill('')
+    await page.getByText('Invalid input: expected object, received null').waitFor()
+    await editor.fill(text.replace('for: $confirm', 'for: $confrm'))
     await page.getByRole('button', { name: '中文' }).click()
     await page.getByText('没有参数 confrm').waitFor()
     let asked = 0

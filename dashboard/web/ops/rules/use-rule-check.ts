@@ -17,11 +17,11 @@ export interface RuleCheck {
   readonly isNew?: boolean
 }
 
-/** `settled`: the text as it was at the last pause. Nothing to check is right. */
+/** `settled`: the text as it was at the last pause; null = none yet. Nothing to check is right. */
 export function useRuleCheck({ id, text, isOn, isNew = false }: RuleCheck) {
   const hub = useHub()
   const failureText = useFailureText()
-  const settled = ref('')
+  const settled = ref<string | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
   watch(text, (now) => {
     clearTimeout(timer)
@@ -33,8 +33,8 @@ export function useRuleCheck({ id, text, isOn, isNew = false }: RuleCheck) {
 
   const check = useQuery({
     queryKey: ['rule-check', id, settled],
-    queryFn: () => hub.checkRule(id.value, settled.value, isNew),
-    enabled: () => isOn.value && settled.value !== '' && settled.value === text.value,
+    queryFn: () => hub.checkRule(id.value, settled.value ?? '', isNew),
+    enabled: () => isOn.value && settled.value === text.value,
     staleTime: Number.POSITIVE_INFINITY,
     // Too many checks, or no hub: asked again, so that nobody waits for an answer that does not come.
     refetchInterval: ({ state }) => (state.status === 'error' ? RETRY_MS : false),
