@@ -163,6 +163,21 @@ describe('H2 unusual silence', () => {
     expect(told(live(h2, said).tick('21d 20h', 60))).toEqual([])
   })
 
+  test('who goes out by a door whose clock is 20 min behind that of the others is out', () => {
+    const isOut = [9, 16] as const
+    const said = inOrder([
+      ...days(0, 20, () => ({ out: [9, 11] })),
+      ...day(20, { out: isOut }),
+      ...moves('hall', 20 * 24 + 8.8),
+    ])
+    const behind = said.map((one) => {
+      const hour = (at(one.at) - midnight) / HOUR
+      return one.device === 'front' ? { ...one, at: hours(hour - 1 / 3), heard: hours(hour) } : one
+    })
+    const end = story(shipped(...h2), directoryOf(flat)).say(...behind)
+    expect(told(end.tick('20d 23h', 60))).toEqual([])
+  })
+
   test('a door that stands open is no way out: somebody may lie behind it', () => {
     const said = [
       ...days(0, 20),
@@ -499,6 +514,17 @@ describe('H6 long in the bathroom', () => {
       'began long-bathroom-stay 0 2.25',
       'ended long-bathroom-stay 0 2.38',
     ])
+  })
+  test('who came and went while the hub was away, and whose way out comes less late than the way in', () => {
+    const kept = (minute: number, occupancy: boolean, second: number): Said => ({
+      device: 'bath',
+      at: `2h ${minute}m`,
+      heard: `2h 17m ${second}s`,
+      values: { occupancy },
+    })
+    const end = story(shipped(...h6), directoryOf(flat)).tick('2h 7m', 60)
+    end.tick('2h 17m', 600).say(kept(11, true, 36), kept(14, false, 42), kept(17, false, 50))
+    expect(told(end.tick('3h', 60))).toEqual([])
   })
   test('a sign elsewhere ends it, and comings and goings are no stay', () => {
     expect(

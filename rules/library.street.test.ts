@@ -418,6 +418,14 @@ const quiet: readonly (readonly [string, Tale])[] = [
     },
   ],
   [
+    'B5 tilted for two readings within the two minutes of an emptying',
+    {
+      rules: ['bin-tipped'],
+      devices: bin(),
+      said: [...every(1, [0, 1], { position: 'tilt' }), ...every(15, [2, 32], { position: 'normal' })],
+    },
+  ],
+  [
     'B6 open for 50 minutes',
     {
       rules: ['bin-lid-open'],

@@ -155,7 +155,7 @@ function noteLife(options: Options, state: State, moment: Moment): State {
   const known = state.vitals ?? noVitals
   const id = subject.members[member]?.device.id ?? ''
   const isOther = !isWatched(options, subject, member)
-  const noted = offline ? noteGone(known, id) : noteMessage(known, id, { ts, alive })
+  const noted = offline ? noteGone(known, id) : noteMessage(known, id, { ts, receivedAt, alive })
   const vitals = isOther ? noted : known
   const wakes = !offline && state.unheard === true
   if (vitals === known && !wakes) return state

@@ -135,7 +135,10 @@ const withVitals = (state: State, vitals: Vitals): State =>
 
 function hearSensor({ alive }: Options, state: State, moment: Moment): State {
   if (alive === undefined) return state
-  return withVitals(state, noteMessage(vitalsOf(state), idOf(moment), { ts: moment.ts, alive }))
+  return withVitals(
+    state,
+    noteMessage(vitalsOf(state), idOf(moment), { ts: moment.ts, receivedAt: moment.receivedAt, alive }),
+  )
 }
 
 /** The first window of a day that begins at or after an instant. */

@@ -163,7 +163,7 @@ function noteLife(options: Options, state: State | undefined, moment: Moment): S
   if (alive === undefined || !notesLife(options) || !isWatched(options, subject, member)) return state
   const known = state?.vitals ?? noVitals
   const id = subject.members[member]?.device.id ?? ''
-  const vitals = offline ? noteGone(known, id) : noteMessage(known, id, { ts, alive })
+  const vitals = offline ? noteGone(known, id) : noteMessage(known, id, { ts, receivedAt, alive })
   const wakes = !offline && state?.blind && state.woken === undefined
   if (vitals === known && !wakes) return state
   return { ...(state ?? there), vitals, ...(wakes && { woken: receivedAt }) }

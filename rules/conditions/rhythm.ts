@@ -30,7 +30,7 @@ import {
   presenceSchema,
   stepPresence,
 } from './presence.ts'
-import { isAlive, noteGone, noteMessage, noVitals, type Vitals } from './sensor-health.ts'
+import { isAlive, meantAt, noteGone, noteMessage, noVitals, type Vitals } from './sensor-health.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -124,8 +124,10 @@ function createRhythm(options: Options): Condition<State> {
       // Only what this very message tells; what was known before is no sign of life.
       moment.scope.oldest = moment.ts
       const heard = hearSensor(options, state, moment)
-      const awake = heard.blind ? wake(options, heard, moment) : heard
-      return options.activity(moment.scope) === true ? takeSign(options, awake, moment) : awake
+      const ts = meantAt(heard.vitals, idOf(moment), moment.ts)
+      const meant = ts === moment.ts ? moment : { ...moment, ts }
+      const awake = heard.blind ? wake(options, heard, meant) : heard
+      return options.activity(moment.scope) === true ? takeSign(options, awake, meant) : awake
     },
     due(state, subject, fromReadings) {
       if (!state || state.phase || state.blind || fromReadings) return undefined
@@ -149,7 +151,11 @@ function loseSensor(state: State, moment: Moment): State {
 
 function hearSensor({ alive }: Options, state: State, moment: Moment): State {
   if (alive === undefined) return state
-  const vitals = noteMessage(state.vitals ?? noVitals, idOf(moment), { ts: moment.ts, alive })
+  const vitals = noteMessage(state.vitals ?? noVitals, idOf(moment), {
+    ts: moment.ts,
+    receivedAt: moment.receivedAt,
+    alive,
+  })
   return vitals === state.vitals ? state : { ...state, vitals }
 }
 

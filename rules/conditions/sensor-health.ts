@@ -27,16 +27,41 @@ export interface Vitals {
   readonly paces: Readonly<Record<string, number>>
   /** Devices whose line was cut (Last Will) and that said nothing since. */
   readonly gone?: readonly string[]
+  /** By how much (minutes) the clock of a device is behind for good: all its messages are, since the first. */
+  readonly lags?: Readonly<Record<string, number>>
 }
 
 export const noVitals: Vitals = { spoke: {}, paces: {} }
 
-/** A message of a device at `ts`; the same object when it is nothing new. `alive` (ms): a longer silence was a dead sensor. */
-export function noteMessage(
-  vitals: Vitals,
-  device: string,
-  { ts, alive }: { ts: number; alive: number },
-): Vitals {
+/** A smaller difference is the way to the hub. */
+const leastLag = 5
+
+/** When a device means by what it says, ms: its clock may be behind those of the others. */
+export function meantAt(vitals: Vitals | undefined, device: string, ts: number): number {
+  const lag = vitals?.lags?.[device]
+  return lag === undefined ? ts : ts + lag * minuteMs
+}
+
+/** Only the first message begins a lag, and each one may lessen it: what is kept for the hub is late, and no clock is behind. */
+function lagsAfter({ lags, spoke }: Vitals, device: string, minutes: number): Vitals['lags'] {
+  const known = spoke[device] === undefined ? minutes : lags?.[device]
+  if (known === undefined) return lags
+  const least = Math.min(known, minutes)
+  if (least === lags?.[device]) return lags
+  const { [device]: _, ...others } = lags ?? {}
+  return least > leastLag ? { ...others, [device]: least } : others
+}
+
+export interface Message {
+  readonly ts: number
+  /** Hub clock, ms. */
+  readonly receivedAt: number
+  /** Offline limit, ms: a longer silence was a dead sensor. */
+  readonly alive: number
+}
+
+/** A message of a device; the same object when it is nothing new. */
+export function noteMessage(vitals: Vitals, device: string, { ts, receivedAt, alive }: Message): Vitals {
   const now = Math.floor(ts / minuteMs)
   const last = vitals.spoke[device]
   const isBack = vitals.gone?.includes(device) === true
@@ -44,6 +69,7 @@ export function noteMessage(
   const gone = vitals.gone?.filter((id) => id !== device)
   const spoke = { ...vitals.spoke, [device]: Math.max(now, last ?? now) }
   const since = vitals.since ?? now
+  const lags = lagsAfter(vitals, device, Math.round((receivedAt - ts) / minuteMs))
   const gap = last === undefined || isBack ? 0 : now - last
   const usual = vitals.paces[device] ?? 0
   const pace = gap * minuteMs > alive ? usual : Math.max(gap, Math.round(usual * fading * 10) / 10)
@@ -52,6 +78,7 @@ export function noteMessage(
     spoke,
     paces: pace === usual ? vitals.paces : { ...vitals.paces, [device]: pace },
     ...(gone && gone.length > 0 && { gone }),
+    ...(lags && Object.keys(lags).length > 0 && { lags }),
   }
 }
 

@@ -52,6 +52,8 @@ interface State {
   /** First and newest sign in one go. */
   readonly since: number
   readonly last: number
+  /** The newest sign by the clock of its sensor. */
+  readonly own: number
   /** The newest sign still holds. */
   readonly on: boolean
   readonly limit: number
@@ -121,11 +123,12 @@ const timeOf = ({ ts, receivedAt }: Moment): number => (receivedAt - ts > tooLat
 
 function stepInside(options: Options, state: State | undefined, moment: Moment): State | undefined {
   const { scope } = moment
-  const ts = timeOf(moment)
+  // What was kept for the hub counts from when it was heard, and what its sensor said after that comes no sooner.
+  const ts = state && moment.ts >= state.own ? Math.max(timeOf(moment), state.last) : timeOf(moment)
   const on = options.holds(scope) === true
   if (state && ts >= state.last && isStill(options, state, ts)) {
     const is = on || options.here(scope) === true || state.on
-    return is && (ts > state.last || on !== state.on) ? { ...state, last: ts, on } : state
+    return is && (ts > state.last || on !== state.on) ? { ...state, last: ts, own: moment.ts, on } : state
   }
   if (state && ts < state.last) return state
   if ((!on && options.here(scope) !== true) || moment.muted) return undefined
@@ -137,7 +140,7 @@ function begin(options: Options, moment: Moment, on: boolean): State {
   const ts = timeOf(moment)
   const limit = limitAt(options, scope)
   const device = subject.members[member]?.device.id ?? subject.id
-  return { since: ts, last: ts, on, limit, offset: receivedAt - ts, device }
+  return { since: ts, last: ts, own: moment.ts, on, limit, offset: receivedAt - ts, device }
 }
 
 const limitAt = (options: Options, scope: Scope): number =>
