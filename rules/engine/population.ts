@@ -3,8 +3,9 @@ import { hash } from 'node:crypto'
 import type { Device, Directory } from '../../model/ports/directory.ts'
 import type { CompiledRules } from '../compiled-rule.ts'
 import { createLocations, locationKey } from '../expression/location.ts'
+import { carryOver, endWhatLeft, groupOfKey, isOfGroup, regroup } from './carry-over.ts'
 import { schedule } from './judge.ts'
-import { type Building, buildTimeline, cellNames, type Plan, planTimelines } from './registry.ts'
+import { type Building, buildTimeline, type Plan, planTimelines } from './registry.ts'
 import type { Run } from './run.ts'
 import {
   orphansOf,
@@ -16,9 +17,7 @@ import {
   saveDevice,
   saveTimeline,
 } from './snapshot.ts'
-import { removedText } from './texts.ts'
-import type { DeviceRecord, Episode, Orphan, Timeline } from './types.ts'
-import { unjudged } from './view.ts'
+import type { DeviceRecord, Orphan, Timeline } from './types.ts'
 
 export interface Population {
   find(device: string): DeviceRecord | undefined
@@ -69,7 +68,8 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
     for (const record of records.values()) record.places = []
   }
 
-  function place(plan: Plan): void {
+  /** `before`: the timelines that groups had, by group. */
+  function place(plan: Plan, before: ReadonlyMap<string, readonly Timeline[]>): void {
     const signature = signatureOf(plan)
     const former = known.get(plan.key)
     if (former?.signature === signature) {
@@ -86,7 +86,7 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       peek: run.peek,
       locationOf,
     })
-    if (former) carryOver(run, former, timeline)
+    carryOver(timeline, before.get(groupOfKey(plan.key)) ?? (former ? [former] : []))
     beginWatching(run, timeline)
     known.set(plan.key, timeline)
     gone.delete(plan.key)
@@ -117,16 +117,21 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       for (const record of records.values()) restoreRecord(record, rows.get(deviceKey(record.device.id)))
     const plans = planTimelines(rules, directory, completed(devices))
     const keys = new Set(plans.map(({ key }) => key))
-    for (const [key, timeline] of known) {
+    const former = [...known.values()]
+    const before = Map.groupBy(
+      former.filter(({ key }) => isOfGroup(key)),
+      ({ key }) => groupOfKey(key),
+    )
+    for (const key of known.keys()) {
       if (keys.has(key)) continue
-      endAll(run, timeline)
       known.delete(key)
       gone.add(key)
     }
     for (const plan of plans) {
-      place(plan)
+      place(plan, before)
       yield
     }
+    endWhatLeft(run, former, known)
     // What grew one by one has room to spare; there are thousands of them.
     for (const record of records.values()) record.places = record.places.slice()
   }
@@ -167,8 +172,9 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       const changed = JSON.stringify(saved.saved) !== JSON.stringify(currentLayouts(rules))
       run.timers.clear()
       run.touched.length = 0
+      const moved = regroup(rows, known)
       for (const timeline of known.values()) {
-        const row = rows.get(timeline.key)
+        const row = moved.get(timeline.key)
         const restored = row === undefined ? undefined : restoreTimeline(timeline, row, saved)
         orphans.push(...(restored?.orphans ?? []))
         timeline.dirty = false
@@ -181,7 +187,7 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       }
       forget(rows, records, known, gone)
       for (const key of gone) {
-        const row = isTimeline(key) ? rows.get(key) : undefined
+        const row = isTimeline(key) ? moved.get(key) : undefined
         if (row !== undefined) orphans.push(...orphansOf(row, saved.at))
       }
       return orphans
@@ -256,47 +262,4 @@ function forget(
 function beginWatching(run: Run, { cells, subject, instances, hubInstances }: Timeline): void {
   for (const { rule, cell } of [...instances, ...hubInstances])
     cells[cell] ??= rule.condition.begin?.(run.now, subject)
-}
-
-/** State of what is still there; the ring is not kept, so late readings are too late once. */
-function carryOver(run: Run, from: Timeline, to: Timeline): void {
-  const cellOf = new Map(cellNames(to).map((name, cell) => [name, cell]))
-  const kept = new Set<string>()
-  cellNames(from).forEach((name, cell) => {
-    const target = cellOf.get(name)
-    if (target === undefined) return
-    if (from.cells[cell] !== undefined) to.cells[target] = from.cells[cell]
-    kept.add(name)
-  })
-  for (const member of to.members) {
-    const former = from.members.find(({ record }) => record === member.record)
-    if (!former || former.layout.type !== member.layout.type) continue
-    // It may be judged otherwise from now on: what is told next is news, even when it is the same again.
-    member.view = unjudged(former.view)
-    member.base = member.view
-    member.newest = former.newest
-    member.behind = former.behind
-  }
-  to.newest = from.newest
-  to.horizon = from.newest
-  endAll(run, from, kept)
-}
-
-/** Ends what is open on a timeline that goes away, except what lives on elsewhere or is ended by a person alone. */
-function endAll(run: Run, timeline: Timeline, except: ReadonlySet<string> = new Set()): void {
-  const names = cellNames(timeline)
-  for (const { rule, open } of [...timeline.instances, ...timeline.hubInstances]) {
-    const episode = timeline.cells[open] as Episode | undefined
-    if (!episode || episode.byPerson || except.has(names[open] as string)) continue
-    run.tell(timeline, {
-      rule: rule.id,
-      change: 'ended',
-      episode,
-      at: Math.max(run.now, episode.raisedAt),
-      ended: true,
-      reason: removedText,
-      evidence: {},
-      device: timeline.members[0]?.record.device.id ?? timeline.subject.id,
-    })
-  }
 }

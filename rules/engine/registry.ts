@@ -66,10 +66,13 @@ export function planTimelines(
       const id = group.replace(single, '')
       const home = members[0] && homeOf(members[0], directory)
       const { rules, variants } = chosenFor(all, members[0])
-      for (const { name, devices: concerned, rules: own } of byMembers(rules, members, home)) {
+      const circles = byMembers(rules, members, home)
+      for (const { name, devices: concerned, rules: own } of circles) {
         const locations = concerned.map((device) => locationOf(device, directory))
         const key = `${initials[of]}:${group}${name}`
-        plans.push({ key, id, devices: concerned, rules: own, variants, home, locations })
+        // Which rules are of one circle may change with the devices of another.
+        const shared = circles.length > 1 ? [...variants, ...own.map((rule) => rule.id)] : variants
+        plans.push({ key, id, devices: concerned, rules: own, variants: shared, home, locations })
       }
     }
   }

@@ -68,7 +68,7 @@ type LongEntry = Omit<RingEntry, 'own' | 'slots' | 'at' | 'undo' | 'earlier' | '
 /** Key and JSON text; null = the row is to be deleted. */
 export type SnapshotRow = readonly [key: string, text: string | null]
 
-interface TimelineRow {
+export interface TimelineRow {
   /** What it was built from; rows of former versions do not tell. */
   readonly built?: string
   readonly newest: number

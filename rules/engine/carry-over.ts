@@ -1,0 +1,127 @@
+/**
+ * What is remembered follows its rule. The rules about one group (a circuit, a home) may stand on several timelines, by
+ * which members they are about; which ones, and under which key, changes with the rules and the devices. A rule that only
+ * changes its timeline goes on with its state and its open episode.
+ */
+import { cellNames } from './registry.ts'
+import type { Run } from './run.ts'
+import type { TimelineRow } from './snapshot.ts'
+import { removedText } from './texts.ts'
+import type { Episode, Timeline } from './types.ts'
+import { unjudged } from './view.ts'
+
+/** Ids have no colon: `c:c1:weak` and `c:c1` are of one group. */
+export const groupOfKey = (key: string): string => key.split(':', 2).join(':')
+export const isOfGroup = (key: string): boolean => !key.startsWith('d:') && !key.startsWith('device:')
+
+/** State of what is still there; the ring is not kept, so late readings are too late once. `from`: timelines of its group. */
+export function carryOver(to: Timeline, from: readonly Timeline[]): void {
+  const cellOf = new Map(cellNames(to).map((name, cell) => [name, cell]))
+  const donors = from.filter((one) => one.key === to.key || cellNames(one).some((name) => cellOf.has(name)))
+  for (const donor of donors) {
+    cellNames(donor).forEach((name, cell) => {
+      const target = cellOf.get(name)
+      if (target !== undefined && donor.cells[cell] !== undefined) to.cells[target] = donor.cells[cell]
+    })
+  }
+  for (const member of to.members) {
+    const former = donors
+      .flatMap(({ members }) => members)
+      .find(({ record, layout }) => record === member.record && layout.type === member.layout.type)
+    if (!former) continue
+    // It may be judged otherwise from now on: what is told next is news, even when it is the same again.
+    member.view = unjudged(former.view)
+    member.base = member.view
+    member.newest = former.newest
+    member.behind = former.behind
+  }
+  to.newest = Math.max(to.newest, ...donors.map(({ newest }) => newest))
+  to.horizon = to.newest
+}
+
+/** Ends what is open on timelines that are no longer `known`, except what lives on elsewhere in its group. */
+export function endWhatLeft(
+  run: Run,
+  former: readonly Timeline[],
+  known: ReadonlyMap<string, Timeline>,
+): void {
+  const left = former.filter((timeline) => known.get(timeline.key) !== timeline)
+  if (left.length === 0) return
+  const groups = new Set(left.map(({ key }) => groupOfKey(key)))
+  const present = Map.groupBy(
+    [...known.values()].filter(({ key }) => groups.has(groupOfKey(key))),
+    ({ key }) => groupOfKey(key),
+  )
+  for (const timeline of left) {
+    const there = present.get(groupOfKey(timeline.key)) ?? []
+    endAll(run, timeline, new Set(there.flatMap(cellNames)))
+  }
+}
+
+/** A person alone ends a call for help. */
+function endAll(run: Run, timeline: Timeline, except: ReadonlySet<string>): void {
+  const names = cellNames(timeline)
+  for (const { rule, open } of [...timeline.instances, ...timeline.hubInstances]) {
+    const episode = timeline.cells[open] as Episode | undefined
+    if (!episode || episode.byPerson || except.has(names[open] as string)) continue
+    run.tell(timeline, {
+      rule: rule.id,
+      change: 'ended',
+      episode,
+      at: Math.max(run.now, episode.raisedAt),
+      ended: true,
+      reason: removedText,
+      evidence: {},
+      device: timeline.members[0]?.record.device.id ?? timeline.subject.id,
+    })
+  }
+}
+
+type Rows = ReadonlyMap<string, string>
+
+/** The rows of a snapshot with each rule's state in the row of the timeline that has the rule now. */
+export function regroup(rows: Rows, known: ReadonlyMap<string, Timeline>): Rows {
+  const keys = Map.groupBy([...rows.keys()].filter(isOfGroup), groupOfKey)
+  const timelines = Map.groupBy(
+    [...known.values()].filter(({ key }) => isOfGroup(key)),
+    ({ key }) => groupOfKey(key),
+  )
+  const moved = new Map(rows)
+  for (const [group, saved] of keys) {
+    const there = timelines.get(group) ?? []
+    const isAsBefore = saved.length === 1 && there.length === 1 && there[0]?.key === saved[0]
+    if (isAsBefore || there.length === 0) continue
+    const texts = new Map(saved.map((key) => [key, JSON.parse(rows.get(key) as string) as TimelineRow]))
+    for (const [key, row] of moveCells(texts, there)) moved.set(key, JSON.stringify(row))
+  }
+  return moved
+}
+
+/** Rows that are others than before. */
+function moveCells(
+  saved: ReadonlyMap<string, TimelineRow>,
+  timelines: readonly Timeline[],
+): Map<string, TimelineRow> {
+  const placeOf = new Map(timelines.flatMap((one) => cellNames(one).map((name) => [name, one.key])))
+  const changed = new Map<string, TimelineRow>()
+  for (const [key, row] of saved) {
+    for (const [name, value] of Object.entries(row.cells)) {
+      const target = placeOf.get(name)
+      if (target === undefined || target === key) continue
+      const from = changed.get(key) ?? withoutRing(row, row.cells)
+      const to = changed.get(target) ?? withoutRing(saved.get(target) ?? row, saved.get(target)?.cells ?? {})
+      const { [name]: _, ...rest } = from.cells
+      changed.set(key, { ...from, cells: rest })
+      changed.set(target, { ...to, cells: { ...to.cells, [name]: value } })
+    }
+  }
+  return changed
+}
+
+/** It can take back nothing of a rule that was elsewhere. */
+const withoutRing = ({ names: _, ...row }: TimelineRow, cells: TimelineRow['cells']): TimelineRow => ({
+  ...row,
+  built: '',
+  ring: [],
+  cells,
+})
