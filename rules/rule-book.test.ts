@@ -163,7 +163,7 @@ describe('save', () => {
     expect(place.told.map(({ change }) => change)).toEqual(['began', 'ended'])
     expect(place.book.list().find(({ id }) => id === 'hot')).toMatchObject({ enabled: false, version: 1 })
     await place.book.save('hot', wish(hotter(60), 1, true), chief)
-    await place.hear(warm(17, 70), tick(23))
+    await place.hear(warm(17, 70), warm(23, 70))
     expect(place.told.map(({ change }) => change)).toEqual(['began', 'ended', 'began'])
   })
 
