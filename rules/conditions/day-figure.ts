@@ -83,6 +83,14 @@ export function highest(sampled: Sampled): DayFigure {
   }
 }
 
+/** Kept for weeks by every device: without the room to spare that `flatMap` leaves. */
+function twoEach(
+  counters: readonly Slots[],
+  parts: (slots: Slots, index: number) => [number, number],
+): Parts {
+  return counters.flatMap(parts).slice()
+}
+
 /** No counter stands there. */
 const paused = -1
 
@@ -118,7 +126,7 @@ export function increase(counters: readonly Slots[], leastEach: number): DayFigu
     // Hours in which the rule is muted are not heard: of a lift that is out of service they tell nothing.
     sees: (moment) => !moment.muted && counters.every((slots) => toldIn(slots, moment) !== undefined),
     begin: (moment, consecutive) =>
-      counters.flatMap((slots) => {
+      twoEach(counters, (slots) => {
         const value = toldIn(slots, moment) ?? 0
         const before = consecutive ? knownBefore(slots, moment) : undefined
         return [before === undefined || before > value ? value : before, 0]
@@ -126,7 +134,7 @@ export function increase(counters: readonly Slots[], leastEach: number): DayFigu
     within: further,
     // What is counted meanwhile is of nobody.
     pause: (parts, moment) =>
-      parts[0] === paused ? parts : counters.flatMap((_, index) => [paused, grownBy(parts, index, moment)]),
+      parts[0] === paused ? parts : twoEach(counters, (_, index) => [paused, grownBy(parts, index, moment)]),
     next: further,
     end(parts, moment) {
       const [grown = 0, each] = counters.map((_, index) => grownBy(parts, index, moment))

@@ -24,15 +24,13 @@ interface State {
   readonly value: number
   /** When it was first told. */
   readonly since: number
-  /** A reading that told it, up to `hold` / `parts` older than the newest one. */
+  /** A reading that told it, since which there was no gap. */
   readonly last: number
   /** For how long up to `last` it was told without gaps, ms. */
   readonly told: number
   readonly phase?: Phase
 }
 
-/** The newest telling is noted so many times in a `hold`, so that most readings change no state. */
-const parts = 10
 /** 0.42 is no farther than 0.02 from 0.4, whatever their difference is in binary. */
 const rounding = 1e-9
 const dayMs = 86_400_000
@@ -67,13 +65,14 @@ export const stuck = defineCondition({
           scope.oldest = ts - hold
           const excused = unless(scope)
           if (excused === true) return undefined
-          if (excused === undefined) return state
+          if (excused === undefined)
+            return state && !state.phase ? pause(state, moment, toldBefore(scope, slot)) : state
         }
         if (known?.phase) return known
         if (moment.muted) return undefined
-        const since = toldBefore(scope, slot)
-        const begun = known ?? { value: before as number, since, last: since, told: 0 }
-        return again(begun, moment, limits)
+        const toldAt = toldBefore(scope, slot)
+        const begun = known ?? { value: before as number, since: toldAt, last: toldAt, told: 0 }
+        return again(begun, moment, { ...limits, toldAt })
       },
       due: () => undefined,
       fire: (state) => state,
@@ -85,22 +84,31 @@ export const stuck = defineCondition({
   },
 })
 
-interface Limits {
+interface Again {
   readonly for: number
   readonly hold: number
+  /** Event time (ms) of the telling before. */
+  readonly toldAt: number
 }
 
-/** Told once more. Only from the second time on there is a state, so that a value that lives has none. */
-function again(state: State, { ts }: Moment, limits: Limits): State {
-  const passed = ts - state.last
+/**
+ * Told once more. Only from the second time on there is a state, so that a value that lives has none; and as long as there
+ * is no gap nothing more is to be noted.
+ */
+function again(state: State, moment: Moment, { for: limit, hold, toldAt }: Again): State {
+  const { ts } = moment
+  const ahead = state.last - ts
   // The device's clock was set back: how long it has been so stays.
-  if (passed < 0) return { ...state, since: state.since + passed, last: ts }
-  const told = passed > limits.hold ? state.told : state.told + passed
-  if (told >= limits.for) {
-    const days = Math.round(((ts - state.since) / dayMs) * 10) / 10
-    const detail = { value: state.value, days }
-    return { ...state, last: ts, told, phase: { startedAt: state.since, raisedAt: ts, detail } }
-  }
-  const isNoted = state.told > 0 && passed < limits.hold / parts
-  return isNoted ? state : { ...state, last: ts, told }
+  if (ahead > 0) return { ...state, since: state.since - ahead, last: ts }
+  if (ts - toldAt > hold) return pause(state, moment, toldAt)
+  const told = state.told + ts - state.last
+  if (told < limit) return state
+  const days = Math.round(((ts - state.since) / dayMs) * 10) / 10
+  const detail = { value: state.value, days }
+  return { ...state, last: ts, told, phase: { startedAt: state.since, raisedAt: ts, detail } }
+}
+
+/** What it was before the last telling counts, what was since then does not. */
+function pause(state: State, { ts }: Moment, toldAt: number): State {
+  return { ...state, told: state.told + Math.max(0, toldAt - state.last), last: ts }
 }

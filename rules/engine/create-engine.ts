@@ -135,6 +135,7 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
     if (entry.kind === 'tick') {
       state.ticking = true
       population.syncIfChanged()
+      population.trimSome()
     } else {
       state.entries += 1
       const record = population.find(entry.device)

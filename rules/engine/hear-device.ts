@@ -7,6 +7,7 @@ import { isSteadilyBehind, noteLine, usualFacts } from './line.ts'
 import { type Message, readingEntry, refill } from './ring-entry.ts'
 import type { Run } from './run.ts'
 import { accept, awaitsHearing, hear, noteLife, type Placing } from './timeline.ts'
+import { isLongAgo, trimQuiet } from './trim.ts'
 import { type DeviceRecord, lateness, type RingEntry, type Timeline } from './types.ts'
 import { nothing, ownValues } from './view.ts'
 
@@ -19,6 +20,7 @@ interface Heard {
 export function hearDevice(run: Run, placed: Record<Placing, number>, { record, entry }: Heard): void {
   const offline = entry.kind === 'status' && entry.values.state === 'offline'
   const silence = offline ? 0 : entry.receivedAt - (record.heardAt ?? Number.NEGATIVE_INFINITY)
+  if (isLongAgo(run, record.heardAt)) for (const { timeline } of record.places) trimQuiet(run, timeline)
   if (!offline) record.heardAt = entry.receivedAt
   record.dirty = true
   if (entry.kind === 'meta' && isNew(record.told, entry.values)) {
@@ -28,24 +30,24 @@ export function hearDevice(run: Run, placed: Record<Placing, number>, { record, 
     for (const { timeline } of record.places) lookAgain(run, timeline)
   }
   const line = offline ? undefined : noteLine(record.line, entry)
-  for (const { timeline, member } of record.places) {
+  for (const { timeline, index } of record.places) {
     const isNews = offline || line !== undefined
     if (isNews || isWaiting(timeline)) {
       const facts = line ?? usualFacts(entry)
-      hear(run, timeline, { ...hubEntry(member, entry, offline), line: facts }, isNews)
+      hear(run, timeline, { ...hubEntry(index, entry, offline), line: facts }, isNews)
     }
-    if (silence >= noticed) awaitAnew(run, timeline, member)
+    if (silence >= noticed) awaitAnew(run, timeline, index)
   }
   if (offline) {
-    for (const { timeline, member } of record.places) {
+    for (const { timeline, index } of record.places) {
       if (timeline.members.length > 1 && timeline.instances.length > 0)
-        accept(run, timeline, hubEntry(member, entry, true))
+        accept(run, timeline, hubEntry(index, entry, true))
     }
     return
   }
   const timed = inTime(record, entry)
   if (!isJudged(timed) || (entry.kind !== 'telemetry' && entry.kind !== 'event')) {
-    for (const { timeline, member } of record.places) noteLife(run, timeline, hubEntry(member, entry, false))
+    for (const { timeline, index } of record.places) noteLife(run, timeline, hubEntry(index, entry, false))
     return
   }
   if (timed.receivedAt - timed.ts > lateness) record.backlogAt = timed.receivedAt
@@ -89,16 +91,15 @@ function isWaiting({ hubInstances, cells }: Timeline): boolean {
 function judgeEntry(run: Run, placed: Record<Placing, number>, { record, entry }: Heard): void {
   const isEvent = entry.kind === 'event'
   let isOwn = isEvent
-  for (const { timeline, member } of record.places) {
-    const layout = timeline.members[member]?.layout
-    if (!layout || timeline.instances.length === 0) continue
+  for (const { timeline, index, layout } of record.places) {
+    if (timeline.instances.length === 0) continue
     // All timelines of a device have the same layout.
     if (!isOwn) record.own = ownValues(layout, entry.values, record.own)
     isOwn = true
     const own = isEvent ? nothing : record.own
     const message: Message = {
       channel: entry.kind,
-      member,
+      member: index,
       ts: entry.ts,
       receivedAt: entry.receivedAt,
       own,

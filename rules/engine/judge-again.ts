@@ -1,12 +1,13 @@
 /** Judges the past again with a late entry in its place, and tells only what that changes. */
 import { fireOverdue, waitedFor } from './event-timers.ts'
 import { fireAs } from './judge.ts'
+import type { Member } from './member.ts'
 import { inOrder } from './order.ts'
 import { reconcile } from './reconcile.ts'
 import { undo } from './ring.ts'
 import type { Run } from './run.ts'
 import { applyLate, take } from './take.ts'
-import type { Episode, Member, RingEntry, Timeline, Transition } from './types.ts'
+import type { Episode, RingEntry, Timeline, Transition } from './types.ts'
 import { isView } from './view.ts'
 
 /** Goes back to before `place`, puts the entry in, judges again, and tells only what that changes. */

@@ -111,12 +111,11 @@ function count(line: Line, { ts, receivedAt }: DeviceEntry, seq: number): Counte
   return { since: numbers.since, until: receivedAt, expected, lost }
 }
 
-const begin = (since: number, first: Omit<Numbers, 'since' | 'before' | 'above'>): Numbers => ({
-  since,
-  ...first,
-  above: 0,
-  before: 0,
-})
+type First = Omit<Numbers, 'since' | 'before' | 'above'>
+
+function begin(since: number, { lowest, highest, highestTs, heard }: First): Numbers {
+  return { since, lowest, highest, highestTs, heard, above: 0, before: 0 }
+}
 
 function add(numbers: Numbers, seq: number, ts: number): void {
   const { highest, highestTs } = numbers

@@ -17,6 +17,7 @@ import {
   saveDevice,
   saveTimeline,
 } from './snapshot.ts'
+import { trimQuiet } from './trim.ts'
 import type { DeviceRecord, Orphan, Timeline } from './types.ts'
 
 export interface Population {
@@ -28,6 +29,8 @@ export interface Population {
   /** Takes over what the directory says now: new devices begin, removed ones end. */
   sync(): void
   syncIfChanged(): void
+  /** Looks whether some have gone quiet; whoever calls it every second has looked at all within five minutes. */
+  trimSome(): void
   /** Only when a device told other static facts. */
   syncIfRetold(): void
   snapshot(): Iterable<SnapshotRow>
@@ -44,11 +47,18 @@ export interface PopulationOptions {
 export function createPopulation({ rules, directory, run }: PopulationOptions): Population {
   const records = new Map<string, DeviceRecord>()
   const known = new Map<string, Timeline>()
-  const fittings: Building['fittings'] = new Map()
-  const emptyViews: Building['emptyViews'] = new WeakMap()
-  const locationOf = createLocations()
+  const building: Building = {
+    rules,
+    records,
+    peek: run.peek,
+    locationOf: createLocations(),
+    fittings: new Map(),
+    unknown: new Map(),
+    blind: new Map(),
+  }
   const gone = new Set<string>()
   let seen: readonly Device[] | undefined
+  let round = known.values()
 
   function syncRecords(devices: readonly Device[]): void {
     const ids = new Set(devices.map(({ id }) => id))
@@ -73,21 +83,13 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
     const signature = signatureOf(plan)
     const former = known.get(plan.key)
     if (former?.signature === signature) {
-      former.members.forEach(({ record }, member) => {
-        record.places.push({ timeline: former, member })
-      })
+      takePlaces(former)
       return
     }
-    const timeline = buildTimeline(plan, signature, {
-      rules,
-      records,
-      fittings,
-      emptyViews,
-      peek: run.peek,
-      locationOf,
-    })
+    const timeline = buildTimeline(plan, signature, building)
     carryOver(timeline, before.get(groupOfKey(plan.key)) ?? (former ? [former] : []))
     beginWatching(run, timeline)
+    takePlaces(timeline)
     known.set(plan.key, timeline)
     gone.delete(plan.key)
     run.touch(timeline)
@@ -132,8 +134,6 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       yield
     }
     endWhatLeft(run, former, known)
-    // What grew one by one has room to spare; there are thousands of them.
-    for (const record of records.values()) record.places = record.places.slice()
   }
 
   return {
@@ -147,6 +147,13 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
     size: () => known.size,
     pairs: () => [...known.values()].reduce((sum, timeline) => sum + pairsOf(timeline), 0),
     sync,
+    trimSome() {
+      for (let left = known.size / trimRound; left > 0; left -= 1) {
+        const { value } = round.next()
+        if (value) trimQuiet(run, value)
+        else round = known.values()
+      }
+    },
     syncIfRetold() {
       if (run.retold) sync()
     },
@@ -195,12 +202,20 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
   }
 }
 
+/** Every device knows where it is judged. An array that grows by `push` would have room to spare; there are thousands of them. */
+function takePlaces({ members }: Timeline): void {
+  for (const member of members) member.record.places = member.record.places.concat(member)
+}
+
 function pairsOf({ instances, hubInstances }: Timeline): number {
   return [...instances, ...hubInstances].reduce(
     (sum, { concerns }) => sum + concerns.filter(Boolean).length,
     0,
   )
 }
+
+/** In so many calls all are looked at. */
+const trimRound = 300
 
 /** Shared by all who have not told any. */
 const noFacts: DeviceRecord['told'] = {}
@@ -225,7 +240,7 @@ function newRecord(device: Device, since: number): DeviceRecord {
     told: noFacts,
     places: [],
     own: nothing,
-    line: {},
+    line: { wrongClock: undefined, numbers: undefined },
     dirty: true,
   }
 }

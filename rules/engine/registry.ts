@@ -6,9 +6,10 @@ import type { Location, LocationFacts } from '../expression/location.ts'
 import { emptyScope, type HomeFacts, type Layout, type Scope, slotBit } from '../expression/scope.ts'
 import { ruleFor } from '../overrides.ts'
 import type { Grouping } from '../rule-file.ts'
+import { Member } from './member.ts'
 import { Ring } from './ring.ts'
 import { createSubject } from './subject.ts'
-import type { DeviceRecord, Instance, Member, Timeline, View } from './types.ts'
+import type { DeviceRecord, Instance, Timeline, View } from './types.ts'
 import { emptyView } from './view.ts'
 
 /** One timeline that ought to be: its devices and the rules on it. */
@@ -42,9 +43,10 @@ export function planTimelines(
   directory: Directory,
   devices: readonly Device[] = directory.devices(),
 ): Plan[] {
+  const homeOf = homesOf(directory)
   const alone = list.filter((rule) => rule.of === 'device')
   const plans = devices.map((device): Plan => {
-    const home = homeOf(device, directory)
+    const home = homeOf(device)
     const chosen = chosenFor(alone, device)
     const rules = chosen.rules.filter((rule) => concerns(rule, device, home))
     const locations = [locationOf(device, directory)]
@@ -64,7 +66,7 @@ export function planTimelines(
     for (const [group, members] of Map.groupBy(devices, (device) => groupOf(device, of))) {
       if (group === null) continue
       const id = group.replace(single, '')
-      const home = members[0] && homeOf(members[0], directory)
+      const home = members[0] && homeOf(members[0])
       const { rules, variants } = chosenFor(all, members[0])
       const circles = byMembers(rules, members, home)
       for (const { name, devices: concerned, rules: own } of circles) {
@@ -132,9 +134,16 @@ function groupOf(device: Device, of: Exclude<Grouping, 'device'>): string | null
   return device[of] ?? (of === 'circuit' ? `=${device.id}` : null)
 }
 
-function homeOf(device: Device, directory: Directory): HomeFacts | undefined {
-  const home = device.home === null ? undefined : directory.home(device.home)
-  return home && { fragile: home.fragile, persons: home.persons, away: home.away }
+/** Devices of one home share what is known of it. */
+function homesOf(directory: Directory): (device: Device) => HomeFacts | undefined {
+  const known = new Map<string, HomeFacts>()
+  return ({ home: id }) => {
+    const home = id === null ? undefined : directory.home(id)
+    if (id === null || !home) return undefined
+    const facts = known.get(id) ?? { fragile: home.fragile, persons: home.persons, away: home.away }
+    known.set(id, facts)
+    return facts
+  }
 }
 
 /** Its own coordinates when they are known, otherwise its site's. */
@@ -164,7 +173,10 @@ interface Fitting {
 export interface Building {
   /** Filled while building. */
   readonly fittings: Map<string, Fitting>
-  readonly emptyViews: WeakMap<Layout, View>
+  /** What is known of a device before it tells anything, by layout. */
+  readonly unknown: Map<Layout, View>
+  /** Layouts of types of which nothing is kept. */
+  readonly blind: Map<string, Layout>
   readonly rules: CompiledRules
   readonly records: ReadonlyMap<string, DeviceRecord>
   /** Shared scope for looking at newest values. */
@@ -172,14 +184,11 @@ export interface Building {
   readonly locationOf: (facts: LocationFacts) => Location
 }
 
-/** The records get their places in it. */
 export function buildTimeline(plan: Plan, signature: string, building: Building): Timeline {
   // Of thousands of devices that are only heard or not, no values are kept.
   const isBlind = plan.devices.length > 1 && plan.rules.every(({ condition }) => condition.clock === 'hub')
   const layouts = isBlind ? none : building.rules.layouts
-  const members = plan.devices.map((device, index) =>
-    buildMember(device, plan.locations[index] as LocationFacts, { ...building, layouts }),
-  )
+  const members = plan.devices.map((_, index) => buildMember(plan, index, { ...building, layouts }))
   const subject = createSubject(plan, members, building.peek)
   const { instances, hubInstances, cells } = fittingOf(plan, { members, subject, building })
   const timeline: Timeline = {
@@ -197,31 +206,35 @@ export function buildTimeline(plan: Plan, signature: string, building: Building)
     nextDue: Number.NaN,
     dirty: false,
   }
-  members.forEach(({ record }, member) => {
-    record.places.push({ timeline, member })
-  })
+  for (const member of members) member.timeline = timeline
   return timeline
 }
 
 const none: ReadonlyMap<string, Layout> = new Map()
 
 function buildMember(
-  device: Device,
-  location: LocationFacts,
-  { layouts, records, emptyViews, locationOf }: Building & { readonly layouts: ReadonlyMap<string, Layout> },
+  { devices, locations }: Plan,
+  index: number,
+  {
+    layouts,
+    records,
+    unknown,
+    blind,
+    locationOf,
+  }: Building & { readonly layouts: ReadonlyMap<string, Layout> },
 ): Member {
-  const layout = layouts.get(device.type) ?? { type: device.type, fields: [] }
-  const unknown = emptyViews.get(layout) ?? emptyView(layout)
-  emptyViews.set(layout, unknown)
-  return {
-    record: records.get(device.id) as DeviceRecord,
+  const { id, type } = devices[index] as Device
+  const layout = layouts.get(type) ?? blind.get(type) ?? { type, fields: [] }
+  if (layout.fields.length === 0) blind.set(type, layout)
+  const known = unknown.get(layout) ?? emptyView(layout)
+  unknown.set(layout, known)
+  return new Member({
+    record: records.get(id) as DeviceRecord,
+    index,
     layout,
-    location: locationOf(location),
-    view: unknown,
-    base: layout.fields.length > 0 ? { ...unknown } : unknown,
-    newest: -1,
-    behind: undefined,
-  }
+    location: locationOf(locations[index] as LocationFacts),
+    unknown: known,
+  })
 }
 
 interface Fitted {

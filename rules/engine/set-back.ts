@@ -5,7 +5,8 @@
  * Told from old readings that are sent later: those come in a burst, with live ones between them, or catching up. A clock
  * that was set back is behind by the same time for good.
  */
-import type { Member, RingEntry, Timeline } from './types.ts'
+import type { Member } from './member.ts'
+import type { RingEntry, Timeline } from './types.ts'
 import { notAfter, unjudged } from './view.ts'
 
 /** For so long (hub clock, ms) every reading must be behind by the same time, give or take `steady`. */

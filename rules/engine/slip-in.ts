@@ -1,8 +1,10 @@
 /** A late reading of a neighbour that changes nothing of what was judged after it. */
+
+import type { Member } from './member.ts'
 import { changed, undo } from './ring.ts'
 import type { Run } from './run.ts'
 import { judgeAll } from './take.ts'
-import type { Member, RingEntry, Timeline } from './types.ts'
+import type { RingEntry, Timeline } from './types.ts'
 import { foldReading } from './view.ts'
 
 /**

@@ -2,11 +2,12 @@
 import type { CompiledRule } from '../compiled-rule.ts'
 import type { Value } from '../expression/scope.ts'
 import type { Deafness } from './deafness.ts'
+import type { Member } from './member.ts'
 import { cellNames } from './registry.ts'
 import { readingEntry } from './ring-entry.ts'
 import type { News } from './run.ts'
 import { restoreUndos, type SavedUndo, saveUndos } from './saved-undo.ts'
-import type { DeviceRecord, Episode, Member, Orphan, RingEntry, Timeline, View } from './types.ts'
+import type { DeviceRecord, Episode, Orphan, RingEntry, Timeline, View } from './types.ts'
 import { foldReading, isView, nothing, unjudged } from './view.ts'
 
 /** Fields by device type, in the order of slots when the rows were written. */

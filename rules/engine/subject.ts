@@ -1,7 +1,7 @@
 /** What a condition sees of the devices of a timeline. A class, because there is one a device. */
 import type { Subject } from '../conditions/condition.ts'
 import type { HomeFacts, Scope } from '../expression/scope.ts'
-import type { DeviceRecord, Member } from './types.ts'
+import type { Member } from './member.ts'
 import { nothing } from './view.ts'
 
 export function createSubject(
@@ -15,8 +15,7 @@ export function createSubject(
 class TimelineSubject implements Subject {
   readonly id: string
   readonly home: HomeFacts | undefined
-  readonly members: readonly DeviceRecord[]
-  readonly #members: readonly Member[]
+  readonly members: readonly Member[]
   readonly #peek: Scope
 
   constructor(
@@ -26,13 +25,12 @@ class TimelineSubject implements Subject {
   ) {
     this.id = id
     this.home = home
-    this.members = members.map(({ record }) => record)
-    this.#members = members
+    this.members = members
     this.#peek = peek
   }
 
   scope(index: number, now: number = Number.NaN): Scope {
-    const { record, layout, view, location } = this.#members[index] as Member
+    const { record, layout, view, location } = this.members[index] as Member
     const peek = this.#peek
     peek.type = layout.type
     peek.now = now

@@ -2,8 +2,9 @@
 import type { CompiledRule } from '../compiled-rule.ts'
 import { advance } from './event-timers.ts'
 import { judge } from './judge.ts'
+import type { Member } from './member.ts'
 import type { News, Run } from './run.ts'
-import type { Instance, Member, RingEntry, Timeline } from './types.ts'
+import type { Instance, RingEntry, Timeline } from './types.ts'
 import { foldReading, nothing } from './view.ts'
 
 /** Applies an entry after all others of the ring. */

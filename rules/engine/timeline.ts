@@ -5,13 +5,14 @@
 import type { CompiledRule } from '../compiled-rule.ts'
 import { judge } from './judge.ts'
 import { judgeAgain } from './judge-again.ts'
+import type { Member } from './member.ts'
 import { isDuplicate, placeBefore } from './order.ts'
 import type { Run } from './run.ts'
 import { followClock, isSetBack } from './set-back.ts'
 import { slipIn } from './slip-in.ts'
 import { awaitsLife, lookAt, take, takeLate } from './take.ts'
-import { type Instance, lateness, type Member, type RingEntry, ringSize, type Timeline } from './types.ts'
-import { isView } from './view.ts'
+import { trim } from './trim.ts'
+import { type Instance, lateness, type RingEntry, type Timeline } from './types.ts'
 
 export type Placing = 'in-order' | 'put-back' | 'too-late' | 'duplicate'
 
@@ -91,27 +92,4 @@ export function hear(run: Run, timeline: Timeline, entry: RingEntry, isNews: boo
 /** A rule in the hub's time that remembers something which any message may change. */
 export function awaitsHearing({ condition }: CompiledRule, state: unknown): boolean {
   return state !== undefined && (condition.awaitsHearing?.(state) ?? true)
-}
-
-/** Of an entry that is forgotten only what was known after it stays. */
-function leaveBase(member: Member, entry: RingEntry): void {
-  const { base } = member
-  base.slots = entry.slots
-  base.ts = entry.ts
-  base.at = entry.at
-  base.isUnjudged = false
-  if (member.view !== entry) return
-  member.view = base
-}
-
-/** Forgets what nothing late can reach any more. */
-function trim(run: Run, timeline: Timeline): void {
-  const { ring, members } = timeline
-  const oldest = timeline.newest - lateness
-  for (let entry = ring.first; entry && (entry.pos < oldest || ring.length > ringSize); entry = ring.first) {
-    if (isView(entry)) leaveBase(members[entry.member] as Member, entry)
-    if (entry.kind === 'reading' && entry.pos > timeline.horizon) timeline.horizon = entry.pos
-    ring.shift()
-    if (entry.kind === 'reading') run.spare = entry
-  }
 }

@@ -8,9 +8,9 @@ import type { DeviceChannel } from '../../model/topics.ts'
 import type { CompiledRule } from '../compiled-rule.ts'
 import type { Due, Subject } from '../conditions/condition.ts'
 import type { LineFacts } from '../conditions/line-facts.ts'
-import type { Location } from '../expression/location.ts'
-import type { Layout, Value } from '../expression/scope.ts'
+import type { Value } from '../expression/scope.ts'
 import type { Line } from './line.ts'
+import type { Member } from './member.ts'
 import type { Ring } from './ring.ts'
 import type { TimerItem } from './run.ts'
 
@@ -29,17 +29,13 @@ export interface DeviceRecord {
   /** Static facts: the registry's, completed by what the device told in `meta`. */
   meta: FieldValues
   told: FieldValues
-  places: Place[]
+  /** Where what it tells is judged. */
+  places: readonly Member[]
   /** What its newest reading told, by slot; shared by readings that tell the same. */
   own: readonly Value[]
   /** What is noted of its messages in order of arrival. */
   line: Line
   dirty: boolean
-}
-
-export interface Place {
-  readonly timeline: Timeline
-  readonly member: number
 }
 
 /** Newest known values of one member after a reading of it, by slot. Not changed once it is made. */
@@ -51,21 +47,6 @@ export interface View {
   readonly at: readonly number[] | undefined
   /** Some rule has not judged it: the reading after it is news, whatever it tells. */
   readonly isUnjudged?: boolean
-}
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] }
-
-export interface Member {
-  readonly record: DeviceRecord
-  readonly layout: Layout
-  readonly location: Location
-  view: View
-  /** As it was before the oldest entry of the ring; its own, and overwritten when that one is forgotten. */
-  base: Mutable<View>
-  /** Newest event time of this member. */
-  newest: number
-  /** Since its readings come too late for their place: by how much (ms) the first of them was behind, and when by the hub's clock. */
-  behind: { readonly by: number; readonly since: number } | undefined
 }
 
 /** One rule on a timeline; the same object on all timelines of single devices of one type with the same rules. */

@@ -1,8 +1,9 @@
 /** Newest known values of a device: readings are sparse, so what one does not tell is taken from those before it. */
 import type { FieldValue, FieldValues } from '../../model/device-type.ts'
 import { type Layout, slotBit, type Value } from '../expression/scope.ts'
+import type { Member } from './member.ts'
 import type { News } from './run.ts'
-import type { Member, RingEntry, View } from './types.ts'
+import type { RingEntry, View } from './types.ts'
 
 export const nothing: readonly Value[] = []
 
