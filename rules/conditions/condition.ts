@@ -9,7 +9,7 @@ import type { DeviceChannel } from '../../model/topics.ts'
 import type { Evaluate, HomeFacts, Scope } from '../expression/scope.ts'
 import type { LineFacts } from './line-facts.ts'
 
-/** One device of a subject, with what the hub's own clock knows of it. */
+/** One device of a subject, with what the hub's own clock knows of it; read it in place, a copy may lack parts. */
 export interface MemberFacts {
   readonly device: Device
   /** Hub clock, ms: when it was last heard; undefined = never. A Last Will is not hearing. */

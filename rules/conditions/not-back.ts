@@ -248,14 +248,12 @@ function couldTell(
 
 function pass(options: Options, { state, due, subject }: Passing): State {
   const { still } = options
-  const watched = subject.members.flatMap((one, member) =>
-    isWatched(options, subject, member) ? [{ ...one, member }] : [],
-  )
-  const holds = !still || still(subject.scope(watched[0]?.member ?? 0, due.at)) === true
+  const watched = [...subject.members.keys()].filter((member) => isWatched(options, subject, member))
+  const holds = !still || still(subject.scope(watched[0] ?? 0, due.at)) === true
   const believed = !options.seen || state.seen || (state.witnessed ?? 0) < witnessesNeeded
   if (!holds || !believed) return { ...state, settled: true }
   const judging = { state, at: Math.max(due.at, state.woken ?? due.at) }
-  if (!watched.some((one) => couldTell(options, one, judging)))
+  if (!watched.some((member) => couldTell(options, subject.members[member] as MemberFacts, judging)))
     return notesLife(options) ? { ...state, blind: true, woken: undefined } : { ...state, settled: true }
   const startedAt = state.since ?? due.at
   const normal = state.usual.length > 0 ? meanOf(state.usual) / 60 : undefined
