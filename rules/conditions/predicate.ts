@@ -91,9 +91,9 @@ function createPredicate(options: Options): Condition<State> {
       return confirm(options, { ...state, last: ts, samples: state.samples + 1 }, moment)
     },
     due(state, _subject, fromReadings) {
-      const due = state && nextDue(options, state)
-      const waits = due && !fromReadings && !(options.urgent && !state.phase)
-      return waits ? { ...due, grace: hubGrace } : due
+      if (!state) return undefined
+      const waits = !fromReadings && (state.phase !== undefined || !options.urgent)
+      return nextDue(options, state, waits)
     },
     fire(state, due) {
       if (!state || state.phase) return undefined
@@ -149,14 +149,18 @@ const endOf = (options: Options, last: number, clearSince: number): number =>
     ? Math.max(clearSince + options.clearFor, last + options.keepFiring)
     : clearSince + options.clearFor
 
-function nextDue(options: Options, state: State): Due | undefined {
+/** `waits`: after the hub was deaf, for what was kept. */
+function nextDue(options: Options, state: State, waits: boolean): Due | undefined {
   if (!state.phase) {
     const at = state.since + options.for
     if (state.samples < options.samples || at >= state.last + options.hold) return undefined
-    return { at, hub: state.hub + options.for }
+    return dueAt(at, state.hub + options.for, waits)
   }
   if (!state.clear) return undefined
   const at = endOf(options, state.last, state.clear.since)
   if (at >= state.clear.last + options.hold) return undefined
-  return { at, hub: state.clear.hub + (at - state.clear.since) }
+  return dueAt(at, state.clear.hub + (at - state.clear.since), waits)
 }
+
+const dueAt = (at: number, hub: number, waits: boolean): Due =>
+  waits ? { at, hub, grace: hubGrace } : { at, hub }

@@ -24,7 +24,8 @@ describe('median', () => {
         const middle = median(values) as number
         expect(values.filter((value) => value <= middle).length * 2).toBeGreaterThanOrEqual(values.length)
         expect(values.filter((value) => value >= middle).length * 2).toBeGreaterThanOrEqual(values.length)
-        expect(median(values.toReversed())).toBe(middle)
+        // 0 and -0 are one number.
+        expect(median(values.toReversed()) === middle).toBe(true)
       }),
     )
   })
