@@ -178,6 +178,24 @@ describe('H2 unusual silence', () => {
     expect(told(end.tick('20d 23h', 60))).toEqual([])
   })
 
+  test.each([
+    ['unusual-silence', []],
+    ['not-back-home', ['began not-back-home 20 21.01']],
+  ])('%s: who passed a sensor whose clock is 90 s ahead and went out is out', (rule, expected) => {
+    const said = inOrder([...days(0, 20, () => ({ out: [9, 11] })), ...day(20, { wake: 7, sleep: 8.7 })])
+    const passes = [
+      { ...says('hall', 20 * 24 + 9 + 90 / 3600, { occupancy: true }), heard: hours(20 * 24 + 9) },
+      says('front', 20 * 24 + 9 + 20 / 3600, { contact: false }),
+      says('front', 20 * 24 + 9 + 30 / 3600, { contact: true }),
+    ]
+    const life = every(0.5, 20 * 24 + 9.5, 21 * 24, (hour) =>
+      flat.map(({ id }) => says(id, hour, { batteryLevel: 0.9 })),
+    )
+    const before = said.filter((one) => at(one.at) < at(hours(20 * 24 + 9)))
+    const end = story(shipped(rule), directoryOf(flat)).say(...before, ...passes, ...life)
+    expect(told(end)).toEqual(expected)
+  })
+
   test('a door that stands open is no way out: somebody may lie behind it', () => {
     const said = [
       ...days(0, 20),

@@ -7,7 +7,11 @@ import { faults } from '../../simulators/faults/table.ts'
 import { hearSimulation } from '../../simulators/heard.ts'
 import { scorecardCommunity } from '../../simulators/scorecard-community.ts'
 import { isBrought, scorecardDisturbances, troubleOf } from '../../simulators/scorecard-disturbances.ts'
-import { scorecardPlan } from '../../simulators/scorecard-plan.ts'
+import {
+  type ScorecardPlan,
+  type ScorecardPlanOptions,
+  scorecardPlan,
+} from '../../simulators/scorecard-plan.ts'
 import { loadRules } from '../files.ts'
 import { chosenBy } from './choice.ts'
 import type { RuleScore } from './measured.ts'
@@ -61,10 +65,7 @@ export function runPart(options: PartOptions, progress?: Progress): Part {
   const community = communityFile.parse(scorecardCommunity(seed, options.devices))
   const disturbed = scorecardDisturbances({ community, seed, ...span })
   const deaf = disturbed.filter(({ disturbance }) => disturbance.deafens)
-  // Placed as if all were wanted, so that what a few rules do in a whole run is seen again in a short one.
-  const whole = scorecardPlan({ community, seed, ...span, perRule, wants: () => true, deaf })
-  const plan = whole.plan.filter(({ ref }) => wants(ref))
-  const short = whole.short.filter(({ fault }) => wants(faults.get(fault)?.ref ?? ''))
+  const { plan, short } = planFor({ community, seed, ...span, perRule, wants, deaf })
   const rules = rulesOf(loadRules(options.rules ?? null), wants)
   const kinds = new Map(rules.list.map(({ ref, kind }) => [ref, kind]))
   const world = {
@@ -105,6 +106,17 @@ export function runPart(options: PartOptions, progress?: Progress): Part {
       ...measured.failures.map((failure) => `rule failed: ${failure}`),
     ],
   }
+}
+
+/**
+ * Placed as if all faults were wanted, so that what a few rules do in a whole run is seen again in a short one; where they
+ * find no room among all the others, as if they were alone.
+ */
+function planFor(options: ScorecardPlanOptions): ScorecardPlan {
+  const { wants } = options
+  const whole = scorecardPlan({ ...options, wants: () => true })
+  const isShort = whole.short.some(({ fault }) => wants(faults.get(fault)?.ref ?? ''))
+  return isShort ? scorecardPlan(options) : { plan: whole.plan.filter(({ ref }) => wants(ref)), short: [] }
 }
 
 /** Without the devices that no rule hears. */

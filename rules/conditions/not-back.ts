@@ -131,7 +131,8 @@ function createNotBack(options: Options): Condition<State> {
       // Only what this very message tells.
       moment.scope.oldest = moment.ts
       if (options.leaves(moment.scope) === true) return leave(options, state, moment)
-      if (state?.since === undefined || moment.ts < state.since) return state
+      // Nothing is said after it was heard: a clock that is ahead brings nobody back.
+      if (state?.since === undefined || Math.min(moment.ts, moment.receivedAt) < state.since) return state
       if (options.back(moment.scope) === true) return comeBack(options, state, moment)
       // Seen at last: what was not believed is.
       if (state.seen || options.seen?.(moment.scope) !== true) return state

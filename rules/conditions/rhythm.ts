@@ -124,7 +124,7 @@ function createRhythm(options: Options): Condition<State> {
       // Only what this very message tells; what was known before is no sign of life.
       moment.scope.oldest = moment.ts
       const heard = hearSensor(options, state, moment)
-      const ts = meantAt(heard.vitals, idOf(moment), moment.ts)
+      const ts = meantAt(heard.vitals, idOf(moment), moment)
       const meant = ts === moment.ts ? moment : { ...moment, ts }
       const awake = heard.blind ? wake(options, heard, meant) : heard
       return options.activity(moment.scope) === true ? takeSign(options, awake, meant) : awake

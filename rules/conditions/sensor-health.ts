@@ -36,10 +36,13 @@ export const noVitals: Vitals = { spoke: {}, paces: {} }
 /** A smaller difference is the way to the hub. */
 const leastLag = 5
 
-/** When a device means by what it says, ms: its clock may be behind those of the others. */
-export function meantAt(vitals: Vitals | undefined, device: string, ts: number): number {
-  const lag = vitals?.lags?.[device]
-  return lag === undefined ? ts : ts + lag * minuteMs
+/** When a message was said, ms: its clock may be behind those of the others, and nothing is said after it was heard. */
+export function meantAt(
+  vitals: Vitals | undefined,
+  device: string,
+  { ts, receivedAt }: Pick<Message, 'ts' | 'receivedAt'>,
+): number {
+  return Math.min(receivedAt, ts + (vitals?.lags?.[device] ?? 0) * minuteMs)
 }
 
 /** Only the first message begins a lag, and each one may lessen it: what is kept for the hub is late, and no clock is behind. */
