@@ -189,7 +189,10 @@ export function createApp(config: Config, deps: AppDeps): App {
       clock,
       logger,
       metrics,
-      onFindings: alerts.applyFindings,
+      async onFindings(tx, findings) {
+        await alerts.applyFindings(tx, findings)
+        await cases.applyFindings(tx, findings)
+      },
       committed: () => tellFeed(),
     })
     await runner.start()

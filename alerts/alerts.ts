@@ -2,7 +2,7 @@
 import type { Alert } from '../model/alert.ts'
 import type { Clock } from '../model/clock.ts'
 import { LinliError } from '../model/errors.ts'
-import type { Finding } from '../model/finding.ts'
+import { type Finding, isAboutAlert } from '../model/finding.ts'
 import type { AlertCommands, CommandContext } from '../model/ports/commands.ts'
 import type { Directory } from '../model/ports/directory.ts'
 import type { Logger } from '../model/ports/logger.ts'
@@ -79,7 +79,7 @@ export function createAlerts(options: AlertOptions, deps: AlertsDeps): Alerts {
   async function applyFindings(tx: RecordsTx, findings: readonly Finding[]): Promise<number> {
     const now = deps.clock.now()
     const batch = createBatch(tx, now)
-    for (const finding of findings) {
+    for (const finding of findings.filter(isAboutAlert)) {
       const ignored = await applyOne(batch, finding, { directory: deps.directory(), now })
       if (!ignored) continue
       ignoredFindings.add({ reason: ignored })

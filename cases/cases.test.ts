@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Alert } from '../model/alert.ts'
+import { manualClock } from '../model/clock.ts'
 import type { LinliError } from '../model/errors.ts'
 import type { CommandContext } from '../model/ports/commands.ts'
 import { silentLogger } from '../model/ports/logger.ts'
@@ -63,6 +64,7 @@ async function room(patch: Partial<Alert> = {}) {
   const cases = createCases(caseOptions.parse({}), {
     records,
     directory: () => directory,
+    clock: manualClock(NOW),
     logger: silentLogger,
     metrics: noMetrics,
     changed: () => {

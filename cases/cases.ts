@@ -1,6 +1,8 @@
 /** The cases room: alerts become cases and work orders, crews work them, a person closes them. */
 import type { Case, WorkOrder } from '../model/case.ts'
+import type { Clock } from '../model/clock.ts'
 import { LinliError } from '../model/errors.ts'
+import type { Finding } from '../model/finding.ts'
 import type { CaseCommands, CommandContext } from '../model/ports/commands.ts'
 import type { Directory } from '../model/ports/directory.ts'
 import type { Logger } from '../model/ports/logger.ts'
@@ -8,29 +10,30 @@ import type { Metrics } from '../model/ports/metrics.ts'
 import type { Records, RecordsTx } from '../model/ports/records.ts'
 import type { Permission } from '../model/user.ts'
 import { requireOwnOrder, requirePermission } from './access.ts'
+import { closeCase, closeDone, followOrders } from './close-case.ts'
+import { completeWork } from './complete-work.ts'
 import { dispatchOrder } from './dispatch.ts'
 import { getCase, getOrder, type Line, putCase, putOrder } from './ledger.ts'
 import type { CaseOptions } from './options.ts'
-import {
-  moveCase,
-  moveOrder,
-  type OrderAction,
-  orderTransitions,
-  stateByOrders,
-  whyNotClose,
-} from './transitions.ts'
+import { moveCase, moveOrder, type OrderAction, orderTransitions } from './transitions.ts'
 
 export interface CasesDeps {
   readonly records: Records
   /** The directory of this moment; the community file may be reloaded. */
   directory(): Directory
+  readonly clock: Clock
   readonly logger: Logger
   readonly metrics: Metrics
   /** Called after a commit of this room, so that the live feed looks. */
   changed(): void
 }
 
-export function createCases(options: CaseOptions, deps: CasesDeps): CaseCommands {
+export interface Cases extends CaseCommands {
+  /** Work that findings show to be done is done by itself. Within the caller's transaction; the caller wakes the feed. */
+  applyFindings(tx: RecordsTx, findings: readonly Finding[]): Promise<void>
+}
+
+export function createCases(options: CaseOptions, deps: CasesDeps): Cases {
   const done = deps.metrics.counter('linli_case_commands_total', 'Commands on cases and work orders', [
     'command',
   ])
@@ -55,6 +58,13 @@ export function createCases(options: CaseOptions, deps: CasesDeps): CaseCommands
     })
 
   return {
+    async applyFindings(tx, findings) {
+      for (const finding of findings) {
+        if (!finding.completes || finding.change !== 'began') continue
+        const orders = await completeWork(tx, finding, deps.clock.now())
+        if (orders > 0) done.add({ command: 'complete' }, orders)
+      }
+    },
     dispatch: (alertId, order, context) =>
       command({
         name: 'dispatch',
@@ -123,26 +133,6 @@ async function stepOrder(tx: RecordsTx, { id, action, context, line }: OrderStep
   return decision.order
 }
 
-/** The case's state follows from its orders. */
-async function followOrders(tx: RecordsTx, value: Case, line: Line): Promise<void> {
-  const state = stateByOrders(await tx.workOrders.ofCase(value.id))
-  if (state === value.state || value.state === 'closed') return
-  await putCase(tx, moveCase(value, { state }), state === 'done' ? 'done' : 'resumed', line)
-}
-
-async function closeCase(tx: RecordsTx, id: string, line: Line): Promise<Case> {
-  const value = await getCase(tx, id)
-  if (value.state === 'closed') return value
-  const orders = await tx.workOrders.ofCase(id)
-  const alert = value.alertId === null ? undefined : await tx.alerts.get(value.alertId)
-  const why = whyNotClose(orders, alert, line.note ?? '')
-  if (why) throw new LinliError('CONFLICT', why.message, { reason: why.reason })
-  await closeDone(tx, orders, line)
-  const closed = moveCase(value, { state: 'closed', closedAt: line.at })
-  await putCase(tx, closed, 'closed', line)
-  return closed
-}
-
 async function reopenCase(tx: RecordsTx, id: string, line: Line): Promise<Case> {
   if (line.note === null)
     throw new LinliError('INVALID_INPUT', 'reopening needs a note that says why', { reason: 'note-missing' })
@@ -155,12 +145,4 @@ async function reopenCase(tx: RecordsTx, id: string, line: Line): Promise<Case> 
   const open = moveCase(value, { state: 'open', closedAt: null, reopenedCount })
   await putCase(tx, open, 'reopened', line)
   return open
-}
-
-async function closeDone(tx: RecordsTx, orders: readonly WorkOrder[], line: Line): Promise<void> {
-  for (const order of orders) {
-    if (order.state !== 'done') continue
-    const closed: WorkOrder = { ...order, state: 'closed', closedAt: line.at, version: order.version + 1 }
-    await putOrder(tx, closed, 'closed', line)
-  }
 }

@@ -33,6 +33,8 @@ export interface Finding {
   readonly subject?: string
   /** Rules whose alerts on `devices` this one explains; they are held under it while it is active (promise 6). */
   readonly holds?: readonly string[]
+  /** Not an alert: what those of these rules on this device ask for has been done. */
+  readonly completes?: readonly string[]
   /** Event times (ms): of this change; when the condition first held; when it had held long enough to be said. */
   readonly at: number
   readonly startedAt: number
@@ -47,3 +49,6 @@ export interface Finding {
   readonly seq: number
   readonly index: number
 }
+
+/** False for what only says that work was done. */
+export const isAboutAlert = (finding: Finding): boolean => finding.completes === undefined

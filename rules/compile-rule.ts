@@ -47,6 +47,7 @@ export function compileRule(file: RuleFile, context: CompileContext): CompiledRu
     conditionName: shapeOf(file.condition),
     fingerprint: fingerprintOf(file),
     holds: file.holds,
+    completes: file.completes,
     reason: file.reason,
     reasons: file.reasons,
     hold: holdOf(dialects),

@@ -76,6 +76,8 @@ describe('refused with its place', () => {
     ['an unknown option', good.replace('for:', 'fro:'), /condition\.predicate/],
     ['itself held', `${good}holds: [hot-bin]\n`, /holds\[0\]: a rule cannot hold itself/],
     ['nobody held', `${good}holds: [cold-bin]\n`, /holds\[0\]: there is no rule cold-bin/],
+    ['itself completed', `${good}completes: [hot-bin]\n`, /completes\[0\]: a rule cannot complete itself/],
+    ['nobody completed', `${good}completes: [cold-bin]\n`, /completes\[0\]: there is no rule cold-bin/],
     [
       'a bomb of aliases',
       `${good}a: &a [x, x]\n${'bcdefgh'.replaceAll(/./g, (name) => `${name}: &${name} [${`*${String.fromCharCode(name.charCodeAt(0) - 1)},`.repeat(9)}]\n`)}`,

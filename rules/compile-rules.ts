@@ -90,6 +90,12 @@ function crossChecks(read: readonly Read[], others: ReadonlySet<string>): Proble
       else if (!ids.has(held) && !others.has(held))
         problems.push(yaml.problemAt(['holds', index], `there is no rule ${held}`))
     })
+    file.completes?.forEach((other, index) => {
+      if (other === file.id)
+        problems.push(yaml.problemAt(['completes', index], 'a rule cannot complete itself'))
+      else if (!ids.has(other) && !others.has(other))
+        problems.push(yaml.problemAt(['completes', index], `there is no rule ${other}`))
+    })
   }
   return problems
 }

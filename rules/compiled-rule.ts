@@ -34,6 +34,8 @@ export interface CompiledRule {
   /** Another one judges otherwise: what was judged by it is not judged again by this one. */
   readonly fingerprint: string
   readonly holds: readonly string[]
+  /** Not an alert, but the end of the work on those of these rules. */
+  readonly completes?: readonly string[] | undefined
   readonly reason: Text
   readonly reasons: Readonly<Record<string, Text>>
   /** How long a value is believed when nothing else is said, ms. */

@@ -1,5 +1,5 @@
 /** Findings to episodes: what was true in the end, as alerts/ would show it. */
-import type { Finding } from '../model/finding.ts'
+import { type Finding, isAboutAlert } from '../model/finding.ts'
 import { findingPlace } from '../model/finding-place.ts'
 import type { Directory } from '../model/ports/directory.ts'
 import type { AlertKind, Severity } from '../model/severity.ts'
@@ -26,6 +26,7 @@ export interface Episode {
 /** Takes one finding into the episodes, by id. What late data took back is gone. */
 export function foldFinding(episodes: Map<string, Episode>, finding: Finding, directory: Directory): void {
   const { episode: id, change, severity, at, raisedAt, reason } = finding
+  if (!isAboutAlert(finding)) return
   const known = episodes.get(id)
   if (change === 'began') {
     episodes.set(id, begun(finding, directory))

@@ -202,6 +202,25 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
     ['began bin-fills-up low 600'],
   ],
   [
+    'B3 the level falls by 0.3 between two readings, or the bin says so before its level does',
+    {
+      rules: ['bin-emptied'],
+      devices: bin(),
+      said: [
+        ...every(15, [0, 15], { fillingLevel: 0.7 }),
+        ...every(15, [30, 45], { fillingLevel: 0.4 }),
+        { device: 'it', at: '60m', kind: 'event', values: { type: 'emptied' } },
+        ...every(15, [75, 90], { fillingLevel: 0.05 }),
+      ],
+    },
+    [
+      'began bin-emptied low 30',
+      'ended bin-emptied low 45',
+      'began bin-emptied low 60',
+      'ended bin-emptied low 90',
+    ],
+  ],
+  [
     'B5 tilted in two readings',
     { rules: ['bin-tipped'], devices: bin(), said: every(15, [0, 30], { position: 'tilt', status: 'ok' }) },
     ['began bin-tipped medium 15'],
@@ -407,6 +426,27 @@ const quiet: readonly (readonly [string, Tale])[] = [
           values: { temperature: Math.min(50, 20 + index * 0.8) },
         }),
       ),
+    },
+  ],
+  [
+    'B3 a bag is taken off the sensor, a little is taken out',
+    {
+      rules: ['bin-emptied'],
+      devices: bin(),
+      said: [0.3, 0.9, 0.3, 0.3, 0.85, 0.85, 0.6, 0.6].map(
+        (fillingLevel, index): Said => ({ device: 'it', at: `${index * 15}m`, values: { fillingLevel } }),
+      ),
+    },
+  ],
+  [
+    'B3 a faulty sensor says 0',
+    {
+      rules: ['bin-emptied'],
+      devices: bin(),
+      said: [
+        ...every(15, [0, 15], { fillingLevel: 0.7, status: 'ok' }),
+        ...every(15, [30, 45], { fillingLevel: 0, status: 'unknown' }),
+      ],
     },
   ],
   [

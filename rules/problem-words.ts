@@ -84,6 +84,7 @@ const ours: Translations = [
   ['the id of this rule is {name}', '这条规则的编号是 {name}'],
   ['{name} holds this rule itself, at once or through others', '{name} 直接或间接地统领（holds）本规则'],
   ['a rule cannot hold itself', '规则不能统领（holds）自己'],
+  ['a rule cannot complete itself', '规则不能完成（completes）自己'],
   ['there is no rule {name}', '没有规则 {name}'],
   [
     'too much to check: conditions x device types x overrides are {cost} characters, at most {most}',

@@ -95,6 +95,8 @@ export const ruleFile = z.strictObject({
   overrides: z.array(overrideSpec).max(200).default([]),
   /** Ids of rules whose alerts on the same devices this one explains. */
   holds: z.array(id).max(50).default([]),
+  /** Ids of rules whose problem is solved when this begins: it raises no alert, and work orders of theirs are done. */
+  completes: z.array(id).min(1).max(50).optional(),
   /** What people read; `{name}` is a field read by the rule, a fact of meta, a parameter (`{nameHours}` a duration) or a figure. */
   reason: text,
   /** Other reasons for variants that the condition tells, e.g. `lastWill`. */

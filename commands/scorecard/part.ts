@@ -67,7 +67,9 @@ export function runPart(options: PartOptions, progress?: Progress): Part {
   const deaf = disturbed.filter(({ disturbance }) => disturbance.deafens)
   const { plan, short } = planFor({ community, seed, ...span, perRule, wants, deaf })
   const rules = rulesOf(loadRules(options.rules ?? null), wants)
-  const kinds = new Map(rules.list.map(({ ref, kind }) => [ref, kind]))
+  const kinds = new Map(
+    rules.list.flatMap(({ ref, kind, completes }) => (completes ? [] : [[ref, kind] as const])),
+  )
   const world = {
     community: heardBy(rules, community),
     seed,

@@ -7,7 +7,7 @@ import { ingestOptions } from '../../ingest/options.ts'
 import { readParsed } from '../../ingest/read-message.ts'
 import type { Alert } from '../../model/alert.ts'
 import type { DeviceEntry, Entry } from '../../model/entry.ts'
-import type { Finding } from '../../model/finding.ts'
+import { type Finding, isAboutAlert } from '../../model/finding.ts'
 import type { Directory } from '../../model/ports/directory.ts'
 import { severityRank } from '../../model/severity.ts'
 import type { CompiledRules } from '../../rules/compiled-rule.ts'
@@ -123,6 +123,7 @@ function createAlertList(directory: Directory) {
   return {
     told: () => [...told.values()],
     take(finding: Finding, now: number): void {
+      if (!isAboutAlert(finding)) return
       const device = directory.device(finding.device)
       const facts = {
         grid: device?.grid ?? null,

@@ -28,6 +28,7 @@ export function toFinding(transition: Transition, { rule, timeline, seq, index }
     device,
     ...group,
     ...(rule.holds.length > 0 && { holds: rule.holds }),
+    ...(rule.completes && { completes: rule.completes }),
     at,
     startedAt: episode.startedAt,
     raisedAt: episode.raisedAt,
