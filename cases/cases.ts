@@ -13,6 +13,7 @@ import { requireOwnOrder, requirePermission } from './access.ts'
 import { closeCase, closeDone, followOrders } from './close-case.ts'
 import { completeWork } from './complete-work.ts'
 import { dispatchOrder } from './dispatch.ts'
+import { joinCase } from './join-case.ts'
 import { getCase, getOrder, type Line, putCase, putOrder } from './ledger.ts'
 import type { CaseOptions } from './options.ts'
 import { moveCase, moveOrder, type OrderAction, orderTransitions } from './transitions.ts'
@@ -29,7 +30,7 @@ export interface CasesDeps {
 }
 
 export interface Cases extends CaseCommands {
-  /** Work that findings show to be done is done by itself. Within the caller's transaction; the caller wakes the feed. */
+  /** Findings join the open case of the same fault; work that they show to be done is done by itself. Within the caller's transaction; the caller wakes the feed. */
   applyFindings(tx: RecordsTx, findings: readonly Finding[]): Promise<void>
 }
 
@@ -60,7 +61,13 @@ export function createCases(options: CaseOptions, deps: CasesDeps): Cases {
   return {
     async applyFindings(tx, findings) {
       for (const finding of findings) {
-        if (!finding.completes || finding.change !== 'began') continue
+        if (finding.change !== 'began') continue
+        if (
+          finding.sameCase !== undefined &&
+          (await joinCase(tx, finding, { options, now: deps.clock.now() }))
+        )
+          done.add({ command: 'join' })
+        if (!finding.completes) continue
         const orders = await completeWork(tx, finding, deps.clock.now())
         if (orders > 0) done.add({ command: 'complete' }, orders)
       }

@@ -5,11 +5,10 @@ import { LinliError } from '../model/errors.ts'
 import type { CommandContext } from '../model/ports/commands.ts'
 import type { Crew, Directory } from '../model/ports/directory.ts'
 import type { RecordsTx } from '../model/ports/records.ts'
-import { severityRank } from '../model/severity.ts'
 import { getAlert, getCase, type Line, linkAlert, putCase, putOrder } from './ledger.ts'
 import { nextCaseNumber } from './numbers.ts'
 import { caseOfAlert, orderOfCase } from './open-case.ts'
-import { type CaseOptions, dueAt } from './options.ts'
+import { type CaseOptions, dueAt, urgencyOf } from './options.ts'
 import { isUnderWay, moveCase } from './transitions.ts'
 
 export interface DispatchOrder {
@@ -83,7 +82,7 @@ async function openCase(alert: Alert, work: Work): Promise<Case> {
     dueAt: dueAt(alert.severity, context.now, work.options),
   })
   await putCase(tx, value, 'opened', line)
-  await linkAlert(tx, alert, value.id, line)
+  await linkAlert(tx, alert, { caseId: value.id, action: 'case-opened', line })
   return value
 }
 
@@ -93,11 +92,7 @@ async function openCase(alert: Alert, work: Work): Promise<Case> {
  */
 async function takeUp(caseId: string, alert: Alert, { tx, context, line, options }: Work): Promise<Case> {
   const value = await getCase(tx, caseId)
-  const worse = severityRank(alert.severity) < severityRank(value.severity)
-  const urgency = worse && {
-    severity: alert.severity,
-    dueAt: Math.min(value.dueAt, dueAt(alert.severity, context.now, options)),
-  }
+  const urgency = urgencyOf(value, alert, { options, now: context.now })
   if (value.state === 'open') {
     if (!urgency) return value
     const after = moveCase(value, urgency)

@@ -3,7 +3,7 @@ import type { Alert } from '../model/alert.ts'
 import type { Case, WorkOrder } from '../model/case.ts'
 import { LinliError } from '../model/errors.ts'
 import type { RecordsTx } from '../model/ports/records.ts'
-import type { CaseLogWord, OrderLogWord } from './transitions.ts'
+import type { CaseLogWord, LinkLogWord, OrderLogWord } from './transitions.ts'
 
 export interface Line {
   /** Hub clock, ms. */
@@ -28,10 +28,14 @@ export async function putOrder(
 }
 
 /** Ties the alert to its case: all this room ever changes of an alert. */
-export async function linkAlert(tx: RecordsTx, alert: Alert, caseId: string, line: Line): Promise<void> {
+export async function linkAlert(
+  tx: RecordsTx,
+  alert: Alert,
+  { caseId, action, line }: { caseId: string; action: LinkLogWord; line: Line },
+): Promise<void> {
   const after: Alert = { ...alert, caseId, version: alert.version + 1 }
   await tx.alerts.put(after)
-  await tx.changes.append({ entity: 'alert', action: 'case-opened', after, ...line })
+  await tx.changes.append({ entity: 'alert', action, after, ...line })
 }
 
 /** @throws LinliError NOT_FOUND */

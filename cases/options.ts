@@ -1,6 +1,8 @@
 /** Settings of the cases room. */
 import { z } from 'zod'
-import type { Severity } from '../model/severity.ts'
+import type { Alert } from '../model/alert.ts'
+import type { Case } from '../model/case.ts'
+import { type Severity, severityRank } from '../model/severity.ts'
 
 const hours = z
   .number()
@@ -28,4 +30,16 @@ export type CaseOptions = z.output<typeof caseOptions>
 /** Hub clock, ms. */
 export function dueAt(severity: Severity, now: number, { deadlineHours }: CaseOptions): number {
   return now + deadlineHours[severity] * 3_600_000
+}
+
+/** `now`: hub clock, ms. */
+export interface Deciding {
+  readonly options: CaseOptions
+  readonly now: number
+}
+
+/** What an alert that is worse than its case makes of the case; undefined when it is not. */
+export function urgencyOf(value: Case, { severity }: Alert, { options, now }: Deciding) {
+  if (severityRank(severity) >= severityRank(value.severity)) return undefined
+  return { severity, dueAt: Math.min(value.dueAt, dueAt(severity, now, options)) }
 }

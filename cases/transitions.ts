@@ -7,7 +7,16 @@ export type OrderAction = 'accept' | 'arrive' | 'done' | 'cancel'
 
 /** Words of the change log for work orders and cases. */
 export type OrderLogWord = 'assigned' | 'accepted' | 'arrived' | 'done' | 'cancelled' | 'closed'
-export type CaseLogWord = 'opened' | 'severity-raised' | 'done' | 'resumed' | 'closed' | 'reopened'
+export type CaseLogWord =
+  | 'opened'
+  | 'happened-again'
+  | 'severity-raised'
+  | 'done'
+  | 'resumed'
+  | 'closed'
+  | 'reopened'
+/** Of an alert that became, or came to, a case. */
+export type LinkLogWord = 'case-opened' | 'case-joined'
 
 export interface Stamp {
   readonly now: number

@@ -33,6 +33,8 @@ export interface Finding {
   readonly subject?: string
   /** Rules whose alerts on `devices` this one explains; they are held under it while it is active (promise 6). */
   readonly holds?: readonly string[]
+  /** ms after the opening of a case for the same rule and device within which this belongs to it. */
+  readonly sameCase?: number
   /** Not an alert: what those of these rules on this device ask for has been done. */
   readonly completes?: readonly string[]
   /** Event times (ms): of this change; when the condition first held; when it had held long enough to be said. */

@@ -48,6 +48,7 @@ export function compileRule(file: RuleFile, context: CompileContext): CompiledRu
     fingerprint: fingerprintOf(file),
     holds: file.holds,
     completes: file.completes,
+    sameCase: file.sameCase,
     reason: file.reason,
     reasons: file.reasons,
     hold: holdOf(dialects),

@@ -34,6 +34,8 @@ export interface CompiledRule {
   /** Another one judges otherwise: what was judged by it is not judged again by this one. */
   readonly fingerprint: string
   readonly holds: readonly string[]
+  /** ms after the opening of a case within which the same at the same device belongs to it. */
+  readonly sameCase?: number | undefined
   /** Not an alert, but the end of the work on those of these rules. */
   readonly completes?: readonly string[] | undefined
   readonly reason: Text

@@ -5,7 +5,16 @@ import type { RuleFile } from './rule-file.ts'
 
 /** Short text; the same for two rules that judge alike, whatever words they say it in. */
 export function fingerprintOf(file: RuleFile): string {
-  const { title: _, reason: __, reasons: ___, source: ____, ref: _____, labels: ______, ...judging } = file
+  const {
+    title: _,
+    reason: __,
+    reasons: ___,
+    source: ____,
+    ref: _____,
+    labels: ______,
+    sameCase: _______,
+    ...judging
+  } = file
   return createHash('sha256').update(JSON.stringify(judging)).digest('base64url').slice(0, 16)
 }
 

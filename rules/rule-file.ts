@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { alertKinds, severities } from '../model/severity.ts'
 import { conditionKinds } from './conditions/table.ts'
 import { overrideSpec } from './overrides.ts'
-import { expressionText, parameter } from './schema-parts.ts'
+import { duration, expressionText, parameter } from './schema-parts.ts'
 import { signalKinds } from './signals/table.ts'
 
 const id = z.string().regex(/^[a-z][a-z0-9-]{1,63}$/, 'an id has small letters, digits and -')
@@ -97,6 +97,8 @@ export const ruleFile = z.strictObject({
   holds: z.array(id).max(50).default([]),
   /** Ids of rules whose problem is solved when this begins: it raises no alert, and work orders of theirs are done. */
   completes: z.array(id).min(1).max(50).optional(),
+  /** For so long after a case was opened, the same again at the same device belongs to it. */
+  sameCase: duration.refine((value) => value > 0, 'must be longer than nothing').optional(),
   /** What people read; `{name}` is a field read by the rule, a fact of meta, a parameter (`{nameHours}` a duration) or a figure. */
   reason: text,
   /** Other reasons for variants that the condition tells, e.g. `lastWill`. */

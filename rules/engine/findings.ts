@@ -28,6 +28,7 @@ export function toFinding(transition: Transition, { rule, timeline, seq, index }
     device,
     ...group,
     ...(rule.holds.length > 0 && { holds: rule.holds }),
+    ...(rule.sameCase !== undefined && { sameCase: rule.sameCase }),
     ...(rule.completes && { completes: rule.completes }),
     at,
     startedAt: episode.startedAt,

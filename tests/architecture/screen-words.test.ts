@@ -1,13 +1,13 @@
 /** Every word that a room writes into the change log or beside a refused message has a text on the screens. */
 import { describe, expect, test } from 'vitest'
 import type { AlertAction } from '../../alerts/step.ts'
-import type { CaseLogWord, OrderLogWord } from '../../cases/transitions.ts'
+import type { CaseLogWord, LinkLogWord, OrderLogWord } from '../../cases/transitions.ts'
 import { en } from '../../dashboard/web/shared/i18n/en.ts'
 import { zh } from '../../dashboard/web/shared/i18n/zh.ts'
 import type { QuarantineReason } from '../../ingest/read-message.ts'
 
 // The compiler holds these to the rooms' own lists: a word that is missing or gone does not compile.
-const actions: Readonly<Record<AlertAction | CaseLogWord | OrderLogWord | 'case-opened', true>> = {
+const actions: Readonly<Record<AlertAction | CaseLogWord | OrderLogWord | LinkLogWord, true>> = {
   raised: true,
   'severity-raised': true,
   'severity-lowered': true,
@@ -25,6 +25,8 @@ const actions: Readonly<Record<AlertAction | CaseLogWord | OrderLogWord | 'case-
   superseded: true,
   'rule-changed': true,
   'case-opened': true,
+  'case-joined': true,
+  'happened-again': true,
   opened: true,
   done: true,
   resumed: true,

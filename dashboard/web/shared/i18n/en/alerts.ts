@@ -106,6 +106,8 @@ export const alerts: Part<'alerts' | 'alert' | 'health' | 'actions' | 'evidence'
     shelved: 'Shelved',
     unshelved: 'Shelving ended',
     'case-opened': 'Made a case',
+    'case-joined': 'Again, belongs to the open case',
+    'happened-again': 'Happened again',
     opened: 'Case opened',
     resumed: 'Work goes on',
     closed: 'Closed',

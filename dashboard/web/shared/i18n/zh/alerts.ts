@@ -104,6 +104,8 @@ export const alerts = {
     shelved: '搁置',
     unshelved: '搁置到期',
     'case-opened': '转为事件',
+    'case-joined': '再次发生，并入未结事件',
+    'happened-again': '再次发生',
     opened: '立案',
     resumed: '继续处理',
     closed: '结案',
