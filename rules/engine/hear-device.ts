@@ -78,7 +78,7 @@ function lookAgain(run: Run, timeline: Timeline): void {
 
 /** As it is to be judged: a clock that is days behind for good tells nothing of when it was. */
 function inTime({ line }: DeviceRecord, entry: DeviceEntry): DeviceEntry {
-  if (entry.quality !== 'late' || !isSteadilyBehind(line, entry.receivedAt)) return entry
+  if (entry.quality !== 'late' || !isSteadilyBehind(line, entry)) return entry
   return { ...entry, ts: entry.receivedAt, quality: 'live' }
 }
 
@@ -90,6 +90,8 @@ function isWaiting({ hubInstances, cells }: Timeline): boolean {
 
 function judgeEntry(run: Run, placed: Record<Placing, number>, { record, entry }: Heard): void {
   const isEvent = entry.kind === 'event'
+  // By itself a device goes on in its own time; beside others what it says would be old each time.
+  const beside = isSteadilyBehind(record.line, entry) ? entry.receivedAt : entry.ts
   let isOwn = isEvent
   for (const { timeline, index, layout } of record.places) {
     if (timeline.instances.length === 0) continue
@@ -100,7 +102,7 @@ function judgeEntry(run: Run, placed: Record<Placing, number>, { record, entry }
     const message: Message = {
       channel: entry.kind,
       member: index,
-      ts: entry.ts,
+      ts: timeline.members.length > 1 ? beside : entry.ts,
       receivedAt: entry.receivedAt,
       own,
       event: isEvent ? String(entry.values.type ?? '') : '',

@@ -31,6 +31,8 @@ const steady = 60_000
 /** So long and so often before a clock that is a day behind is believed to be just that. */
 const patience = 600_000
 const enough = 3
+/** Nobody's message takes so long every time (ms); less is a slow line. */
+const farBehind = 3_600_000
 /** Lost messages are counted over so long (domain.md D8: a share a day). */
 const countedFor = 86_400_000
 /** A number that falls by less than this is a message that was overtaken; the first numbers are always a restart. */
@@ -60,28 +62,34 @@ export function usualFacts(entry: DeviceEntry): LineFacts {
 }
 
 /**
- * A clock that is more than a day behind, and always by as much: what it says is of now, not sent later. Without this a
- * lift whose clock fell back to a day years ago would be watched by nobody.
+ * A clock that is more than an hour behind, and always by as much: what it says is of now, not sent later. Without this a
+ * lift whose clock fell back to a day years ago would be watched by nobody, and who comes home where one sensor is hours
+ * behind would never be back.
  */
-export function isSteadilyBehind({ wrongClock }: Line, now: number): boolean {
-  if (wrongClock?.way !== 'behind') return false
-  return wrongClock.count >= enough && now - wrongClock.since >= patience
+export function isSteadilyBehind({ wrongClock }: Line, entry: DeviceEntry): boolean {
+  if (wrongClock?.way !== 'behind' || !isFarBehind(entry)) return false
+  return wrongClock.count >= enough && entry.receivedAt - wrongClock.since >= patience
 }
 
-function clockOf({ kind, quality, claimedTs }: DeviceEntry): LineFacts['clock'] {
+/** Sent later, or by a clock that is behind. */
+const isFarBehind = ({ quality, receivedAt, ts }: DeviceEntry): boolean =>
+  quality === 'late' || (quality === 'live' && receivedAt - ts > farBehind)
+
+function clockOf(entry: DeviceEntry): LineFacts['clock'] {
+  const { kind, quality, claimedTs } = entry
   // The hub itself gives a status its time; static facts may have been written long ago.
   if (kind === 'status' || kind === 'meta') return 'unknown'
-  if (quality === 'live') return 'right'
+  if (quality === 'live') return isFarBehind(entry) ? 'wrong' : 'right'
   return quality === 'unset' && claimedTs === undefined ? 'unknown' : 'wrong'
 }
 
-const ways = { future: 'ahead', late: 'behind', unset: 'unset' } as const
+const ways = { future: 'ahead', late: 'behind', live: 'behind', unset: 'unset' } as const
 
 function longer(
   run: WrongClock | undefined,
   { quality, receivedAt, ts, claimedTs }: DeviceEntry,
 ): WrongClock {
-  const way = quality === 'live' ? 'unset' : ways[quality]
+  const way = ways[quality]
   const by = receivedAt - (claimedTs ?? ts)
   const goesOn = run?.way === way && (way !== 'behind' || Math.abs(by - run.by) <= steady)
   return goesOn ? { ...run, count: run.count + 1 } : { way, count: 1, since: receivedAt, by }
