@@ -1,6 +1,15 @@
 /** A sensor that says anything at all is alive again: nobody is left unwatched because what it says is about something else. */
 import { expect, test } from 'vitest'
-import { compiled, device, directoryOf, ruleText, shipped, story } from '../testing/community.ts'
+import {
+  at,
+  compiled,
+  device,
+  directoryOf,
+  ruleText,
+  type Said,
+  shipped,
+  story,
+} from '../testing/community.ts'
 
 const entrance = device('front', 'door', { home: 'h1', meta: { role: 'entrance' } })
 const hall = device('hall', 'motion', { home: 'h1' })
@@ -36,4 +45,32 @@ test('a line that was cut and is there again does not blind the watch over a sil
       })
   home.tick('13h', 30)
   expect(home.told()).toEqual([`began unusual-silence@${12 * 3600 + 180}`])
+})
+
+const leaves: Said[] = [
+  { device: 'front', at: '1h', values: { contact: false } },
+  { device: 'front', at: '61m', values: { contact: true } },
+]
+/** The gateway of the home was dead; then each sensor says that it is there. */
+const speakAgain: Said[] = ['front', 'hall'].map((id) => ({
+  device: id,
+  at: '40h',
+  kind: 'status',
+  values: { state: 'online' },
+}))
+
+test('who went out of a home that then fell silent is found missing once it is heard again', () => {
+  const home = story(shipped('not-back-home'), directoryOf([entrance, hall])).say(...leaves)
+  home.tick('40h', 60).say(...speakAgain)
+  expect(home.told()).toEqual([])
+  home.tick('43h', 60)
+  expect(home.findings).toMatchObject([{ change: 'began', startedAt: at('61m') }])
+})
+
+test('who had come back meanwhile gives a sign, and is not missed', () => {
+  const home = story(shipped('not-back-home'), directoryOf([entrance, hall])).say(...leaves)
+  home.tick('40h', 60).say(...speakAgain)
+  home.tick('40h 30m', 60).say({ device: 'hall', at: '40h 30m', values: { occupancy: true } })
+  home.tick('60h', 60)
+  expect(home.told()).toEqual([])
 })
