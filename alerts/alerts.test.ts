@@ -267,15 +267,25 @@ describe('a rule that people changed', () => {
       finding({ episode: 'over', device: 'lamp-2', change: 'ended', at: 2_000 }),
       finding({ episode: 'other', rule: 'rule-2', device: 'lamp-3' }),
     )
-    const change = { rule: 'rule-1', actor: 'supervisor', note: 'v3 · lamps are brighter here' }
+    const title = { zh: '新名称', en: 'New name' }
+    const change = { rule: 'rule-1', actor: 'supervisor', note: 'v3 · lamps are brighter here', title }
     expect(await records.transaction((tx) => alerts.noteRuleChange(tx, change))).toBe(1)
     const lines = await records.changes.after(0, 100)
     expect(lines.filter(({ action }) => action === 'rule-changed')).toMatchObject([
       {
         actor: 'supervisor',
         note: 'v3 · lamps are brighter here',
-        after: { id: 'open', condition: 'active' },
+        after: { id: 'open', condition: 'active', title },
       },
     ])
+  })
+
+  test('and switched off keeps its name and what was seen', async () => {
+    const { alerts, hear, records, get } = room()
+    await hear(finding({ episode: 'open' }))
+    const { title, reason } = await get('open')
+    const change = { rule: 'rule-1', actor: 'supervisor', note: 'v4', title: undefined }
+    await records.transaction((tx) => alerts.noteRuleChange(tx, change))
+    expect(await get('open')).toMatchObject({ title, reason })
   })
 })

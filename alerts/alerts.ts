@@ -8,6 +8,7 @@ import type { Directory } from '../model/ports/directory.ts'
 import type { Logger } from '../model/ports/logger.ts'
 import type { Metrics } from '../model/ports/metrics.ts'
 import type { Records, RecordsTx } from '../model/ports/records.ts'
+import type { Text } from '../model/text.ts'
 import { may, type Permission } from '../model/user.ts'
 import { applyFinding } from './apply-finding.ts'
 import * as attention from './attention.ts'
@@ -38,8 +39,9 @@ export interface Alerts extends AlertCommands {
    */
   applyFindings(tx: RecordsTx, findings: readonly Finding[]): Promise<number>
   /**
-   * Tells in the log of every alert that the rule has open that another version of it judges from now on. Within the
-   * caller's transaction, as `applyFindings`.
+   * Tells in the log of every alert that the rule has open that another version of it judges from now on, and calls the
+   * alert as the rule is called now; its reason stays what was seen then. Within the caller's transaction, as
+   * `applyFindings`.
    */
   noteRuleChange(tx: RecordsTx, change: RuleChange): Promise<number>
   /**
@@ -56,6 +58,8 @@ export interface RuleChange {
   readonly actor: string
   /** Which version, and why. */
   readonly note: string
+  /** As it is called now; undefined when it is switched off. */
+  readonly title: Text | undefined
 }
 
 const DAY_MS = 86_400_000
@@ -92,12 +96,12 @@ export function createAlerts(options: AlertOptions, deps: AlertsDeps): Alerts {
     return count(batch.actions())
   }
 
-  async function noteRuleChange(tx: RecordsTx, { rule, actor, note }: RuleChange): Promise<number> {
+  async function noteRuleChange(tx: RecordsTx, { rule, actor, note, title }: RuleChange): Promise<number> {
     const batch = createBatch(tx, deps.clock.now())
     const open = [...(await batch.open()).values()]
     for (const alert of open) {
       if (alert.rule === rule && alert.condition === 'active')
-        await batch.put(changed(alert, 'rule-changed', {}), { actor, note })
+        await batch.put(changed(alert, 'rule-changed', title ? { title } : {}), { actor, note })
     }
     return count(batch.actions())
   }

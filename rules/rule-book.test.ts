@@ -40,6 +40,7 @@ async function house(records = memoryRecords(), files = { now: shippedFiles() })
   const journal = memoryJournal()
   const told: Finding[] = []
   const noted: string[] = []
+  const titles: (string | undefined)[] = []
   const errors: string[] = []
   const logger = { ...silentLogger, error: (fields: object) => errors.push(JSON.stringify(fields)) }
   let runner: RuleRunner | undefined
@@ -51,7 +52,10 @@ async function house(records = memoryRecords(), files = { now: shippedFiles() })
     templates: [{ source: 'full.yaml', text: full }],
     swap: (change) => (runner as RuleRunner).swap(change),
     failures: () => runner?.failures() ?? [],
-    noteChange: async (_, { rule, actor, note }) => noted.push(`${rule} ${actor} ${note}`),
+    async noteChange(_, { rule, actor, note, title }) {
+      noted.push(`${rule} ${actor} ${note}`)
+      titles.push(title?.en)
+    },
   })
   const live = createRuleRunner({
     engine: createEngine({ rules: book.rules(), directory }),
@@ -67,7 +71,7 @@ async function house(records = memoryRecords(), files = { now: shippedFiles() })
   running.push(live)
   await live.start()
   return {
-    ...{ book, records, files, told, noted, errors, runner: live },
+    ...{ book, records, files, told, noted, titles, errors, runner: live },
     async hear(...entries: readonly Entry[]) {
       for (const entry of entries) await journal.append(entry)
       for (let tries = 0; live.behind() > 0 && tries < 2000; tries += 1) await pause(1)
@@ -165,6 +169,9 @@ describe('save', () => {
     await place.book.save('hot', wish(hotter(60), 1, true), chief)
     await place.hear(warm(17, 70), warm(23, 70))
     expect(place.told.map(({ change }) => change)).toEqual(['began', 'ended', 'began'])
+    const renamed = hotter(60).replace(/"en":"Tested"/, '"en":"Far too hot"')
+    await place.book.save('hot', wish(renamed, 2), chief)
+    expect(place.titles).toEqual([undefined, 'Tested', 'Far too hot'])
   })
 
   test('a new rule of people', async () => {

@@ -6,6 +6,7 @@ import type { Logger } from '../model/ports/logger.ts'
 import type { Records, RecordsTx } from '../model/ports/records.ts'
 import type { RuleBook, RuleDetail, RuleSummary, RuleTemplate, RuleWish } from '../model/rule-book.ts'
 import type { RuleVersion } from '../model/rule-version.ts'
+import type { Text } from '../model/text.ts'
 import { compileRules, readRule } from './compile-rules.ts'
 import type { CompiledRules } from './compiled-rule.ts'
 import { createEngine, type RuleFailure } from './engine.ts'
@@ -26,8 +27,11 @@ export interface RuleBookDeps {
   /** The running rules give way; see the runner. */
   swap(change: EngineSwap): Promise<number>
   failures(): readonly RuleFailure[]
-  /** Tells it where open alerts of the rule are seen. */
-  noteChange(tx: RecordsTx, change: { rule: string; actor: string; note: string }): Promise<unknown>
+  /** Tells it where open alerts of the rule are seen. `title`: as the rule is called now; none for one that is off. */
+  noteChange(
+    tx: RecordsTx,
+    change: { rule: string; actor: string; note: string; title: Text | undefined },
+  ): Promise<unknown>
 }
 
 export interface RunningRuleBook extends RuleBook {
@@ -74,7 +78,7 @@ export async function openRuleBook(deps: RuleBookDeps): Promise<RunningRuleBook>
     const note = `v${version.version} · ${reason}`
     const afterSeq = await change(next, async (tx, seq) => {
       await tx.rules.append({ ...version, afterSeq: seq })
-      await deps.noteChange(tx, { rule: id, actor: version.author, note })
+      await deps.noteChange(tx, { rule: id, actor: version.author, note, title: titleOf(next, id) })
     })
     const stored = { ...version, afterSeq }
     now = { ...next, held: new Map(next.held).set(id, { ...(next.held.get(id) as HeldRule), saved: stored }) }
@@ -90,7 +94,8 @@ export async function openRuleBook(deps: RuleBookDeps): Promise<RunningRuleBook>
       throw new LinliError('RULES_INVALID', 'the rule files are refused', { problems: next.problems })
     const changed = changedIds(now, next)
     const afterSeq = await change(next, async (tx) => {
-      for (const rule of changed) await deps.noteChange(tx, { rule, actor: 'rules', note: 'v0' })
+      for (const rule of changed)
+        await deps.noteChange(tx, { rule, actor: 'rules', note: 'v0', title: titleOf(next, rule) })
     })
     files = fresh
     logger.info({ changed, afterSeq }, 'rule files taken')
@@ -113,6 +118,9 @@ export async function openRuleBook(deps: RuleBookDeps): Promise<RunningRuleBook>
     reload: () => serially(() => reload().catch((error: unknown) => tellRefusal(logger, error))),
   }
 }
+
+const titleOf = ({ rules }: Composed, id: string): Text | undefined =>
+  rules.list.find((rule) => rule.id === id)?.title
 
 function opened(files: readonly RuleSource[], saved: readonly RuleVersion[], logger: Logger): Composed {
   const composed = composeRules(files, saved)
