@@ -72,7 +72,7 @@ function endAll(run: Run, timeline: Timeline, except: ReadonlySet<string>): void
       ended: true,
       reason: removedText,
       evidence: {},
-      device: timeline.members[0]?.record.device.id ?? timeline.subject.id,
+      device: timeline.members[0]?.record.device.id ?? timeline.id,
     })
   }
 }
@@ -119,7 +119,7 @@ function moveCells(
 }
 
 /** It can take back nothing of a rule that was elsewhere. */
-const withoutRing = ({ names: _, ...row }: TimelineRow, cells: TimelineRow['cells']): TimelineRow => ({
+const withoutRing = ({ undone: _, ...row }: TimelineRow, cells: TimelineRow['cells']): TimelineRow => ({
   ...row,
   built: '',
   ring: [],

@@ -289,7 +289,7 @@ function fireDue(run: Run, population: Population): void {
     const { timeline, instance } = timer
     if (!dropTimer(timer) || !population.has(timeline)) continue
     const { condition } = instance.rule
-    const due = condition.due(timeline.cells[instance.cell], timeline.subject)
+    const due = condition.due(timeline.cells[instance.cell], timeline)
     if (!due) continue
     // Due times move while they wait; one that moved takes its place in the order again.
     if (readyAt(due, run.deaf, timeline.members) > timer.due) schedule(run, timeline, instance)

@@ -31,7 +31,7 @@ export function describe({
   const named = timeline.members.findIndex(({ record }) => record.device.id === phase?.device)
   const index = named >= 0 ? named : member
   const evidence = evidenceOf(timeline, instance, index)
-  const device = timeline.members[index]?.record.device.id ?? timeline.subject.id
+  const device = timeline.members[index]?.record.device.id ?? timeline.id
   const template = rule.reasons[phase?.variant ?? ''] ?? rule.reason
   const values = {
     ...durations(rule.parameters),

@@ -66,7 +66,7 @@ export function waitedFor(removed: readonly RingEntry[]): ReadonlySet<string> {
 }
 
 const dueOf = (timeline: Timeline, { rule, cell }: Instance, fromReadings: boolean) =>
-  rule.condition.due(timeline.cells[cell], timeline.subject, fromReadings)
+  rule.condition.due(timeline.cells[cell], timeline, fromReadings)
 
 /** Timers that the hub's clock had fired already, and that are still due after judging again. */
 export function fireOverdue(run: Run, timeline: Timeline): void {

@@ -68,9 +68,9 @@ export function orphanFinding(
 }
 
 /** All members, not only those found out so far: what fails next in the same circuit has the same cause. */
-function groupOf(rule: CompiledRule, { subject, members, instances, hubInstances }: Timeline) {
+function groupOf(rule: CompiledRule, { id, members, instances, hubInstances }: Timeline) {
   const own = (instance: Instance): boolean => instance.rule.id === rule.id
   const concerns = (instances.find(own) ?? hubInstances.find(own))?.concerns
   const devices = members.filter((_, member) => concerns?.[member]).map(({ record }) => record.device.id)
-  return { subject: subject.id, devices }
+  return { subject: id, devices }
 }

@@ -29,7 +29,7 @@ export function hearDevice(run: Run, placed: Record<Placing, number>, { record, 
     run.retold = true
     for (const { timeline } of record.places) lookAgain(run, timeline)
   }
-  const line = offline ? undefined : noteLine(record.line, entry)
+  const line = offline ? undefined : noteLine(record, entry)
   for (const { timeline, index } of record.places) {
     const isNews = offline || line !== undefined
     if (isNews || isWaiting(timeline)) {
@@ -62,7 +62,7 @@ const noticed = 120_000
 
 /** Whoever waits for the next silence of a member and had nobody left to wait for, or only others, waits for it again. */
 function awaitAnew(run: Run, timeline: Timeline, member: number): void {
-  const facts = timeline.subject.members[member]
+  const facts = timeline.members[member]
   for (const instance of [...timeline.instances, ...timeline.hubInstances]) {
     const next = scheduledAt(timeline, instance)
     const own = facts && instance.rule.condition.noticesAfter?.(facts)
@@ -77,8 +77,8 @@ function lookAgain(run: Run, timeline: Timeline): void {
 }
 
 /** As it is to be judged: a clock that is days behind for good tells nothing of when it was. */
-function inTime({ line }: DeviceRecord, entry: DeviceEntry): DeviceEntry {
-  if (entry.quality !== 'late' || !isSteadilyBehind(line, entry)) return entry
+function inTime(record: DeviceRecord, entry: DeviceEntry): DeviceEntry {
+  if (entry.quality !== 'late' || !isSteadilyBehind(record, entry)) return entry
   return { ...entry, ts: entry.receivedAt, quality: 'live' }
 }
 
@@ -91,7 +91,7 @@ function isWaiting({ hubInstances, cells }: Timeline): boolean {
 function judgeEntry(run: Run, placed: Record<Placing, number>, { record, entry }: Heard): void {
   const isEvent = entry.kind === 'event'
   // By itself a device goes on in its own time; beside others what it says would be old each time.
-  const beside = isSteadilyBehind(record.line, entry) ? entry.receivedAt : entry.ts
+  const beside = isSteadilyBehind(record, entry) ? entry.receivedAt : entry.ts
   let isOwn = isEvent
   for (const { timeline, index, layout } of record.places) {
     if (timeline.instances.length === 0) continue

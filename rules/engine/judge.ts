@@ -29,7 +29,7 @@ export function judge(run: Run, timeline: Timeline, instance: Instance, entry: R
     else if (mayStep(timeline, instance))
       restep(run, { timeline, instance, entry, before, after, at: entry.ts, scope })
   } catch (error) {
-    run.failed({ rule: instance.rule.id, subject: timeline.subject.id }, error)
+    run.failed({ rule: instance.rule.id, subject: timeline.id }, error)
   }
 }
 
@@ -43,9 +43,9 @@ export function fire(
     kind: 'mark',
     channel: 'telemetry',
     member: 0,
-    pos: due.fact === undefined ? due.at : timeline.newest,
+    shift: due.fact === undefined ? 0 : timeline.newest - due.at,
     ts: due.at,
-    receivedAt: run.now,
+    delay: run.now - due.at,
     own: nothing,
     slots: nothing,
     at: undefined,
@@ -75,19 +75,19 @@ export function fireAs(run: Run, { timeline, instance, entry, due }: Firing): vo
   try {
     readSignals(run, { timeline, instance }, due.at)
     const before = timeline.cells[instance.cell]
-    const after = condition.fire(before, due, timeline.subject)
+    const after = condition.fire(before, due, timeline)
     const late = lateness(due, run.deaf, run.now)
-    const scope = timeline.subject.scope(0, due.at)
+    const scope = timeline.scope(0, due.at)
     if (after !== before) change(run, { timeline, instance, entry, before, after, at: due.at, late, scope })
     else throw new Error(`a timer of ${instance.rule.conditionName} changed nothing`)
   } catch (error) {
-    run.failed({ rule: instance.rule.id, subject: timeline.subject.id }, error)
+    run.failed({ rule: instance.rule.id, subject: timeline.id }, error)
   }
 }
 
 /** Puts the rule's next timer on the heap, unless an earlier look is due there anyway. */
 export function schedule(run: Run, timeline: Timeline, instance: Instance): void {
-  const due = instance.rule.condition.due(timeline.cells[instance.cell], timeline.subject)
+  const due = instance.rule.condition.due(timeline.cells[instance.cell], timeline)
   if (!due) return
   // Of one that is put off, the earlier look stays; nothing is due then.
   if (due.at < timeline.nextDue) timeline.nextDue = due.at
@@ -124,7 +124,7 @@ function readSignals(
   run.peek.signals = instance.signals
   const member = timeline.members[0]
   if (signals.length === 0 || !member) return
-  const scope = timeline.subject.scope(0, now)
+  const scope = timeline.scope(0, now)
   signals.forEach(({ signal }, index) => {
     instance.signals[index] = signal.value(timeline.cells[instance.signalCell + index], member.newest, scope)
   })
@@ -222,7 +222,7 @@ function begin(run: Run, made: Change, { phase, severity }: { phase: Phase; seve
 
 /** Two episodes within one instant (on, off and on again with the same `ts`) get different ids. */
 function newId(run: Run, { timeline, instance, entry }: Change, raisedAt: number): string {
-  let id = `${instance.rule.id}:${timeline.subject.id}:${raisedAt}`
+  let id = `${instance.rule.id}:${timeline.id}:${raisedAt}`
   const isTaken = ({ said }: RingEntry): boolean => said?.some(({ episode }) => episode.id === id) ?? false
   while (run.taken.has(id) || isTaken(entry) || Iterator.from(timeline.ring).some(isTaken)) id = `${id}+`
   return id
@@ -238,8 +238,8 @@ function end(run: Run, made: Change, episode: Episode): void {
 const dayMs = 86_400_000
 
 /** An event older than any live reading was held up on its way; people see by how much. */
-const delayOf = ({ channel, receivedAt, ts }: RingEntry): number | undefined =>
-  channel === 'event' && receivedAt - ts > dayMs ? receivedAt - ts : undefined
+const delayOf = ({ channel, delay }: RingEntry): number | undefined =>
+  channel === 'event' && delay > dayMs ? delay : undefined
 
 type Saying = Pick<Transition, 'change' | 'episode' | 'at'> & { phase?: Phase; reason?: Transition['reason'] }
 

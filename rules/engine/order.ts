@@ -1,5 +1,6 @@
 /** The order of messages and timers within a timeline: by event time, whatever the order of arrival. Pure. */
 import type { Ring } from './ring.ts'
+import { posOf } from './ring-entry.ts'
 import type { RingEntry, Timeline } from './types.ts'
 
 /**
@@ -10,7 +11,7 @@ export function placeBefore(ring: Ring, entry: RingEntry): RingEntry | null {
   let former = ring.last
   while (former && !isBefore(former, entry)) former = former.earlier
   for (let other = former ? former.later : ring.first; other; other = other.later) {
-    if (other.kind !== 'mark' || other.due?.fact !== undefined || other.pos > entry.pos) return other
+    if (other.kind !== 'mark' || other.due?.fact !== undefined || posOf(other) > posOf(entry)) return other
   }
   return null
 }
@@ -18,7 +19,7 @@ export function placeBefore(ring: Ring, entry: RingEntry): RingEntry | null {
 /** Only what has a place of its own in event time; timers are looked at afterwards. */
 function isBefore(other: RingEntry, entry: RingEntry): boolean {
   if (other.kind === 'mark' && other.due?.fact === undefined) return false
-  return other.pos < entry.pos || (other.pos === entry.pos && compareRank(other, entry) <= 0)
+  return posOf(other) < posOf(entry) || (posOf(other) === posOf(entry) && compareRank(other, entry) <= 0)
 }
 
 /** Orders messages of the same instant, so that their order of arrival does not matter; what is no reading comes first. */
@@ -41,7 +42,7 @@ const compareText = (one: string, other: string): number => (one === other ? 0 :
 export function isDuplicate({ ring }: Timeline, entry: RingEntry): boolean {
   for (let other = ring.last; other; other = other.earlier) {
     // Nothing has its place before its own time, so from here on all are older.
-    if (other.kind === 'reading' && other.pos < entry.ts) return false
+    if (other.kind === 'reading' && posOf(other) < entry.ts) return false
     if (other.ts === entry.ts && isSameMessage(other, entry)) return true
   }
   return false

@@ -1,15 +1,13 @@
 /** From the directory to timelines: which rules watch which devices, homes and circuits. */
 import type { Device, Directory } from '../../model/ports/directory.ts'
 import type { CompiledRule, CompiledRules } from '../compiled-rule.ts'
-import type { Subject } from '../conditions/condition.ts'
 import type { Location, LocationFacts } from '../expression/location.ts'
 import { emptyScope, type HomeFacts, type Layout, type Scope, slotBit } from '../expression/scope.ts'
 import { ruleFor } from '../overrides.ts'
 import type { Grouping } from '../rule-file.ts'
+import { createTimeline } from './create-timeline.ts'
 import { Member } from './member.ts'
-import { Ring } from './ring.ts'
-import { createSubject } from './subject.ts'
-import type { DeviceRecord, Instance, Timeline, View } from './types.ts'
+import type { DeviceRecord, Fitting, Instance, Timeline, View } from './types.ts'
 import { emptyView } from './view.ts'
 
 /** One timeline that ought to be: its devices and the rules on it. */
@@ -51,7 +49,7 @@ export function planTimelines(
     const rules = chosen.rules.filter((rule) => concerns(rule, device, home))
     const locations = [locationOf(device, directory)]
     return {
-      key: `${initials.device}:${device.id}`,
+      key: keyOf('device', device.id),
       id: device.id,
       devices: [device],
       rules,
@@ -71,7 +69,7 @@ export function planTimelines(
       const circles = byMembers(rules, members, home)
       for (const { name, devices: concerned, rules: own } of circles) {
         const locations = concerned.map((device) => locationOf(device, directory))
-        const key = `${initials[of]}:${group}${name}`
+        const key = keyOf(of, `${group}${name}`)
         // Which rules are of one circle may change with the devices of another.
         const shared = circles.length > 1 ? [...variants, ...own.map((rule) => rule.id)] : variants
         plans.push({ key, id, devices: concerned, rules: own, variants: shared, home, locations })
@@ -80,6 +78,9 @@ export function planTimelines(
   }
   return plans
 }
+
+/** Joined, so that it is one text and not two tied together: there are thousands of them. */
+const keyOf = (of: Grouping, id: string): string => [initials[of], id].join(':')
 
 interface Circle {
   /** After its first rule; nothing for the one with the most rules, as a rule the only one. */
@@ -163,13 +164,6 @@ function concerns(rule: CompiledRule, device: Device, home: HomeFacts | undefine
   return rule.where({ ...emptyScope(), type: device.type, meta: device.meta, home }) === true
 }
 
-/** Where the rules of a timeline keep their state; the same for all single devices of one type with the same rules. */
-interface Fitting {
-  readonly instances: readonly Instance[]
-  readonly hubInstances: readonly Instance[]
-  readonly cells: number
-}
-
 export interface Building {
   /** Filled while building. */
   readonly fittings: Map<string, Fitting>
@@ -189,25 +183,9 @@ export function buildTimeline(plan: Plan, signature: string, building: Building)
   const isBlind = plan.devices.length > 1 && plan.rules.every(({ condition }) => condition.clock === 'hub')
   const layouts = isBlind ? none : building.rules.layouts
   const members = plan.devices.map((_, index) => buildMember(plan, index, { ...building, layouts }))
-  const subject = createSubject(plan, members, building.peek)
-  const { instances, hubInstances, cells } = fittingOf(plan, { members, subject, building })
-  const timeline: Timeline = {
-    key: plan.key,
-    signature,
-    subject,
-    members,
-    instances,
-    hubInstances,
-    cells: new Array<unknown>(cells).fill(undefined),
-    timers: null,
-    ring: new Ring(),
-    newest: -1,
-    horizon: -1,
-    nextDue: Number.NaN,
-    dirty: false,
-  }
-  for (const member of members) member.timeline = timeline
-  return timeline
+  const { key, id, home } = plan
+  const blank = { key, signature, id, home, members, peek: building.peek }
+  return createTimeline(blank, (timeline) => fittingOf(plan, timeline, building))
 }
 
 const none: ReadonlyMap<string, Layout> = new Map()
@@ -237,16 +215,11 @@ function buildMember(
   })
 }
 
-interface Fitted {
-  readonly members: readonly Member[]
-  readonly subject: Subject
-  readonly building: Building
-}
-
-function fittingOf(plan: Plan, { members, subject, building }: Fitted): Fitting {
+function fittingOf(plan: Plan, timeline: Timeline, building: Building): Fitting {
+  const { members } = timeline
   const rules = plan.rules.filter(
     (rule) =>
-      plan.devices.some((device) => concerns(rule, device, plan.home)) && rule.condition.applies(subject),
+      plan.devices.some((device) => concerns(rule, device, plan.home)) && rule.condition.applies(timeline),
   )
   if (members.length > 1) return fitRules(rules, plan, members)
   const all = building.rules.list

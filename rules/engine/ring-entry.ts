@@ -4,10 +4,18 @@ import type { RingEntry } from './types.ts'
 import { nothing } from './view.ts'
 
 /** What the message itself says. */
-export interface Message extends Pick<RingEntry, 'channel' | 'member' | 'ts' | 'receivedAt' | 'event'> {
+export interface Message extends Pick<RingEntry, 'channel' | 'member' | 'ts' | 'event'> {
+  /** Hub clock, ms. */
+  readonly receivedAt: number
   readonly own: readonly Value[]
   readonly messageSeq: number | undefined
 }
+
+/** Place in the order, event time in ms. Small differences are kept instead of times, because a number so large takes room of its own. */
+export const posOf = ({ ts, shift }: RingEntry): number => ts + shift
+
+/** The same number, where it can be as a small integer, which takes no room of its own. */
+const small = (ms: number): number => (ms === (ms | 0) ? ms | 0 : ms)
 
 /** In its place by its own time, with nothing judged yet. */
 export function readingEntry({
@@ -23,9 +31,9 @@ export function readingEntry({
     kind: 'reading',
     channel,
     member,
-    pos: ts,
+    shift: 0,
     ts,
-    receivedAt,
+    delay: small(receivedAt - ts),
     own,
     slots: nothing,
     at: undefined,
@@ -45,9 +53,9 @@ export function refill(
 ): RingEntry {
   entry.channel = message.channel
   entry.member = message.member
-  entry.pos = message.ts
+  entry.shift = 0
   entry.ts = message.ts
-  entry.receivedAt = message.receivedAt
+  entry.delay = small(message.receivedAt - message.ts)
   entry.own = message.own
   entry.slots = nothing
   entry.at = undefined

@@ -14,8 +14,8 @@ const patience = 600_000
 const steady = 60_000
 
 /** Of a reading that is older than the newest of its member. */
-export function isSetBack(member: Member, { receivedAt, ts }: RingEntry): boolean {
-  const by = receivedAt - ts
+export function isSetBack(member: Member, { ts, delay: by }: RingEntry): boolean {
+  const receivedAt = ts + by
   const { behind } = member
   if (!behind || Math.abs(by - behind.by) > steady) {
     member.behind = { by, since: receivedAt }

@@ -2,6 +2,7 @@
 import type { CompiledRule } from '../compiled-rule.ts'
 import type { Value } from '../expression/scope.ts'
 import type { Deafness } from './deafness.ts'
+import type { Line } from './line.ts'
 import type { Member } from './member.ts'
 import { cellNames } from './registry.ts'
 import { readingEntry } from './ring-entry.ts'
@@ -30,7 +31,7 @@ interface DeviceRow {
   readonly heardAt?: number
   readonly backlogAt?: number
   readonly told: DeviceRecord['told']
-  readonly line?: DeviceRecord['line']
+  readonly line?: Line
 }
 
 /** Values by slot, and how long before the timeline's newest instant (ms) all, or each, were told; -1 = never. */
@@ -78,10 +79,11 @@ export interface TimelineRow {
   readonly cells: Readonly<Record<string, unknown>>
   readonly ring: readonly (ShortEntry | LongEntry)[]
   /** Cells that entries of the ring undo; rows of former versions have none, and their ring is left out. */
-  readonly names?: readonly string[]
+  readonly undone?: readonly string[]
 }
 
-export function saveDevice({ since, heardAt, backlogAt, told, line }: DeviceRecord): string {
+export function saveDevice({ since, heardAt, backlogAt, told, wrongClock, numbers }: DeviceRecord): string {
+  const line = { wrongClock, numbers }
   const row = { since, heardAt, ...(backlogAt !== undefined && { backlogAt }), told, line }
   return JSON.stringify(row satisfies DeviceRow)
 }
@@ -113,7 +115,7 @@ export function saveTimeline(timeline: Timeline): string {
     })),
     cells,
     ring: [...timeline.ring].map((entry, index) => saveEntry(entry, { undo: undos[index], newest })),
-    names: used.map((cell) => names[cell] as string),
+    undone: used.map((cell) => names[cell] as string),
   }
   return JSON.stringify(row)
 }
@@ -131,15 +133,15 @@ interface Saving {
 
 function saveEntry(entry: RingEntry, { undo, newest }: Saving): ShortEntry | LongEntry {
   const { own, slots: _slots, at: _at, undo: _undo, earlier, later: _later, ...known } = entry
-  const { ts, pos, receivedAt, messageSeq, ...rest } = known
-  const isPlain = entry.kind === 'reading' && entry.channel === 'telemetry' && ts === pos && !rest.said
+  const { ts, shift, delay, messageSeq, ...rest } = known
+  const isPlain = entry.kind === 'reading' && entry.channel === 'telemetry' && shift === 0 && !rest.said
   if (isPlain) {
-    const short = [entry.member, newest - ts, receivedAt - ts, messageSeq ?? null] as const
+    const short = [entry.member, newest - ts, delay, messageSeq ?? null] as const
     const told = own === earlier?.own ? null : (own as (Value | null)[])
     if (undo) return [...short, told, undo]
     return told ? [...short, told] : short
   }
-  return { ...rest, ts, pos, receivedAt, messageSeq, own: own as (Value | null)[], undo }
+  return { ...rest, ts, shift, delay, messageSeq, own: own as (Value | null)[], undo }
 }
 
 export interface Restoring {
@@ -200,10 +202,10 @@ export function restoreTimeline(timeline: Timeline, text: string, { saved, at, i
     !hasNew &&
     row.members.length === timeline.members.length &&
     row.members.every(({ id }, index) => id === timeline.members[index]?.record.device.id)
-  if (same && row.names) {
+  if (same && row.undone) {
     const ring = restoreRing(timeline, row, saved)
     const undos = row.ring.map((entry) => (isShort(entry) ? entry[5] : entry.undo))
-    const places = row.names.map((name) => cellOf.get(name))
+    const places = row.undone.map((name) => cellOf.get(name))
     restoreUndos(timeline, ring, { saved: undos, cellOf: places })
     for (const entry of ring) timeline.ring.append(entry)
     viewRing(timeline)

@@ -3,6 +3,7 @@ import type { CompiledRule } from '../compiled-rule.ts'
 import { advance } from './event-timers.ts'
 import { judge } from './judge.ts'
 import type { Member } from './member.ts'
+import { posOf } from './ring-entry.ts'
 import type { News, Run } from './run.ts'
 import type { Instance, RingEntry, Timeline } from './types.ts'
 import { foldReading, nothing } from './view.ts'
@@ -14,7 +15,7 @@ export function take(run: Run, timeline: Timeline, entry: RingEntry): void {
   if (entry.kind === 'reading') foldReading(run.news, member, entry)
   timeline.ring.append(entry)
   if (entry.kind === 'reading') {
-    if (entry.pos > timeline.newest) timeline.newest = entry.pos
+    timeline.newest = Math.max(timeline.newest, posOf(entry))
     if (entry.ts > member.newest) {
       member.newest = entry.ts
       member.behind = undefined
@@ -81,12 +82,12 @@ export function lookAt(run: Run, timeline: Timeline, entry: RingEntry): void {
   scope.former = member.view
   scope.event = entry.event
   scope.meta = member.record.meta
-  scope.home = timeline.subject.home
+  scope.home = timeline.home
   moment.ts = entry.ts
-  moment.receivedAt = entry.receivedAt
+  moment.receivedAt = entry.ts + entry.delay
   moment.kind = entry.channel
   moment.member = entry.member
-  moment.subject = timeline.subject
+  moment.subject = timeline
   moment.offline = entry.kind === 'offline'
   moment.line = entry.line
 }
@@ -94,7 +95,7 @@ export function lookAt(run: Run, timeline: Timeline, entry: RingEntry): void {
 /** Counts as evidence for rules whose steps commute; for the others it is history. */
 export function takeLate(run: Run, timeline: Timeline, reading: RingEntry): void {
   if (!timeline.instances.some(({ rule }) => rule.condition.acceptsLate)) return
-  const entry: RingEntry = { ...reading, kind: 'late', pos: timeline.newest }
+  const entry: RingEntry = { ...reading, kind: 'late', shift: timeline.newest - reading.ts }
   applyLate(run, timeline, entry)
   if (entry.undo) timeline.ring.append(entry)
 }

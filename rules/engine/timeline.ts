@@ -22,7 +22,7 @@ export function accept(run: Run, timeline: Timeline, entry: RingEntry): Placing 
   if (!member) return 'too-late'
   run.touch(timeline)
   if (entry.kind === 'offline') {
-    entry.pos = timeline.newest
+    entry.shift = timeline.newest - entry.ts
     take(run, timeline, entry)
     trim(run, timeline)
     return 'in-order'
@@ -46,7 +46,7 @@ function placeOf(timeline: Timeline, member: Member, entry: RingEntry): Placing 
     if (timeline.members.length === 1) return 'in-order'
   }
   // A member whose clock is behind the others': in order for itself, so it is taken as it comes.
-  entry.pos = newest
+  entry.shift = newest - entry.ts
   return 'in-order'
 }
 
@@ -54,7 +54,7 @@ function insert(run: Run, timeline: Timeline, entry: RingEntry): void {
   const place = placeBefore(timeline.ring, entry)
   if (!place) take(run, timeline, entry)
   else if (isBeforeItself(timeline, entry, place)) {
-    entry.pos = timeline.newest
+    entry.shift = timeline.newest - entry.ts
     take(run, timeline, entry)
   } else if (!slipIn(run, timeline, { entry, place })) judgeAgain(run, timeline, { entry, place })
 }

@@ -1,5 +1,6 @@
 /** Forgets entries of a ring that nothing late can reach any more. */
 import type { Member } from './member.ts'
+import { posOf } from './ring-entry.ts'
 import type { Run } from './run.ts'
 import { lateness, type RingEntry, ringSize, type Timeline } from './types.ts'
 import { isView } from './view.ts'
@@ -8,7 +9,7 @@ import { isView } from './view.ts'
 export function trim(run: Run, timeline: Timeline): void {
   const oldest = timeline.newest - lateness
   const { ring } = timeline
-  for (let entry = ring.first; entry && (entry.pos < oldest || ring.length > ringSize); entry = ring.first)
+  for (let entry = ring.first; entry && (posOf(entry) < oldest || ring.length > ringSize); entry = ring.first)
     forget(run, timeline, entry)
 }
 
@@ -32,7 +33,7 @@ export function isLongAgo({ now, deaf }: Run, heardAt: number | undefined): bool
 
 function forget(run: Run, timeline: Timeline, entry: RingEntry): void {
   if (isView(entry)) leaveBase(timeline.members[entry.member] as Member, entry)
-  if (entry.kind === 'reading' && entry.pos > timeline.horizon) timeline.horizon = entry.pos
+  if (entry.kind === 'reading') timeline.horizon = Math.max(timeline.horizon, posOf(entry))
   timeline.ring.shift()
   if (entry.kind === 'reading') run.spare = entry
 }

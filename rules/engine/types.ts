@@ -20,7 +20,8 @@ export const lateness = 300_000
 export const ringSize = 256
 
 /** What the hub's clock knows of a device. */
-export interface DeviceRecord {
+/** With what is noted of its messages in order of arrival. */
+export interface DeviceRecord extends Line {
   device: Device
   readonly since: number
   heardAt: number | undefined
@@ -33,8 +34,6 @@ export interface DeviceRecord {
   places: readonly Member[]
   /** What its newest reading told, by slot; shared by readings that tell the same. */
   own: readonly Value[]
-  /** What is noted of its messages in order of arrival. */
-  line: Line
   dirty: boolean
 }
 
@@ -66,11 +65,18 @@ export interface Instance {
   readonly signals: (boolean | undefined)[]
 }
 
-export interface Timeline {
+/** Where the rules of a timeline keep their state; the same for all single devices of one type with the same rules. */
+export interface Fitting {
+  readonly instances: readonly Instance[]
+  readonly hubInstances: readonly Instance[]
+  /** How many cells are there from the beginning. */
+  readonly cells: number
+}
+
+export interface Timeline extends Subject {
   readonly key: string
   /** A digest of what it was built from; another one means building it anew. */
   readonly signature: string
-  readonly subject: Subject
   readonly members: readonly Member[]
   /** Judged in event time, with a ring. */
   readonly instances: readonly Instance[]
@@ -107,10 +113,11 @@ export interface RingEntry {
   readonly kind: EntryKind
   readonly channel: DeviceChannel
   readonly member: number
-  /** Place in the order; the event time, except for what has no place of its own. */
-  pos: number
   readonly ts: number
-  readonly receivedAt: number
+  /** How much later (ms) its place in the order is; 0, except for what has no place of its own. See `posOf`. */
+  shift: number
+  /** How much later (ms) it was received, by the hub's clock. */
+  readonly delay: number
   readonly own: readonly Value[]
   /** What is known after it, of telemetry: it is the view of its member then. */
   slots: readonly Value[]
