@@ -523,6 +523,23 @@ describe('H9 entrance left open', () => {
       .told()
     expect(told).toEqual(['began entrance-left-open@600', 'ended entrance-left-open@1260'])
   })
+  test.each([
+    ['in the cold after 5 min', 4.9, [300, 660]],
+    ['not at 5 degrees', 5, [600, 660]],
+  ])('%s', (_, outdoorTemperature, [began, ended]) => {
+    const told = tell()
+      .say({ device: 'front', at: '0m', values: { contact: false, outdoorTemperature } })
+      .tick('10m 50s')
+      .say({ device: 'front', at: '11m', values: { contact: true, outdoorTemperature } })
+    expect(told.told()).toEqual([`began entrance-left-open@${began}`, `ended entrance-left-open@${ended}`])
+    expect(told.findings[0]?.reason.en.includes('outdoors')).toBe(outdoorTemperature < 5)
+  })
+  test('shut within 5 min in the cold', () => {
+    const told = tell()
+      .say({ device: 'front', at: '0m', values: { contact: false, outdoorTemperature: -8 } })
+      .say({ device: 'front', at: '4m 59s', values: { contact: true, outdoorTemperature: -8 } })
+    expect(told.tick('20m').told()).toEqual([])
+  })
   test('a closing that comes late, but was in time, takes it back', () => {
     const told = tell()
       .say({ device: 'front', at: '0m', values: { contact: false } })

@@ -137,6 +137,11 @@ describe('faults are visible', () => {
     ['bin-full', HOUR, (values) => Number(values.fillingLevel) >= 0.95],
     ['low-battery', HOUR, (values) => Number(values.batteryLevel) < 0.2],
     ['door-left-open', 15 * MINUTE, (values) => values.contact === false],
+    [
+      'door-open-in-cold',
+      8 * MINUTE,
+      (values) => values.contact === false && Number(values.outdoorTemperature) < 5,
+    ],
   ])('%s: every message says so', (name, lasts, says) => {
     const { planned, of, spoken } = lived(name, lasts)
     const values = spoken(of(planned.device))

@@ -35,6 +35,14 @@ export const door = {
       label: text('防拆', 'Tamper'),
       words: { true: text('已被拆动', 'opened or removed'), false: text('正常', 'normal') },
     },
+    /** Of a gateway or a door sensor that measures it; without it the door is judged as in mild weather. */
+    outdoorTemperature: {
+      kind: 'number',
+      unit: '°C',
+      min: -60,
+      max: 60,
+      label: text('室外温度', 'Outdoor temperature'),
+    },
     ...commonTelemetry,
   },
   meta: {

@@ -24,6 +24,7 @@ import { dayTrip } from './day-trip.ts'
 import { clockAnHourAhead, clockWeeksBehind } from './device-clock.ts'
 import { doorLeftOpen } from './door-left-open.ts'
 import { doorObstructed } from './door-obstructed.ts'
+import { doorOpenInCold } from './door-open-in-cold.ts'
 import { doorWorn } from './door-worn.ts'
 import { earlyWalk } from './early-walk.ts'
 import { entrapment } from './entrapment.ts'
@@ -178,6 +179,7 @@ const list: readonly Fault[] = [
   binFire,
   noDoorOpening,
   doorLeftOpen,
+  doorOpenInCold,
   fall,
   lieIn,
   staysIn,
