@@ -9,7 +9,7 @@
 import { z } from 'zod'
 import type { Evaluate } from '../expression/scope.ts'
 import { duration, expressionText } from '../schema-parts.ts'
-import { absencesOf, countFrom, overlapsAbsence } from './calendar.ts'
+import { absencesOf, overlapsAbsence } from './calendar.ts'
 import {
   type Condition,
   type Due,
@@ -30,6 +30,7 @@ import {
   presenceSchema,
   stepPresence,
 } from './presence.ts'
+import { endOf, type LimitOptions, limitAt } from './rhythm-limit.ts'
 import { isAlive, meantAt, noteGone, noteMessage, noVitals, type Vitals } from './sensor-health.ts'
 
 const hourMs = 3_600_000
@@ -67,16 +68,9 @@ const schema = z.strictObject({
   grace: duration.default(300_000),
 })
 
-interface Options {
+interface Options extends LimitOptions {
   readonly activity: Evaluate<boolean>
   readonly presence: PresenceOptions
-  readonly margin: number
-  readonly days: number
-  readonly fallback: number
-  readonly least: number
-  readonly sleep?: { readonly from: number; readonly to: number; readonly least: number } | undefined
-  readonly most: number
-  readonly limits: readonly { readonly when: Evaluate<boolean>; readonly most: number }[]
   readonly alive?: number | undefined
   readonly grace: number
 }
@@ -238,62 +232,6 @@ function carrierIsDead(options: Options, state: State, health: Health): boolean 
     ({ device }, member) =>
       !living[member] && (shareOf(state.diary, (id) => id === device.id) ?? 0) >= carryingShare,
   )
-}
-
-interface End {
-  readonly from: number
-  readonly at: number
-}
-
-/** Since when the silence counts and when it is too long. */
-function endOf(options: Options, state: State, subject: Subject): End {
-  const begin = state.last
-  const offset = offsetOf(subject, begin)
-  const most = mostOf(options, subject)
-  const end = (from: number) => tooLong(options, { diary: state.diary, from, offset, most })
-  const from = countFrom(absencesOf(subject), begin, end)
-  return { from, at: end(from) }
-}
-
-function mostOf(options: Options, subject: Subject): number {
-  if (options.limits.length === 0) return options.most
-  const scope = subject.scope(0)
-  return options.limits.find(({ when }) => when(scope) === true)?.most ?? options.most
-}
-
-interface Walk {
-  readonly diary: Diary
-  readonly from: number
-  readonly offset: number
-  readonly most: number
-}
-
-/** Walks from hour to hour until the silence passes the limit of the hour it has come to. */
-function tooLong(options: Options, { diary, from, offset, most }: Walk): number {
-  const latest = from + most
-  let hour = Math.floor((from + Math.min(options.least, most) + offset) / hourMs)
-  for (;;) {
-    const begin = hour * hourMs - offset
-    const at = Math.max(begin, from + (limitAt(options, diary, hour % 24) ?? options.fallback))
-    if (at >= latest || begin >= latest) return latest
-    if (at < begin + hourMs) return at
-    hour += 1
-  }
-}
-
-/** ms; undefined = too little is known of the hour. */
-function limitAt(options: Options, diary: Diary, hour: number): number | undefined {
-  if (diary.learned < options.days) return undefined
-  const normal = normalAt(diary, hour)
-  return normal === undefined ? undefined : Math.max(leastAt(options, hour), normal * options.margin)
-}
-
-/** Whoever sleeps through for once is not ill. */
-function leastAt({ least, sleep }: Options, hour: number): number {
-  if (!sleep) return least
-  const { from, to } = sleep
-  const asleep = from <= to ? hour >= from && hour < to : hour >= from || hour < to
-  return asleep ? Math.max(least, sleep.least) : least
 }
 
 interface Passing {
