@@ -5,7 +5,7 @@ import { buildRuleCondition, buildSignal } from './build-condition.ts'
 import type { CompiledRule } from './compiled-rule.ts'
 import { type CompileContext, createCompiler, holdOf } from './compiler.ts'
 import { parseDuration } from './duration.ts'
-import { fingerprintOf, shapeOf } from './fingerprint.ts'
+import { fingerprintOf, memoryOf } from './fingerprint.ts'
 import type { RuleFile } from './rule-file.ts'
 import type { Step } from './severity-steps.ts'
 
@@ -44,7 +44,7 @@ export function compileRule(file: RuleFile, context: CompileContext): CompiledRu
     })),
     condition,
     steps,
-    conditionName: shapeOf(file.condition),
+    conditionName: memoryOf(file),
     fingerprint: fingerprintOf(file),
     holds: file.holds,
     completes: file.completes,

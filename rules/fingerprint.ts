@@ -22,11 +22,12 @@ export function fingerprintOf(file: RuleFile): string {
 const meaning = ['field', 'per', 'perDay', 'counter'] as const
 
 /**
- * The kinds of a condition and of its parts, e.g. `any(predicate,absence)`. State is carried over to a condition of the
- * same shape only: a part must not go on with what another part remembered.
+ * The kinds of a condition and of its parts, e.g. `any,predicate,absence`. State is carried over to a condition of the
+ * same shape only: a part must not go on with what another part remembered. Neither does a rule that completes work go
+ * on with the episode of an alert: nobody would tell of its end.
  */
-export function shapeOf(spec: unknown): string {
-  return shapes(spec).join(',')
+export function memoryOf({ condition, completes }: RuleFile): string {
+  return [...(completes ? ['completes'] : []), ...shapes(condition)].join(',')
 }
 
 function shapes(spec: unknown): string[] {

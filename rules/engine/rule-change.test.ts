@@ -77,6 +77,22 @@ describe('a rule that judges otherwise now', () => {
     expect(engine.stats().failures).toEqual([])
   })
 
+  test('only completes work from now on: its alert ends and says so, and none is left open by it', () => {
+    const other = ruleText({ id: 'other', condition: { predicate: { when: 'fillingLevel > 0.9' } } })
+    const hotAnd = (more: Record<string, unknown> = {}) =>
+      compiled([ruleText({ condition: { predicate: { when: 'temperature > 60.0' } }, ...more }), other])
+    const completing = hotAnd({ completes: ['other'] })
+    const alerting = story(hotAnd(), directory).say(hot)
+    const { hear } = takenOver(alerting, completing)
+    const after = hear(900, { ...hot, at: '8m' }, { ...hot, at: '9m', values: { temperature: 30 } })
+    const ends = after.filter(({ episode }) => episode === alerting.findings[0]?.episode)
+    expect(ends.map(({ change, completes }) => [change, completes])).toEqual([['ended', undefined]])
+    const done = story(completing, directory).say(hot)
+    expect(done.findings).toMatchObject([{ change: 'began', completes: ['other'] }])
+    const raised = takenOver(done, hotAnd()).hear(900, { ...hot, at: '8m' })
+    expect(raised.filter(({ change }) => change === 'began')).toMatchObject([{ rule: 'tested' }])
+  })
+
   test('a rule that is gone ends what it opened, for that reason', () => {
     const before = story(hotter(60), directory).say(hot).tick('7m', 10)
     const other = compiled([
