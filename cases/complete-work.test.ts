@@ -144,6 +144,7 @@ describe('emptied', () => {
     ['for another finding', {}, { completes: undefined }],
     ['when the emptying ends', {}, { change: 'ended' }],
     ['when it never was', {}, { change: 'retracted' }],
+    ['when it filled again since', { condition: 'active', clearedAt: null, raisedAt: 9 }, { at: 8 }],
   ])('does nothing to an order %s', async (_, alert, patch) => {
     const { dispatch, hear, states } = await room(alert)
     await dispatch('crew-1')

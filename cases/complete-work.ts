@@ -22,9 +22,11 @@ export async function completeWork(tx: RecordsTx, finding: Finding, now: number)
   return count
 }
 
-async function isAsked(tx: RecordsTx, { alertId }: Case, { completes }: Finding): Promise<boolean> {
+async function isAsked(tx: RecordsTx, { alertId }: Case, { at, completes }: Finding): Promise<boolean> {
   const alert = alertId === null ? undefined : await tx.alerts.get(alertId)
-  return alert !== undefined && completes?.includes(alert.rule) === true
+  if (!alert || !completes?.includes(alert.rule)) return false
+  // Told late: what has begun since and still lasts was not put right by it.
+  return alert.condition !== 'active' || at >= alert.raisedAt
 }
 
 async function complete(tx: RecordsTx, value: Case, line: Line): Promise<number> {

@@ -121,8 +121,28 @@ describe('the same fault again', () => {
     ['a rule that says nothing of it', {}, { sameCase: undefined }],
     ['what is over when it is found', { condition: 'cleared', clearedAt: 3 }, {}],
     ['what has only ended', {}, { change: 'ended' }],
+    ['what a common cause explains', { heldBy: 'outage' }, {}],
+    ['a lamp of another site', { site: 'west' }, {}],
   ])('but not %s', async (_, patch, more) => {
     expect(await (await room()).again(patch, more)).toBeNull()
+  })
+
+  test('is looked for among the cases of its own devices: not in the alerts of all that are open', async () => {
+    const { records, again, opened } = await room()
+    const other = { id: 'newer', number: 'newer', device: 'lamp-2', alertId: 'of-newer' }
+    await records.cases.put({ ...opened, ...other, openedAt: opened.openedAt + 1 })
+    const read: string[] = []
+    const { transaction } = records
+    records.transaction = (work) =>
+      transaction((tx) => {
+        const get = (id: string) => {
+          read.push(id)
+          return tx.alerts.get(id)
+        }
+        return work({ ...tx, alerts: { ...tx.alerts, get } })
+      })
+    expect(await again()).toBe(opened.id)
+    expect(read).not.toContain('of-newer')
   })
 
   test('up to 30 days after the case was opened, and not once it is closed', async () => {

@@ -11,11 +11,12 @@ import { moveCase } from './transitions.ts'
 /**
  * Puts the alert of a finding into the case that is open for the same rule at the same device or group and not older than the
  * finding's `sameCase`. From then on the case waits for the end of the newest alert. What a crew had reported as done did
- * not put it right: the case is open again, and those orders are over. Returns whether there was such a case.
+ * not put it right: the case is open again, and those orders are over. An alert that a common cause explains says nothing
+ * of the repair and stays by itself. Returns whether there was such a case.
  */
 export async function joinCase(tx: RecordsTx, finding: Finding, deciding: Deciding): Promise<boolean> {
   const alert = await tx.alerts.get(finding.episode)
-  if (alert?.condition !== 'active' || alert.caseId !== null) return false
+  if (alert?.condition !== 'active' || alert.caseId !== null || alert.heldBy !== null) return false
   const oldest = deciding.now - (finding.sameCase ?? 0)
   const value = await caseOfSame(tx, alert, oldest)
   if (!value) return false
@@ -30,11 +31,16 @@ export async function joinCase(tx: RecordsTx, finding: Finding, deciding: Decidi
 /** The newest one, should there be several. */
 async function caseOfSame(tx: RecordsTx, alert: Alert, oldest: number): Promise<Case | undefined> {
   const near = (await tx.cases.open()).filter(
-    ({ site, kind, openedAt }) => site === alert.site && kind === alert.kind && openedAt >= oldest,
+    ({ site, kind, device, openedAt }) =>
+      site === alert.site &&
+      kind === alert.kind &&
+      openedAt >= oldest &&
+      // Of a circuit, which lamp was the first to go out is another one each time.
+      device !== null &&
+      alert.devices.includes(device),
   )
   for (const value of near.toSorted((a, b) => b.openedAt - a.openedAt)) {
     const former = value.alertId === null ? undefined : await tx.alerts.get(value.alertId)
-    // Of a circuit, which lamp was the first to go out is another one each time.
     if (former?.rule === alert.rule && former.devices.includes(alert.device)) return value
   }
   return undefined
