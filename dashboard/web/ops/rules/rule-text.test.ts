@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { lineDiff } from './line-diff.ts'
 import {
   freeId,
@@ -11,7 +12,7 @@ import {
   sentence,
   valueAt,
   withParameter,
-  withValue,
+  withWords,
 } from './rule-text.ts'
 
 const text = `id: hot
@@ -151,19 +152,26 @@ describe('lineDiff', () => {
 describe('names', () => {
   const text = 'id: bin-full\ntitle: { zh: 满, en: Full } # seen\nparameters: { limit: 1 }\n'
   test('one is set at its place, and nothing else changes', () => {
-    const named = withValue(text, ['title', 'zh'], '桶满 } # : "了"')
+    const named = withWords(text, ['title', 'zh'], '桶满 } # : "了"')
     expect(valueAt(named, ['title', 'zh'])).toBe('桶满 } # : "了"')
     expect(valueAt(named, ['title', 'en'])).toBe('Full')
     expect(named).toContain(' } # seen')
-    expect(withValue(text, ['id'], 'bin-full-2')).toBe(text.replace('bin-full', 'bin-full-2'))
-    expect(valueAt(withValue(text, ['id'], ''), ['id'])).toBe('')
+    expect(withWords(text, ['id'], 'bin-full-2')).toBe(text.replace('bin-full', 'bin-full-2'))
   })
+  test.each(['', '119', 'null', 'true', '1.5', 'Hot ', ' Hot', 'No', '~', '2026-03-01', '-'])(
+    'it is words, whatever is typed: %j',
+    (words) => {
+      const typed = withWords(text, ['title', 'en'], words)
+      expect(valueAt(typed, ['title', 'en'])).toBe(words)
+      expect(parse(typed)).toMatchObject({ title: { en: words } })
+    },
+  )
   test('what is not there, or cannot be read, is left alone', () => {
     for (const path of [['none'], ['title'], ['id', 'zh'], ['title', 'de']]) {
-      expect(withValue(text, path, 'x'), path.join()).toBe(text)
+      expect(withWords(text, path, 'x'), path.join()).toBe(text)
       expect(valueAt(text, path), path.join()).toBeUndefined()
     }
-    expect(withValue('id: [', ['id'], 'x')).toBe('id: [')
+    expect(withWords('id: [', ['id'], 'x')).toBe('id: [')
     expect(valueAt('id: [', ['id'])).toBeUndefined()
   })
   test('the first number that makes an id a new one, within its length', () => {

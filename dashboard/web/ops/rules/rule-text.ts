@@ -1,5 +1,5 @@
 /** What the form shows of a rule file, and how a changed number goes into the text without touching anything else. Pure. */
-import { isMap, isScalar, parseDocument, type Scalar } from 'yaml'
+import { isMap, isScalar, parse, parseDocument, type Scalar } from 'yaml'
 import type { Text } from '../../../../model/text.ts'
 import { spanOf } from './threshold-words.ts'
 
@@ -45,13 +45,18 @@ export function parametersOf(text: string): ParameterField[] {
 
 /** The text with one parameter set; the very same text when there is no such parameter. */
 export const withParameter = (text: string, name: string, value: string): string =>
-  withValue(text, ['parameters', name], value)
+  withScalar(text, ['parameters', name], asYaml(value.trim()))
 
-/** The text with the value at this place set; the very same text when there is none, or the text is no YAML. */
-export function withValue(text: string, path: readonly string[], value: string): string {
+/**
+ * The text with these words at this place, spaces and all: a name may be `119`, and whoever types one pauses after a
+ * space. The very same text when there is no such place, or the text is no YAML.
+ */
+export const withWords = (text: string, path: readonly string[], words: string): string =>
+  withScalar(text, path, isPlain.test(words) && parse(words) === words ? words : JSON.stringify(words))
+
+function withScalar(text: string, path: readonly string[], written: string): string {
   const range = scalarAt(text, path)?.range
-  if (!range) return text
-  return text.slice(0, range[0]) + asYaml(value.trim()) + text.slice(range[1])
+  return range ? text.slice(0, range[0]) + written + text.slice(range[1]) : text
 }
 
 /** The value at this place, e.g. of `title.zh`; undefined = there is none, or the text is no YAML. */
@@ -83,8 +88,8 @@ const unquoted = (node: Scalar, written: string): string =>
   node.type === 'PLAIN' ? written : String(node.value)
 
 /** A number, a duration or a word as it is; anything that could mean more to YAML in quotes. */
-const asYaml = (value: string): string =>
-  /^-?[\w.+]+(-[\w.+]+)*$/.test(value) ? value : JSON.stringify(value)
+const asYaml = (value: string): string => (isPlain.test(value) ? value : JSON.stringify(value))
+const isPlain = /^-?[\w.+]+(-[\w.+]+)*$/
 
 /** What alerts say, with the thresholds of the text in their places and … for what is only known when it happens. */
 export function sentence(reason: string, text: string): string {
