@@ -44,6 +44,11 @@ export const consequences: readonly Consequence[] = [
     may: ['D1', 'D9'],
     because: 'each loss of an unstable line is one; people see them under the one alert',
   },
+  {
+    of: 'unstable-line',
+    may: ['E8'],
+    because: 'that the door has closed again is heard only when the line is back',
+  },
   { of: 'K1', may: ['K2'], because: 'a very high value raises the mean of the week', after: 7 * DAY },
   { of: 'K2', may: ['K2'], because: 'the mean of a week falls slowly', after: 7 * DAY },
   {
