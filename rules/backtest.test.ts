@@ -43,6 +43,12 @@ test('late data is taken in: moved times, and nothing of what never was', () => 
   expect(retracted).toEqual([])
 })
 
+test('what only completes work is no alert', () => {
+  const rules = shipped('bin-emptied', 'bin-full', 'bin-fills-up', 'bin-collection-late')
+  const entries = [says('b1', 1, 0.9), says('b1', 2, 0.2)].map((one) => entryOf(one, directory))
+  expect(backtest({ rules, directory, entries }).episodes.map(({ rule }) => rule)).toEqual(['bin-full'])
+})
+
 test('the end of the log is the end: nothing is foretold', () => {
   const lamp = directoryOf([device('l1', 'streetlight')])
   const entries = [entryOf({ device: 'l1', at: '0m', values: { powerState: 'on' } }, lamp)]

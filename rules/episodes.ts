@@ -1,5 +1,5 @@
 /** Findings to episodes: what was true in the end, as alerts/ would show it. */
-import { type Finding, isAboutAlert } from '../model/finding.ts'
+import type { Finding } from '../model/finding.ts'
 import { findingPlace } from '../model/finding-place.ts'
 import type { Directory } from '../model/ports/directory.ts'
 import type { AlertKind, Severity } from '../model/severity.ts'
@@ -23,10 +23,9 @@ export interface Episode {
   readonly reason: Text
 }
 
-/** Takes one finding into the episodes, by id. What late data took back is gone. */
+/** Takes one finding into the episodes, by id, whether an alert is made of it or not. What late data took back is gone. */
 export function foldFinding(episodes: Map<string, Episode>, finding: Finding, directory: Directory): void {
   const { episode: id, change, severity, at, raisedAt, reason } = finding
-  if (!isAboutAlert(finding)) return
   const known = episodes.get(id)
   if (change === 'began') {
     episodes.set(id, begun(finding, directory))

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Journaled } from '../model/entry.ts'
 import type { Episode } from './episodes.ts'
-import { at, compiled, device, directoryOf, entryOf, ruleText } from './testing/community.ts'
+import { at, compiled, device, directoryOf, entryOf, ruleText, shipped } from './testing/community.ts'
 import { compare, createTrial } from './trial.ts'
 
 const directory = directoryOf([device('b1', 'bin'), device('b2', 'bin')])
@@ -23,6 +23,17 @@ const episode = (
 })
 const subjects = ({ newest }: { newest: readonly { subject: string }[] }) =>
   newest.map(({ subject }) => subject)
+
+test('of a rule that only completes work, when it would be done: there is nothing else to compare', () => {
+  const others = ['bin-full', 'bin-fills-up', 'bin-collection-late'] as const
+  const trial = createTrial({ proposed: shipped('bin-emptied', ...others), current: undefined, directory })
+  const levels = [0.1, 0.5, 0.1]
+  levels.forEach((fillingLevel, index) => {
+    const said = { device: 'b1', at: `${index}h`, values: { fillingLevel } }
+    trial.take({ ...entryOf(said, directory), seq: index + 1 } as Journaled)
+  })
+  expect(trial.verdict().proposed).toMatchObject({ count: 1, newest: [{ raisedAt: at('2h') }] })
+})
 
 test('both judge the same entries; what only one says, what both say otherwise', () => {
   const trial = createTrial({ proposed: hotter(40), current: hotter(60), directory })

@@ -83,6 +83,16 @@ test('a rule that is not there yet has nothing beside it', async () => {
   expect(result).toMatchObject({ current: { count: 0 }, added: { count: 1 }, removed: { count: 0 } })
 })
 
+test('a rule that only completes work of others is tried without them, and says when it would be done', async () => {
+  const path = await journalWith(entries)
+  const proposed = ruleText({
+    completes: ['elsewhere'],
+    condition: { predicate: { when: 'temperature > 60.0' } },
+  }).text
+  const result = await tried(path, { proposed, current: undefined }).outcome
+  expect(result.proposed).toMatchObject({ count: 1, newest: [{ raisedAt: at('30m') }] })
+})
+
 test('ended before it is done: no result comes, and the thread is gone', async () => {
   const path = await journalWith(entries)
   const { outcome, end } = tried(path, {})

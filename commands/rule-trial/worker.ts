@@ -34,12 +34,12 @@ interface Running {
   entries: number
 }
 
-/** The rules that it holds stay at home. */
+/** The rules that it speaks of stay at home. */
 function compiled(text: string): CompiledRules {
   const source = { source: 'rule', text }
   const read = readRule(source)
-  const held = new Set('file' in read ? read.file.holds : [])
-  const result = compileRules([source], undefined, held)
+  const others = 'file' in read ? [...read.file.holds, ...(read.file.completes ?? [])] : []
+  const result = compileRules([source], undefined, new Set(others))
   if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join('; '))
   return result.rules
 }

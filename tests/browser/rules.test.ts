@@ -223,6 +223,18 @@ describeWith(requirements.chromium(), 'rules in a browser', () => {
     expect(await page.inputValue('input[name=full]')).toBe('0.80')
   })
 
+  test('a rule that only completes work says so, and is tried', async () => {
+    const page = await openRules('duty')
+    await page.locator('[data-rule=bin-emptied] a').click()
+    await page.getByText('不告警，完成其工单').waitFor()
+    await page.getByText('工单会被视为完成').waitFor()
+    await page.getByRole('button', { name: '开始试算' }).click()
+    await page.locator('[data-count=current]').waitFor()
+    expect(Number(await page.locator('[data-count=current] dd').textContent())).toBeGreaterThan(0)
+    await page.locator('dl a', { hasText: 'bin-full' }).click()
+    await page.locator('input[name=full]').waitFor()
+  })
+
   test('duty officers look and try, and are offered nothing more', async () => {
     const page = await openRules('duty')
     expect(await page.getByRole('link', { name: '新建规则' }).count()).toBe(0)

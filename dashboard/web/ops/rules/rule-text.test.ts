@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { lineDiff } from './line-diff.ts'
 import {
+  completesOf,
   freeId,
   isYaml,
   labelsOf,
@@ -23,6 +24,12 @@ parameters:
   word: "a: b"
 flow: 1
 `
+
+test('what a rule completes instead of raising alerts', () => {
+  expect(completesOf('id: emptied\ncompletes: [bin-full, bin-late]')).toEqual(['bin-full', 'bin-late'])
+  for (const other of [text, 'completes: [', 'completes: bin-full', ''])
+    expect(completesOf(other)).toEqual([])
+})
 
 describe('parameters', () => {
   test('in their order, as written, with what is said beside them', () => {

@@ -144,6 +144,12 @@ function plainOf(text: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
+/** Ids of the rules whose work this one completes instead of raising alerts; empty = it raises alerts, or cannot be read. */
+export function completesOf(text: string): string[] {
+  const found = plainOf(text)?.completes
+  return Array.isArray(found) ? found.map(String) : []
+}
+
 /** `overrides` of the text, as far as they can be read. */
 export function overridesOf(text: string): OverrideRow[] {
   const found = plainOf(text)?.overrides

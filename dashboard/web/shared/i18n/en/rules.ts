@@ -31,6 +31,8 @@ export const rules: Part<'rules' | 'trial'> = {
     failing: 'Failed in {n} place and is passed over there | Failed in {n} places and is passed over there',
     openAlerts: '{n} open',
     says: 'What its alerts say',
+    notes: 'What work orders note',
+    completes: 'No alert: ends work of',
     source: 'Source',
     watches: 'Watches',
     thresholds: 'Thresholds',
@@ -90,6 +92,7 @@ export const rules: Part<'rules' | 'trial'> = {
     title: 'Try it',
     intro:
       'Which alerts the changed rule and the one in force give on the stored data. The running rules are not touched.',
+    completes: 'This rule raises no alert: what is listed is when work orders would be done.',
     introNew: 'Which alerts this rule gives on the stored data. The running rules are not touched.',
     alerts: 'Alerts',
     noneNew: 'It gives no alert in this time.',

@@ -28,6 +28,8 @@ export const rules = {
     failing: '{n} 处出错，已跳过',
     openAlerts: '{n} 条未结束',
     says: '告警时的说明',
+    notes: '工单上的说明',
+    completes: '不告警，完成其工单',
     source: '依据',
     watches: '适用设备',
     thresholds: '阈值',
@@ -85,6 +87,7 @@ export const rules = {
   trial: {
     title: '试算',
     intro: '用保存的历史数据，比较修改后与当前版本会给出的告警。不影响正在运行的规则。',
+    completes: '这条规则不告警：下面列出的是工单会被视为完成的时刻。',
     introNew: '用保存的历史数据，看这条规则会给出哪些告警。不影响正在运行的规则。',
     alerts: '告警',
     noneNew: '这段时间里它没有给出告警。',
