@@ -143,8 +143,11 @@ export function inOneShape<S>(condition: Condition<S>): Condition<S> {
     noticesAfter: condition.noticesAfter,
     awaitsHearing: condition.awaitsHearing,
     isUnknown: condition.isUnknown,
-  }
+  } satisfies Whole<S>
 }
+
+/** Every member must be named, those too that a condition may lack: one that is forgotten here is never asked. */
+type Whole<S> = { readonly [Name in keyof Required<Condition<S>>]: Condition<S>[Name] }
 
 /** Stands where a faulty condition would; its faults are noted, so it never runs. */
 export const nothing: Condition = {
