@@ -31,7 +31,9 @@ export function reconcile(
   })
   const kept = new Set(match.values())
   const ids = new Set([...kept].map(({ episode }) => episode.id))
-  const fresh = right.filter((story) => !match.has(story)).flatMap((story) => introduce(story, ids))
+  const fresh = right
+    .filter((story) => !match.has(story))
+    .flatMap((story) => bringBack(story, before) ?? introduce(story, ids))
   const gone = told.filter((story) => !kept.has(story)).flatMap((story) => retract(story, after))
   return [...gone, ...mended, ...fresh]
 }
@@ -58,6 +60,27 @@ function introduce({ transitions, episode }: Story, ids: Set<string>): Transitio
   ids.add(id)
   for (const transition of transitions) transition.episode.id = id
   return transitions
+}
+
+/** One that was open already, was told as taken back, and is right after all: nothing that comes later would say so. */
+function bringBack(
+  { carried, endedAt, episode }: Story,
+  before: readonly Transition[],
+): Transition[] | undefined {
+  if (!carried || endedAt !== undefined) return undefined
+  const taken = before.find(({ change, episode: { id } }) => change === 'retracted' && id === episode.id)
+  if (!taken) return undefined
+  return [
+    {
+      ...taken,
+      episode,
+      change: 'corrected',
+      at: episode.raisedAt,
+      ended: false,
+      reason: correctedText,
+      lateBy: undefined,
+    },
+  ]
 }
 
 function stories(open: Episode | undefined, transitions: readonly Transition[]): Story[] {
