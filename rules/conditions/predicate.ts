@@ -115,10 +115,14 @@ function begin(options: Options, moment: Moment): State {
   return confirm(options, { since: ts, hub: receivedAt, last: ts, samples: 1 }, moment)
 }
 
-/** The time may be over with this reading; timers due before it have fired already. */
+/**
+ * The time may be over with this reading; timers due before it have fired already, or wait because the hub was deaf: what
+ * was known before this reading is enough for those, and they give it its time.
+ */
 function confirm(options: Options, state: State, { ts }: Moment): State {
-  if (state.samples < options.samples || ts < state.since + options.for) return state
-  return raise(state, ts)
+  const over = state.since + options.for
+  if (state.samples < options.samples || ts < over) return state
+  return state.samples > options.samples && ts > over ? state : raise(state, ts)
 }
 
 const raise = (state: State, raisedAt: number): State => ({

@@ -14,7 +14,7 @@ export function advance(run: Run, timeline: Timeline, ts: number): void {
     let first: { instance: Instance; due: Due } | undefined
     for (const instance of timeline.instances) {
       if (timeline.cells[instance.cell] === undefined && !instance.rule.condition.acceptsLate) continue
-      const due = dueBefore(run, timeline, instance)
+      const due = dueBefore(run, { timeline, instance }, ts)
       if (due && due.at <= ts && (!first || due.at < first.due.at)) first = { instance, due }
     }
     if (!first) return
@@ -36,22 +36,42 @@ function lookUpDue(timeline: Timeline): number {
   return next
 }
 
+interface Waiting {
+  readonly timeline: Timeline
+  readonly instance: Instance
+}
+
 /**
  * Silence is evidence only once it has been waited for by the hub's clock; when the past is judged again that has
  * happened, and the silence still comes before the reading that ended it.
  */
-function dueBefore(run: Run, timeline: Timeline, instance: Instance): Due | undefined {
+function dueBefore(run: Run, waiting: Waiting, ts: number): Due | undefined {
+  const { timeline, instance } = waiting
   const { condition } = instance.rule
   const due = dueOf(timeline, instance, !condition.acceptsLate)
-  return due?.grace !== undefined && !isReady(run, { timeline, instance }, due) ? undefined : due
+  if (!due || (due.grace !== undefined && !isReady(run, waiting, due))) return undefined
+  return isUnheard(run, waiting, { due, ts }) ? undefined : due
+}
+
+/**
+ * A `for` that fell due while the hub was deaf: a live reading after that says nothing of what lay between, so it waits
+ * for what was kept, as it does by the hub's clock. One that was kept, and so is from that time itself, does say it.
+ */
+function isUnheard(
+  run: Run,
+  waiting: Waiting,
+  { due, ts }: { readonly due: Due; readonly ts: number },
+): boolean {
+  const { deaf } = run
+  if (!deaf || due.hub <= deaf.from || due.hub > deaf.to || ts < deaf.to) return false
+  const { timeline, instance } = waiting
+  if (instance.rule.condition.phase(timeline.cells[instance.cell])) return false
+  const waits = dueOf(timeline, instance, false)
+  return waits?.at === due.at && waits.grace !== undefined && !isReady(run, waiting, waits)
 }
 
 /** By the hub's clock, or it was when it was told: what was kept for the hub and comes later makes no wait out of it again. */
-function isReady(
-  run: Run,
-  { timeline, instance }: { timeline: Timeline; instance: Instance },
-  due: Due,
-): boolean {
+function isReady(run: Run, { timeline, instance }: Waiting, due: Due): boolean {
   const isPast = readyAt(due, run.deaf, timeline.members) <= run.now
   return isPast || run.waited.has(waitedKey(instance.rule.id, due))
 }
