@@ -77,6 +77,20 @@ describe('refused with its place', () => {
     ['itself held', `${good}holds: [hot-bin]\n`, /holds\[0\]: a rule cannot hold itself/],
     ['nobody held', `${good}holds: [cold-bin]\n`, /holds\[0\]: there is no rule cold-bin/],
     ['itself completed', `${good}completes: [hot-bin]\n`, /completes\[0\]: a rule cannot complete itself/],
+    [
+      'completing the work of a group',
+      `${good.replace('[bin] }', '[bin], of: building }')}completes: [cold-bin]\n`,
+      /completes: completes is about one device/,
+    ],
+    ...['holds: [cold-bin]', 'sameCase: 30d', 'steps: [{ when: temperature > limit, severity: low }]'].map(
+      (line): [string, string, RegExp] => [
+        `completing, and for an alert: ${line}`,
+        `${good}completes: [cold-bin]\n${line}\n`,
+        new RegExp(`${line.split(':')[0]}: cannot stand beside \`completes\``),
+      ],
+    ),
+    ['an endless time for the same case', `${good}sameCase: 11y\n`, /sameCase: "11y" is not a duration/],
+    ['no time for the same case', `${good}sameCase: 0s\n`, /sameCase: must be longer than nothing/],
     ['nobody completed', `${good}completes: [cold-bin]\n`, /completes\[0\]: there is no rule cold-bin/],
     [
       'a bomb of aliases',

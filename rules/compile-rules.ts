@@ -96,6 +96,21 @@ function crossChecks(read: readonly Read[], others: ReadonlySet<string>): Proble
       else if (!ids.has(other) && !others.has(other))
         problems.push(yaml.problemAt(['completes', index], `there is no rule ${other}`))
     })
+    problems.push(...beyondCompleting({ yaml, file }))
   }
   return problems
+}
+
+/** What would come to nothing: a rule that completes work raises no alert, and work is given for one device. */
+function beyondCompleting({ yaml, file }: Read): Problem[] {
+  if (!file.completes) return []
+  const vain = [
+    ...(file.holds.length > 0 ? ['holds'] : []),
+    ...(file.steps.length > 0 ? ['steps'] : []),
+    ...(file.sameCase === undefined ? [] : ['sameCase']),
+  ]
+  return [
+    ...(file.applies.of === 'device' ? [] : [yaml.problemAt(['completes'], 'completes is about one device')]),
+    ...vain.map((name) => yaml.problemAt([name], 'cannot stand beside `completes`')),
+  ]
 }
