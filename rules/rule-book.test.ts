@@ -167,7 +167,7 @@ describe('save', () => {
     expect(place.told.map(({ change }) => change)).toEqual(['began', 'ended'])
     expect(place.book.list().find(({ id }) => id === 'hot')).toMatchObject({ enabled: false, version: 1 })
     await place.book.save('hot', wish(hotter(60), 1, true), chief)
-    await place.hear(warm(17, 70), warm(23, 70))
+    await place.hear(warm(17, 70), ...[18, 19, 20, 21, 22].map(tick), warm(23, 70))
     expect(place.told.map(({ change }) => change)).toEqual(['began', 'ended', 'began'])
     const renamed = hotter(60).replace(/"en":"Tested"/, '"en":"Far too hot"')
     await place.book.save('hot', wish(renamed, 2), chief)
