@@ -7,7 +7,7 @@ import { isSteadilyBehind, noteLine, usualFacts } from './line.ts'
 import { type Message, readingEntry, refill } from './ring-entry.ts'
 import type { Run } from './run.ts'
 import { accept, awaitsHearing, hear, noteLife, type Placing } from './timeline.ts'
-import { isLongAgo, trimQuiet } from './trim.ts'
+import { isQuiet, trimQuiet } from './trim.ts'
 import { type DeviceRecord, lateness, type RingEntry, type Timeline } from './types.ts'
 import { nothing, ownValues } from './view.ts'
 
@@ -20,7 +20,7 @@ interface Heard {
 export function hearDevice(run: Run, placed: Record<Placing, number>, { record, entry }: Heard): void {
   const offline = entry.kind === 'status' && entry.values.state === 'offline'
   const silence = offline ? 0 : entry.receivedAt - (record.heardAt ?? Number.NEGATIVE_INFINITY)
-  if (isLongAgo(run, record.heardAt)) for (const { timeline } of record.places) trimQuiet(run, timeline)
+  if (isQuiet(run, record.heardAt)) for (const { timeline } of record.places) trimQuiet(run, timeline)
   if (!offline) record.heardAt = entry.receivedAt
   record.dirty = true
   if (entry.kind === 'meta' && isNew(record.told, entry.values)) {

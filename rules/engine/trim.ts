@@ -1,4 +1,5 @@
 /** Forgets entries of a ring that nothing late can reach any more. */
+import { deafAfter } from './deafness.ts'
 import type { Member } from './member.ts'
 import { posOf } from './ring-entry.ts'
 import type { Run } from './run.ts'
@@ -14,21 +15,41 @@ export function trim(run: Run, timeline: Timeline): void {
 }
 
 /**
- * By the hub's clock: of whom nothing was heard for so long, nothing comes that is late by less. Thousands of devices are
- * quiet most of the time. Where a timer has fired or people were told something, what was kept for the hub may take that
- * back, however late it comes.
+ * So long by the hub's clock: nothing comes then that is late by less than a reading may be. A little longer, so that a
+ * timer which waited just that long for a hub that had been deaf has fired, even if ticks are slow.
+ */
+const quietAfter = lateness + deafAfter
+
+/**
+ * Thousands of devices are quiet most of the time. Where a timer had fired by then or people had been told something, what
+ * was kept for the hub may take that back, however late it comes.
+ *
+ * Who looks when, and whether the hub restarted meanwhile, must make no difference: what has happened since then counts
+ * for nothing, and keeps its place.
  */
 export function trimQuiet(run: Run, timeline: Timeline): void {
   const { ring, members } = timeline
-  if (!ring.first || !members.every(({ heardAt }) => isLongAgo(run, heardAt))) return
+  if (!ring.first) return
+  let quietAt = 0
+  for (const { heardAt } of members) quietAt = Math.max(quietAt, quietFrom(run, heardAt))
+  if (run.now <= quietAt) return
   for (let entry: RingEntry | null = ring.first; entry; entry = entry.later)
-    if (entry.said || entry.kind === 'mark') return
-  for (let entry: RingEntry | null = ring.first; entry; entry = ring.first) forget(run, timeline, entry)
+    if (isTold(entry) && entry.ts + entry.delay <= quietAt) return
+  for (let entry: RingEntry | null = ring.first; entry && !isTold(entry); entry = ring.first)
+    forget(run, timeline, entry)
 }
 
-/** What was kept for the hub while it was deaf is heard only afterwards. */
-export function isLongAgo({ now, deaf }: Run, heardAt: number | undefined): boolean {
-  return now - Math.max(heardAt ?? 0, deaf?.to ?? 0) > lateness
+const isTold = ({ kind, said }: RingEntry): boolean => kind === 'mark' || said !== null
+
+export const isQuiet = (run: Run, heardAt: number | undefined): boolean => run.now > quietFrom(run, heardAt)
+
+/**
+ * Hub clock, ms: after this instant it is quiet. What was kept for the hub while it was deaf is heard only afterwards; but
+ * whoever was quiet before that has kept nothing for it.
+ */
+function quietFrom({ deaf }: Run, heardAt = 0): number {
+  if (!deaf || deaf.from > heardAt + quietAfter) return heardAt + quietAfter
+  return Math.max(heardAt, deaf.to) + quietAfter
 }
 
 function forget(run: Run, timeline: Timeline, entry: RingEntry): void {
