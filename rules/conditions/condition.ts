@@ -72,6 +72,8 @@ export interface Due {
   readonly hub: number
   /** Set when silence itself is the evidence: how long (ms) to wait after the hub was deaf. */
   readonly grace?: number
+  /** With `grace`: what was told must have lasted until then. As long as it cannot be said whether, steps let it wait. */
+  readonly lasting?: true
   /** Something only the hub's clock knew (a member fell silent): it stays true when the past is judged again. */
   readonly fact?: unknown
 }

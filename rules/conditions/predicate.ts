@@ -167,4 +167,4 @@ function nextDue(options: Options, state: State, waits: boolean): Due | undefine
 }
 
 const dueAt = (at: number, hub: number, waits: boolean): Due =>
-  waits ? { at, hub, grace: hubGrace } : { at, hub }
+  waits ? { at, hub, grace: hubGrace, lasting: true } : { at, hub }

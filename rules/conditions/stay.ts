@@ -104,7 +104,9 @@ function createStay(options: Options): Condition<State> {
       const at = state.phase ? leftAt(options, state) : state.since + state.limit
       if (at === undefined || (!state.phase && !isStill(options, state, at))) return undefined
       const due = { at, hub: at + state.offset }
-      return fromReadings || (options.urgent && !state.phase) ? due : { ...due, grace: hubGrace }
+      return fromReadings || (options.urgent && !state.phase)
+        ? due
+        : { ...due, grace: hubGrace, lasting: true }
     },
     fire(state, due, subject) {
       if (!state || state.phase) return undefined

@@ -56,3 +56,9 @@ test('what fell due before it, or after it, needs no wait', () => {
   const after = deaf().say(says('30m', 20), says('31m', 61)).tick('34m 29s').say(says('34m 30s', 61))
   expect(after.told()).toEqual(['began tested@2040'])
 })
+
+test('a wait for what did not come ends with the next reading all the same', () => {
+  const sequence = { first: 'temperature > 60.0', unless: 'temperature < 30.0', within: '3m' }
+  const end = deaf(compiled([ruleText({ condition: { sequence } })])).say(says('30m', 61))
+  expect(end.told()).toEqual(['began tested@780'])
+})

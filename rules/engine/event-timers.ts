@@ -67,7 +67,7 @@ function isUnheard(
   const { timeline, instance } = waiting
   if (instance.rule.condition.phase(timeline.cells[instance.cell])) return false
   const waits = dueOf(timeline, instance, false)
-  return waits?.at === due.at && waits.grace !== undefined && !isReady(run, waiting, waits)
+  return waits?.at === due.at && waits.lasting === true && !isReady(run, waiting, waits)
 }
 
 /** By the hub's clock, or it was when it was told: what was kept for the hub and comes later makes no wait out of it again. */
