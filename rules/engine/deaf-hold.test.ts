@@ -62,3 +62,26 @@ test('a wait for what did not come ends with the next reading all the same', () 
   const end = deaf(compiled([ruleText({ condition: { sequence } })])).say(says('30m', 61))
   expect(end.told()).toEqual(['began tested@780'])
 })
+
+test('a stay in one room that the hub did not hear out waits for a sign from elsewhere', () => {
+  const room = (id: string, where: string) => device(id, 'motion', { home: 'h1', meta: { room: where } })
+  const home = directoryOf([room('bath', 'bathroom'), room('hall', 'hall')])
+  const stay = {
+    room: "meta.room == 'bathroom'",
+    here: 'occupancy',
+    holds: 'occupancy',
+    elsewhere: 'occupancy',
+    for: '15m',
+    pause: '2h',
+  }
+  const rules = compiled([ruleText({ applies: { types: ['motion'], of: 'home' }, condition: { stay } })])
+  const sign = (who: string, at: string, heard: string = at): Said => ({
+    device: who,
+    at,
+    heard,
+    values: { occupancy: true },
+  })
+  const start = () => story(rules, home).say(sign('bath', '10m')).tick('10m 10s')
+  expect(start().say(sign('hall', '30m')).tick('40m').told()).toEqual([])
+  expect(start().say(sign('bath', '30m')).tick('36m').told()).toEqual(['began tested@1500'])
+})
