@@ -24,6 +24,8 @@ export function createTimeline(blank: Blank, fittingFor: (timeline: Timeline) =>
   return timeline
 }
 
+const nothingFits: Fitting = { instances: [], hubInstances: [], cells: 0 }
+
 class KeptTimeline implements Timeline {
   readonly key: string
   readonly signature: string
@@ -31,8 +33,7 @@ class KeptTimeline implements Timeline {
   readonly home: HomeFacts | undefined
   readonly members: readonly Member[]
   readonly #peek: Scope
-  instances: readonly Instance[] = []
-  hubInstances: readonly Instance[] = []
+  #fitting = nothingFits
   cells: unknown[] = []
   timers: TimerItem | null = null
   readonly ring = new Ring()
@@ -50,10 +51,17 @@ class KeptTimeline implements Timeline {
     this.#peek = peek
   }
 
-  take({ instances, hubInstances, cells }: Fitting): void {
-    this.instances = instances
-    this.hubInstances = hubInstances
-    this.cells = new Array<unknown>(cells).fill(undefined)
+  get instances(): readonly Instance[] {
+    return this.#fitting.instances
+  }
+
+  get hubInstances(): readonly Instance[] {
+    return this.#fitting.hubInstances
+  }
+
+  take(fitting: Fitting): void {
+    this.#fitting = fitting
+    this.cells = new Array<unknown>(fitting.cells).fill(undefined)
   }
 
   scope(index: number, now: number = Number.NaN): Scope {

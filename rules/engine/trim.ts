@@ -65,6 +65,6 @@ function leaveBase(member: Member, entry: RingEntry): void {
   base.slots = entry.slots
   base.ts = entry.ts
   base.at = entry.at
-  base.isUnjudged = false
+  if (base.isUnjudged) base.isUnjudged = false
   if (member.view === entry) member.view = base
 }

@@ -8,7 +8,7 @@ import type { RingEntry, View } from './types.ts'
 export const nothing: readonly Value[] = []
 
 export function emptyView(layout: Layout): View {
-  return { slots: layout.fields.map(() => undefined), ts: 0, at: undefined, isUnjudged: false }
+  return { slots: layout.fields.map(() => undefined), ts: 0, at: undefined }
 }
 
 const atOf = ({ ts, at }: View, slot: number): number => (at ? (at[slot] as number) : ts)
