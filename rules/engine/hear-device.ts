@@ -4,12 +4,13 @@ import { type DeviceEntry, isJudged } from '../../model/entry.ts'
 import { scheduledAt } from './current-timers.ts'
 import { schedule } from './judge.ts'
 import { isSteadilyBehind, noteLine, usualFacts } from './line.ts'
+import { ownValues } from './own-values.ts'
 import { type Message, readingEntry, refill } from './ring-entry.ts'
 import type { Run } from './run.ts'
 import { accept, awaitsHearing, hear, noteLife, type Placing } from './timeline.ts'
 import { isQuiet, trimQuiet } from './trim.ts'
 import { type DeviceRecord, lateness, type RingEntry, type Timeline } from './types.ts'
-import { nothing, ownValues } from './view.ts'
+import { nothing } from './view.ts'
 
 interface Heard {
   readonly record: DeviceRecord

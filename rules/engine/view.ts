@@ -1,5 +1,4 @@
 /** Newest known values of a device: readings are sparse, so what one does not tell is taken from those before it. */
-import type { FieldValue, FieldValues } from '../../model/device-type.ts'
 import { type Layout, slotBit, type Value } from '../expression/scope.ts'
 import type { Member } from './member.ts'
 import type { News } from './run.ts'
@@ -12,29 +11,6 @@ export function emptyView(layout: Layout): View {
 }
 
 const atOf = ({ ts, at }: View, slot: number): number => (at ? (at[slot] as number) : ts)
-
-/** What a reading tells, by slot; the very array of the reading before when it tells the same. NaN tells nothing. */
-export function ownValues(layout: Layout, values: FieldValues, former: readonly Value[]): readonly Value[] {
-  const { fields } = layout
-  if (fields.length === 0) return nothing
-  let same = former.length === fields.length
-  for (let slot = 0; same && slot < fields.length; slot += 1) {
-    same = isSame(values[fields[slot] as string], former[slot])
-  }
-  if (same) return former
-  return fields.map((field, slot) => {
-    const value = values[field]
-    if (typeof value === 'object') return isSame(value, former[slot]) ? former[slot] : value
-    return typeof value === 'number' && Number.isNaN(value) ? undefined : value
-  })
-}
-
-/** Lists are compared word by word; every message brings new ones. */
-function isSame(value: FieldValue | undefined, former: Value): boolean {
-  if (value === former) return true
-  if (typeof value !== 'object' || typeof former !== 'object') return false
-  return value.length === former.length && value.every((word, index) => word === former[index])
-}
 
 /** As if nothing had been told later. */
 export function notAfter({ slots, ts, at, isUnjudged }: View, latest: number): View {

@@ -104,6 +104,19 @@ describe('with every value known', () => {
   })
 })
 
+test('a text stays a text, whatever is in it', () => {
+  const unit = fc.constantFrom('"', "'", '`', '\\', '\n', '\u2028', '${', '}', ';', '//')
+  fc.assert(
+    fc.property(fc.string({ unit }), (text) => {
+      const one = dialect('elevator', { same: text, twin: text, other: `${text}.` })
+      expect(['same == twin', 'same == other'].map((words) => evaluate(words, {}, one))).toEqual([
+        true,
+        false,
+      ])
+    }),
+  )
+})
+
 describe('a missing or NaN value', () => {
   test.each([
     ['carSpeed > 1.0', undefined],

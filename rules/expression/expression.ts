@@ -35,11 +35,8 @@ export function compileExpression(text: string, dialects: readonly Dialect[]): C
     else byType.set(dialect.words.type.type, result)
   }
   if (faults.size > 0) return { faults: [...faults] }
-  const [only] = byType
-  if (byType.size === 1 && only) {
-    const [type, evaluate] = only
-    return { evaluate: (scope) => (scope.type === type ? evaluate(scope) : undefined) }
-  }
+  const [only] = byType.values()
+  if (byType.size === 1 && only) return { evaluate: only }
   return { evaluate: (scope) => byType.get(scope.type)?.(scope) }
 }
 
@@ -53,7 +50,7 @@ function compileFor(text: string, dialect: Dialect): Evaluate<boolean> | string[
     const node: ASTNode = parsed.ast
     const misspelt = [...unknownWords(node, dialect.words), ...weekdayFaults(node, dialect.words)]
     if (misspelt.length > 0) return misspelt
-    return compileNode(node, dialect) as Evaluate<boolean>
+    return compileNode(node, dialect)
   } catch (error) {
     if (error instanceof UnsupportedExpression) return [error.message]
     if (error instanceof ParseError || error instanceof CelTypeError) return [summary(error)]

@@ -1,138 +1,76 @@
 /**
  * The operators of an expression, three-valued: what is unknown makes the whole unknown unless the rest decides it alone.
- *
- * Each is a closure of its own that names its work itself instead of being handed it: every reading runs through dozens of
- * them, and a call that always goes to the same place costs nothing.
+ * Each writes the JavaScript of itself around that of its operands.
  */
-import type { Evaluate, Value } from './scope.ts'
+import type { Source } from './source.ts'
 
-export type Known = NonNullable<Value>
+type Write = (source: Source, left: string, right: string) => string
 
-export const constant =
-  (value: Value): Evaluate =>
-  () =>
-    value
+/** The newest known value of a field, unless it is too old to be believed. */
+export const newest = (slot: number): string =>
+  `((scope.at ? scope.at[${slot}] : scope.toldAt) >= scope.oldest ? scope.slots[${slot}] : undefined)`
 
-export function not(inner: Evaluate): Evaluate {
-  return (scope) => {
-    const value = inner(scope)
-    return value === undefined ? undefined : !value
-  }
+export function not(source: Source, inner: string): string {
+  const value = source.variable()
+  return `((${value} = ${inner}) === undefined ? undefined : !${value})`
 }
 
-export function and(left: Evaluate, right: Evaluate): Evaluate {
-  return (scope) => {
-    const first = left(scope)
-    if (first === false) return false
-    const second = right(scope)
-    if (second === false) return false
-    return first === undefined || second === undefined ? undefined : true
+/** `decisive`: what one operand alone makes of the whole. */
+const logical =
+  (decisive: boolean): Write =>
+  (source, left, right) => {
+    const [a, b] = [source.variable(), source.variable()]
+    const other = `${a} === undefined || ${b} === undefined ? undefined : ${!decisive}`
+    return `((${a} = ${left}) === ${decisive} || (${b} = ${right}) === ${decisive} ? ${decisive} : ${other})`
   }
-}
-
-export function or(left: Evaluate, right: Evaluate): Evaluate {
-  return (scope) => {
-    const first = left(scope)
-    if (first === true) return true
-    const second = right(scope)
-    if (second === true) return true
-    return first === undefined || second === undefined ? undefined : false
-  }
-}
-
-type Arithmetic = (a: number, b: number) => number
-
-export const arithmetics: ReadonlyMap<string, Arithmetic> = new Map<string, Arithmetic>([
-  ['+', (a, b) => a + b],
-  ['-', (a, b) => a - b],
-  ['*', (a, b) => a * b],
-  ['/', (a, b) => a / b],
-  ['%', (a, b) => a % b],
-])
 
 /** A result that is no finite number (0 / 0, x / 0) is unknown. */
-export function arithmetic(left: Evaluate, right: Evaluate, work: Arithmetic): Evaluate {
-  return (scope) => {
-    const a = left(scope)
-    const b = right(scope)
-    if (typeof a !== 'number' || typeof b !== 'number') return undefined
-    const result = work(a, b)
-    return Number.isFinite(result) ? result : undefined
+const arithmetic =
+  (operator: string): Write =>
+  (source, left, right) => {
+    const [a, b] = [source.variable(), source.variable()]
+    const isKnown = `typeof (${a} = ${left}) === 'number' && typeof (${b} = ${right}) === 'number'`
+    return `(${isKnown} && Number.isFinite(${a} = ${a} ${operator} ${b}) ? ${a} : undefined)`
   }
+
+const comparison =
+  (operator: string): Write =>
+  (source, left, right) => {
+    const [a, b] = [source.variable(), source.variable()]
+    const isUnknown = `(${a} = ${left}) === undefined || (${b} = ${right}) === undefined`
+    return `(${isUnknown} ? undefined : ${a} ${operator} ${b})`
+  }
+
+export function contains(source: Source, word: string, words: string): string {
+  const [a, b] = [source.variable(), source.variable()]
+  return `((${a} = ${word}) === undefined || (${b} = ${words}) === undefined ? undefined : ${b}.includes(${a}))`
 }
 
-interface Comparison {
-  readonly of: (left: Evaluate, right: Evaluate) => Evaluate<boolean>
-  /** With what is the same at every reading: by far most of them. */
-  readonly with: (left: Evaluate, limit: Known) => Evaluate<boolean>
+/** `words` are known before any reading, as in by far most cases. */
+export function isOneOf(source: Source, word: string, words: readonly string[]): string {
+  const value = source.variable()
+  const is = words.map((one) => `${value} === ${one}`).join(' || ') || 'false'
+  return `((${value} = ${word}) === undefined ? undefined : ${is})`
 }
 
-const comparison = (work: (a: Known, b: Known) => boolean, against: Comparison['with']): Comparison => ({
-  with: against,
-  of: (left, right) => (scope) => {
-    const a = left(scope)
-    if (a === undefined) return undefined
-    const b = right(scope)
-    return b === undefined ? undefined : work(a, b)
-  },
-})
+export function choose(source: Source, test: string, [yes, no]: readonly [string, string]): string {
+  const value = source.variable()
+  return `((${value} = ${test}) === undefined ? undefined : ${value} ? ${yes} : ${no})`
+}
 
-export const comparisons: ReadonlyMap<string, Comparison> = new Map([
-  ['<', comparison((a, b) => a < b, lessThan)],
-  ['<=', comparison((a, b) => a <= b, atMost)],
-  ['>', comparison((a, b) => a > b, moreThan)],
-  ['>=', comparison((a, b) => a >= b, atLeast)],
-  ['==', comparison((a, b) => a === b, equalTo)],
-  ['!=', comparison((a, b) => a !== b, otherThan)],
-  ['in', comparison((word, words) => (words as readonly Value[]).includes(word), oneOf)],
+export const binaries: ReadonlyMap<string, Write> = new Map([
+  ['&&', logical(false)],
+  ['||', logical(true)],
+  ['+', arithmetic('+')],
+  ['-', arithmetic('-')],
+  ['*', arithmetic('*')],
+  ['/', arithmetic('/')],
+  ['%', arithmetic('%')],
+  ['<', comparison('<')],
+  ['<=', comparison('<=')],
+  ['>', comparison('>')],
+  ['>=', comparison('>=')],
+  ['==', comparison('===')],
+  ['!=', comparison('!==')],
+  ['in', contains],
 ])
-
-function lessThan(left: Evaluate, limit: Known): Evaluate<boolean> {
-  return (scope) => {
-    const value = left(scope)
-    return value === undefined ? undefined : value < limit
-  }
-}
-
-function atMost(left: Evaluate, limit: Known): Evaluate<boolean> {
-  return (scope) => {
-    const value = left(scope)
-    return value === undefined ? undefined : value <= limit
-  }
-}
-
-function moreThan(left: Evaluate, limit: Known): Evaluate<boolean> {
-  return (scope) => {
-    const value = left(scope)
-    return value === undefined ? undefined : value > limit
-  }
-}
-
-function atLeast(left: Evaluate, limit: Known): Evaluate<boolean> {
-  return (scope) => {
-    const value = left(scope)
-    return value === undefined ? undefined : value >= limit
-  }
-}
-
-function equalTo(left: Evaluate, limit: Known): Evaluate<boolean> {
-  return (scope) => {
-    const value = left(scope)
-    return value === undefined ? undefined : value === limit
-  }
-}
-
-function otherThan(left: Evaluate, limit: Known): Evaluate<boolean> {
-  return (scope) => {
-    const value = left(scope)
-    return value === undefined ? undefined : value !== limit
-  }
-}
-
-function oneOf(left: Evaluate, words: Known): Evaluate<boolean> {
-  const list = words as readonly Value[]
-  return (scope) => {
-    const word = left(scope)
-    return word === undefined ? undefined : list.includes(word)
-  }
-}

@@ -61,12 +61,19 @@ export type Evaluate<T extends Value = Value> = (scope: Scope) => T | undefined
 export interface Layout {
   readonly type: string
   readonly fields: string[]
+  /** Made when it is first needed. */
+  read?: ReadOwn | undefined
 }
+
+/** Values of a message by slot; the very same array as before when it tells the same. */
+export type ReadOwn = (values: FieldValues, former: readonly Value[]) => readonly Value[]
 
 /** Place of a field in the layout, added when it is not there yet. */
 export function slotOf(layout: Layout, field: string): number {
   const found = layout.fields.indexOf(field)
-  return found >= 0 ? found : layout.fields.push(field) - 1
+  if (found >= 0) return found
+  layout.read = undefined
+  return layout.fields.push(field) - 1
 }
 
 /** Bit of a slot in a change mask; slots beyond 30 share the last bit. */
