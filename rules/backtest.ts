@@ -1,5 +1,5 @@
 /** The very engine over a recorded log: which alerts these rules would have given. */
-import type { DeviceEntry, Journaled } from '../model/entry.ts'
+import type { DeviceEntry } from '../model/entry.ts'
 import { isAboutAlert } from '../model/finding.ts'
 import type { Directory } from '../model/ports/directory.ts'
 import type { CompiledRules } from './compiled-rule.ts'
@@ -28,9 +28,8 @@ export function backtest({ rules, directory, entries }: BacktestInput): Backtest
   let seq = 0
   for (const entry of entries) {
     seq += 1
-    const journaled: Journaled<DeviceEntry> = { ...entry, seq }
-    for (const finding of engine.apply(journaled).filter(isAboutAlert))
-      foldFinding(episodes, finding, directory)
+    for (const finding of engine.applyAs(seq, entry))
+      if (isAboutAlert(finding)) foldFinding(episodes, finding, directory)
   }
   return { episodes: inOrder(episodes.values()), stats: engine.stats() }
 }

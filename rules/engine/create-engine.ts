@@ -19,7 +19,7 @@ import type { EngineRow, SnapshotRow } from './snapshot.ts'
 import type { Placing } from './timeline.ts'
 import { createTimers } from './timers.ts'
 import type { Orphan, Timeline, Transition } from './types.ts'
-import { emptyView } from './view.ts'
+import { emptyView, nothing } from './view.ts'
 
 export interface EngineOptions {
   readonly rules: CompiledRules
@@ -47,6 +47,8 @@ export interface EngineStats {
 export interface Engine {
   /** Findings in the order in which they were decided. */
   apply(entry: Journaled): Finding[]
+  /** The same for an entry that is in no journal; `seq` as it would have there. */
+  applyAs(seq: number, entry: Entry): Finding[]
   /** Fires what is due at or before `now` (hub clock, ms), as a tick would. */
   advance(now: number): Finding[]
   /** Hub time of the next timer to be looked at; undefined = none. */
@@ -185,6 +187,7 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
 
   return {
     apply: (entry) => take(entry.seq, entry),
+    applyAs: take,
     advance(now) {
       state.out = []
       passTime(now)
@@ -218,6 +221,7 @@ function createRun({ rules, state }: { rules: CompiledRules; state: State }): Ru
     deaf: undefined,
     timers: createTimers<TimerItem>(isFirst),
     news: { former: nothingKnown, told: 0, changed: 0, silence: 0 },
+    message: emptyMessage(),
     scope,
     moment: emptyMoment(scope),
     peek: emptyScope(),
@@ -252,6 +256,11 @@ function createRun({ rules, state }: { rules: CompiledRules; state: State }): Ru
 }
 
 const nothingKnown = emptyView({ type: '', fields: [] })
+const emptyMessage = (): Run['message'] => {
+  const facts = { channel: 'telemetry', event: '', messageSeq: undefined } as const
+  return { ...facts, member: 0, ts: 0, receivedAt: 0, own: nothing }
+}
+
 const nobody: Subject = { id: '', members: [], home: undefined, scope: emptyScope }
 
 function emptyMoment(scope: Scope): Run['moment'] {

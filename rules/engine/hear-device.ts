@@ -5,7 +5,7 @@ import { scheduledAt } from './current-timers.ts'
 import { schedule } from './judge.ts'
 import { isSteadilyBehind, noteLine, usualFacts } from './line.ts'
 import { ownValues } from './own-values.ts'
-import { type Message, readingEntry, refill } from './ring-entry.ts'
+import { readingEntry, refill } from './ring-entry.ts'
 import type { Run } from './run.ts'
 import { accept, awaitsHearing, hear, noteLife, type Placing } from './timeline.ts'
 import { isQuiet, trimQuiet } from './trim.ts'
@@ -100,16 +100,14 @@ function judgeEntry(run: Run, placed: Record<Placing, number>, { record, entry }
     if (!isOwn) record.own = ownValues(layout, entry.values, record.own)
     isOwn = true
     const own = isEvent ? nothing : record.own
-    const message: Message = {
-      channel: entry.kind,
-      member: index,
-      ts: timeline.members.length > 1 ? beside : entry.ts,
-      receivedAt: entry.receivedAt,
-      own,
-      event: isEvent ? String(entry.values.type ?? '') : '',
-      messageSeq: entry.messageSeq,
-    }
-    const { spare } = run
+    const { message, spare } = run
+    message.channel = entry.kind
+    message.member = index
+    message.ts = timeline.members.length > 1 ? beside : entry.ts
+    message.receivedAt = entry.receivedAt
+    message.own = own
+    message.event = isEvent ? String(entry.values.type ?? '') : ''
+    message.messageSeq = entry.messageSeq
     run.spare = null
     placed[accept(run, timeline, spare ? refill(spare, message) : readingEntry(message))] += 1
   }

@@ -25,9 +25,16 @@ export function judge(run: Run, timeline: Timeline, instance: Instance, entry: R
     moment.muted = rule.mute !== undefined && rule.mute(scope) === true
     const before = timeline.cells[instance.cell]
     const after = rule.condition.step(before, moment)
-    if (after !== before) change(run, { timeline, instance, entry, before, after, at: entry.ts, scope })
-    else if (mayStep(timeline, instance))
-      restep(run, { timeline, instance, entry, before, after, at: entry.ts, scope })
+    if (after !== before) {
+      remember(entry, instance.cell, before)
+      timeline.cells[instance.cell] = after
+    }
+    // Most readings are nothing to tell of, and then nothing is made for it.
+    if (isSpoken(timeline, instance, before))
+      speak(run, { timeline, instance, entry, before, after, at: entry.ts, scope })
+    if (after === before) return
+    schedule(run, timeline, instance)
+    run.touch(timeline)
   } catch (error) {
     run.failed({ rule: instance.rule.id, subject: timeline.id }, error)
   }
@@ -78,8 +85,13 @@ export function fireAs(run: Run, { timeline, instance, entry, due }: Firing): vo
     const after = condition.fire(before, due, timeline)
     const late = lateness(due, run.deaf, run.now)
     const scope = timeline.scope(0, due.at)
-    if (after !== before) change(run, { timeline, instance, entry, before, after, at: due.at, late, scope })
-    else throw new Error(`a timer of ${instance.rule.conditionName} changed nothing`)
+    if (after === before) throw new Error(`a timer of ${instance.rule.conditionName} changed nothing`)
+    remember(entry, instance.cell, before)
+    timeline.cells[instance.cell] = after
+    if (isSpoken(timeline, instance, before))
+      speak(run, { timeline, instance, entry, before, after, at: due.at, late, scope })
+    schedule(run, timeline, instance)
+    run.touch(timeline)
   } catch (error) {
     run.failed({ rule: instance.rule.id, subject: timeline.id }, error)
   }
@@ -147,33 +159,19 @@ interface Change {
   readonly scope: Scope
 }
 
-/** It has steps, or its rule has another severity now than when it was told. */
-function mayStep({ cells }: Timeline, { rule, open: cell }: Instance): boolean {
-  const open = cells[cell] as Episode | undefined
-  return open !== undefined && (rule.steps.length > 0 || open.severity !== rule.severity)
+/** It begins or ends, or its severity may be another now: by its steps, or because its rule has another than when it was told. */
+function isSpoken({ cells }: Timeline, { rule, cell, open }: Instance, before: unknown): boolean {
+  const after = cells[cell]
+  if (after !== before && rule.condition.phase(before) !== rule.condition.phase(after)) return true
+  const episode = cells[open] as Episode | undefined
+  return episode !== undefined && (rule.steps.length > 0 || episode.severity !== rule.severity)
 }
 
-/** The condition goes on unchanged, but its severity may not. */
-function restep(run: Run, made: Change): void {
-  const phase = made.instance.rule.condition.phase(made.after)
-  if (phase) speak(run, made, { was: phase, is: phase })
-}
-
-function change(run: Run, made: Change): void {
-  const { timeline, instance, entry, before, after } = made
-  const { condition } = instance.rule
-  remember(entry, instance.cell, before)
-  timeline.cells[instance.cell] = after
-  const was = condition.phase(before)
-  const is = condition.phase(after)
-  if (was !== is) speak(run, made, { was, is })
-  else if (mayStep(timeline, instance)) restep(run, made)
-  schedule(run, timeline, instance)
-  run.touch(timeline)
-}
-
-function speak(run: Run, made: Change, { was, is }: { was: Phase | undefined; is: Phase | undefined }): void {
+function speak(run: Run, made: Change): void {
   const { timeline, instance, entry } = made
+  const was = instance.rule.condition.phase(made.before)
+  const is = instance.rule.condition.phase(made.after)
+  if (!was && !is) return
   const open = timeline.cells[instance.open] as Episode | undefined
   const goesOn = was && is && was.startedAt === is.startedAt && was.raisedAt === is.raisedAt
   const severity = severityOf(made, is)

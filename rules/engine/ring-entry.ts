@@ -18,33 +18,25 @@ export const posOf = ({ ts, shift }: RingEntry): number => ts + shift
 const small = (ms: number): number => (ms === (ms | 0) ? ms | 0 : ms)
 
 /** In its place by its own time, with nothing judged yet. */
-export function readingEntry({
-  channel,
-  member,
-  ts,
-  receivedAt,
-  own,
-  event,
-  messageSeq,
-}: Message): RingEntry {
-  return {
-    kind: 'reading',
-    channel,
-    member,
-    shift: 0,
-    ts,
-    delay: small(receivedAt - ts),
-    own,
-    slots: nothing,
-    at: undefined,
-    event,
-    messageSeq,
-    undo: null,
-    said: null,
-    earlier: null,
-    later: null,
-  }
-}
+export const readingEntry = (message: Message): RingEntry => refill(blankEntry(), message)
+
+const blankEntry = (): RingEntry => ({
+  kind: 'reading',
+  channel: 'telemetry',
+  member: 0,
+  shift: 0,
+  ts: 0,
+  delay: 0,
+  own: nothing,
+  slots: nothing,
+  at: undefined,
+  event: '',
+  messageSeq: undefined,
+  undo: null,
+  said: null,
+  earlier: null,
+  later: null,
+})
 
 /** The same in an entry that was forgotten: a steady stream of readings needs no new ones. */
 export function refill(

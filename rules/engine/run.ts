@@ -2,6 +2,7 @@
 import type { Moment } from '../conditions/condition.ts'
 import type { Scope } from '../expression/scope.ts'
 import type { Deafness } from './deafness.ts'
+import type { Message } from './ring-entry.ts'
 import type { Timers } from './timers.ts'
 import type { Instance, RingEntry, Timeline, Transition, View } from './types.ts'
 
@@ -34,8 +35,9 @@ export interface Run {
   readonly timers: Timers<TimerItem>
   /** A device told other static facts: other rules may be about it. */
   retold: boolean
-  /** Reused for every reading. */
+  /** Reused for every reading, as is `message`. */
   readonly news: News
+  readonly message: { -readonly [K in keyof Message]: Message[K] }
   /** Reused for every judgement. */
   readonly scope: Scope
   /** Reused likewise, with `scope` in it. */
