@@ -62,6 +62,8 @@ export interface Context {
   readonly wake: Wake
   readonly position: Position
   readonly counters: Counters
+  /** The snapshot that is on its way to disk. */
+  saving: Promise<void> | undefined
   /** Aborted when the runner stops. */
   readonly stopping: AbortSignal
 }

@@ -25,6 +25,8 @@ interface House {
   readonly errors: string[]
   /** Makes the next `count` findings calls fail. */
   fail(count: number): void
+  /** From now on a snapshot cannot be stored, or can again. */
+  failSnapshots(fails: boolean): void
   runner(): RuleRunner
 }
 
@@ -35,6 +37,9 @@ function house(used = rules): House {
   const told: Finding[] = []
   const errors: string[] = []
   let failures = 0
+  let isFull = false
+  const stage = (rows: ReadonlyMap<string, string | null>) =>
+    isFull ? Promise.reject(new Error('no room')) : records.ruleState.stage(rows)
   return {
     journal,
     records,
@@ -44,11 +49,14 @@ function house(used = rules): House {
     fail(count) {
       failures = count
     },
+    failSnapshots(fails) {
+      isFull = fails
+    },
     runner: () =>
       createRuleRunner({
         engine: createEngine({ rules: used, directory }),
         journal,
-        records,
+        records: { ...records, ruleState: { ...records.ruleState, stage } },
         clock,
         logger: { ...silentLogger, error: (fields) => errors.push(JSON.stringify(fields)) },
         metrics: noMetrics,
@@ -150,6 +158,27 @@ describe('rule runner', () => {
     await place.journal.append(hot(3, 20))
     await until(async () => (await place.records.cursors.get('rules-state')) === 3)
     expect((await place.records.ruleState.load()).size).toBeGreaterThan(0)
+  })
+
+  test('nobody waits for a snapshot: what is found while one is on its way is told, and counts after a crash', async () => {
+    const place = house()
+    const runner = await started(place)
+    await place.journal.append(hot(1, 61))
+    place.failSnapshots(true)
+    place.clock.advance(30_000)
+    await place.journal.append(hot(2, 61))
+    await until(() => runner.behind() === 0 && place.errors.length > 0)
+    for (const entry of [tick(7), hot(8, 20)]) await place.journal.append(entry)
+    await until(() => place.told.length === 2)
+    expect(await place.records.cursors.get('rules-state')).toBe(0)
+    place.failSnapshots(false)
+    await until(async () => (await place.records.cursors.get('rules-state')) > 0)
+    // Of the instant at which it was taken, whatever came after it.
+    expect(await place.records.cursors.get('rules-state')).toBe(2)
+    expect(await place.records.cursors.get('rules')).toBe(4)
+    const second = await started(place)
+    await until(() => second.behind() === 0)
+    expect(changes(place)).toEqual(['began@3', 'ended@4'])
   })
 
   test('stops while the records are away, and tells later what it could not', async () => {

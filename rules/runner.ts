@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Journaled } from '../model/entry.ts'
 import { LinliError } from '../model/errors.ts'
 import type { Finding } from '../model/finding.ts'
-import { commit, commitOnce, store } from './commit-findings.ts'
+import { commit } from './commit-findings.ts'
 import type { RuleFailure } from './engine.ts'
 import {
   type Context,
@@ -19,6 +19,7 @@ import {
   rulesStateCursor,
   waitAfter,
 } from './runner-context.ts'
+import { saveSnapshot, saveSnapshotWhenDue } from './save-snapshot.ts'
 import { type EngineSwap, takeOver } from './swap.ts'
 import { createWake } from './wake.ts'
 
@@ -63,6 +64,7 @@ export function createRuleRunner(options: RuleRunnerOptions): RuleRunner {
     wake: createWake(stop.signal),
     position,
     counters: createCounters(metrics),
+    saving: undefined,
     stopping: stop.signal,
   }
   const behind = (): number => Math.max(0, journal.lastSeq() - position.applied)
@@ -78,6 +80,7 @@ export function createRuleRunner(options: RuleRunnerOptions): RuleRunner {
     async start() {
       position.applied = await records.cursors.get(rulesStateCursor)
       position.told = await records.cursors.get(rulesCursor)
+      await records.ruleState.dropStaged()
       context.engine.restore(await records.ruleState.load(), position.told)
       position.committed = position.told
       warnOfGap(context)
@@ -127,11 +130,13 @@ async function run(context: Context): Promise<void> {
       const entries = await read(context)
       const findings = judge(context, entries)
       await commit(context, findings)
+      saveSnapshotWhenDue(context)
       await takeSwaps(context)
       if (entries.length === 0) await wake.wait()
       else await nextTurn()
     }
-    if (position.applied > 0) await commitOnce(context, { findings: [], snapshot: true })
+    await context.saving
+    if (position.applied > 0) await saveSnapshot(context)
   } catch (error) {
     options.logger.error({ error: messageOf(error) }, 'the last state of the rules could not be stored')
   } finally {
@@ -180,7 +185,8 @@ async function takeSwaps(context: Context): Promise<void> {
   for (let next = swaps.shift(); next; next = swaps.shift()) {
     const { change, done } = next
     try {
-      await store(context, { findings: [], snapshot: true })
+      await context.saving
+      await saveSnapshot(context)
       await takeOver(change, { records: options.records, applied: position.applied })
       context.engine = change.engine
       position.failuresKnown = 0

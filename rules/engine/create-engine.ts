@@ -55,7 +55,7 @@ export interface Engine {
   nextDue(): number | undefined
   /** Rows that changed since the last call; `null` = delete. JSON texts. */
   snapshot(): Map<string, string | null>
-  /** The same row by row, for who must not hold up others; nothing may be applied before the last row was taken. */
+  /** The same row by row, for who must not hold up others: entries may be applied meanwhile, the rows are of this instant. */
   snapshotRows(): Iterable<SnapshotRow>
   /**
    * Takes rows of former snapshots; before the first entry. Findings of entries up to `told` (seq) were told already:
@@ -157,10 +157,21 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
     state.orphans = []
   }
 
-  function* snapshotRows(): Generator<SnapshotRow> {
-    yield* population.snapshot()
-    if (state.dirty) yield [engineKey, JSON.stringify(engineRow(run, state, rules))]
+  function snapshotRows(): Iterable<SnapshotRow> {
+    const rows = population.snapshot()
+    const own = state.dirty ? JSON.stringify(engineRow(run, state, rules)) : undefined
     state.dirty = false
+    run.written += 1
+    return written(rows, own)
+  }
+
+  function* written(rows: Iterable<SnapshotRow>, own: string | undefined): Generator<SnapshotRow> {
+    try {
+      yield* rows
+      if (own !== undefined) yield [engineKey, own]
+    } finally {
+      run.written -= 1
+    }
   }
 
   function* restoring(rows: ReadonlyMap<string, string>, told = 0): Generator<void> {
@@ -230,6 +241,7 @@ function createRun({ rules, state }: { rules: CompiledRules; state: State }): Ru
     retold: false,
     taken: new Set(),
     spare: null,
+    written: 0,
     touched: [],
     tell(timeline: Timeline, transition: Transition) {
       const rule = byId.get(transition.rule)

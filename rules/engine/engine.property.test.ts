@@ -5,7 +5,7 @@ import type { FieldValues } from '../../model/device-type.ts'
 import type { DeviceEntry, Entry, Journaled } from '../../model/entry.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { CompiledRules } from '../compiled-rule.ts'
-import { createEngine } from '../engine.ts'
+import { createEngine, type Engine } from '../engine.ts'
 import { libraryFolder, readRuleFolder } from '../library.ts'
 import { compiled, device, directoryOf, midnight } from '../testing/community.ts'
 
@@ -270,6 +270,30 @@ describe('restart', () => {
           engine.restore(rows)
         })
         expect(got).toEqual(wanted)
+      }),
+      { numRuns: Math.ceil(runs / 3), interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
+    )
+  })
+  test('a snapshot is of its instant, however long it takes to write it out', () => {
+    fc.assert(
+      fc.property(steps, fc.nat(300), fc.nat(40), (story, cut, pace) => {
+        const entries = number(entriesOf(story, { delayed: true, doubled: true }))
+        const engines = [0, 1].map(() => createEngine({ rules: whole, directory }))
+        const [waiting, going] = engines as [Engine, Engine]
+        for (const entry of entries.slice(0, cut)) for (const engine of engines) engine.apply(entry)
+        const rows = new Map<string, string | null>()
+        const left = going.snapshotRows()[Symbol.iterator]()
+        const takeRow = (): boolean => {
+          const next = left.next()
+          if (!next.done) rows.set(...next.value)
+          return !next.done
+        }
+        entries.slice(cut).forEach((entry, index) => {
+          going.apply(entry)
+          if (index % (pace + 1) === pace) takeRow()
+        })
+        while (takeRow());
+        expect(rows).toEqual(waiting.snapshot())
       }),
       { numRuns: Math.ceil(runs / 3), interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
     )

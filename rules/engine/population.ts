@@ -17,6 +17,7 @@ import {
   saveDevice,
   saveTimeline,
 } from './snapshot.ts'
+import { type StillDevice, type StillTimeline, stillDevice, stillTimeline } from './still.ts'
 import { trimQuiet } from './trim.ts'
 import type { DeviceRecord, Orphan, Timeline } from './types.ts'
 
@@ -33,6 +34,7 @@ export interface Population {
   trimSome(): void
   /** Only when a device told other static facts. */
   syncIfRetold(): void
+  /** Of this instant; they may be taken while others apply entries. */
   snapshot(): Iterable<SnapshotRow>
   /** Step by step; returns the open episodes that nobody carries on. */
   restoring(rows: ReadonlyMap<string, string>, saved: Restoring): Generator<void, Orphan[]>
@@ -42,6 +44,19 @@ export interface PopulationOptions {
   readonly rules: CompiledRules
   readonly directory: Directory
   readonly run: Run
+}
+
+interface Stills {
+  /** Keys of those that are gone. */
+  readonly left: readonly string[]
+  readonly devices: readonly (readonly [key: string, device: StillDevice])[]
+  readonly timelines: readonly StillTimeline[]
+}
+
+function* rowsOf({ left, devices, timelines }: Stills): Generator<SnapshotRow> {
+  for (const key of left) yield [key, null]
+  for (const [key, device] of devices) yield [key, saveDevice(device)]
+  for (const still of timelines) yield [still.timeline.key, saveTimeline(still)]
 }
 
 export function createPopulation({ rules, directory, run }: PopulationOptions): Population {
@@ -160,18 +175,21 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
     syncIfChanged() {
       if (directory.devices() !== seen || run.retold) sync()
     },
-    *snapshot() {
-      for (const key of gone) yield [key, null]
+    snapshot() {
+      const left = [...gone]
       gone.clear()
+      const devices: [string, StillDevice][] = []
       for (const record of records.values()) {
         if (!record.dirty) continue
         record.dirty = false
-        yield [deviceKey(record.device.id), saveDevice(record)]
+        devices.push([deviceKey(record.device.id), stillDevice(record)])
       }
+      const timelines: StillTimeline[] = []
       for (const timeline of run.touched.splice(0)) {
         timeline.dirty = false
-        if (known.get(timeline.key) === timeline) yield [timeline.key, saveTimeline(timeline)]
+        if (known.get(timeline.key) === timeline) timelines.push(stillTimeline(timeline))
       }
+      return rowsOf({ left, devices, timelines })
     },
     *restoring(rows, saved) {
       yield* syncing(rows)

@@ -259,7 +259,7 @@ function maskOf(rule: CompiledRule, type: string): number {
 }
 
 /** Names of cells that stay the same when rules are added or a home gets another sensor. */
-export function cellNames(timeline: Timeline): string[] {
+export function cellNames(timeline: Pick<Timeline, 'instances' | 'hubInstances' | 'members'>): string[] {
   const names: string[] = []
   for (const { rule, cell, signalCell, open } of [...timeline.instances, ...timeline.hubInstances]) {
     names[cell] = `${rule.id}/${rule.conditionName}`

@@ -55,6 +55,8 @@ export interface Run {
   taken: ReadonlySet<string>
   /** An entry that its ring has forgotten, for the next reading; nobody else holds it. */
   spare: RingEntry | null
+  /** Snapshots that are being written out: what they hold is not used again. */
+  written: number
   /** Timelines whose row must be written; each once. */
   readonly touched: Timeline[]
   touch(timeline: Timeline): void

@@ -8,6 +8,7 @@ import { cellNames } from './registry.ts'
 import { readingEntry } from './ring-entry.ts'
 import type { News } from './run.ts'
 import { restoreUndos, type SavedUndo, saveUndos } from './saved-undo.ts'
+import type { StillDevice, StillEntry, StillTimeline } from './still.ts'
 import type { DeviceRecord, Episode, Orphan, RingEntry, Timeline, View } from './types.ts'
 import { foldReading, isView, nothing, unjudged } from './view.ts'
 
@@ -82,7 +83,7 @@ export interface TimelineRow {
   readonly undone?: readonly string[]
 }
 
-export function saveDevice({ since, heardAt, backlogAt, told, wrongClock, numbers }: DeviceRecord): string {
+export function saveDevice({ since, heardAt, backlogAt, told, wrongClock, numbers }: StillDevice): string {
   const line = { wrongClock, numbers }
   const row = { since, heardAt, ...(backlogAt !== undefined && { backlogAt }), told, line }
   return JSON.stringify(row satisfies DeviceRow)
@@ -92,29 +93,31 @@ export function restoreDevice(text: string): DeviceRow {
   return JSON.parse(text) as DeviceRow
 }
 
-export function saveTimeline(timeline: Timeline): string {
+export function saveTimeline(still: StillTimeline): string {
+  const { timeline, newest, horizon, ring } = still
   const names = cellNames(timeline)
   const cells: Record<string, unknown> = {}
-  timeline.cells.forEach((value, cell) => {
+  still.cells.forEach((value, cell) => {
     if (value !== undefined) cells[names[cell] as string] = value
   })
-  const { newest, horizon } = timeline
   const used: number[] = []
-  const undos = saveUndos(timeline, used)
+  const undos = saveUndos(still, used)
   const row: TimelineRow = {
     built: timeline.signature,
     newest,
     horizon,
-    members: timeline.members.map((member) => ({
+    members: still.members.map(({ member, view, base, ...known }) => ({
       id: member.record.device.id,
       type: member.layout.fields.length > 0 ? member.layout.type : undefined,
-      view: saveView(member.view, newest),
-      base: member.base === member.view ? undefined : saveView(member.base, newest),
-      newest: member.newest,
-      behind: member.behind,
+      view: saveView(view, newest),
+      base: base === view ? undefined : saveView(base, newest),
+      newest: known.newest,
+      behind: known.behind,
     })),
     cells,
-    ring: [...timeline.ring].map((entry, index) => saveEntry(entry, { undo: undos[index], newest })),
+    ring: ring.map((one, index) =>
+      saveEntry(one, { undo: undos[index], newest, before: ring[index - 1]?.entry.own }),
+    ),
     undone: used.map((cell) => names[cell] as string),
   }
   return JSON.stringify(row)
@@ -129,19 +132,21 @@ function saveView({ slots, ts, at, isUnjudged }: View, newest: number): SavedVie
 interface Saving {
   readonly undo: SavedUndo | undefined
   readonly newest: number
+  /** What the entry before it told. */
+  readonly before: readonly Value[] | undefined
 }
 
-function saveEntry(entry: RingEntry, { undo, newest }: Saving): ShortEntry | LongEntry {
-  const { own, slots: _slots, at: _at, undo: _undo, earlier, later: _later, ...known } = entry
-  const { ts, shift, delay, messageSeq, ...rest } = known
-  const isPlain = entry.kind === 'reading' && entry.channel === 'telemetry' && shift === 0 && !rest.said
-  if (isPlain) {
-    const short = [entry.member, newest - ts, delay, messageSeq ?? null] as const
-    const told = own === earlier?.own ? null : (own as (Value | null)[])
+function saveEntry({ entry, said }: StillEntry, { undo, newest, before }: Saving): ShortEntry | LongEntry {
+  const { kind, channel, member, ts, shift, delay, messageSeq } = entry
+  const own = entry.own as (Value | null)[]
+  if (kind === 'reading' && channel === 'telemetry' && shift === 0 && !said) {
+    const short = [member, newest - ts, delay, messageSeq ?? null] as const
+    const told = own === before ? null : own
     if (undo) return [...short, told, undo]
     return told ? [...short, told] : short
   }
-  return { ...rest, ts, shift, delay, messageSeq, own: own as (Value | null)[], undo }
+  const { event, line, due, rule } = entry
+  return { kind, channel, member, event, line, due, rule, said, ts, shift, delay, messageSeq, own, undo }
 }
 
 export interface Restoring {

@@ -56,7 +56,7 @@ function forget(run: Run, timeline: Timeline, entry: RingEntry): void {
   if (isView(entry)) leaveBase(timeline.members[entry.member] as Member, entry)
   if (entry.kind === 'reading') timeline.horizon = Math.max(timeline.horizon, posOf(entry))
   timeline.ring.shift()
-  if (entry.kind === 'reading') run.spare = entry
+  if (entry.kind === 'reading' && run.written === 0) run.spare = entry
 }
 
 /** Of an entry that is forgotten only what was known after it stays. */

@@ -65,6 +65,12 @@ export interface RuleStateTable {
   value: string
 }
 
+export interface RuleStateStagedTable {
+  key: string
+  /** null = to be deleted. */
+  value: string | null
+}
+
 export interface RuleVersionTable {
   rule: string
   version: number
@@ -112,6 +118,7 @@ export interface Tables {
   changes: ChangeTable
   cursors: CursorTable
   rule_state: RuleStateTable
+  rule_state_staged: RuleStateStagedTable
   rule_versions: RuleVersionTable
   latest: LatestTable
   users: UserTable

@@ -332,6 +332,40 @@ function positionTests(run: Run): void {
   )
 
   test(
+    'rule state: what is staged shows when it is taken, all at once',
+    run(async ({ ruleState }) => {
+      const load = async () => Object.fromEntries(await ruleState.load())
+      await ruleState.save(
+        new Map([
+          ['kept', '1'],
+          ['changed', '1'],
+          ['gone', '1'],
+        ]),
+      )
+      await ruleState.stage(new Map([['lost', '1']]))
+      await ruleState.dropStaged()
+      await ruleState.stage(
+        new Map([
+          ['changed', '2'],
+          ['gone', null],
+        ]),
+      )
+      await ruleState.stage(
+        new Map([
+          ['changed', '3'],
+          ['new', '1'],
+          ['never', null],
+        ]),
+      )
+      expect(await load()).toEqual({ kept: '1', changed: '1', gone: '1' })
+      await ruleState.takeStaged()
+      expect(await load()).toEqual({ kept: '1', changed: '3', new: '1' })
+      await ruleState.takeStaged()
+      expect(await load()).toEqual({ kept: '1', changed: '3', new: '1' })
+    }),
+  )
+
+  test(
     'latest readings: the last of a device counts',
     run(async ({ latest }) => {
       const many = Array.from({ length: 1_200 }, (_, i) => aReading(`d${i}`, 1))

@@ -17,6 +17,7 @@ interface Tables {
   lastSeq: number
   cursors: Map<string, number>
   ruleState: Map<string, string>
+  staged: Map<string, string | null>
   rules: RuleVersion[]
   latest: Map<string, LatestReading>
   users: Map<string, User>
@@ -34,6 +35,7 @@ const emptyTables = (): Tables => ({
   lastSeq: 0,
   cursors: new Map(),
   ruleState: new Map(),
+  staged: new Map(),
   rules: [],
   latest: new Map(),
   users: new Map(),
@@ -129,6 +131,13 @@ function changeRows(tables: () => Tables): Pick<RecordsTx, 'changes'> {
   }
 }
 
+function saveRows({ ruleState }: Tables, rows: ReadonlyMap<string, string | null>): void {
+  for (const [key, value] of rows) {
+    if (value === null) ruleState.delete(key)
+    else ruleState.set(key, value)
+  }
+}
+
 function stateRows(tables: () => Tables): Pick<RecordsTx, 'cursors' | 'ruleState' | 'latest'> {
   return {
     cursors: {
@@ -137,12 +146,15 @@ function stateRows(tables: () => Tables): Pick<RecordsTx, 'cursors' | 'ruleState
     },
     ruleState: {
       load: async () => new Map(tables().ruleState),
-      async save(rows) {
-        for (const [key, value] of rows) {
-          if (value === null) tables().ruleState.delete(key)
-          else tables().ruleState.set(key, value)
-        }
+      save: async (rows) => saveRows(tables(), rows),
+      async stage(rows) {
+        for (const [key, value] of rows) tables().staged.set(key, value)
       },
+      async takeStaged() {
+        saveRows(tables(), tables().staged)
+        tables().staged.clear()
+      },
+      dropStaged: async () => tables().staged.clear(),
     },
     latest: {
       load: async () => [...tables().latest.values()],

@@ -26,6 +26,11 @@ export function ruleStateStore(db: Db): RecordsTx['ruleState'] {
       return new Map(rows.map(({ key, value }) => [key, value]))
     },
     save: (rows) => atomically(db, (tx) => saveRuleState(tx, rows)),
+    stage: (rows) => atomically(db, (tx) => stageRuleState(tx, rows)),
+    takeStaged: () => atomically(db, takeStagedRuleState),
+    async dropStaged() {
+      await db.deleteFrom('rule_state_staged').execute()
+    },
   }
 }
 
@@ -45,6 +50,30 @@ async function saveRuleState(tx: Db, rows: ReadonlyMap<string, string | null>): 
         conflict.column('key').doUpdateSet((set) => ({ value: set.ref('excluded.value') })),
       )
       .execute()
+}
+
+async function stageRuleState(tx: Db, rows: ReadonlyMap<string, string | null>): Promise<void> {
+  for (const chunk of chunksOf([...rows]))
+    await tx
+      .insertInto('rule_state_staged')
+      .values(chunk.map(([key, value]) => ({ key, value })))
+      .onConflict((conflict) =>
+        conflict.column('key').doUpdateSet((set) => ({ value: set.ref('excluded.value') })),
+      )
+      .execute()
+}
+
+async function takeStagedRuleState(tx: Db): Promise<void> {
+  const staged = tx.selectFrom('rule_state_staged')
+  await tx.deleteFrom('rule_state').where('key', 'in', staged.select('key')).execute()
+  await tx
+    .insertInto('rule_state')
+    .columns(['key', 'value'])
+    .expression(
+      staged.select(['key', (row) => row.ref('value').$notNull().as('value')]).where('value', 'is not', null),
+    )
+    .execute()
+  await tx.deleteFrom('rule_state_staged').execute()
 }
 
 export function latestStore(db: Db): RecordsTx['latest'] {

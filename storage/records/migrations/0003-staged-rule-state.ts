@@ -1,0 +1,13 @@
+/** A snapshot of rule state while it is handed over piece by piece. */
+import type { Kysely } from 'kysely'
+import type { Migration } from 'kysely/migration'
+
+export const stagedRuleState: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('rule_state_staged')
+      .addColumn('key', 'text', (column) => column.primaryKey())
+      .addColumn('value', 'text')
+      .execute()
+  },
+}
