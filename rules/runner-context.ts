@@ -64,6 +64,8 @@ export interface Context {
   readonly counters: Counters
   /** The snapshot that is on its way to disk. */
   saving: Promise<void> | undefined
+  /** Why one was given up: what the engine takes for saved is not. */
+  givenUp: { readonly error: unknown } | undefined
   /** Aborted when the runner stops. */
   readonly stopping: AbortSignal
 }

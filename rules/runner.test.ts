@@ -9,7 +9,7 @@ import { noMetrics } from '../model/ports/metrics.ts'
 import type { Records } from '../model/ports/records.ts'
 import { type MemoryJournal, memoryJournal } from '../tests/support/memory-journal.ts'
 import { memoryRecords } from '../tests/support/memory-records.ts'
-import { createEngine } from './engine.ts'
+import { createEngine, type Engine } from './engine.ts'
 import { createRuleRunner, type RuleRunner } from './runner.ts'
 import { at, compiled, device, directoryOf, entryOf, midnight, ruleText } from './testing/community.ts'
 
@@ -27,7 +27,9 @@ interface House {
   fail(count: number): void
   /** From now on a snapshot cannot be stored, or can again. */
   failSnapshots(fails: boolean): void
-  runner(): RuleRunner
+  /** Snapshots, or findings, wait for it. */
+  hold(what: 'snapshots' | 'findings', until: Promise<void>): void
+  runner(engine?: Engine): RuleRunner
 }
 
 function house(used = rules): House {
@@ -38,8 +40,12 @@ function house(used = rules): House {
   const errors: string[] = []
   let failures = 0
   let isFull = false
-  const stage = (rows: ReadonlyMap<string, string | null>) =>
-    isFull ? Promise.reject(new Error('no room')) : records.ruleState.stage(rows)
+  const held = { snapshots: Promise.resolve(), findings: Promise.resolve() }
+  const stage = async (rows: ReadonlyMap<string, string | null>): Promise<void> => {
+    await held.snapshots
+    if (isFull) throw new Error('no room')
+    await records.ruleState.stage(rows)
+  }
   return {
     journal,
     records,
@@ -52,9 +58,12 @@ function house(used = rules): House {
     failSnapshots(fails) {
       isFull = fails
     },
-    runner: () =>
+    hold(what, until) {
+      held[what] = until
+    },
+    runner: (engine = createEngine({ rules: used, directory })) =>
       createRuleRunner({
-        engine: createEngine({ rules: used, directory }),
+        engine,
         journal,
         records: { ...records, ruleState: { ...records.ruleState, stage } },
         clock,
@@ -66,6 +75,7 @@ function house(used = rules): House {
             failures -= 1
             throw new Error('the records are away')
           }
+          await held.findings
           told.push(...findings)
         },
       }),
@@ -179,6 +189,85 @@ describe('rule runner', () => {
     const second = await started(place)
     await until(() => second.behind() === 0)
     expect(changes(place)).toEqual(['began@3', 'ended@4'])
+  })
+
+  describe('a snapshot that is given up at a stop takes nothing with it', () => {
+    /** One of the whole state waits for the disk; after it only little has changed. */
+    async function waiting() {
+      const place = house()
+      const runner = await started(place)
+      await place.journal.append(hot(1, 61))
+      await until(() => runner.behind() === 0)
+      const disk = Promise.withResolvers<void>()
+      disk.promise.catch(() => undefined)
+      place.hold('snapshots', disk.promise)
+      place.clock.advance(30_000)
+      await place.journal.append(hot(2, 61))
+      await until(() => runner.behind() === 0)
+      const fail = (): void => {
+        place.hold('snapshots', Promise.resolve())
+        disk.reject(new Error('disk busy'))
+      }
+      return { place, runner, fail }
+    }
+
+    async function toldAfterRestart(place: House): Promise<string[]> {
+      expect(await place.records.cursors.get('rules-state')).toBe(0)
+      const runner = await started(place)
+      for (const entry of [tick(7), hot(8, 20)]) await place.journal.append(entry)
+      await until(() => runner.behind() === 0)
+      await runner.stop()
+      return place.told.map(({ change }) => change)
+    }
+
+    test('while findings are being stored', async () => {
+      const { place, runner, fail } = await waiting()
+      const findings = Promise.withResolvers<void>()
+      place.hold('findings', findings.promise)
+      await place.journal.append(tick(7))
+      await until(() => runner.behind() === 0)
+      const stopped = runner.stop()
+      fail()
+      await until(() => place.errors.length > 0)
+      findings.resolve()
+      await stopped
+      expect(await toldAfterRestart(place)).toEqual(['began', 'ended'])
+    })
+
+    test('while other rules wait for it', async () => {
+      const { place, runner, fail } = await waiting()
+      const swap = runner.swap({ engine: createEngine({ rules, directory }), commit: async () => {} })
+      const refused = expect(swap).rejects.toThrow('disk busy')
+      await place.journal.append(hot(3, 61))
+      await until(() => runner.behind() === 0)
+      const stopped = runner.stop()
+      fail()
+      await stopped
+      await refused
+      expect(await toldAfterRestart(place)).toEqual(['began', 'ended'])
+    })
+  })
+
+  test('a snapshot that cannot be written is told, and no later one hides what it lacks', async () => {
+    const place = house()
+    const engine = createEngine({ rules, directory })
+    const faults = [new Error('cannot be written')]
+    const snapshotRows: typeof engine.snapshotRows = () => {
+      const rows = [...engine.snapshotRows()]
+      const fault = faults.pop()
+      if (fault) throw fault
+      return rows
+    }
+    const runner = place.runner({ ...engine, snapshotRows })
+    running.push(runner)
+    await runner.start()
+    await place.journal.append(hot(1, 61))
+    place.clock.advance(30_000)
+    await place.journal.append(hot(2, 61))
+    await until(() => place.errors.length > 0)
+    await runner.stop()
+    expect(place.errors.join()).toContain('cannot be written')
+    expect(await place.records.cursors.get('rules-state')).toBe(0)
   })
 
   test('stops while the records are away, and tells later what it could not', async () => {

@@ -65,6 +65,7 @@ export function createRuleRunner(options: RuleRunnerOptions): RuleRunner {
     position,
     counters: createCounters(metrics),
     saving: undefined,
+    givenUp: undefined,
     stopping: stop.signal,
   }
   const behind = (): number => Math.max(0, journal.lastSeq() - position.applied)
@@ -140,6 +141,8 @@ async function run(context: Context): Promise<void> {
   } catch (error) {
     options.logger.error({ error: messageOf(error) }, 'the last state of the rules could not be stored')
   } finally {
+    // The records may be closed after this.
+    await context.saving?.catch(() => undefined)
     for (const cancel of cancels) cancel()
     for (const { done } of context.swaps.splice(0)) done.reject(stopped())
   }

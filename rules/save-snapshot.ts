@@ -2,22 +2,38 @@
  * A snapshot of what the rules remember goes to disk while they go on judging: people wait for no snapshot. It is taken of one
  * instant, between two entries; until all of it is stored, a restart begins with the one before.
  */
-import { type Context, rulesCursor, rulesStateCursor, waitAfter } from './runner-context.ts'
+import { type Context, messageOf, rulesCursor, rulesStateCursor, waitAfter } from './runner-context.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 
-/** Of this instant; everything found until then must be stored. One at a time. Rejects only when the runner stops. */
+/**
+ * Of this instant; everything found until then must be stored. One at a time. Rejects when it was given up: because the runner
+ * stops while it cannot be stored, or because it cannot be written at all. A later one would hold only what changed since
+ * then, and a restart would know nothing of the rest: from there on every one is refused.
+ */
 export function saveSnapshot(context: Context): Promise<void> {
+  if (context.givenUp) return Promise.reject(context.givenUp.error)
   context.position.snapshotDue = false
-  const saving = save(context).finally(() => {
-    context.saving = undefined
-  })
+  const saving = save(context)
+    .catch((error: unknown) => {
+      context.givenUp = { error }
+      const reason = messageOf(error)
+      context.options.logger.error(
+        { error: reason },
+        'no snapshot of the rules is stored any more; a restart judges anew',
+      )
+      throw error
+    })
+    .finally(() => {
+      context.saving = undefined
+    })
   context.saving = saving
   return saving
 }
 
-/** In the background: whoever stops or swaps waits for `context.saving`, and the runner takes a last snapshot anyway. */
+/** In the background; whoever stops or swaps waits for `context.saving`. */
 export function saveSnapshotWhenDue(context: Context): void {
-  if (context.position.snapshotDue && !context.saving) saveSnapshot(context).catch(() => undefined)
+  const { position, saving, givenUp } = context
+  if (position.snapshotDue && !saving && !givenUp) saveSnapshot(context).catch(() => undefined)
 }
 
 /** A snapshot of so many characters makes the timer leave out a turn, and so on. */
