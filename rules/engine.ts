@@ -4,5 +4,5 @@ export {
   type Engine,
   type EngineOptions,
   type EngineStats,
-  type RuleFailure,
 } from './engine/create-engine.ts'
+export type { RuleFailure } from './engine/create-run.ts'

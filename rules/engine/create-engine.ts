@@ -6,32 +6,21 @@ import type { Entry, Journaled } from '../../model/entry.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { Directory } from '../../model/ports/directory.ts'
 import type { CompiledRule, CompiledRules } from '../compiled-rule.ts'
-import type { Subject } from '../conditions/condition.ts'
-import { emptyScope, type Scope } from '../expression/scope.ts'
+import { createRun, type RuleFailure, type Told } from './create-run.ts'
 import { dropTimer } from './current-timers.ts'
 import { noteGap, readyAt } from './deafness.ts'
-import { orphanFinding, toFinding } from './findings.ts'
+import { orphanFinding } from './findings.ts'
 import { hearDevice } from './hear-device.ts'
 import { fire, schedule } from './judge.ts'
 import { createPopulation, type Population } from './population.ts'
-import type { Run, TimerItem } from './run.ts'
+import type { Run } from './run.ts'
 import type { EngineRow, SnapshotRow } from './snapshot.ts'
 import type { Placing } from './timeline.ts'
-import { createTimers } from './timers.ts'
-import type { Orphan, Timeline, Transition } from './types.ts'
-import { emptyView, nothing } from './view.ts'
+import type { Orphan } from './types.ts'
 
 export interface EngineOptions {
   readonly rules: CompiledRules
   readonly directory: Directory
-}
-
-/** A rule that threw; it is passed over for that subject and that message, the others go on. */
-export interface RuleFailure {
-  readonly rule: string
-  readonly subject: string
-  readonly count: number
-  readonly message: string
 }
 
 export interface EngineStats {
@@ -69,7 +58,7 @@ export interface Engine {
   pairs(): number
 }
 
-interface State {
+interface State extends Told {
   started: boolean
   ticking: boolean
   /** Engine-wide facts changed since the last snapshot. */
@@ -77,9 +66,6 @@ interface State {
   entries: number
   unknownDevices: number
   readonly placed: Record<Placing, number>
-  readonly failures: Map<string, { rule: string; subject: string; count: number; message: string }>
-  /** Findings of the entry that is being applied. */
-  out: Finding[]
   /** To be told as ended with the first entry after `told`. */
   orphans: readonly Orphan[]
   told: number
@@ -87,7 +73,6 @@ interface State {
 
 /** Longest wait after the hub was deaf during which a second deaf span counts as the same. */
 const joinGrace = 300_000
-const keptFailures = 100
 const engineKey = 'engine'
 
 export function createEngine({ rules, directory }: EngineOptions): Engine {
@@ -103,7 +88,7 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
     orphans: [],
     told: 0,
   }
-  const run = createRun({ rules, state })
+  const run = createRun(rules, state)
   const population = createPopulation({ rules, directory, run })
 
   function passTime(now: number): void {
@@ -223,63 +208,6 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
   }
 }
 
-function createRun({ rules, state }: { rules: CompiledRules; state: State }): Run {
-  const byId = new Map(rules.list.map((rule) => [rule.id, rule]))
-  const scope = emptyScope()
-  const run: Run = {
-    now: 0,
-    seq: 0,
-    deaf: undefined,
-    timers: createTimers<TimerItem>(isFirst),
-    news: { former: nothingKnown, told: 0, changed: 0, silence: 0 },
-    message: emptyMessage(),
-    scope,
-    moment: emptyMoment(scope),
-    peek: emptyScope(),
-    replay: undefined,
-    waited: new Set(),
-    retold: false,
-    taken: new Set(),
-    spare: null,
-    written: 0,
-    touched: [],
-    tell(timeline: Timeline, transition: Transition) {
-      const rule = byId.get(transition.rule)
-      if (!rule) return
-      state.out.push(toFinding(transition, { rule, timeline, seq: run.seq, index: state.out.length }))
-    },
-    failed({ rule, subject }, error) {
-      const key = `${rule} ${subject}`
-      const message = error instanceof Error ? error.message : String(error)
-      const known = state.failures.get(key)
-      if (known) {
-        known.count += 1
-        known.message = message
-      } else if (state.failures.size < keptFailures)
-        state.failures.set(key, { rule, subject, count: 1, message })
-    },
-    touch(timeline) {
-      if (timeline.dirty) return
-      timeline.dirty = true
-      run.touched.push(timeline)
-    },
-  }
-  return run
-}
-
-const nothingKnown = emptyView({ type: '', fields: [] })
-const emptyMessage = (): Run['message'] => {
-  const facts = { channel: 'telemetry', event: '', messageSeq: undefined } as const
-  return { ...facts, member: 0, ts: 0, receivedAt: 0, own: nothing }
-}
-
-const nobody: Subject = { id: '', members: [], home: undefined, scope: emptyScope }
-
-function emptyMoment(scope: Scope): Run['moment'] {
-  const facts = { kind: 'telemetry', member: 0, muted: false, offline: false, line: undefined } as const
-  return { ts: 0, receivedAt: 0, scope, subject: nobody, ...facts }
-}
-
 /** Of a snapshot that does not tell its rules nothing is known, and they are taken for the same. */
 function newRules({ rules }: EngineRow): (rule: CompiledRule) => boolean {
   return ({ id, fingerprint }) => rules !== undefined && rules[id] !== fingerprint
@@ -295,12 +223,6 @@ function engineRow(run: Run, { ticking, orphans }: State, { layouts, list }: Com
     rules: Object.fromEntries(list.map(({ id, fingerprint }) => [id, fingerprint])),
     ...(orphans.length > 0 && { orphans }),
   }
-}
-
-/** Which of two that are due at once fires first: the same in every replay. */
-function isFirst(a: TimerItem, b: TimerItem): boolean {
-  const [first, second] = [a.instance.rule.id, b.instance.rule.id]
-  return first === second ? a.timeline.key < b.timeline.key : first < second
 }
 
 /** In due order, ties by rule and subject. */

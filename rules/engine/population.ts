@@ -14,10 +14,9 @@ import {
   restoreTimeline,
   type SavedLayouts,
   type SnapshotRow,
-  saveDevice,
-  saveTimeline,
 } from './snapshot.ts'
 import { type StillDevice, type StillTimeline, stillDevice, stillTimeline } from './still.ts'
+import { rowsOf } from './still-rows.ts'
 import { trimQuiet } from './trim.ts'
 import type { DeviceRecord, Orphan, Timeline } from './types.ts'
 
@@ -44,19 +43,6 @@ export interface PopulationOptions {
   readonly rules: CompiledRules
   readonly directory: Directory
   readonly run: Run
-}
-
-interface Stills {
-  /** Keys of those that are gone. */
-  readonly left: readonly string[]
-  readonly devices: readonly (readonly [key: string, device: StillDevice])[]
-  readonly timelines: readonly StillTimeline[]
-}
-
-function* rowsOf({ left, devices, timelines }: Stills): Generator<SnapshotRow> {
-  for (const key of left) yield [key, null]
-  for (const [key, device] of devices) yield [key, saveDevice(device)]
-  for (const still of timelines) yield [still.timeline.key, saveTimeline(still)]
 }
 
 export function createPopulation({ rules, directory, run }: PopulationOptions): Population {
