@@ -191,6 +191,18 @@ describe('rule runner', () => {
     expect(changes(place)).toEqual(['began@3', 'ended@4'])
   })
 
+  test('what was staged by one that ended before it was taken is no state', async () => {
+    const place = house()
+    await place.records.ruleState.stage(new Map([['d:left', '{}']]))
+    const runner = await started(place)
+    await place.journal.append(hot(1, 61))
+    await until(() => runner.behind() === 0)
+    await runner.stop()
+    const keys = [...(await place.records.ruleState.load()).keys()]
+    expect(keys).toContain('d:b1')
+    expect(keys).not.toContain('d:left')
+  })
+
   describe('a snapshot that is given up at a stop takes nothing with it', () => {
     /** One of the whole state waits for the disk; after it only little has changed. */
     async function waiting() {
