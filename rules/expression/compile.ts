@@ -2,8 +2,8 @@
  * Checked CEL to JavaScript with three-valued logic: a missing or NaN value makes a part unknown, and the whole is
  * unknown unless its other parts decide it alone (`false && unknown` is false, as in CEL itself).
  *
- * Written out as one function, because every reading runs through dozens of expressions: a tree of closures took half as long
- * again (docs/decisions/0013). Nothing of what a person wrote gets into it but numbers, and texts as literals.
+ * Written out as one function, because every reading runs through dozens of expressions: with a tree of closures all of judging
+ * took a tenth longer (docs/decisions/0013). Nothing of what a person wrote gets into it but numbers, and texts as literals.
  */
 import type { ASTNode } from '@marcbachmann/cel-js'
 import type { Words } from './language.ts'
