@@ -6,3 +6,4 @@ export {
   type EngineStats,
 } from './engine/create-engine.ts'
 export type { RuleFailure } from './engine/create-run.ts'
+export { groupOf } from './engine/registry.ts'

@@ -131,7 +131,7 @@ function chosenFor(
 const single = /^=/
 
 /** A lamp whose circuit nobody knows is one of its own. */
-function groupOf(device: Device, of: Exclude<Grouping, 'device'>): string | null {
+export function groupOf(device: Device, of: Exclude<Grouping, 'device'>): string | null {
   return device[of] ?? (of === 'circuit' ? `=${device.id}` : null)
 }
 
