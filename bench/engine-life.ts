@@ -23,6 +23,8 @@ export interface EngineLife {
   /** Judging again what came since the snapshot. */
   readonly replayMs: number
   readonly replayed: number
+  /** A tick after one device told of itself for the first time. */
+  readonly toldMs: number
 }
 
 const START = Date.UTC(2026, 2, 1, 15)
@@ -80,6 +82,13 @@ function live(
   return told
 }
 
+function tellFacts(engine: Engine, now: number): void {
+  const lamp = devices.find(({ type }) => type === 'streetlight') as FleetDevice
+  const told = { ...entryOf(lamp, now, 0), kind: 'meta', values: { powerRating: 80 } } as const
+  engine.apply({ ...told, seq: ++seq })
+  engine.apply({ kind: 'tick', receivedAt: now + SECOND, seq: ++seq })
+}
+
 /** Bytes in use after the collector has been there. */
 function heap(): number {
   if (!globalThis.gc) throw new Error('run with --expose-gc')
@@ -109,6 +118,7 @@ const replayMs = milliseconds(() => {
   const since = { from: START + HOUR_S * SECOND, seconds: SINCE_SNAPSHOT_S }
   replayed = live(again, since, () => BUSY_PACE)
 })
+const toldMs = milliseconds(() => tellFacts(again, START + (HOUR_S + SINCE_SNAPSHOT_S) * SECOND))
 const life: EngineLife = {
   rules: rules.list.length,
   devices: devices.length,
@@ -119,5 +129,6 @@ const life: EngineLife = {
   restoreMs,
   replayMs,
   replayed,
+  toldMs,
 }
 console.log(JSON.stringify(life))

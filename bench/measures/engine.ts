@@ -37,6 +37,7 @@ export const engine: Measure = {
             'restore ms',
             'replay ms',
             'replayed readings',
+            'taking in told facts ms',
           ],
           rows: [
             [
@@ -47,6 +48,7 @@ export const engine: Measure = {
               rounded(of(({ restoreMs }) => restoreMs)),
               rounded(of(({ replayMs }) => replayMs)),
               of(({ replayed }) => replayed),
+              rounded(of(({ toldMs }) => toldMs)),
             ],
           ],
         },

@@ -89,7 +89,12 @@ function settle(
   return wrong.length * 2 < needed(options, subject) ? { wrong } : { wrong, phase }
 }
 
+/** The very same when all are members. Both may be thousands. */
 function ofMembers({ wrong }: State, members: Subject['members']): readonly string[] {
-  const isMember = (id: string): boolean => members.some(({ device }) => device.id === id)
-  return wrong.every(isMember) ? wrong : wrong.filter(isMember)
+  const left = new Set(wrong)
+  for (const { device } of members) {
+    left.delete(device.id)
+    if (left.size === 0) return wrong
+  }
+  return wrong.filter((id) => !left.has(id))
 }

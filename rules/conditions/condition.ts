@@ -91,7 +91,7 @@ export interface Condition<S = unknown> {
   readonly endsByPerson: boolean
   /** How long it believes a value, ms, when not as long as its rule does; severity steps go by it. */
   readonly hold?: number
-  /** False when the condition cannot be about this subject at all. */
+  /** False when the condition cannot be about this subject at all. In the hub's time, what devices tell of themselves must not count. */
   applies(subject: Subject): boolean
   /**
    * What it remembers when its rule begins to watch (`at`: hub clock, ms). For what does not happen: of the time before
@@ -111,7 +111,10 @@ export interface Condition<S = unknown> {
   setBack?(state: S): S | undefined
   /** Waits for a member to be heard at all: it is stepped by any message then, whatever that tells. */
   awaitsLife?(state: S | undefined): boolean
-  /** After how long (ms, hub clock) it notices that this member is not heard. For a group whose members differ in that. */
+  /**
+   * After how long (ms, hub clock) it notices that this member is not heard. For a group: `due` may be another one when a
+   * member is heard again, although the state is the same.
+   */
   noticesAfter?(member: MemberFacts): number
   /** In the hub's time: false when a message that is no news can change nothing. Without this, while something is remembered. */
   awaitsHearing?(state: S | undefined): boolean

@@ -77,6 +77,7 @@ export const together = defineCondition({
 })
 
 function createTogether(options: Options): Condition<State> {
+  const { silent } = options
   return {
     clock: 'device',
     acceptsLate: false,
@@ -94,6 +95,7 @@ function createTogether(options: Options): Condition<State> {
       return fact ? settle(options, { state, out: replace(state?.out ?? none, fact), subject }) : state
     },
     phase: (state) => state?.phase,
+    ...(silent && { noticesAfter: () => silent.for }),
   }
 }
 

@@ -24,10 +24,12 @@ export function carryOver(to: Timeline, from: readonly Timeline[]): void {
       if (target !== undefined && donor.cells[cell] !== undefined) to.cells[target] = donor.cells[cell]
     })
   }
+  const formerly = Map.groupBy(
+    donors.flatMap(({ members }) => members),
+    ({ record }) => record,
+  )
   for (const member of to.members) {
-    const former = donors
-      .flatMap(({ members }) => members)
-      .find(({ record, layout }) => record === member.record && layout.type === member.layout.type)
+    const former = formerly.get(member.record)?.find(({ layout }) => layout.type === member.layout.type)
     if (!former) continue
     // It may be judged otherwise from now on: what is told next is news, even when it is the same again.
     member.view = unjudged(former.view)

@@ -4,6 +4,7 @@ import { type DeviceEntry, isJudged } from '../../model/entry.ts'
 import { scheduledAt } from './current-timers.ts'
 import { schedule } from './judge.ts'
 import { isSteadilyBehind, noteLine, usualFacts } from './line.ts'
+import type { Member } from './member.ts'
 import { ownValues } from './own-values.ts'
 import { readingEntry, refill } from './ring-entry.ts'
 import type { Run } from './run.ts'
@@ -37,7 +38,7 @@ export function hearDevice(run: Run, placed: Record<Placing, number>, { record, 
       const facts = line ?? usualFacts(entry)
       hear(run, timeline, { ...hubEntry(index, entry, offline), line: facts }, isNews)
     }
-    if (silence >= noticed) awaitAnew(run, timeline, index)
+    if (silence >= noticed && timeline.members.length > 1) awaitAnew(run, timeline, index)
   }
   if (offline) {
     for (const { timeline, index } of record.places) {
@@ -63,11 +64,12 @@ const noticed = 120_000
 
 /** Whoever waits for the next silence of a member and had nobody left to wait for, or only others, waits for it again. */
 function awaitAnew(run: Run, timeline: Timeline, member: number): void {
-  const facts = timeline.members[member]
+  const facts = timeline.members[member] as Member
   for (const instance of [...timeline.instances, ...timeline.hubInstances]) {
-    const next = scheduledAt(timeline, instance)
-    const own = facts && instance.rule.condition.noticesAfter?.(facts)
-    if (next > run.now + (own ?? Number.MAX_SAFE_INTEGER)) schedule(run, timeline, instance)
+    const { condition } = instance.rule
+    if (!condition.noticesAfter) continue
+    if (scheduledAt(timeline, instance) > run.now + condition.noticesAfter(facts))
+      schedule(run, timeline, instance)
   }
 }
 

@@ -5,7 +5,7 @@ import type { CompiledRules } from '../compiled-rule.ts'
 import { createLocations, locationKey } from '../expression/location.ts'
 import { carryOver, endWhatLeft, groupOfKey, isOfGroup, regroup } from './carry-over.ts'
 import { schedule } from './judge.ts'
-import { type Building, buildTimeline, type Plan, planTimelines } from './registry.ts'
+import { type Building, buildTimeline, isBlind, type Plan, planTimelines } from './registry.ts'
 import type { Run } from './run.ts'
 import {
   orphansOf,
@@ -57,6 +57,8 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
     unknown: new Map(),
     blind: new Map(),
   }
+  /** What a device tells of itself may decide which rules are about it. */
+  const factsMatter = rules.list.some(({ where, condition }) => where || condition.clock === 'device')
   const gone = new Set<string>()
   let seen: readonly Device[] | undefined
   let round = known.values()
@@ -156,10 +158,10 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       }
     },
     syncIfRetold() {
-      if (run.retold) sync()
+      if (run.retold && factsMatter) sync()
     },
     syncIfChanged() {
-      if (directory.devices() !== seen || run.retold) sync()
+      if (directory.devices() !== seen || (run.retold && factsMatter)) sync()
     },
     snapshot() {
       const left = [...gone]
@@ -232,8 +234,12 @@ const isTimeline = (key: string): boolean => !key.startsWith('device:')
 const digest = { outputEncoding: 'base64', outputLength: 6 } as const
 
 /** A digest, because the text itself of thousands of devices is only ever compared. */
-function signatureOf({ devices, variants, home, locations }: Plan): string {
-  const own = devices.map(({ id, type, meta }) => [id, type, meta])
+function signatureOf(plan: Plan): string {
+  const { devices, rules, variants, home, locations } = plan
+  // Where only hearing counts, what devices tell of themselves decides which rules there are, and nothing else.
+  const own = isBlind(plan)
+    ? [devices.map(({ id, type }) => [id, type]), rules.map(({ id }) => id)]
+    : devices.map(({ id, type, meta }) => [id, type, meta])
   return hash('shake128', JSON.stringify([own, variants, home, locations.map(locationKey)]), digest)
 }
 

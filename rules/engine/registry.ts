@@ -178,10 +178,13 @@ export interface Building {
   readonly locationOf: (facts: LocationFacts) => Location
 }
 
+/** Of thousands of devices that are only heard or not, no values are kept. */
+export function isBlind({ devices, rules }: Pick<Plan, 'devices' | 'rules'>): boolean {
+  return devices.length > 1 && rules.every(({ condition }) => condition.clock === 'hub')
+}
+
 export function buildTimeline(plan: Plan, signature: string, building: Building): Timeline {
-  // Of thousands of devices that are only heard or not, no values are kept.
-  const isBlind = plan.devices.length > 1 && plan.rules.every(({ condition }) => condition.clock === 'hub')
-  const layouts = isBlind ? none : building.rules.layouts
+  const layouts = isBlind(plan) ? none : building.rules.layouts
   const members = plan.devices.map((_, index) => buildMember(plan, index, { ...building, layouts }))
   const { key, id, home } = plan
   const blank = { key, signature, id, home, members, peek: building.peek }

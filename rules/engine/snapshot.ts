@@ -186,8 +186,9 @@ export function restoreTimeline(timeline: Timeline, text: string, { saved, at, i
     const cell = cellOf.get(name)
     if (cell !== undefined) timeline.cells[cell] = value
   }
+  const savedOf = new Map(row.members.map((member) => [member.id, member]))
   for (const member of timeline.members) {
-    const from = row.members.find(({ id }) => id === member.record.device.id)
+    const from = savedOf.get(member.record.device.id)
     if (!from || (from.type ?? member.layout.type) !== member.layout.type) continue
     const place = slotMap(saved[member.layout.type] ?? [], member.layout.fields)
     member.newest = from.newest
