@@ -26,7 +26,8 @@ export function createTimeline(blank: Blank, fittingFor: (timeline: Timeline) =>
 
 const nothingFits: Fitting = { instances: [], hubInstances: [], cells: 0 }
 
-class KeptTimeline implements Timeline {
+/** Its ring is a part of it, not an object of its own: there are thousands, and every reading needs both. */
+class KeptTimeline extends Ring implements Timeline {
   readonly key: string
   readonly signature: string
   readonly id: string
@@ -36,19 +37,23 @@ class KeptTimeline implements Timeline {
   #fitting = nothingFits
   cells: unknown[] = []
   timers: TimerItem | null = null
-  readonly ring = new Ring()
   newest = -1
   horizon = -1
   nextDue = Number.NaN
   dirty = false
 
   constructor({ key, signature, id, home, members, peek }: Blank) {
+    super()
     this.key = key
     this.signature = signature
     this.id = id
     this.home = home
     this.members = members
     this.#peek = peek
+  }
+
+  get ring(): Ring {
+    return this
   }
 
   get instances(): readonly Instance[] {

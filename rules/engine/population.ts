@@ -1,12 +1,12 @@
 /** All devices and timelines of one engine, kept in step with the directory. */
-import { hash } from 'node:crypto'
 import type { Device, Directory } from '../../model/ports/directory.ts'
 import type { CompiledRules } from '../compiled-rule.ts'
-import { createLocations, locationKey } from '../expression/location.ts'
+import { createLocations } from '../expression/location.ts'
 import { carryOver, endWhatLeft, groupOfKey, isOfGroup, regroup } from './carry-over.ts'
 import { schedule } from './judge.ts'
-import { type Building, buildTimeline, isBlind, type Plan, planTimelines } from './registry.ts'
+import { type Building, buildTimeline, type Plan, planTimelines } from './registry.ts'
 import type { Run } from './run.ts'
+import { createSignatures } from './signature.ts'
 import {
   orphansOf,
   type Restoring,
@@ -82,8 +82,7 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
   }
 
   /** `before`: the timelines that groups had, by group. */
-  function place(plan: Plan, before: ReadonlyMap<string, readonly Timeline[]>): void {
-    const signature = signatureOf(plan)
+  function place(plan: Plan, signature: string, before: ReadonlyMap<string, readonly Timeline[]>): void {
     const former = known.get(plan.key)
     if (former?.signature === signature) {
       takePlaces(former)
@@ -132,8 +131,9 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       known.delete(key)
       gone.add(key)
     }
+    const signatureOf = createSignatures()
     for (const plan of plans) {
-      place(plan, before)
+      place(plan, signatureOf(plan), before)
       yield
     }
     endWhatLeft(run, former, known)
@@ -229,19 +229,6 @@ const nothing: DeviceRecord['own'] = []
 
 const deviceKey = (id: string): string => `device:${id}`
 const isTimeline = (key: string): boolean => !key.startsWith('device:')
-
-/** Two of one key that are not the same look so once in 2^48 times. */
-const digest = { outputEncoding: 'base64', outputLength: 6 } as const
-
-/** A digest, because the text itself of thousands of devices is only ever compared. */
-function signatureOf(plan: Plan): string {
-  const { devices, rules, variants, home, locations } = plan
-  // Where only hearing counts, what devices tell of themselves decides which rules there are, and nothing else.
-  const own = isBlind(plan)
-    ? [devices.map(({ id, type }) => [id, type]), rules.map(({ id }) => id)]
-    : devices.map(({ id, type, meta }) => [id, type, meta])
-  return hash('shake128', JSON.stringify([own, variants, home, locations.map(locationKey)]), digest)
-}
 
 function newRecord(device: Device, since: number): DeviceRecord {
   return {

@@ -1,0 +1,31 @@
+/** What a timeline was built from, in a few letters: another one means building it anew. */
+import { hash } from 'node:crypto'
+import { locationKey } from '../expression/location.ts'
+import { isBlind, type Plan } from './registry.ts'
+
+/** Two of one key that are not the same look so once in 2^48 times. */
+const digest = { outputEncoding: 'base64', outputLength: 6 } as const
+
+/** Gives plans that are alike the very same text: there are thousands of devices of a few kinds. */
+export function createSignatures(): (plan: Plan) => string {
+  const known = new Map<string, string>()
+  return (plan) => {
+    const signature = hash('shake128', JSON.stringify(partsOf(plan)), digest)
+    const shared = known.get(signature) ?? signature
+    known.set(signature, shared)
+    return shared
+  }
+}
+
+function partsOf(plan: Plan): readonly unknown[] {
+  const { devices, rules, variants, home, locations } = plan
+  const places = locations.map(locationKey)
+  // Where only hearing counts, what devices tell of themselves decides which rules there are, and nothing else.
+  if (isBlind(plan)) {
+    const own = devices.map(({ id, type }) => [id, type])
+    return [own, rules.map(({ id }) => id), variants, home, places]
+  }
+  // The key of a single device names it.
+  const own = devices.map(({ id, type, meta }) => (devices.length > 1 ? [id, type, meta] : [type, meta]))
+  return [own, variants, home, places]
+}
