@@ -97,6 +97,10 @@ const ours: Translations = [
   ['{id} cannot be used alone', '{id} 不能单独使用'],
   ['a signal cannot ask for itself or for one below it ({id})', '信号不能引用自己或排在后面的信号（{id}）'],
   ['fell() takes the name of a field, and by how much', 'fell() 须写字段名和下降多少'],
+  [
+    'rose() takes the name of a field, by how much, and within how many seconds',
+    'rose() 须写字段名、上升多少和多少秒之内',
+  ],
   ['{id}() takes the name of a field', '{id}() 须写字段名'],
   ['{id} cannot be used in rules', '规则中不能使用 {id}'],
   ['{id} cannot be used here', '这里不能使用 {id}'],

@@ -23,13 +23,18 @@ describe('examples', () => {
   })
 })
 
-test('the words of time', () => {
+test('the words that are asked like a function', () => {
   const words = [...guide.matchAll(/^\| `(\w+)\(([^`]*)\)` \| /gm)].map(
     ([, name, args]) => `${name}(${args})`,
   )
-  expect(words).toEqual(['localHour()', 'between(22, 6)', 'dayOfWeek()', 'sunElevation()'])
+  const numbers = ['localHour()', 'dayOfWeek()', 'sunElevation()']
+  const truths = new Map([
+    ['rose(field, by, within)', 'rose(temperature, 5.0, 60.0)'],
+    ['between(22, 6)', 'between(22, 6)'],
+  ])
+  expect(words.toSorted()).toEqual([...truths.keys(), ...numbers].toSorted())
   for (const word of words) {
-    const when = word.startsWith('between') ? word : `${word} < 5.0`
+    const when = truths.get(word) ?? `${word} < 5.0`
     expect(compileRules([ruleText({ condition: { predicate: { when } } })]).ok, word).toBe(true)
   }
 })

@@ -13,6 +13,7 @@ const fitted: readonly Fitted[] = [
   { type: 'smoke', everyHomes: 3, room: 'hall', place: { zh: '门厅顶', en: 'hall ceiling' } },
   { type: 'gas', everyHomes: 4, room: 'kitchen', place: { zh: '厨房', en: 'kitchen' } },
   { type: 'waterleak', everyHomes: 6, room: 'kitchen', place: { zh: '水槽下', en: 'under the sink' } },
+  { type: 'watermeter', everyHomes: 6, room: 'kitchen', place: { zh: '进水管', en: 'inlet' } },
   { type: 'kiosk', everyHomes: 6, room: 'living room', place: { zh: '客厅', en: 'living room' } },
 ]
 

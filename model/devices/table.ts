@@ -10,6 +10,7 @@ import { motion } from './motion.ts'
 import { smoke } from './smoke.ts'
 import { streetlight } from './streetlight.ts'
 import { waterleak } from './waterleak.ts'
+import { watermeter } from './watermeter.ts'
 
 const list: readonly DeviceType[] = [
   elevator,
@@ -21,6 +22,7 @@ const list: readonly DeviceType[] = [
   smoke,
   gas,
   waterleak,
+  watermeter,
   kiosk,
 ]
 

@@ -56,6 +56,13 @@ const helpers = {
     if (typeof now !== 'number' || typeof before !== 'number' || typeof by !== 'number') return undefined
     return before - now >= by - rounding
   },
+  /** `apart`: how long (ms) after the value before; what took longer is not known to have happened lately. */
+  rose(now: Value, before: Value, by: Value, apart: number, within: Value): Value {
+    if (typeof now !== 'number' || typeof before !== 'number') return undefined
+    if (typeof by !== 'number' || typeof within !== 'number') return undefined
+    if (now - before < by - rounding) return false
+    return apart <= within * 1000 ? true : undefined
+  },
 } satisfies Helpers
 
 /** The node must have passed the type check, and be a yes or no. Throws UnsupportedExpression. */
@@ -146,6 +153,18 @@ function call(id: string, args: readonly ASTNode[], writing: Writing): string {
     const by = write(second, writing)
     return difference(first.args, writing, (now, before) => `fell(${now}, ${before}, ${by})`)
   }
+  if (id === 'rose' && first) {
+    if (!isField(first, writing))
+      throw new UnsupportedExpression(
+        'rose() takes the name of a field, by how much, and within how many seconds',
+      )
+    const [by, within] = args.slice(1).map((arg) => write(arg, writing))
+    return difference(
+      first.args,
+      writing,
+      (now, before, apart) => `rose(${now}, ${before}, ${by}, ${apart}, ${within})`,
+    )
+  }
   if (isTimeWord(id)) {
     writing.uses.time = true
     return `${id}(${['scope', ...args.map((arg) => write(arg, writing))].join(', ')})`
@@ -162,12 +181,13 @@ const isField = (node: ASTNode, { words }: Writing): node is Id =>
 function difference(
   field: string,
   { words, layout, reads }: Writing,
-  of: (now: string, before: string) => string,
+  of: (now: string, before: string, apart: string) => string,
 ): string {
   if (!(field in words.type.telemetry)) return 'undefined'
   const slot = slotOf(layout, field)
   reads.add(slot)
-  return of(`scope.own[${slot}]`, `scope.before[${slot}]`)
+  const told = `(scope.former.at ? scope.former.at[${slot}] : scope.former.ts)`
+  return of(`scope.own[${slot}]`, `scope.before[${slot}]`, `scope.now - ${told}`)
 }
 
 type Binary = Extract<ASTNode, { args: [ASTNode, ASTNode] }>

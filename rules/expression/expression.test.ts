@@ -133,6 +133,7 @@ describe('a missing or NaN value', () => {
     ['abs(carSpeed) > 1.0', undefined],
     ['changed(carLoad)', undefined],
     ['fell(carLoad, 0.3)', undefined],
+    ['rose(carLoad, 0.3, 60.0)', undefined],
     ["carDoorStatus in ['closed']", undefined],
   ])('%s is %s', (text, expected) => {
     expect(evaluate(text, { carDoorZone: true, carLoad: 0 })).toBe(expected)
@@ -150,6 +151,24 @@ describe('a missing or NaN value', () => {
       false,
       false,
     ])
+  })
+
+  test('rose: by so much or more since a value that is not too old', () => {
+    const one = dialect('bin')
+    const compiled = compileExpression('rose(fillingLevel, 0.3, 60.0)', [one])
+    if (!('evaluate' in compiled)) throw new Error('not compiled')
+    const after = (seconds: number, before: number, at?: readonly number[]) => {
+      const former = { ts: 1e12, at }
+      const scope = { ...scopeOf(one, { fillingLevel: 0.7 }), before: [before], former }
+      return compiled.evaluate({ ...scope, now: 1e12 + seconds * 1000 })
+    }
+    expect([after(60, 0.4), after(60, 0.41), after(61, 0.4), after(61, 0.41)]).toEqual([
+      true,
+      false,
+      undefined,
+      false,
+    ])
+    expect([after(30, 0.4, [1e12 - 30_000]), after(30, 0.4, [1e12 - 31_000])]).toEqual([true, undefined])
   })
 
   test('a value older than it may be is missing', () => {
@@ -223,6 +242,8 @@ describe('refused', () => {
     ['changed(1.0)', /takes the name of a field/],
     ['fell(1.0, 0.3)', /takes the name of a field/],
     ['fell(carLoad, true)', /fell/],
+    ['rose(1.0, 2.0, 60.0)', /takes the name of a field, by how much/],
+    ['rose(carLoad, 2.0)', /rose/],
     ['meta.nope == "x"', /nope/],
     ['carSpeed >', /EOF/],
     ['meta', /gives|cannot/],

@@ -84,6 +84,7 @@ function registerFunctions(language: Environment): void {
   language.registerFunction('changed(dyn): bool', unused)
   language.registerFunction('grew(double): bool', unused)
   language.registerFunction('fell(double, double): bool', unused)
+  language.registerFunction('rose(double, double, double): bool', unused)
   for (const type of ['double', 'string', 'bool']) {
     language.registerFunction(`orElse(${type}, ${type}): ${type}`, unused)
   }
@@ -94,7 +95,7 @@ function registerFunctions(language: Environment): void {
 export function isTaken(type: DeviceType, name: string): boolean {
   return (
     name in type.telemetry ||
-    ['meta', 'home', 'event', 'abs', 'changed', 'grew', 'fell', 'orElse'].includes(name) ||
+    ['meta', 'home', 'event', 'abs', 'changed', 'grew', 'fell', 'rose', 'orElse'].includes(name) ||
     isTimeWord(name)
   )
 }

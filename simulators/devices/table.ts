@@ -10,6 +10,7 @@ import { motion } from './motion.ts'
 import { smoke } from './smoke.ts'
 import { streetlight } from './streetlight.ts'
 import { waterleak } from './waterleak.ts'
+import { watermeter } from './watermeter.ts'
 
 export const behaviours: ReadonlyMap<string, ActorFactory> = new Map([
   [elevator.type, actorOf(elevator)],
@@ -21,5 +22,6 @@ export const behaviours: ReadonlyMap<string, ActorFactory> = new Map([
   [smoke.type, actorOf(smoke)],
   [gas.type, actorOf(gas)],
   [waterleak.type, actorOf(waterleak)],
+  [watermeter.type, actorOf(watermeter)],
   [kiosk.type, actorOf(kiosk)],
 ])

@@ -7,7 +7,7 @@ const EMPTY_AFTER = 26 * DAY
 export const batteryDraining: Fault = {
   name: 'battery-draining',
   ref: 'D2',
-  deviceTypes: ['bin', 'door', 'motion', 'smoke', 'waterleak'],
+  deviceTypes: ['bin', 'door', 'motion', 'smoke', 'waterleak', 'watermeter'],
   reach: 'device',
   lasts: [20 * DAY, 23 * DAY],
   // Foreseen two weeks before it is empty, at the earliest from two weeks of readings.

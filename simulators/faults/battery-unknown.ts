@@ -6,7 +6,7 @@ export const batteryUnknown: Fault = {
   name: 'battery-unknown',
   ref: 'D2',
   decoy: true,
-  deviceTypes: ['bin', 'door', 'motion', 'smoke', 'waterleak'],
+  deviceTypes: ['bin', 'door', 'motion', 'smoke', 'waterleak', 'watermeter'],
   reach: 'device',
   lasts: [2 * HOUR, 6 * HOUR],
   raisedWithin: 0,
