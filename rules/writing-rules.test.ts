@@ -32,7 +32,7 @@ test('the words that are asked like a function', () => {
     ['rose(field, by, within)', 'rose(temperature, 5.0, 60.0)'],
     ['between(22, 6)', 'between(22, 6)'],
   ])
-  expect(words.toSorted()).toEqual([...truths.keys(), ...numbers].toSorted())
+  expect(new Set(words)).toEqual(new Set([...truths.keys(), ...numbers]))
   for (const word of words) {
     const when = truths.get(word) ?? `${word} < 5.0`
     expect(compileRules([ruleText({ condition: { predicate: { when } } })]).ok, word).toBe(true)

@@ -157,18 +157,18 @@ describe('a missing or NaN value', () => {
     const one = dialect('bin')
     const compiled = compileExpression('rose(fillingLevel, 0.3, 60.0)', [one])
     if (!('evaluate' in compiled)) throw new Error('not compiled')
-    const after = (seconds: number, before: number, at?: readonly number[]) => {
+    const later = (seconds: number, before: number, at?: readonly number[]) => {
       const former = { ts: 1e12, at }
       const scope = { ...scopeOf(one, { fillingLevel: 0.7 }), before: [before], former }
       return compiled.evaluate({ ...scope, now: 1e12 + seconds * 1000 })
     }
-    expect([after(60, 0.4), after(60, 0.41), after(61, 0.4), after(61, 0.41)]).toEqual([
+    expect([later(60, 0.4), later(60, 0.41), later(61, 0.4), later(61, 0.41)]).toEqual([
       true,
       false,
       undefined,
       false,
     ])
-    expect([after(30, 0.4, [1e12 - 30_000]), after(30, 0.4, [1e12 - 31_000])]).toEqual([true, undefined])
+    expect([later(30, 0.4, [1e12 - 30_000]), later(30, 0.4, [1e12 - 31_000])]).toEqual([true, undefined])
   })
 
   test('a value older than it may be is missing', () => {
