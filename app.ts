@@ -13,6 +13,7 @@ import { createReload, type ReloadReport } from './community/reload.ts'
 import { saveStaff } from './community/staff.ts'
 import type { Config } from './config.ts'
 import { createDashboard } from './dashboard/server/dashboard.ts'
+import { clockFault, readiness } from './health.ts'
 import { createIngest } from './ingest/ingest.ts'
 import type { Clock } from './model/clock.ts'
 import { LinliError } from './model/errors.ts'
@@ -63,6 +64,7 @@ const TICK_MS = 1000
 const SWEEP_MS = 5000
 const CREDENTIALS_MS = 5000
 const TRIM_MS = 3_600_000
+const CLOCK_WATCH_MS = 60_000
 const DAY_MS = 86_400_000
 
 /** Records that have read further than the journal goes belong to another journal: starting would skip messages. */
@@ -73,32 +75,6 @@ async function refuseStrangers(records: Records, journal: Journal): Promise<void
     'STORAGE_CORRUPT',
     `the journal ends at ${journal.lastSeq()}, but the records have read up to ${read}: they do not belong together`,
   )
-}
-
-/** A clock that steps back by less is an ordinary correction. */
-const CLOCK_BEHIND_MS = 60_000
-const CLOCK_WATCH_MS = 60_000
-
-function clockFault(behindMs: number): string | undefined {
-  if (behindMs <= CLOCK_BEHIND_MS) return undefined
-  const [amount, unit] = behindMs < DAY_MS ? [behindMs / 60_000, 'minutes'] : [behindMs / DAY_MS, 'days']
-  return `the hub's clock is ${Math.round(amount)} ${unit} behind its journal: until it has caught up no rule judges what devices say`
-}
-
-interface Health {
-  readonly journal: string | undefined
-  readonly clock: string | undefined
-  readonly history: { readonly state: string; readonly reason: string | null | undefined }
-}
-
-/** Not ready = devices are not acknowledged, or not judged. A history that waits is told; alerting goes on without it. */
-function readiness({ journal, clock, history }: Health): {
-  readonly ready: boolean
-  readonly reasons: readonly string[]
-} {
-  const waiting = history.state === 'ok' ? [] : [`history waits: ${history.reason ?? 'no reason given'}`]
-  const faults = [...(journal ? [`journal: ${journal}`] : []), ...(clock ? [clock] : [])]
-  return { ready: faults.length === 0, reasons: [...faults, ...waiting] }
 }
 
 const webRoot = join(import.meta.dirname, 'dist/web')
