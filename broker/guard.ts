@@ -5,30 +5,11 @@
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { type FrameFault, frameScanner } from './frames.ts'
-import { frameBounds, isPublish, type PlainPublish, plainPublish } from './plain-publish.ts'
-import { type Pace, type RateBucket, STEPS_PER_SECOND } from './rate.ts'
+import type { GuardOptions } from './guard-options.ts'
+import { frameBounds, isPublish, plainPublish } from './plain-publish.ts'
+import { pubacks } from './pubacks.ts'
+import { STEPS_PER_SECOND } from './rate.ts'
 import type { Session } from './session.ts'
-
-export interface GuardOptions {
-  readonly maxPacketBytes: number
-  readonly maxInFlight: number
-  readonly rate: RateBucket
-  readonly pace: Pace
-  /** Seconds that answers may lie unread. */
-  readonly drainTimeout: number
-  /** Common name of a checked client certificate; undefined when none is asked for. */
-  readonly certificateName: string | undefined
-  /** The client broke the frame rules and is being cut off. */
-  readonly onFault: (guard: Guard, fault: FrameFault) => void
-  /** A publish that does not go through Aedes; it is answered by `acknowledge` or `hangUp`, in the order of the calls. */
-  readonly onPublish: (guard: Guard, message: PlainPublish) => void
-  /** So many publishes were acknowledged by `flush`. */
-  readonly onAcknowledged: (count: number) => void
-  /** There are acknowledgements to be written: `flush` is to be called at the end of this turn. */
-  readonly onUnwritten: (guard: Guard) => void
-  /** The bucket is empty; `refilled` is to be called when it is not any more. */
-  readonly onThrottle: (guard: Guard) => void
-}
 
 type Write = (error?: Error | null) => void
 
@@ -39,8 +20,6 @@ export type Stalled = 'keep-alive' | 'answers-not-taken'
 const READ_BUFFER = 64 * 1024
 /** A publish that comes in pieces is put together here up to this size; a longer one is for Aedes, which streams. */
 const MAX_PARTIAL = 4096
-const PUBACK = 0x40
-const PUBACK_BYTES = 4
 
 /**
  * Aedes parses a whole chunk at once and starts every publish in it, without a bound (measured: 591 at a time), and its
@@ -123,15 +102,7 @@ export class Guard extends Duplex {
     const ids = this.#unwritten
     if (ids.length === 0 || this.destroyed) return
     this.#unwritten = []
-    const bytes = Buffer.allocUnsafe(ids.length * PUBACK_BYTES)
-    let at = 0
-    for (const id of ids) {
-      bytes[at] = PUBACK
-      bytes[at + 1] = 2
-      bytes[at + 2] = id >> 8
-      bytes[at + 3] = id & 0xff
-      at += PUBACK_BYTES
-    }
+    const bytes = pubacks(ids)
     if (!this.#socket.write(bytes)) this.#fellBehind()
     this.#options.onAcknowledged(ids.length)
   }
