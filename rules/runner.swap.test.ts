@@ -109,6 +109,19 @@ describe('swap', () => {
     expect(place.told).toMatchObject([{ change: 'began', startedAt: at('1m') }])
   })
 
+  test('refused: what the new rules would have remembered is not in the next snapshot', async () => {
+    const snapshot = async (isRefused: boolean) => {
+      const place = await house(hotter(60))
+      await place.hear(warm(1, 65), tick(2))
+      const refused = swapTo(hotter(90), () => Promise.reject(new Error('no')))
+      if (isRefused) await expect(place.runner.swap(refused)).rejects.toThrow('no')
+      await place.hear(tick(3))
+      await place.runner.stop()
+      return place.records.ruleState.load()
+    }
+    expect(await snapshot(true)).toEqual(await snapshot(false))
+  })
+
   test('a hub that starts again has the state of the new rules', async () => {
     const place = await house(hotter(60))
     await place.hear(warm(1, 65), tick(7))

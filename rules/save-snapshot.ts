@@ -48,6 +48,8 @@ async function save(context: Context): Promise<void> {
   for (;;) {
     try {
       const { records } = context.options
+      // What rules that were refused had staged must not come back with this one.
+      if (staged === 0) await records.ruleState.dropStaged()
       // Each for itself: what is found meanwhile is stored between them.
       for (; staged < slices.length; staged += 1) {
         const rows = slices[staged] ?? new Map()

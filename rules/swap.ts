@@ -42,8 +42,10 @@ export async function takeOver(
     last = stopwatch()
   }
   const { slices } = await takeSnapshot(engine)
+  await records.ruleState.dropStaged()
+  for (const rows of slices) await records.ruleState.stage(rows)
   await records.transaction(async (tx) => {
     await commit(tx, applied)
-    for (const rows of slices) await tx.ruleState.save(rows)
+    await tx.ruleState.takeStaged()
   })
 }

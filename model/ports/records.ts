@@ -52,6 +52,7 @@ export interface RecordsTx {
   }
   /** Snapshots of rule state: key -> JSON text, written together with the cursor. */
   readonly ruleState: {
+    /** Page by page; nobody may save any meanwhile. */
     load(): Promise<ReadonlyMap<string, string>>
     /** `null` deletes the key. */
     save(rows: ReadonlyMap<string, string | null>): Promise<void>

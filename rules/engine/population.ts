@@ -117,9 +117,14 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
     seen = devices
     run.retold = false
     syncRecords(devices)
-    if (rows)
-      for (const record of records.values()) restoreRecord(record, rows.get(deviceKey(record.device.id)))
+    if (rows) {
+      for (const record of records.values()) {
+        restoreRecord(record, rows.get(deviceKey(record.device.id)))
+        yield
+      }
+    }
     const plans = planTimelines(rules, directory, completed(devices))
+    yield
     const keys = new Set(plans.map(({ key }) => key))
     const former = [...known.values()]
     const before = Map.groupBy(
@@ -186,6 +191,7 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       run.timers.clear()
       run.touched.length = 0
       const moved = regroup(rows, known)
+      yield
       for (const timeline of known.values()) {
         const row = moved.get(timeline.key)
         const restored = row === undefined ? undefined : restoreTimeline(timeline, row, saved)

@@ -1,4 +1,5 @@
 /** What readers of the journal keep between two starts: cursors, rule state, latest readings. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LatestReading } from '../../../model/live-feed.ts'
 import type { RecordsTx } from '../../../model/ports/records.ts'
 import { atomically, chunksOf, type Db, fromDoc, toDoc } from '../rows.ts'
@@ -22,8 +23,9 @@ export function cursorStore(db: Db): RecordsTx['cursors'] {
 export function ruleStateStore(db: Db): RecordsTx['ruleState'] {
   return {
     async load() {
-      const rows = await db.selectFrom('rule_state').select(['key', 'value']).orderBy('key').execute()
-      return new Map(rows.map(({ key, value }) => [key, value]))
+      const state = new Map<string, string>()
+      for await (const rows of pagesOf(db)) for (const { key, value } of rows) state.set(key, value)
+      return state
     },
     save: (rows) => atomically(db, (tx) => saveRuleState(tx, rows)),
     stage: (rows) => atomically(db, (tx) => stageRuleState(tx, rows)),
@@ -31,6 +33,21 @@ export function ruleStateStore(db: Db): RecordsTx['ruleState'] {
     async dropStaged() {
       await db.deleteFrom('rule_state_staged').execute()
     },
+  }
+}
+
+/** Rows read in one go: thousands of devices have megabytes of them, and others must have their turn. */
+const page = 1000
+
+async function* pagesOf(db: Db): AsyncGenerator<readonly { readonly key: string; readonly value: string }[]> {
+  let after = ''
+  for (;;) {
+    const query = db.selectFrom('rule_state').select(['key', 'value']).where('key', '>', after)
+    const rows = await query.orderBy('key').limit(page).execute()
+    yield rows
+    if (rows.length < page) return
+    after = rows.at(-1)?.key ?? ''
+    await nextTurn()
   }
 }
 
