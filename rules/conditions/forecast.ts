@@ -23,6 +23,8 @@ const schema = z.strictObject({
   within: positive,
   /** A fact of `meta` with times of the day, e.g. of the planned rounds: until the next of them, where it is told, in place of `within`. */
   until: z.string().min(1).optional(),
+  /** With `until`: so long after its time somebody may still come, and nothing is told of the time after. */
+  late: duration.default(0),
   direction: z.enum(['rising', 'falling']).default('rising'),
   /** A step against the direction that begins the count anew: a drop of a rising value, a rise of a falling one. */
   reset: z
@@ -83,7 +85,7 @@ export const forecast = defineCondition({
       ...spec,
       slots: context.numberField(field, 'field'),
       when: spec.when === undefined ? undefined : context.expression(spec.when, 'when'),
-      rounds: spec.until === undefined ? undefined : createRounds(spec.until),
+      rounds: spec.until === undefined ? undefined : createRounds(spec.until, spec.late),
       sign: rising ? 1 : -1,
       step: reset && ('drop' in reset ? reset.drop : reset.rise),
       every,

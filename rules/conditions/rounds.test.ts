@@ -30,6 +30,12 @@ describe('the time until the next round', () => {
   ])('at $at h UTC it is $hours h', ({ at, hours }) => {
     expect(until(scope, utc(at), 1) / hourMs).toBeCloseTo(hours)
   })
+  test('one that may be late is waited for, also over midnight, and nothing after it', () => {
+    const late = createRounds('collectionTimes', 2 * hourMs)
+    expect([10, 11.9, 12, 15].map((hour) => late(scope, utc(hour), 1) / hourMs)).toEqual([0, 0, 10, 7])
+    const nightly = { ...scope, meta: { collectionTimes: '23:00' } }
+    expect([15, 16.9, 17].map((hour) => late(nightly, utc(hour), 1) / hourMs)).toEqual([0, 0, 22])
+  })
   test('otherwise when nobody has told it', () => {
     expect(until({ ...scope, meta: {} }, utc(0), 5)).toBe(5)
     expect(until({ ...scope, location: undefined }, utc(0), 5)).toBe(5)
@@ -38,7 +44,7 @@ describe('the time until the next round', () => {
 })
 
 test('full tomorrow is early enough for a round this evening', () => {
-  const bin = (meta: Tested['meta']): Tested => ({
+  const bin = (meta: Tested['meta'], late = '0s'): Tested => ({
     type: 'bin',
     ...(meta && { meta }),
     rule: {
@@ -49,6 +55,7 @@ test('full tomorrow is early enough for a round this evening', () => {
           within: '24h',
           until: 'collectionTimes',
           reset: { drop: 0.3 },
+          late,
         },
       },
     },
@@ -61,4 +68,5 @@ test('full tomorrow is early enough for a round this evening', () => {
   expect(spans(bin(undefined), told)).toEqual(['6 6 -'])
   expect(spans(bin({ collectionTimes: '06:00,18:00' }), told)).toEqual(['18 18 -'])
   expect(spans(bin({ collectionTimes: '12:00' }), told)).toEqual(['12 12 -'])
+  expect(spans(bin({ collectionTimes: '12:00' }, '2h'), told)).toEqual(['14 14 -'])
 })

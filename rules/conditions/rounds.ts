@@ -19,8 +19,14 @@ function hourOf(text: string): number {
   return Number(minutes) < 60 && hour < dayHours ? hour : Number.NaN
 }
 
-/** ms from now until the next of the times in the meta field `name`; `otherwise` when nobody has told them. */
-export function createRounds(name: string): (scope: Scope, ts: number, otherwise: number) => number {
+/**
+ * ms from now until the next of the times in the meta field `name`; `otherwise` when nobody has told them. A round is under
+ * way for `late` ms after its time, and until it must have been there the next one is not waited for: 0.
+ */
+export function createRounds(
+  name: string,
+  late = 0,
+): (scope: Scope, ts: number, otherwise: number) => number {
   const known = new Map<string, readonly number[]>()
   return ({ meta, location }, ts, otherwise) => {
     const text = meta[name]
@@ -30,6 +36,8 @@ export function createRounds(name: string): (scope: Scope, ts: number, otherwise
     known.set(text, times)
     const first = times[0]
     if (first === undefined) return otherwise
+    const former = times.findLast((hour) => hour <= now) ?? (times.at(-1) as number) - dayHours
+    if ((now - former) * hourMs < late) return 0
     const next = times.find((hour) => hour > now) ?? first + dayHours
     return (next - now) * hourMs
   }
