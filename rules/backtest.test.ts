@@ -1,7 +1,17 @@
 /** Backtest: the engine over a log, folded into episodes. */
 import { expect, test } from 'vitest'
 import { backtest } from './backtest.ts'
-import { at, device, directoryOf, entryOf, type Said, shipped } from './testing/community.ts'
+import type { Condition } from './conditions/condition.ts'
+import {
+  at,
+  compiled,
+  device,
+  directoryOf,
+  entryOf,
+  ruleText,
+  type Said,
+  shipped,
+} from './testing/community.ts'
 
 const directory = directoryOf([device('b1', 'bin'), device('b2', 'bin')])
 const says = (id: string, hour: number, fillingLevel: number, heard?: string): Said => ({
@@ -53,4 +63,37 @@ test('the end of the log is the end: nothing is foretold', () => {
   const lamp = directoryOf([device('l1', 'streetlight')])
   const entries = [entryOf({ device: 'l1', at: '0m', values: { powerState: 'on' } }, lamp)]
   expect(backtest({ rules: shipped('device-offline'), directory: lamp, entries }).episodes).toEqual([])
+})
+
+test('what was due when the last entry came, and would be told with a next one, is not told either', () => {
+  const tilted = (second: string, heard: string) =>
+    entryOf({ device: 'b1', at: second, heard, values: { position: 'tilt', fillingLevel: 0.3 } }, directory)
+  const entries = [tilted('0s', '0s'), tilted('1m', '5m')]
+  const rules = shipped('bin-tipped')
+  expect(backtest({ rules, directory, entries }).episodes).toEqual([])
+  const next = entryOf({ device: 'b2', at: '6m', values: { fillingLevel: 0.3 } }, directory)
+  const told = backtest({ rules, directory, entries: [...entries, next] }).episodes
+  expect(told.map(({ rule }) => rule)).toEqual(['bin-tipped'])
+})
+
+test('a rule that throws at a timer is counted, and the log goes on', () => {
+  const rules = compiled([ruleText({ condition: { predicate: { when: 'fillingLevel > 0.5', for: '1m' } } })])
+  let now = 0
+  const list = rules.list.map((rule) => {
+    const { condition } = rule
+    const due: Condition['due'] = (...of) => {
+      if (now > 0) throw new Error('no time to tell')
+      return condition.due(...of)
+    }
+    return { ...rule, condition: { ...condition, due } }
+  })
+  function* entries() {
+    yield entryOf(says('b1', 1, 0.9), directory)
+    yield entryOf({ ...says('b2', 1, 0.1), at: '1h 1s' }, directory)
+    now = 1
+    yield entryOf(says('b2', 2, 0.1), directory)
+  }
+  const sizes = { full: 1, widest: 9, stretch: 2 }
+  const { stats } = backtest({ rules: { ...rules, list }, directory, entries: entries() }, sizes)
+  expect(stats).toMatchObject({ entries: 3, failures: [{ message: 'no time to tell' }] })
 })

@@ -56,6 +56,9 @@ export function backtest(
   return { episodes: inOrder(episodes.values()), stats: statsOf(engines, all) }
 }
 
+/** As one engine would keep. */
+const keptFailures = 100
+
 function* stretchesOf(entries: Iterable<DeviceEntry>, length: number): Generator<Stretch> {
   let stretch: DeviceEntry[] = []
   let first = 1
@@ -85,6 +88,6 @@ function statsOf(engines: readonly Engine[], all: readonly Engine[]): BacktestRe
   return {
     entries: sum((stats) => stats.entries),
     unknownDevices: sum((stats) => stats.unknownDevices),
-    failures: all.flatMap((engine) => engine.stats().failures),
+    failures: all.flatMap((engine) => engine.stats().failures).slice(0, keptFailures),
   }
 }

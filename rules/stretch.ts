@@ -20,17 +20,26 @@ export type Tell = (findings: readonly Finding[]) => void
 export function judgeStretch(engine: Engine, stretch: Stretch, own: Iterable<number>, tell: Tell): void {
   const { first, entries } = stretch
   if (first === 1) tell(engine.advance(timeAt(stretch, 0)))
+  let heard = 0
   for (const index of own) {
-    fireUntil(engine, stretch, index, tell)
+    fireFor(engine, stretch, { from: heard, to: index }, tell)
     tell(engine.applyAs(first + index, entries[index] as DeviceEntry))
+    heard = index + 1
   }
-  fireUntil(engine, stretch, entries.length - 1, tell)
+  fireFor(engine, stretch, { from: heard, to: entries.length - 1 }, tell)
 }
 
-function fireUntil(engine: Engine, stretch: Stretch, index: number, tell: Tell): void {
-  const latest = timeAt(stretch, index)
+interface Places {
+  readonly from: number
+  readonly to: number
+}
+
+/** What is due at entries of others; what was due when an entry had been judged fires with the next one, if there is one. */
+function fireFor(engine: Engine, stretch: Stretch, { from, to }: Places, tell: Tell): void {
+  if (from > to) return
+  const latest = timeAt(stretch, to)
   for (let due = engine.nextDue(); due !== undefined && due <= latest; due = engine.nextDue())
-    tell(engine.advance(timeAt(stretch, firstAt(stretch, due))))
+    tell(engine.advance(timeAt(stretch, Math.max(from, firstAt(stretch, due)))))
 }
 
 const timeAt = ({ entries }: Stretch, index: number): number => entries[index]?.receivedAt ?? Number.NaN

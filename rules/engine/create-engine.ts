@@ -186,7 +186,11 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
     applyAs: take,
     advance(now) {
       state.out = []
-      passTime(now)
+      try {
+        passTime(now)
+      } catch (error) {
+        run.failed({ rule: '*', subject: 'tick' }, error)
+      }
       return state.out
     },
     nextDue: () => run.timers.peek()?.due,

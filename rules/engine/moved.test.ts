@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Journaled } from '../../model/entry.ts'
 import { createEngine } from '../engine.ts'
-import { compiled, device, directoryOf, entryOf, ruleText, story } from '../testing/community.ts'
+import { compiled, device, directoryOf, entryOf, ruleText, shipped, story } from '../testing/community.ts'
 
 const rules = compiled([
   ruleText({
@@ -72,4 +72,21 @@ describe('a device of another type under the id of a former one has none of its 
     after.restore(rowsOf(before.engine))
     expect(after.apply({ ...entryOf(inZone, directory), seq: 2 })).toEqual([])
   })
+})
+
+test('the only device of a home is replaced by another of its kind: the home is watched by that one', () => {
+  const door = (id: string) => device(id, 'door', { home: 'h1', meta: { role: 'entrance' } })
+  const directory = directoryOf([door('old')])
+  const opens = (id: string, hour: number) => [
+    { device: id, at: `${hour}h`, values: { contact: false } },
+    { device: id, at: `${hour}h 1s`, values: { contact: true } },
+  ]
+  const home = story(shipped('no-entrance-opening'), directory)
+    .tick('1m')
+    .say(...opens('old', 1))
+  directory.set([door('new')])
+  home.tick('1h 1m').say(...opens('new', 40))
+  for (let hour = 44; hour < 90; hour += 4)
+    home.say({ device: 'new', at: `${hour}h`, values: { batteryLevel: 0.9 } }).tick(`${hour + 1}h`, 50)
+  expect(home.told()).toEqual([`began no-entrance-opening@${88 * 3600 + 1}`])
 })

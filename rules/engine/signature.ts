@@ -1,6 +1,7 @@
 /** What a timeline was built from, in a few letters: another one means building it anew. */
 import { hash } from 'node:crypto'
 import { locationKey } from '../expression/location.ts'
+import { isOfGroup } from './carry-over.ts'
 import { isBlind, type Plan } from './registry.ts'
 
 /** Two of one key that are not the same look so once in 2^48 times. */
@@ -25,7 +26,8 @@ function partsOf(plan: Plan): readonly unknown[] {
     const own = devices.map(({ id, type }) => [id, type])
     return [own, rules.map(({ id }) => id), variants, home, places]
   }
-  // The key of a single device names it.
-  const own = devices.map(({ id, type, meta }) => (devices.length > 1 ? [id, type, meta] : [type, meta]))
+  // The key names the device, except that of a group, which may have a single member.
+  const isNamed = !isOfGroup(plan.key)
+  const own = devices.map(({ id, type, meta }) => (isNamed ? [type, meta] : [id, type, meta]))
   return [own, variants, home, places]
 }
