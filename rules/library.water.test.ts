@@ -56,10 +56,33 @@ test('when no more is drawn for 12 h and the door stayed shut for 48 h somebody 
   expect(told(daily(32.5))).toEqual(['began no-entrance-opening 56'])
 })
 
-test('what drips, or runs without a pause, is no sign of anybody', () => {
-  expect(told((hour) => 1000 + Math.floor(hour / 2))).toEqual(['began no-entrance-opening 56'])
-  expect(told((hour) => daily(20)(hour) + 60 * Math.max(0, hour - 30))).toEqual([
-    'began no-entrance-opening 56',
+test.each([
+  ['drips', (hour: number) => 1000 + Math.floor(hour / 2)],
+  ['runs a little, in whole litres', (hour: number) => 1000 + Math.floor(3 * hour)],
+  ['runs full from 30 h on', (hour: number) => daily(20)(hour) + 60 * Math.max(0, hour - 30)],
+  ['refills a leaking cistern every hour and a half', (hour: number) => 1000 + 4 * Math.floor(hour / 1.5)],
+])('water that %s is no sign of anybody', (_, litresAt) => {
+  expect(told(litresAt)).toEqual(['began no-entrance-opening 56'])
+})
+
+test('a meter that died has a line of its own: the door that speaks once a day is not waited for', () => {
+  const day = 24
+  const said: Said[] = []
+  for (let hour = 0; hour < 12 * day; hour += 0.5) {
+    if (hour % day === 8 && hour < 11 * day)
+      said.push(
+        { device: 'front', at: hours(hour), values: { contact: false } },
+        { device: 'front', at: hours(hour + 0.01), values: { contact: true } },
+      )
+    if (hour % day === 6) said.push({ device: 'front', at: hours(hour), values: { batteryLevel: 0.9 } })
+    const litres = 1000 + Math.floor(hour / day) * 40
+    if (hour < 11 * day)
+      said.push({ device: 'meter', at: hours(hour + 0.1), values: { waterConsumption: litres } })
+  }
+  const home = story(shipped('no-entrance-opening'), directory).say(...said)
+  home.say({ device: 'front', at: hours(12 * day + 6), values: { batteryLevel: 0.9 } })
+  expect(home.tick(`${12 * day + 9}h`, 50).told()).toEqual([
+    `began no-entrance-opening@${(12 * day + 8.01) * 3600}`,
   ])
 })
 

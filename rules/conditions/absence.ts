@@ -39,6 +39,11 @@ const schema = z.strictObject({
     .default([]),
   /** Which members give evidence; default all. Only facts of meta, not readings. */
   watch: expressionText.optional(),
+  /**
+   * Which of the other members fall silent with the watched ones, as all that one gateway carries does; default all. Only
+   * facts of meta. What has a line of its own says nothing of theirs.
+   */
+  companions: expressionText.optional(),
   /** A watched device must have been heard within this before the end; default: always. */
   alive: duration.optional(),
   unless: z.strictObject({ activity: expressionText, within: duration }).optional(),
@@ -59,6 +64,7 @@ interface Options {
   readonly for: number
   readonly limits: readonly { readonly when: Evaluate<boolean>; readonly for: number }[]
   readonly watch: Evaluate<boolean> | undefined
+  readonly companions: Evaluate<boolean> | undefined
   readonly alive: number | undefined
   readonly unless: SecondEvidence | undefined
   readonly provided: SecondEvidence | undefined
@@ -105,6 +111,8 @@ export const absence = defineCondition({
         for: limit.for,
         when: context.expression(limit.when, 'limits', index, 'when'),
       })),
+      companions:
+        spec.companions === undefined ? undefined : context.expression(spec.companions, 'companions'),
       watch: spec.watch === undefined ? undefined : context.expression(spec.watch, 'watch'),
       unless: second('unless'),
       provided: second('provided'),
@@ -154,7 +162,7 @@ function noteLife(options: Options, state: State, moment: Moment): State {
   const { member, subject, ts, offline, receivedAt } = moment
   const known = state.vitals ?? noVitals
   const id = subject.members[member]?.device.id ?? ''
-  const isOther = !isWatched(options, subject, member)
+  const isOther = isCompanion(options, subject, member)
   const noted = offline ? noteGone(known, id) : noteMessage(known, id, { ts, receivedAt, alive })
   const vitals = isOther ? noted : known
   const wakes = !offline && state.unheard === true
@@ -171,12 +179,13 @@ function isUnheard(
   const { alive } = options
   if (alive === undefined || !options.unless || !isPaced(vitals, at)) return false
   const judging = { vitals, paced: true, alive, at }
-  const isLost = (one: MemberFacts, member: number): boolean =>
-    isWatched(options, subject, member)
-      ? at - (one.heardAt ?? Number.NEGATIVE_INFINITY) > leastSilence
-      : !isAlive(one, judging)
-  const hasOthers = subject.members.some((_, member) => !isWatched(options, subject, member))
-  return hasOthers && subject.members.every(isLost)
+  const isHeard = (one: MemberFacts, member: number): boolean => {
+    if (isWatched(options, subject, member))
+      return at - (one.heardAt ?? Number.NEGATIVE_INFINITY) <= leastSilence
+    return isCompanion(options, subject, member) && isAlive(one, judging)
+  }
+  const hasOthers = subject.members.some((_, member) => isCompanion(options, subject, member))
+  return hasOthers && !subject.members.some(isHeard)
 }
 
 function stepWatched(options: Options, state: State, moment: Moment): State {
@@ -227,6 +236,11 @@ function limitOf(options: Options, subject: Subject): number {
   if (options.limits.length === 0) return options.for
   const scope = subject.scope(0)
   return options.limits.find((limit) => limit.when(scope) === true)?.for ?? options.for
+}
+
+function isCompanion(options: Options, subject: Subject, member: number): boolean {
+  if (isWatched(options, subject, member)) return false
+  return !options.companions || options.companions(subject.scope(member)) === true
 }
 
 interface End {

@@ -123,6 +123,7 @@ function name(id: string, { words, layout, reads, uses }: Writing): string {
     uses.event = true
     return 'scope.event'
   }
+  if (id === 'deviceType') return literal(words.type.type)
   if (words.later?.includes(id))
     throw new UnsupportedExpression(`a signal cannot ask for itself or for one below it (${id})`)
   if (!(id in words.fields)) throw new UnsupportedExpression(`${id} cannot be used alone`)

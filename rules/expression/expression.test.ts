@@ -153,6 +153,13 @@ describe('a missing or NaN value', () => {
     ])
   })
 
+  test('deviceType: of the device, in a rule about several', () => {
+    const two = [dialect('bin'), dialect('elevator')]
+    const compiled = compileExpression("deviceType == 'bin'", two)
+    if (!('evaluate' in compiled)) throw new Error('not compiled')
+    expect(two.map((one) => compiled.evaluate(scopeOf(one, {})))).toEqual([true, false])
+  })
+
   test('rose: by so much or more since a value that is not too old', () => {
     const one = dialect('bin')
     const compiled = compileExpression('rose(fillingLevel, 0.3, 60.0)', [one])
@@ -236,6 +243,7 @@ describe('refused', () => {
     ['carMode == "nromal"', /"nromal" is not a word of carMode \(unknown, normal/],
     ['carMode in ["normal", "inspektion"]', /"inspektion"/],
     ['"doors" in faultSignals', /"doors" is not a word of faultSignals/],
+    ['deviceType == "lorry"', /"lorry" is not a word of deviceType \(elevator, /],
     ['event == "sos"', /"sos" is not a word of event/],
     ['carMode.matches("(a+)+$")', /matches\(\) cannot be used/],
     ['faultSignals.exists(x, x == "a")', /exists\(\) cannot be used/],

@@ -70,6 +70,7 @@ export function createLanguage(words: Words): Environment {
   if (meta.length > 0) language.registerVariable({ name: 'meta', schema: Object.fromEntries(meta) })
   language.registerVariable({ name: 'home', schema: { fragile: 'bool', persons: 'double' } })
   language.registerVariable('event', 'string')
+  language.registerVariable('deviceType', 'string')
   for (const [name, value] of words.parameters) {
     const type = typeof value === 'number' ? 'double' : typeof value === 'boolean' ? 'bool' : 'string'
     language.registerConstant(name, type, value)
@@ -95,7 +96,9 @@ function registerFunctions(language: Environment): void {
 export function isTaken(type: DeviceType, name: string): boolean {
   return (
     name in type.telemetry ||
-    ['meta', 'home', 'event', 'abs', 'changed', 'grew', 'fell', 'rose', 'orElse'].includes(name) ||
+    ['meta', 'home', 'event', 'deviceType', 'abs', 'changed', 'grew', 'fell', 'rose', 'orElse'].includes(
+      name,
+    ) ||
     isTimeWord(name)
   )
 }

@@ -1,5 +1,6 @@
 /** Finds misspelt words: a text compared with an enum field must be one of the field's words. */
 import type { ASTNode } from '@marcbachmann/cel-js'
+import { deviceTypes } from '../../model/devices/table.ts'
 import type { Words } from './language.ts'
 
 /** Problems in words, e.g. `"nromal" is not a word of carMode (normal, …)`. */
@@ -28,6 +29,8 @@ function wordsOf(node: ASTNode, words: Words): { name: string; list: readonly st
   if (node.op === 'call' && node.args[0] === 'orElse' && node.args[1][0])
     return wordsOf(node.args[1][0], words)
   if (node.op === 'id' && node.args === 'event') return { name: 'event', list: words.events }
+  if (node.op === 'id' && node.args === 'deviceType')
+    return { name: 'deviceType', list: [...deviceTypes.keys()] }
   const named =
     node.op === 'id' ? { name: node.args, field: words.fields[node.args] } : metaField(node, words)
   const { name, field } = named
