@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { compiled, device, directoryOf, ruleText, story } from '../testing/community.ts'
 import { reconcile } from './reconcile.ts'
+import { correctedText } from './texts.ts'
 import type { Episode, Transition } from './types.ts'
 
 const episode: Episode = { id: 'tested:b1:120', startedAt: 60, raisedAt: 120, severity: 'medium' }
@@ -33,7 +34,7 @@ describe('an episode that was open before the past was judged again', () => {
 
   test('told as ended, and open after all: it is open again', () => {
     expect(reconcile(episode, [said('ended', 180)], [])).toMatchObject([
-      { change: 'corrected', at: 120, ended: false },
+      { change: 'corrected', at: 120, ended: false, reason: correctedText },
     ])
   })
 })

@@ -130,8 +130,11 @@ function mend(told: Story, right: Story): Transition[] {
   const { endedAt } = right
   const isOver = endedAt !== undefined
   const base = { ...(right.began ?? last), episode, lateBy: undefined }
-  if (!isOver && (moved || told.endedAt !== undefined))
-    mended.push({ ...base, change: 'corrected', at: episode.raisedAt, ended: false })
+  if (!isOver && (moved || told.endedAt !== undefined)) {
+    // Of one that was open already only its end was told meanwhile, and those are no words for what goes on.
+    const reason = right.began?.reason ?? correctedText
+    mended.push({ ...base, change: 'corrected', at: episode.raisedAt, ended: false, reason })
+  }
   if (former.severity !== episode.severity)
     mended.push({ ...base, change: 'severity', at: last.at, ended: isOver && told.endedAt !== undefined })
   if (endedAt === undefined || (told.endedAt === endedAt && !moved)) return mended
