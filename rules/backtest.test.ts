@@ -97,3 +97,12 @@ test('a rule that throws at a timer is counted, and the log goes on', () => {
   const { stats } = backtest({ rules: { ...rules, list }, directory, entries: entries() }, sizes)
   expect(stats).toMatchObject({ entries: 3, failures: [{ message: 'no time to tell' }] })
 })
+
+test('a log that is not sorted comes to an end', () => {
+  const rules = compiled([ruleText({ condition: { predicate: { when: 'fillingLevel > 0.5', for: '1m' } } })])
+  const late = [says('b2', 0, 0.1), says('b2', 0, 0.2), says('b2', 0, 0.3)]
+  const log = [says('b1', 1, 0.9), says('b1', 3, 0.9), ...late].map((one) => entryOf(one, directory))
+  const sizes = { full: 1, widest: 9, stretch: 9 }
+  const { episodes, stats } = backtest({ rules, directory, entries: log }, sizes)
+  expect([episodes.length, stats.entries]).toEqual([1, 5])
+})

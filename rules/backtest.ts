@@ -3,7 +3,7 @@ import type { DeviceEntry } from '../model/entry.ts'
 import { isAboutAlert } from '../model/finding.ts'
 import type { Directory } from '../model/ports/directory.ts'
 import type { CompiledRules } from './compiled-rule.ts'
-import { createEngine, type Engine, type EngineStats } from './engine.ts'
+import { createEngine, type Engine, type EngineStats, keptFailures } from './engine.ts'
 import { type Episode, foldFinding, inOrder } from './episodes.ts'
 import { divide, type PartSizes } from './parts.ts'
 import { judgeStretch, type Stretch, type Tell } from './stretch.ts'
@@ -55,9 +55,6 @@ export function backtest(
   }
   return { episodes: inOrder(episodes.values()), stats: statsOf(engines, all) }
 }
-
-/** As one engine would keep. */
-const keptFailures = 100
 
 function* stretchesOf(entries: Iterable<DeviceEntry>, length: number): Generator<Stretch> {
   let stretch: DeviceEntry[] = []

@@ -5,5 +5,5 @@ export {
   type EngineOptions,
   type EngineStats,
 } from './engine/create-engine.ts'
-export type { RuleFailure } from './engine/create-run.ts'
+export { keptFailures, type RuleFailure } from './engine/create-run.ts'
 export { groupOf } from './engine/registry.ts'

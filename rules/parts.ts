@@ -82,10 +82,13 @@ function groupsOf(device: Device, groupings: readonly Grouping[]): [Grouping, st
 
 /** As many clusters a part as it takes to fill it. */
 function packed(clusters: Iterable<readonly Device[]>, full: number): Device[][] {
-  const parts: Device[][] = [[]]
+  const parts: Device[][] = []
+  let part: Device[] = []
   for (const cluster of clusters) {
-    if ((parts.at(-1)?.length ?? 0) >= full) parts.push([])
-    parts.at(-1)?.push(...cluster)
+    part = part.concat(cluster)
+    if (part.length < full) continue
+    parts.push(part)
+    part = []
   }
-  return parts
+  return part.length > 0 || parts.length === 0 ? [...parts, part] : parts
 }

@@ -38,8 +38,11 @@ interface Places {
 function fireFor(engine: Engine, stretch: Stretch, { from, to }: Places, tell: Tell): void {
   if (from > to) return
   const latest = timeAt(stretch, to)
-  for (let due = engine.nextDue(); due !== undefined && due <= latest; due = engine.nextDue())
-    tell(engine.advance(timeAt(stretch, Math.max(from, firstAt(stretch, due)))))
+  for (let due = engine.nextDue(); due !== undefined && due <= latest; due = engine.nextDue()) {
+    const place = Math.min(to, Math.max(from, firstAt(stretch, due)))
+    // In a log that is not sorted that entry may be earlier; then nothing would fire, for ever.
+    tell(engine.advance(Math.max(due, timeAt(stretch, place))))
+  }
 }
 
 const timeAt = ({ entries }: Stretch, index: number): number => entries[index]?.receivedAt ?? Number.NaN

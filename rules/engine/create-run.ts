@@ -23,7 +23,8 @@ export interface Told {
   out: Finding[]
 }
 
-const keptFailures = 100
+/** Failures that one engine tells at most. */
+export const keptFailures = 100
 
 export function createRun(rules: CompiledRules, told: Told): Run {
   const byId = new Map(rules.list.map((rule) => [rule.id, rule]))
