@@ -17,6 +17,10 @@ import { readState, type State, transaction, writeState } from './state.ts'
 export interface DuckDbOptions {
   /** The file; made when missing. `:memory:` for none. */
   readonly path: string
+  /**
+   * Default 1: a second thread mostly looks for work, measured 1.1 us of CPU a reading written. A chart over a day of 1,000
+   * devices takes 28 ms instead of 15.
+   */
   readonly threads?: number
   /** Memory DuckDB may use, MiB. */
   readonly memoryMb?: number
@@ -29,7 +33,7 @@ export interface DuckDbOptions {
  */
 export async function openDuckDbHistory(options: DuckDbOptions): Promise<History> {
   const types = options.types ?? deviceTypes
-  const database = await holdDatabase({ threads: 2, memoryMb: 256, ...options, types })
+  const database = await holdDatabase({ threads: 1, memoryMb: 256, ...options, types })
   const serial = createSerial()
   /** Marked in the file already, so that one mark an hour is written and not one a batch. */
   const marked = new Set<string>()
