@@ -7,10 +7,6 @@ export function encodeEntry(entry: Entry): string {
   return JSON.stringify(entry)
 }
 
-export function joinLines(lines: readonly string[]): string {
-  return lines.join('\n')
-}
-
 export function splitLines(text: string): string[] {
   return text.split('\n')
 }

@@ -2,6 +2,7 @@
 import type { Entry } from '../../model/entry.ts'
 import { LinliError } from '../../model/errors.ts'
 import type { QuarantineItem } from '../../model/ports/journal.ts'
+import { GroupText } from './group-text.ts'
 
 export interface GroupCommitLimits {
   /** Entries and quarantine items that may wait, those under way included. */
@@ -16,7 +17,7 @@ export interface GroupCommitLimits {
 export interface Group {
   readonly entries: readonly Entry[]
   /** Their encoded lines, one to one. */
-  readonly lines: readonly string[]
+  readonly text: GroupText
   readonly quarantine: readonly QuarantineItem[]
 }
 
@@ -43,7 +44,6 @@ export interface GroupCommit {
 
 interface Filling extends Group {
   readonly entries: Entry[]
-  readonly lines: string[]
   readonly quarantine: QuarantineItem[]
   /** Of the entries, one to one, and of the quarantined items. */
   readonly receipts: SeqReceipt[]
@@ -51,9 +51,9 @@ interface Filling extends Group {
   bytes: number
 }
 
-const emptyGroup = (): Filling => ({
+const emptyGroup = (expected: number): Filling => ({
   entries: [],
-  lines: [],
+  text: new GroupText(expected),
   quarantine: [],
   receipts: [],
   itemReceipts: [],
@@ -70,6 +70,8 @@ export function createGroupCommit(
   let queue: Filling[] = []
   let count = 0
   let bytes = 0
+  /** Bytes of the last group's text: the next one is mostly as long. */
+  let lastSize = 0
   let underWay = false
   let scheduled = false
   /** Why nothing is taken any more. */
@@ -86,7 +88,7 @@ export function createGroupCommit(
   function room(size: number): Filling {
     let group = queue.at(-1)
     if (!group || sizeOf(group) >= limits.maxGroup) {
-      group = emptyGroup()
+      group = emptyGroup(lastSize)
       queue.push(group)
     }
     count++
@@ -109,6 +111,7 @@ export function createGroupCommit(
     const taken = underWay ? undefined : queue.shift()
     if (!taken) return
     underWay = true
+    lastSize = taken.text.size
     const outcome = await commit(taken)
     underWay = false
     bytes -= taken.bytes
@@ -143,7 +146,7 @@ export function createGroupCommit(
     }
     const group = room(line.length)
     group.entries.push(entry)
-    group.lines.push(line)
+    group.text.add(line)
     group.receipts.push(receipt)
   }
 

@@ -47,12 +47,13 @@ export interface GroupRow {
   readonly count: number
   readonly firstReceivedAt: number
   readonly lastReceivedAt: number
-  readonly lines: string
+  /** UTF-8. */
+  readonly lines: Uint8Array
 }
 
 export function insertGroup(row: GroupRow): Statement {
   return {
-    sql: 'INSERT INTO groups VALUES (?1, ?2, ?3, ?4, crc32(?5), ?5)',
+    sql: 'INSERT INTO groups VALUES (?1, ?2, ?3, ?4, crc32(?5), CAST(?5 AS TEXT))',
     parameters: [row.firstSeq, row.count, row.firstReceivedAt, row.lastReceivedAt, row.lines],
   }
 }

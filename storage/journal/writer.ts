@@ -6,7 +6,6 @@ import type { Metrics } from '../../model/ports/metrics.ts'
 import { isFatal, SqliteFault } from '../sqlite/fault.ts'
 import type { Statement } from '../sqlite/protocol.ts'
 import type { SqliteThread } from '../sqlite/thread.ts'
-import { joinLines } from './codec.ts'
 import type { Group, Outcome } from './group-commit.ts'
 import type { Ring } from './ring.ts'
 import { insertGroup, insertQuarantined, trimQuarantine } from './schema.ts'
@@ -39,7 +38,9 @@ export function createWriter(deps: WriterDeps): Writer {
     const firstSeq = state.last + 1
     const elapsed = stopwatch()
     try {
-      const results = await deps.thread.batch(statementsOf(group, firstSeq, deps.maxQuarantined))
+      const lines = group.text.bytes()
+      const statements = statementsOf({ group, lines, firstSeq, maxQuarantined: deps.maxQuarantined })
+      const results = await deps.thread.batch(statements, [lines.buffer])
       meters.seconds.observe(elapsed())
       if (group.quarantine.length > 0) meters.dropped.add({}, results.at(-1)?.changes ?? 0)
       stored(group, firstSeq)
@@ -72,8 +73,15 @@ export function createWriter(deps: WriterDeps): Writer {
   return { state, commit }
 }
 
-function statementsOf(group: Group, firstSeq: number, maxQuarantined: number): Statement[] {
-  const { entries, lines, quarantine } = group
+interface Row {
+  readonly group: Group
+  readonly lines: Uint8Array
+  readonly firstSeq: number
+  readonly maxQuarantined: number
+}
+
+function statementsOf({ group, lines, firstSeq, maxQuarantined }: Row): Statement[] {
+  const { entries, quarantine } = group
   const statements: Statement[] = []
   const [first, last] = [entries[0], entries.at(-1)]
   if (first && last)
@@ -83,7 +91,7 @@ function statementsOf(group: Group, firstSeq: number, maxQuarantined: number): S
         count: entries.length,
         firstReceivedAt: first.receivedAt,
         lastReceivedAt: last.receivedAt,
-        lines: joinLines(lines),
+        lines,
       }),
     )
   for (const item of quarantine) statements.push(insertQuarantined(item))

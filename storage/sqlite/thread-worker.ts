@@ -16,7 +16,7 @@ function serve(port: NonNullable<typeof parentPort>): void {
   let database: DatabaseSync
   try {
     database = openDatabaseFile(file)
-    database.function('crc32', { deterministic: true }, (text) => crc32(String(text)))
+    database.function('crc32', { deterministic: true }, (bytes) => crc32(bytes as Uint8Array))
   } catch (error) {
     tell({ opened: false, fault: textOf(faultOf(error)) })
     port.close()

@@ -6,8 +6,11 @@ import type { FaultText, Opened, Reply, Request, Statement, StatementResult, Thr
 export interface SqliteThread {
   /** One statement as it is, `BEGIN` and `COMMIT` included. Rejects with SqliteFault. */
   run(statement: Statement): Promise<StatementResult>
-  /** All statements in one transaction; resolves once it is on disk. Rejects with SqliteFault, and then nothing is stored. */
-  batch(statements: readonly Statement[]): Promise<readonly StatementResult[]>
+  /**
+   * All statements in one transaction; resolves once it is on disk. Rejects with SqliteFault, and then nothing is stored.
+   * Memory that is `given` is moved into the thread instead of copied: it is empty here afterwards.
+   */
+  batch(statements: readonly Statement[], given?: readonly ArrayBuffer[]): Promise<readonly StatementResult[]>
   close(): Promise<void>
 }
 
@@ -23,7 +26,7 @@ export async function openSqliteThread(name: string, data: ThreadData): Promise<
   await calls.opened
   return {
     run: async (statement) => (await calls.call({ kind: 'run', statement }))[0] ?? { rows: [], changes: 0 },
-    batch: (statements) => calls.call({ kind: 'batch', statements }),
+    batch: (statements, given) => calls.call({ kind: 'batch', statements }, given),
     close: calls.close,
   }
 }
@@ -64,12 +67,15 @@ function createCalls(worker: Worker) {
     exited.resolve()
   })
 
-  function call(request: NewRequest): Promise<readonly StatementResult[]> {
+  function call(
+    request: NewRequest,
+    given: readonly ArrayBuffer[] = [],
+  ): Promise<readonly StatementResult[]> {
     if (gone) return Promise.reject(gone)
     const id = nextId++
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject })
-      worker.postMessage({ ...request, id })
+      worker.postMessage({ ...request, id }, given)
     })
   }
 

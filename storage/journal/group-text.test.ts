@@ -1,0 +1,30 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { splitLines } from './codec.ts'
+import { GroupText } from './group-text.ts'
+
+function textOf(lines: readonly string[], expected: number): string {
+  const text = new GroupText(expected)
+  for (const line of lines) text.add(line)
+  const bytes = text.bytes()
+  expect(text.size).toBe(bytes.length)
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+}
+
+const line = fc
+  .oneof(fc.string({ maxLength: 2000 }), fc.string({ unit: 'binary', maxLength: 2000 }))
+  .map((text) => JSON.stringify(text))
+
+test('lines of any length and script come back, however much room was expected', () => {
+  fc.assert(
+    fc.property(fc.array(line, { minLength: 1, maxLength: 40 }), fc.nat({ max: 5000 }), (lines, expected) => {
+      expect(splitLines(textOf(lines, expected))).toEqual(lines)
+    }),
+  )
+})
+
+test('the memory is its own, so that it can be moved to another thread', () => {
+  const bytes = new GroupText().bytes()
+  structuredClone(bytes, { transfer: [bytes.buffer] })
+  expect(new GroupText().bytes()).toHaveLength(0)
+})
