@@ -17,7 +17,9 @@ export function decode(
   if (!isUtf8(payload)) return { fault: 'not-utf8' }
   // RFC 8259 8.1: a sender must not add one; JSON.parse would only say "unexpected token".
   if (payload[0] === 0xef && payload[1] === 0xbb && payload[2] === 0xbf) return { fault: 'byte-order-mark' }
-  const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
+  const bytes = Buffer.isBuffer(payload)
+    ? payload
+    : Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
   let value: unknown
   try {
     value = JSON.parse(bytes.toString())

@@ -1,5 +1,6 @@
 /** The device's time: reads `ts`, and says how far it may be believed (DESIGN 4.1, domain.md D3). */
 import type { TimeQuality } from '../model/entry.ts'
+import { plainTime } from './plain-time.ts'
 
 /** More than this ahead of the hub's clock: a wrong clock, the hub's stands for it (domain.md D3). */
 export const FUTURE_LIMIT_MS = 2 * 60_000
@@ -24,7 +25,10 @@ const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d
  * the hub's own zone, a bare number could be seconds or milliseconds.
  */
 export function parseTime(value: unknown): number | undefined {
-  if (typeof value !== 'string' || value.length > 40 || !isoTime.test(value)) return undefined
+  if (typeof value !== 'string') return undefined
+  const plain = plainTime(value)
+  if (plain !== undefined) return plain < LAST_MS ? plain : undefined
+  if (value.length > 40 || !isoTime.test(value)) return undefined
   const ms = Date.parse(value.includes(',') ? value.replace(',', '.') : value)
   if (Number.isNaN(ms) || ms >= LAST_MS || !isDayOfMonth(value)) return undefined
   return ms

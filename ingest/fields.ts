@@ -6,6 +6,7 @@ import {
   type Field,
   type FieldFault,
   type FieldValue,
+  type FieldValues,
   fieldFault,
 } from '../model/device-type.ts'
 import { deviceTypes } from '../model/devices/table.ts'
@@ -18,7 +19,7 @@ export interface DroppedField {
   readonly fault: FieldFault | 'unknown'
 }
 
-type Fields = ReadonlyMap<string, Field | StringField>
+export type Fields = ReadonlyMap<string, Field | StringField>
 
 /** Fields by name. Maps, because a payload's key may be `constructor` or `__proto__`. */
 export interface CompiledType {
@@ -39,13 +40,15 @@ export const compiledTypes: ReadonlyMap<string, CompiledType> = new Map(
 )
 
 /** Keys of the envelope of every message; not values. */
-const isEnvelope = (name: string): boolean => name === 'ts' || name === 'seq'
+export const isEnvelope = (name: string): boolean => name === 'ts' || name === 'seq'
+
+export interface CheckedFields {
+  readonly values: FieldValues
+  readonly dropped: readonly DroppedField[]
+}
 
 /** Keeps the values that their field allows; tells of every other one. */
-export function checkFields(
-  object: JsonObject,
-  fields: Fields,
-): { readonly values: Record<string, FieldValue>; readonly dropped: readonly DroppedField[] } {
+export function checkFields(object: JsonObject, fields: Fields): CheckedFields {
   const values: Record<string, FieldValue> = {}
   let dropped: DroppedField[] | undefined
   for (const name of Object.keys(object)) {

@@ -11,6 +11,7 @@ import { parseTime } from './event-time.ts'
 import { ingestMetrics } from './metrics.ts'
 import type { IngestOptions } from './options.ts'
 import { type QuarantineReason, readParsed } from './read-message.ts'
+import { createFieldReader } from './shapes.ts'
 import { type Counting, type DeviceState, type ReadEntry, Storing } from './storing.ts'
 import { topicMemory } from './topics.ts'
 import type { Accepted, Verdict } from './verdict.ts'
@@ -61,6 +62,7 @@ export function createIngest(options: IngestOptions, deps: IngestDeps): Ingest {
   const quiet = quietLog(deps.logger, clock)
   const devices = new Map<string, DeviceState>()
   const topicParts = topicMemory()
+  const readFields = createFieldReader()
   let newestReceivedAt = 0
 
   /** The hub's clock, which may be set back while entries must not be. */
@@ -129,7 +131,11 @@ export function createIngest(options: IngestOptions, deps: IngestDeps): Ingest {
       const ts = parseTime(decoded.value.ts)
       if (ts !== undefined) observeTime(ts)
     }
-    const read = readParsed(topicParts(message.topic), decoded.value, now(), directory())
+    const read = readParsed(topicParts(message.topic), decoded.value, {
+      receivedAt: now(),
+      directory: directory(),
+      readFields,
+    })
     if (read.kind === 'quarantine') {
       quarantine(message, read.reason, verdict)
       return

@@ -6,6 +6,7 @@ import { type DeviceChannel, parseTopic, type TopicParts } from '../model/topics
 import { type DecodeFault, decode, decoded, type JsonObject } from './decode.ts'
 import { type EventTime, eventTime, parseTime } from './event-time.ts'
 import { type CompiledType, checkFields, compiledTypes, type DroppedField, unknownFields } from './fields.ts'
+import type { ReadFields } from './shapes.ts'
 
 /** Why a whole message is put aside; the word is also the metric's label. */
 export type QuarantineReason =
@@ -48,15 +49,21 @@ export function readObject(
   receivedAt: number,
   directory: Directed,
 ): ReadResult {
-  return readParsed(parseTopic(topic), object, receivedAt, directory)
+  return readParsed(parseTopic(topic), object, { receivedAt, directory, readFields: checkFields })
+}
+
+interface Circumstances {
+  /** Hub clock, ms. */
+  readonly receivedAt: number
+  readonly directory: Directed
+  readonly readFields: ReadFields
 }
 
 /** For a topic that is parsed already as well; undefined = not of the scheme. */
 export function readParsed(
   parts: TopicParts | undefined,
   object: JsonObject,
-  receivedAt: number,
-  directory: Directed,
+  { receivedAt, directory, readFields }: Circumstances,
 ): ReadResult {
   if (!parts || parts.channel === 'cmd') return { kind: 'quarantine', reason: 'unknown-topic' }
   const device = directory.device(parts.device)
@@ -64,7 +71,7 @@ export function readParsed(
   if (!type) return { kind: 'quarantine', reason: 'unknown-device' }
   if (device.site !== parts.site || device.type !== parts.type)
     return { kind: 'quarantine', reason: 'wrong-place' }
-  const body = bodies[parts.channel](object, type)
+  const body = bodies[parts.channel](object, type, readFields)
   if ('reason' in body) return { kind: 'quarantine', reason: body.reason }
   return toEntry({ channel: parts.channel, device, object, body, receivedAt })
 }
@@ -74,9 +81,11 @@ type Body =
   | { readonly reason: QuarantineReason }
 
 /** How each channel's values are read. */
-const bodies: Readonly<Record<DeviceChannel, (object: JsonObject, type: CompiledType) => Body>> = {
-  telemetry: (object, type) => checkFields(object, type.telemetry),
-  meta: (object, type) => checkFields(object, type.meta),
+const bodies: Readonly<
+  Record<DeviceChannel, (object: JsonObject, type: CompiledType, readFields: ReadFields) => Body>
+> = {
+  telemetry: (object, type, readFields) => readFields(object, type.telemetry),
+  meta: (object, type, readFields) => readFields(object, type.meta),
   event: (object, type) => {
     const word = object.type
     if (typeof word !== 'string' || !type.events.has(word)) return { reason: 'unknown-event' }

@@ -5,6 +5,7 @@ import { explainedBy } from '../../alerts/holds.ts'
 import { duplicateWindow, identityOf } from '../../ingest/duplicates.ts'
 import { ingestOptions } from '../../ingest/options.ts'
 import { readParsed } from '../../ingest/read-message.ts'
+import { createFieldReader } from '../../ingest/shapes.ts'
 import type { Alert } from '../../model/alert.ts'
 import type { DeviceEntry, Entry } from '../../model/entry.ts'
 import { type Finding, isAboutAlert } from '../../model/finding.ts'
@@ -80,6 +81,7 @@ function failuresOf({ failures }: EngineStats): readonly string[] {
 /** Messages to journal entries, without those that were there already. */
 function createReading(directory: Directory) {
   const windows = new Map<string, ReturnType<typeof duplicateWindow>>()
+  const readFields = createFieldReader()
   const size = ingestOptions.parse({}).duplicateWindow
   const unread = new Map<string, number>()
   let messages = 0
@@ -98,7 +100,11 @@ function createReading(directory: Directory) {
     read({ subject, channel, payload, receivedAt }: Heard): DeviceEntry | undefined {
       messages += 1
       const { site, type, id } = subject
-      const read = readParsed({ site, type, device: id, channel }, payload, receivedAt, directory)
+      const read = readParsed({ site, type, device: id, channel }, payload, {
+        receivedAt,
+        directory,
+        readFields,
+      })
       // A value out of its range is what the fault `nonsense` sends; whatever else is not read is a mistake of ours.
       const fault =
         read.kind === 'quarantine'
