@@ -2,7 +2,12 @@
 import { z } from 'zod'
 
 const duckdb = z.strictObject({
-  threads: z.int().min(1).max(64).default(2).describe('Threads of the embedded database'),
+  threads: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe('Threads of the embedded database; more of them draw charts faster and make writing dearer'),
   memoryMb: z.int().min(64).max(65_536).default(256).describe('Memory of the embedded database, MiB'),
 })
 

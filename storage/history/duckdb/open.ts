@@ -18,8 +18,8 @@ export interface DuckDbOptions {
   /** The file; made when missing. `:memory:` for none. */
   readonly path: string
   /**
-   * Default 1: a second thread mostly looks for work, measured 1.1 us of CPU a reading written. A chart over a day of 1,000
-   * devices takes 28 ms instead of 15.
+   * Default 1: while readings are written a second thread mostly looks for work, measured 1.1 us of CPU a reading. A
+   * chart over a day of 1,000 devices takes 28 ms instead of 15.
    */
   readonly threads?: number
   /** Memory DuckDB may use, MiB. */
