@@ -38,11 +38,11 @@ export interface History {
   /** Newest journal seq whose entries are stored; 0 at first. Survives restarts. */
   cursor(): Promise<number>
   /**
-   * Stores the readings and moves the cursor to `upTo`, both or (safely repeatable) neither: writing the same
+   * Reads the entries once, in order, stores them and moves the cursor to `upTo`, both or (safely repeatable) neither: writing the same
    * entries again changes nothing. Throws HISTORY_UNAVAILABLE when the engine cannot be reached; the caller waits and repeats.
    * Entries that the engine refuses for their content are counted in `refused` and passed over.
    */
-  write(entries: readonly Journaled<DeviceEntry>[], upTo: number): Promise<{ refused: number }>
+  write(entries: Iterable<Journaled<DeviceEntry>>, upTo: number): Promise<{ refused: number }>
   /** Points in time order. Unknown device or field: empty. */
   query(query: HistoryQuery): Promise<HistoryPoint[]>
   /** How many readings are stored of a device (or of all); for checks and tests. */

@@ -1,17 +1,22 @@
-/** Sorts the entries of one write: readings by device type, other messages apart, what cannot be stored counted. */
+/** Goes through the entries of one write: readings, other messages, and what cannot be stored, which is counted. */
 import type { DeviceType, FieldValue } from '../../model/device-type.ts'
 import type { DeviceEntry, Journaled } from '../../model/entry.ts'
 import { HOUR_MS, hourOf } from './buckets.ts'
 
 export type DeviceRow = Journaled<DeviceEntry>
 
-export interface Batch {
-  /** Telemetry by device type. */
-  readonly readings: ReadonlyMap<string, DeviceRow[]>
+/** Where the entries go, one by one, so that none is kept longer than it takes to write it down. */
+export interface Sink {
+  /** Telemetry; false when something of it does not fit. */
+  reading(entry: DeviceRow): boolean
   /** Events, status changes and meta messages. */
-  readonly messages: readonly DeviceRow[]
+  message(entry: DeviceRow): void
+}
+
+export interface Batch {
   /** Hours (start, ms) that got readings, by device type; their roll-ups are out of date now. */
   readonly hours: ReadonlyMap<string, ReadonlySet<number>>
+  /** Entries left out, whole or in part. */
   readonly refused: number
 }
 
@@ -23,10 +28,8 @@ export interface BatchLimits {
   readonly maxTime: number
 }
 
-export function sortBatch(entries: readonly DeviceRow[], limits: BatchLimits): Batch {
-  const readings = new Map<string, DeviceRow[]>()
+export function sortBatch(entries: Iterable<DeviceRow>, limits: BatchLimits, sink: Sink): Batch {
   const hours = new Map<string, Set<number>>()
-  const messages: DeviceRow[] = []
   let refused = 0
   let lastHour = Number.NaN
   let lastType = ''
@@ -37,10 +40,10 @@ export function sortBatch(entries: readonly DeviceRow[], limits: BatchLimits): B
       continue
     }
     if (entry.kind !== 'telemetry') {
-      messages.push(entry)
+      sink.message(entry)
       continue
     }
-    push(readings, entry)
+    if (!sink.reading(entry)) refused++
     // Neighbours mostly share type or hour; the test keeps the set out of the hot path.
     if (entry.type !== lastType || entry.ts < lastHour || entry.ts >= lastHour + HOUR_MS) {
       lastType = entry.type
@@ -48,17 +51,11 @@ export function sortBatch(entries: readonly DeviceRow[], limits: BatchLimits): B
       mark(hours, lastType, lastHour)
     }
   }
-  return { readings, messages, hours, refused }
+  return { hours, refused }
 }
 
 function storableTime(ts: number, max: number): boolean {
   return Number.isSafeInteger(ts) && Math.abs(ts) <= max
-}
-
-function push(groups: Map<string, DeviceRow[]>, entry: DeviceRow): void {
-  const group = groups.get(entry.type)
-  if (group) group.push(entry)
-  else groups.set(entry.type, [entry])
 }
 
 function mark(hours: Map<string, Set<number>>, type: string, hour: number): void {

@@ -26,7 +26,8 @@ function scriptedHistory(before: (write: number, size: number) => void = () => {
   let cursor = 0
   const history: History = {
     cursor: async () => cursor,
-    async write(part: readonly Journaled<DeviceEntry>[], upTo) {
+    async write(entries: Iterable<Journaled<DeviceEntry>>, upTo) {
+      const part = [...entries]
       sizes.push(part.length)
       before(sizes.length, part.length)
       stored.push(...part.map(({ seq }) => seq))
@@ -47,7 +48,11 @@ function setUp(all: Journaled[], engine = scriptedHistory(), options: PumpOption
   const pump = createPump(options, {
     history: engine.history,
     journal: {
-      read: (after, limit) => all.filter(({ seq }) => seq > after).slice(0, limit),
+      page(after, limit) {
+        const entries = all.filter(({ seq }) => seq > after).slice(0, limit)
+        const [first, last] = [entries[0], entries.at(-1)]
+        return first && last && { firstSeq: first.seq, lastSeq: last.seq, entries }
+      },
       lastSeq: () => all.at(-1)?.seq ?? 0,
     },
     logger: silentLogger,

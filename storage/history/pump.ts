@@ -9,9 +9,17 @@ import { type Backoff, backoffOf, defaultBackoff } from './backoff.ts'
 import { createRest } from './rest.ts'
 import { messageOf } from './unavailable.ts'
 
+/** Some entries of the journal in a row; they may be decoded while they are read. */
+export interface PumpPage {
+  readonly firstSeq: number
+  readonly lastSeq: number
+  readonly entries: Iterable<Journaled>
+}
+
 /** What the pump needs of a journal. */
 export interface PumpJournal {
-  read(after: number, limit: number): Journaled[]
+  /** Undefined when there is nothing after `after`. */
+  page(after: number, limit: number): PumpPage | undefined
   lastSeq(): number
 }
 
@@ -84,16 +92,16 @@ export function createPump(options: PumpOptions, deps: PumpDeps): Pump {
   /** Stores the next entries; returns how many there were. */
   async function step(): Promise<number> {
     cursor ??= await firstCursor()
-    const entries = journal.read(cursor, limit)
-    const last = entries.at(-1)
-    if (last === undefined) return 0
-    noticeGap(entries[0]?.seq ?? 0, cursor)
+    const page = journal.page(cursor, limit)
+    if (!page) return 0
+    const { firstSeq, lastSeq } = page
+    noticeGap(firstSeq, cursor)
     const elapsed = stopwatch()
-    const ofDevices = entries.filter(isDeviceEntry)
-    const { refused } = await history.write(ofDevices, last.seq)
-    cursor = last.seq
-    deps.onWrite({ stored: ofDevices.length - refused, refused, seconds: elapsed() })
-    return entries.length
+    const counter = { count: 0 }
+    const { refused } = await history.write(ofDevices(page.entries, counter), lastSeq)
+    cursor = lastSeq
+    deps.onWrite({ stored: counter.count - refused, refused, seconds: elapsed() })
+    return lastSeq - firstSeq + 1
   }
 
   async function firstCursor(): Promise<number> {
@@ -172,6 +180,14 @@ export function createPump(options: PumpOptions, deps: PumpDeps): Pump {
   }
 }
 
-function isDeviceEntry(entry: Journaled): entry is Journaled<DeviceEntry> {
-  return entry.kind !== 'tick'
+/** Leaves out the ticks and counts the others. */
+function* ofDevices(
+  entries: Iterable<Journaled>,
+  counter: { count: number },
+): Generator<Journaled<DeviceEntry>> {
+  for (const entry of entries) {
+    if (entry.kind === 'tick') continue
+    counter.count++
+    yield entry
+  }
 }

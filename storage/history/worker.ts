@@ -33,10 +33,10 @@ function startWork(data: WorkerData, history: History, post: Post): Work {
     logger,
     journal: {
       lastSeq: () => journal.lastSeq(),
-      read(after, limit) {
+      page(after, limit) {
         // From here on an append is news again.
         Atomics.store(wakeFlag, 0, 0)
-        return journal.read(after, limit)
+        return journal.page(after, limit)
       },
     },
     onStatus: (status) => post({ kind: 'status', status }),

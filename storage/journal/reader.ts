@@ -7,7 +7,17 @@ import { faultOf } from '../sqlite/fault.ts'
 import { checksum, decodeEntry, splitLines } from './codec.ts'
 import { journalFormat } from './schema.ts'
 
+/** Some entries in a row. */
+export interface JournalPage {
+  readonly firstSeq: number
+  readonly lastSeq: number
+  /** Decoded as they are asked for, so that none is kept longer than its reader needs it; may be read again. */
+  readonly entries: Iterable<Journaled>
+}
+
 export interface JournalReader {
+  /** As `read`; undefined when there is nothing after `after`. */
+  page(after: number, limit: number): JournalPage | undefined
   /** Entries with seq > `after`, in order, at most `limit`, durable ones only. Throws STORAGE_CORRUPT. */
   read(after: number, limit: number): Journaled[]
   /** Newest durable seq; of a journal trimmed empty, the last one it had; 0 when it never had any. */
@@ -37,6 +47,17 @@ export function openJournalReader(path: string): JournalReader {
   }
 }
 
+/** Lines `start` to `until` of a group. */
+interface Part extends Group {
+  readonly start: number
+  readonly until: number
+}
+
+function* decodeParts(parts: readonly Part[]): Generator<Journaled> {
+  for (const { firstSeq, lines, start, until } of parts)
+    for (let i = start; i < until; i++) yield decodeEntry(lines[i] ?? '', firstSeq + i)
+}
+
 function createReader(database: DatabaseSync, path: string): JournalReader {
   const { value: format } = database.prepare(`SELECT value FROM marks WHERE name = 'format'`).get() ?? {}
   if (format !== journalFormat) throw corrupt(path, `its format ${format} is not ${journalFormat}`)
@@ -47,19 +68,28 @@ function createReader(database: DatabaseSync, path: string): JournalReader {
   )
   const groups = createGroups(database, path)
 
-  function read(after: number, limit: number): Journaled[] {
-    const found: Journaled[] = []
-    if (limit <= 0) return found
-    for (const { firstSeq, lines } of groups.from(after + 1)) {
+  function page(after: number, limit: number): JournalPage | undefined {
+    const parts: Part[] = []
+    let left = limit
+    for (const { firstSeq, lines } of left > 0 ? groups.from(after + 1) : []) {
       const start = Math.max(0, after + 1 - firstSeq)
-      const until = Math.min(lines.length, start + limit - found.length)
-      for (let i = start; i < until; i++) found.push(decodeEntry(lines[i] ?? '', firstSeq + i))
-      if (found.length >= limit) break
+      const until = Math.min(lines.length, start + left)
+      parts.push({ firstSeq, lines, start, until })
+      left -= until - start
+      if (left <= 0) break
     }
-    return found
+    const [first, last] = [parts[0], parts.at(-1)]
+    if (!first || !last) return undefined
+    return {
+      firstSeq: first.firstSeq + first.start,
+      lastSeq: last.firstSeq + last.until - 1,
+      entries: { [Symbol.iterator]: () => decodeParts(parts) },
+    }
   }
+  const read = (after: number, limit: number): Journaled[] => [...(page(after, limit)?.entries ?? [])]
 
   return {
+    page,
     read,
     lastSeq: () => {
       const row = ends.get()

@@ -1,24 +1,70 @@
-/** Appends readings in chunks of 2,048 rows: DuckDB takes them at a small part of the cost of single rows. */
+/** Rows on their way into the tables: filled one by one, appended in chunks of 2,048, which cost a small part of single rows. */
 import { type DuckDBConnection, DuckDBDataChunk, type DuckDBType } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
 import type { DeviceType } from '../../../model/device-type.ts'
 import { type DeviceRow, messageParts } from '../batch.ts'
 import { CHUNK_ROWS, type ColumnBuffer, createColumn } from './columns.ts'
-import type { Column } from './schema.ts'
+import { type Column, messageKinds } from './schema.ts'
 
-/** Columns of one table in their order in the file: it may still have some of fields that left the model. */
+export interface Tables {
+  /** Takes a reading of a type that has a table; false when a value did not fit its column (it is left out). */
+  reading(entry: DeviceRow): boolean
+  /** Takes an event, status change or meta message. */
+  message(entry: DeviceRow): void
+  /** Appends what was taken, within the transaction under way. */
+  append(): Promise<void>
+  /** Forgets what was taken. */
+  clear(): void
+}
+
+/** For the tables as they stand in the file; made anew when the file is opened. */
+export async function createTables(
+  connection: DuckDBConnection,
+  types: ReadonlyMap<string, DeviceType>,
+): Promise<Tables> {
+  const readings = new Map<string, Table>()
+  const messages = new Map<string, Table>()
+  for (const type of types.values()) {
+    const isList = (name: string): boolean => type.telemetry[name]?.kind === 'list'
+    readings.set(type.type, createTable(await layoutOf(connection, type.type), readingSetter(type), isList))
+  }
+  for (const kind of messageKinds)
+    messages.set(
+      kind,
+      createTable(await layoutOf(connection, kind), messageSetter, () => false),
+    )
+  const all = [...readings.values(), ...messages.values()]
+  return {
+    reading: (entry) => readings.get(entry.type)?.add(entry) ?? false,
+    message: (entry) => void messages.get(entry.kind)?.add(entry),
+    async append() {
+      for (const table of all) await table.append(connection)
+    },
+    clear() {
+      for (const table of all) table.clear()
+    },
+  }
+}
+
+/** Columns in their order in the file: there may still be some of fields that left the model. */
+interface Layout {
+  readonly table: string
+  readonly names: readonly string[]
+  readonly types: readonly DuckDBType[]
+}
+
+async function layoutOf(connection: DuckDBConnection, table: string): Promise<Layout> {
+  const empty = await connection.runAndReadAll(`SELECT * FROM "${table}" LIMIT 0`)
+  return { table, names: empty.columnNames(), types: empty.columnTypes() }
+}
+
 type Columns = ReadonlyMap<string, ColumnBuffer>
 
 /** Sets what an entry has in its row; false when a value did not fit its column. */
 type SetRow = (row: number, entry: DeviceRow) => boolean
 
-/** Appends the readings of one type; returns in how many a value did not fit its column (it is left out). */
-export async function appendReadings(
-  connection: DuckDBConnection,
-  type: DeviceType,
-  entries: readonly DeviceRow[],
-): Promise<{ refused: number }> {
-  const setRow = (columns: Columns): SetRow => {
+function readingSetter(type: DeviceType): (columns: Columns) => SetRow {
+  return (columns) => {
     const setBase = baseSetter(columns)
     const fields = new Map(Object.keys(type.telemetry).map((name) => [name, columns.get(name)]))
     return (row, entry) => {
@@ -29,28 +75,18 @@ export async function appendReadings(
       return fits
     }
   }
-  const isList = (name: string): boolean => type.telemetry[name]?.kind === 'list'
-  return { refused: await append(connection, type.type, { entries, isList, setRow }) }
 }
 
-/** Appends events, status changes or meta messages, all of one kind. */
-export async function appendMessages(
-  connection: DuckDBConnection,
-  kind: string,
-  entries: readonly DeviceRow[],
-): Promise<void> {
-  const setRow = (columns: Columns): SetRow => {
-    const setBase = baseSetter(columns)
-    return (row, entry) => {
-      setBase(row, entry)
-      const { word, details } = messageParts(entry)
-      columns.get('type')?.set(row, entry.type)
-      columns.get('word')?.set(row, word)
-      columns.get('details')?.set(row, details)
-      return true
-    }
+function messageSetter(columns: Columns): SetRow {
+  const setBase = baseSetter(columns)
+  return (row, entry) => {
+    setBase(row, entry)
+    const { word, details } = messageParts(entry)
+    columns.get('type')?.set(row, entry.type)
+    columns.get('word')?.set(row, word)
+    columns.get('details')?.set(row, details)
+    return true
   }
-  await append(connection, kind, { entries, isList: () => false, setRow })
 }
 
 /** Sets the columns that every table begins with. */
@@ -73,47 +109,61 @@ function baseSetter(columns: Columns): (row: number, entry: DeviceRow) => void {
   }
 }
 
-interface Rows {
-  readonly entries: readonly DeviceRow[]
-  readonly isList: (column: string) => boolean
-  readonly setRow: (columns: Columns) => SetRow
+interface Table {
+  add(entry: DeviceRow): boolean
+  append(connection: DuckDBConnection): Promise<void>
+  clear(): void
 }
 
-/** Returns in how many entries a value did not fit. */
-async function append(connection: DuckDBConnection, table: string, rows: Rows): Promise<number> {
-  const { entries, isList } = rows
-  const { names, types } = await tableColumns(connection, table)
-  const columns = new Map(
-    names.map((name, n) => [name, createColumn(String(types[n]) as Column['sql'], isList(name))]),
-  )
-  const setRow = rows.setRow(columns)
-  const appender = await connection.createAppender(table)
-  let unfit = 0
-  try {
-    for (let start = 0; start < entries.length; start += CHUNK_ROWS) {
-      const count = Math.min(CHUNK_ROWS, entries.length - start)
-      for (let row = 0; row < count; row++) if (!setRow(row, entries[start + row] as DeviceRow)) unfit++
-      appender.appendDataChunk(chunkOf(types, columns, count))
-    }
-    appender.flushSync()
-  } finally {
-    appender.closeSync()
+function createTable(
+  { table, names, types }: Layout,
+  setter: (columns: Columns) => SetRow,
+  isList: (column: string) => boolean,
+): Table {
+  /** Made for the first row: a community seldom has devices of every type. */
+  let columns: Columns | undefined
+  let setRow: SetRow | undefined
+  let rows = 0
+  let full: DuckDBDataChunk[] = []
+
+  function prepare(): SetRow {
+    columns = new Map(
+      names.map((name, n) => [name, createColumn(String(types[n]) as Column['sql'], isList(name))]),
+    )
+    return setter(columns)
   }
-  return unfit
-}
+  function closeChunk(): void {
+    const chunk = DuckDBDataChunk.create(types, rows)
+    let at = 0
+    for (const column of columns?.values() ?? [])
+      column.flush(duckdb.data_chunk_get_vector(chunk.chunk, at++), rows)
+    full.push(chunk)
+    rows = 0
+  }
 
-/** Takes the first `count` rows out of the columns. */
-function chunkOf(types: readonly DuckDBType[], columns: Columns, count: number): DuckDBDataChunk {
-  const chunk = DuckDBDataChunk.create(types, count)
-  let at = 0
-  for (const column of columns.values()) column.flush(duckdb.data_chunk_get_vector(chunk.chunk, at++), count)
-  return chunk
-}
-
-async function tableColumns(
-  connection: DuckDBConnection,
-  table: string,
-): Promise<{ names: string[]; types: DuckDBType[] }> {
-  const empty = await connection.runAndReadAll(`SELECT * FROM "${table}" LIMIT 0`)
-  return { names: empty.columnNames(), types: empty.columnTypes() }
+  return {
+    add(entry) {
+      setRow ??= prepare()
+      const fits = setRow(rows++, entry)
+      if (rows === CHUNK_ROWS) closeChunk()
+      return fits
+    },
+    async append(connection) {
+      if (rows > 0) closeChunk()
+      if (full.length === 0) return
+      const appender = await connection.createAppender(table)
+      try {
+        for (const chunk of full) appender.appendDataChunk(chunk)
+        appender.flushSync()
+      } finally {
+        full = []
+        appender.closeSync()
+      }
+    },
+    clear() {
+      rows = 0
+      full = []
+      for (const column of columns?.values() ?? []) column.clear()
+    },
+  }
 }

@@ -14,6 +14,8 @@ export interface ColumnBuffer {
   set(row: number, value: unknown): boolean
   /** Fills the vector with the first `rows` rows, null where nothing was set, and forgets them. */
   flush(vector: duckdb.Vector, rows: number): void
+  /** Forgets what was set. */
+  clear(): void
 }
 
 /** For a column of this SQL type; `isList` = its values are lists of words, kept as one text. */
@@ -43,6 +45,10 @@ class Rows {
       duckdb.vector_ensure_validity_writable(vector)
       duckdb.copy_data_to_vector_validity(vector, 0, this.#mask.buffer, 0, this.#mask.length)
     }
+    this.clear()
+  }
+
+  clear(): void {
     this.#count = 0
     this.#mask.fill(0)
   }
@@ -60,6 +66,9 @@ class DoubleColumn implements ColumnBuffer {
   }
   flush(vector: duckdb.Vector, rows: number): void {
     this.#rows.flush(vector, rows, new Uint8Array(this.#values.buffer, 0, rows * 8))
+  }
+  clear(): void {
+    this.#rows.clear()
   }
 }
 
@@ -81,6 +90,9 @@ class BigintColumn implements ColumnBuffer {
   flush(vector: duckdb.Vector, rows: number): void {
     this.#rows.flush(vector, rows, new Uint8Array(this.#halves.buffer, 0, rows * 8))
   }
+  clear(): void {
+    this.#rows.clear()
+  }
 }
 
 class BooleanColumn implements ColumnBuffer {
@@ -95,6 +107,9 @@ class BooleanColumn implements ColumnBuffer {
   }
   flush(vector: duckdb.Vector, rows: number): void {
     this.#rows.flush(vector, rows, this.#values.subarray(0, rows))
+  }
+  clear(): void {
+    this.#rows.clear()
   }
 }
 
@@ -138,6 +153,10 @@ class TextColumn implements ColumnBuffer {
     for (const [row, text] of this.#long) duckdb.vector_assign_string_element(vector, row, text)
     this.#long.length = 0
   }
+  clear(): void {
+    this.#rows.clear()
+    this.#long.length = 0
+  }
 }
 
 class ListColumn implements ColumnBuffer {
@@ -148,6 +167,9 @@ class ListColumn implements ColumnBuffer {
   }
   flush(vector: duckdb.Vector, rows: number): void {
     this.#text.flush(vector, rows)
+  }
+  clear(): void {
+    this.#text.clear()
   }
 }
 

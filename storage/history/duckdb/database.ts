@@ -5,6 +5,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { DeviceType } from '../../../model/device-type.ts'
 import { LinliError } from '../../../model/errors.ts'
 import { HistoryUnavailable, messageOf } from '../unavailable.ts'
+import { createTables, type Tables } from './append.ts'
 import { prepareTables } from './schema.ts'
 
 export interface DatabaseOptions {
@@ -20,6 +21,8 @@ export interface DatabaseOptions {
 export interface Database {
   readonly writer: DuckDBConnection
   readonly reader: DuckDBConnection
+  /** For the writer. */
+  readonly tables: Tables
   close(): void
 }
 
@@ -29,10 +32,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   try {
     const writer = await instance.connect()
     await prepareTables(writer, options.types)
+    const tables = await createTables(writer, options.types)
     const reader = await instance.connect()
     return {
       writer,
       reader,
+      tables,
       close() {
         reader.closeSync()
         writer.closeSync()

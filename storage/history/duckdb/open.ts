@@ -3,11 +3,11 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { DeviceType } from '../../../model/device-type.ts'
 import { deviceTypes } from '../../../model/devices/table.ts'
 import type { History, Retention } from '../../../model/ports/history.ts'
-import { type Batch, type DeviceRow, type DirtyHour, hoursOf, keyOf, sortBatch } from '../batch.ts'
+import { type DeviceRow, type DirtyHour, hoursOf, keyOf, sortBatch } from '../batch.ts'
 import { DAY_MS, hourOf } from '../buckets.ts'
 import { createReader } from '../reader.ts'
 import { createSerial } from '../serial.ts'
-import { appendMessages, appendReadings } from './append.ts'
+import type { Tables } from './append.ts'
 import { holdDatabase } from './hold.ts'
 import { dirtyHours, forgetDirty, markDirty, rollUpHour } from './roll-up.ts'
 import { messageKinds, quoteName } from './schema.ts'
@@ -40,12 +40,14 @@ export async function openDuckDbHistory(options: DuckDbOptions): Promise<History
   let known: State | undefined = await database.use(({ writer }) => readState(writer))
 
   /** One change after the other. After a failure only the file knows whether the change was made. */
-  const change = <T>(work: (writer: DuckDBConnection, state: State) => Promise<T>): Promise<T> =>
+  const change = <T>(
+    work: (writer: DuckDBConnection, state: State, tables: Tables) => Promise<T>,
+  ): Promise<T> =>
     serial(() =>
-      database.use(async ({ writer }) => {
+      database.use(async ({ writer, tables }) => {
         try {
           known ??= await readState(writer)
-          return await work(writer, known)
+          return await work(writer, known, tables)
         } catch (error) {
           known = undefined
           marked.clear()
@@ -54,21 +56,22 @@ export async function openDuckDbHistory(options: DuckDbOptions): Promise<History
       }),
     )
 
-  const write = (entries: readonly DeviceRow[], upTo: number) =>
-    change(async (writer, state) => {
+  const write = (entries: Iterable<DeviceRow>, upTo: number) =>
+    change(async (writer, state, tables) => {
       if (upTo <= state.cursor) return { refused: 0 }
       const after = state.cursor
-      const batch = sortBatch(entries, { types, after, maxTime: Number.MAX_SAFE_INTEGER })
+      // Also what a write that failed has left behind.
+      tables.clear()
+      const batch = sortBatch(entries, { types, after, maxTime: Number.MAX_SAFE_INTEGER }, tables)
       const dirty = hoursOf(batch).filter((hour) => !marked.has(keyOf(hour)))
-      const unfit = await transaction(writer, async () => {
-        const count = await appendBatch(writer, types, batch)
+      await transaction(writer, async () => {
+        await tables.append()
         await markDirty(writer, dirty)
         await writeState(writer, 'cursor', upTo)
-        return count
       })
       known = { ...state, cursor: upTo }
       for (const hour of dirty) marked.add(keyOf(hour))
-      return { refused: batch.refused + unfit }
+      return { refused: batch.refused }
     })
 
   const rollUpOne = (dirty: DirtyHour) =>
@@ -112,23 +115,6 @@ export async function openDuckDbHistory(options: DuckDbOptions): Promise<History
     prune,
     close: () => serial(() => database.close()),
   }
-}
-
-async function appendBatch(
-  writer: DuckDBConnection,
-  types: ReadonlyMap<string, DeviceType>,
-  batch: Batch,
-): Promise<number> {
-  let refused = 0
-  for (const [name, entries] of batch.readings) {
-    const type = types.get(name)
-    if (type) refused += (await appendReadings(writer, type, entries)).refused
-  }
-  for (const kind of messageKinds) {
-    const entries = batch.messages.filter((entry) => entry.kind === kind)
-    if (entries.length > 0) await appendMessages(writer, kind, entries)
-  }
-  return refused
 }
 
 async function deleteBefore(

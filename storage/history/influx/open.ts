@@ -4,13 +4,13 @@ import type { DeviceType } from '../../../model/device-type.ts'
 import { deviceTypes } from '../../../model/devices/table.ts'
 import type { History, Retention } from '../../../model/ports/history.ts'
 import { type Logger, silentLogger } from '../../../model/ports/logger.ts'
-import { type Batch, type DeviceRow, type DirtyHour, hoursOf, keyOf, sortBatch } from '../batch.ts'
+import { type DeviceRow, type DirtyHour, hoursOf, keyOf, sortBatch } from '../batch.ts'
 import { DAY_MS, hourOf } from '../buckets.ts'
 import { createReader } from '../reader.ts'
 import { createSerial } from '../serial.ts'
 import { createInfluxClient } from './client.ts'
 import { MAX_TIME_MS, quoteName, quoteText, time } from './influxql.ts'
-import { createLineWriter, type LineWriter } from './line-protocol.ts'
+import { createLineWriter } from './line-protocol.ts'
 import { createNames } from './names.ts'
 import { rollUpLines } from './roll-up.ts'
 import { sendLines } from './send.ts'
@@ -61,17 +61,28 @@ export function openInfluxHistory(options: InfluxOptions, deps: InfluxDeps = {})
     return refused
   }
 
-  async function store(entries: readonly DeviceRow[], upTo: number): Promise<{ refused: number }> {
+  async function store(entries: Iterable<DeviceRow>, upTo: number): Promise<{ refused: number }> {
     const after = await state.cursor()
     if (upTo <= after) return { refused: 0 }
-    const batch = sortBatch(entries, { types, after, maxTime: MAX_TIME_MS })
-    const built = buildLines(batch, lines)
-    const refused = await send(built.lines)
+    const built: string[] = []
+    const batch = sortBatch(
+      entries,
+      { types, after, maxTime: MAX_TIME_MS },
+      {
+        reading(entry) {
+          const { line, fits } = lines.reading(entry)
+          built.push(line)
+          return fits
+        },
+        message: (entry) => void built.push(lines.message(entry)),
+      },
+    )
+    const refused = await send(built)
     const dirty = hoursOf(batch).filter((hour) => !marked.has(keyOf(hour)))
     await state.mark(dirty, true)
     await state.setCursor(upTo)
     for (const hour of dirty) marked.add(keyOf(hour))
-    return { refused: batch.refused + built.unfit + refused }
+    return { refused: batch.refused + refused }
   }
 
   async function rollUpOne(dirty: DirtyHour): Promise<void> {
@@ -120,17 +131,4 @@ export function openInfluxHistory(options: InfluxOptions, deps: InfluxDeps = {})
     prune,
     close: () => serial(async () => client.close()),
   }
-}
-
-function buildLines(batch: Batch, writer: LineWriter): { lines: string[]; unfit: number } {
-  const lines = batch.messages.map((entry) => writer.message(entry))
-  let unfit = 0
-  for (const entries of batch.readings.values()) {
-    for (const entry of entries) {
-      const { line, fits } = writer.reading(entry)
-      lines.push(line)
-      if (!fits) unfit++
-    }
-  }
-  return { lines, unfit }
 }
