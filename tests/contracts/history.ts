@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { DeviceType, FieldValue, FieldValues } from '../../model/device-type.ts'
 import { deviceTypes } from '../../model/devices/table.ts'
 import type { DeviceEntry, Journaled } from '../../model/entry.ts'
+import { LinliError } from '../../model/errors.ts'
 import type { History, HistoryPoint } from '../../model/ports/history.ts'
 
 /** A place of its own for one test: opened, closed and opened again it is the same history. */
@@ -120,6 +121,18 @@ export function historyContract(name: string, createPlace: () => Promise<History
         expect(await history.cursor()).toBe(5)
         expect(valuesOf(await lift('carSpeed'))).toEqual([1, 2, 3, 4, 5])
         expect(await history.count({ type: 'elevator' })).toBe(5)
+      })
+
+      test('entries that cannot be read to their end: nothing is stored, and the next write stores each once', async () => {
+        function* broken() {
+          yield* speeds([1, 2])
+          throw new LinliError('STORAGE_CORRUPT', 'a line of the journal is damaged')
+        }
+        await expect(history.write(broken(), 3)).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' })
+        expect(await history.cursor()).toBe(0)
+        await history.write(speeds([1, 2, 3]), 3)
+        expect(valuesOf(await lift('carSpeed'))).toEqual([1, 2, 3])
+        expect(await history.count({ type: 'elevator' })).toBe(3)
       })
 
       test('a cursor does not go back', async () => {
