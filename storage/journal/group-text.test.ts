@@ -24,7 +24,10 @@ test('lines of any length and script come back, however much room was expected',
 })
 
 test('the memory is its own, so that it can be moved to another thread', () => {
-  const bytes = new GroupText().bytes()
-  structuredClone(bytes, { transfer: [bytes.buffer] })
-  expect(new GroupText().bytes()).toHaveLength(0)
+  const text = new GroupText()
+  text.add('{}')
+  const bytes = text.bytes()
+  // The pool that small buffers share refuses this.
+  expect(structuredClone(bytes, { transfer: [bytes.buffer] })).toHaveLength(2)
+  expect(bytes).toHaveLength(0)
 })

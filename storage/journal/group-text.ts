@@ -1,6 +1,6 @@
 /**
  * The lines of one group as bytes, in the form in which they go to disk. Each line is written as it comes, so that it can
- * be forgotten at once: kept until the group goes to disk, lines are a third of what garbage collection has to copy.
+ * be forgotten at once: kept until the group goes to disk, the lines would be copied by the collection of garbage.
  */
 const FIRST_CAPACITY = 1024
 
