@@ -68,6 +68,21 @@ describe('fields read by shape', () => {
     )
   })
 
+  test('every field of every type refuses what it refuses when it is looked at alone', () => {
+    for (const fields of tables) {
+      for (const [name, field] of fields) {
+        const read = createFieldReader()
+        const [sample] = fc.sample(right(field), 1)
+        expect(read({ [name]: sample }, fields).dropped).toEqual([])
+        const bounds = field.kind === 'number' ? [field.min - 1, field.max + 1, field.min + 0.5] : []
+        for (const value of [...bounds, 0.5, '1', true, null, [], ['no such word'], {}]) {
+          const object = { [name]: value }
+          expect(read(object, fields), `${name} ${value}`).toEqual(checkFields(object, fields))
+        }
+      }
+    }
+  })
+
   test('a flood of shapes is answered too', () => {
     const fields = compiledTypes.get('elevator')?.telemetry
     if (!fields) throw new Error('no elevator')
