@@ -75,7 +75,8 @@ describe('fields read by shape', () => {
         const [sample] = fc.sample(right(field), 1)
         expect(read({ [name]: sample }, fields).dropped).toEqual([])
         const bounds = field.kind === 'number' ? [field.min - 1, field.max + 1, field.min + 0.5] : []
-        for (const value of [...bounds, 0.5, '1', true, null, [], ['no such word'], {}]) {
+        const word = 'values' in field ? [field.values[0]] : []
+        for (const value of [...bounds, ...word, 0.5, '1', true, null, [], ['no such word'], {}]) {
           const object = { [name]: value }
           expect(read(object, fields), `${name} ${value}`).toEqual(checkFields(object, fields))
         }
