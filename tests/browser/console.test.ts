@@ -167,6 +167,29 @@ describeWith(requirements.chromium(), 'console in a browser', () => {
     await phone.getByRole('heading', { name: '已完成' }).waitFor({ state: 'detached' })
   })
 
+  test('an answer that was under way when something happened is asked for again', async () => {
+    const page = await openConsole()
+    const place = '北环路 7 号控制柜'
+    const told = Promise.withResolvers<void>()
+    const seen = Promise.withResolvers<void>()
+    await page.route(
+      '**/alerts/*',
+      async (route) => {
+        const before = await route.fetch()
+        told.resolve()
+        await seen.promise
+        await route.fulfill({ response: before })
+      },
+      { times: 1 },
+    )
+    await rowOf(page, place).locator('a.title').click()
+    await told.promise
+    await page.getByRole('button', { name: `确认 ${place}` }).click()
+    await rowOf(page, place).getByText('王敏 已确认').waitFor()
+    seen.resolve()
+    await page.locator('.timeline li', { hasText: '确认' }).getByText('王敏').waitFor()
+  })
+
   test('a refusal is told where the person is: inside the dialog', async () => {
     const [slow, quick] = [await openConsole(), await openConsole()]
     const dispatch = (page: Page) =>

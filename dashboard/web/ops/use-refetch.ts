@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/vue-query'
 import { onUnmounted } from 'vue'
 import type { Change } from '../../../model/change.ts'
 import { useFeed } from '../shared/feed/store.ts'
+import { askAgain } from './ask-again.ts'
 
 /** Keys of the queries whose answer a change makes old. */
 export function staleKeys(change: Change): readonly (readonly string[])[] {
@@ -29,9 +30,9 @@ export function useRefetch(): void {
   const queries = useQueryClient()
   const stopChanges = feed.onChanges((changes) => {
     // A snapshot says nothing about what is different.
-    if (changes.length === 0) void queries.invalidateQueries()
+    if (changes.length === 0) void askAgain(queries)
     const keys = new Map(changes.flatMap(staleKeys).map((key) => [key.join('\n'), key]))
-    for (const queryKey of keys.values()) void queries.invalidateQueries({ queryKey })
+    for (const queryKey of keys.values()) void askAgain(queries, queryKey)
   })
   onUnmounted(stopChanges)
 }
