@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { QueryClient, QueryObserver } from '@tanstack/vue-query'
 import { expect, test, vi } from 'vitest'
 import { askAgain } from './ask-again.ts'
@@ -47,7 +48,9 @@ test('a page that is left before its first answer is asked again when somebody c
   const { asked, leave } = shownQuery(queries, ['case', 'c'])
   const done = askAgain(queries, ['case', 'c'])
   leave()
+  await nextTurn()
   asked[0]?.('before')
+  await vi.waitFor(() => expect(queries.getQueryData(['case', 'c'])).toBe('before'))
   await done
   shownQuery(queries, ['case', 'c'])
   expect(queries.isFetching()).toBe(1)
