@@ -19,8 +19,9 @@ export function slipIn(
 ): boolean {
   const member = timeline.members[entry.member] as Member
   if (entry.ts <= member.newest) return false
+  const isOrdered = (cell: number): boolean => cellKind(timeline, cell) === 'ordered'
   for (let other: RingEntry | null = place; other; other = other.later) {
-    if (changed(other, (cell) => cellKind(timeline, cell) === 'ordered')) return false
+    if (changed(other, isOrdered)) return false
   }
   run.replay = []
   try {

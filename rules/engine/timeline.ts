@@ -27,7 +27,8 @@ export function accept(run: Run, timeline: Timeline, entry: RingEntry): Placing 
     trim(run, timeline)
     return 'in-order'
   }
-  if (entry.ts <= timeline.newest && isDuplicate(timeline, entry)) return 'duplicate'
+  // What is newer than all of its member is no repetition, however far its neighbours are.
+  if (entry.ts <= member.newest && isDuplicate(timeline, entry)) return 'duplicate'
   const placing = placeOf(timeline, member, entry)
   if (placing === 'too-late') takeLate(run, timeline, entry)
   else insert(run, timeline, entry)
