@@ -11,7 +11,7 @@ import { start } from './start.ts'
 import { throughput } from './throughput.ts'
 
 /**
- * What people wait for comes first, what fills disks and InfluxDB last: for minutes after it they are busy with what was
+ * What people wait for comes first, what fills disks and InfluxDB last: for a while they are busy with what was
  * stored, and every other figure would be theirs as well.
  */
 export const measures: readonly Measure[] = [
