@@ -2,7 +2,7 @@
  * A process of its own for `measures/engine.ts`: many devices with the whole library, what an idle one keeps in memory,
  * and how long a restart takes. Run with --expose-gc; prints one line of JSON.
  */
-import { loadRules } from '../commands/files.ts'
+import { loadRules } from '../app/files.ts'
 import { buildDirectory } from '../community/directory.ts'
 import { communityFile } from '../model/community-file.ts'
 import type { DeviceEntry } from '../model/entry.ts'

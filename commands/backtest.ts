@@ -1,5 +1,6 @@
 /** `backtest`: which alerts the rules would have given on a recorded log; the very reading and engine of the hub. */
 import { Command, Option } from 'commander'
+import { loadCommunity, loadRules } from '../app/files.ts'
 import { buildDirectory } from '../community/directory.ts'
 import { duplicateWindow, identityOf } from '../ingest/duplicates.ts'
 import { ingestOptions } from '../ingest/options.ts'
@@ -11,7 +12,6 @@ import type { Language } from '../model/text.ts'
 import { backtest, type Episode } from '../rules/backtest.ts'
 import { indexLog, type LogIndex } from '../simulators/replay/log-index.ts'
 import type { CommandContext } from './context.ts'
-import { loadCommunity, loadRules } from './files.ts'
 
 interface BacktestOptions {
   readonly log: string

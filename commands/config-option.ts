@@ -1,8 +1,8 @@
 /** `--config`, and the settings every command that opens the hub's data shares. */
 import { existsSync } from 'node:fs'
-import { type Config, loadConfig } from '../config.ts'
+import { type Config, loadConfig } from '../app/config.ts'
+import { readText } from '../app/files.ts'
 import type { CommandContext } from './context.ts'
-import { readText } from './files.ts'
 
 /** Read when no `--config` is given and it exists. */
 const defaultFile = 'linli.yaml'

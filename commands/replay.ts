@@ -1,8 +1,8 @@
 /** `replay`: plays a recorded log to a hub over real MQTT, each device with its own login. */
 import { Command } from 'commander'
+import { createLogger } from '../app/metrics.ts'
 import { systemClock } from '../model/clock.ts'
 import { LinliError } from '../model/errors.ts'
-import { createLogger } from '../observability.ts'
 import { replay } from '../simulators/replay/replay.ts'
 import type { CommandContext } from './context.ts'
 import { loadSecrets } from './device.ts'

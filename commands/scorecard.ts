@@ -1,16 +1,16 @@
 /** `scorecard`: how well the rules notice what was made to happen in simulated communities, and what they invent. */
 import { Command } from 'commander'
+import { loadRules } from '../app/files.ts'
+import { compareFigures } from '../evaluation/compare.ts'
+import { type Figures, figuresOf } from '../evaluation/figures.ts'
+import { goalsOf, isReached } from '../evaluation/goals.ts'
+import type { Part } from '../evaluation/measure-community.ts'
+import { runParts } from '../evaluation/measure-in-threads.ts'
+import { goalValue } from '../evaluation/page.ts'
+import { tableOf } from '../evaluation/report.ts'
+import { lastFigures, saveFigures } from '../evaluation/saved.ts'
 import { LinliError } from '../model/errors.ts'
 import type { CommandContext } from './context.ts'
-import { loadRules } from './files.ts'
-import { compareFigures } from './scorecard/compare.ts'
-import { type Figures, figuresOf } from './scorecard/figures.ts'
-import { goalsOf, isReached } from './scorecard/goals.ts'
-import { goalValue } from './scorecard/page.ts'
-import type { Part } from './scorecard/part.ts'
-import { runParts } from './scorecard/parts.ts'
-import { tableOf } from './scorecard/report.ts'
-import { lastFigures, saveFigures } from './scorecard/saved.ts'
 
 interface ScorecardOptions {
   readonly communities: string

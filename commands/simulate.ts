@@ -1,16 +1,16 @@
 /** `simulate`: devices that behave by the hour of day and fail on a seeded plan, speaking to a hub over MQTT only. */
 import { writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
+import { loadCommunity } from '../app/files.ts'
+import { createLogger } from '../app/metrics.ts'
 import { systemClock } from '../model/clock.ts'
 import { LinliError } from '../model/errors.ts'
-import { createLogger } from '../observability.ts'
-import { demoPlan } from '../simulators/demo-plan.ts'
+import { demoPlan } from '../simulators/demo/plan.ts'
 import { makePlan } from '../simulators/plan.ts'
 import { createSimulator } from '../simulators/run.ts'
 import { formatTruth } from '../simulators/truth.ts'
 import { type CommandContext, untilStopped } from './context.ts'
 import { loadSecrets } from './device.ts'
-import { loadCommunity } from './files.ts'
 
 interface SimulateOptions {
   readonly community: string

@@ -1,8 +1,8 @@
 /** `start`: runs the hub until it is told to stop. */
 import { Command, Option } from 'commander'
-import { createApp } from '../app.ts'
+import { createApp } from '../app/app.ts'
+import { createLogger } from '../app/metrics.ts'
 import { replayClock, systemClock } from '../model/clock.ts'
-import { createLogger } from '../observability.ts'
 import { readConfig } from './config-option.ts'
 import { type CommandContext, untilStopped } from './context.ts'
 

@@ -2,13 +2,13 @@
 
 import { text } from 'node:stream/consumers'
 import { Command, Option } from 'commander'
-import type { Config } from '../config.ts'
+import type { Config } from '../app/config.ts'
+import { loadCommunity } from '../app/files.ts'
 import { hashPassword } from '../dashboard/server/passwords.ts'
 import { LinliError } from '../model/errors.ts'
 import { loginPattern, loginRule, type Role, roles, type User } from '../model/user.ts'
 import { readConfig } from './config-option.ts'
 import type { CommandContext } from './context.ts'
-import { loadCommunity } from './files.ts'
 import { withRecords } from './with-records.ts'
 
 const MIN_PASSWORD = 8

@@ -1,7 +1,7 @@
 /** Opens the records beside a hub that may be running (SQLite serialises the two), and closes them again. */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Config } from '../config.ts'
+import type { Config } from '../app/config.ts'
 import type { Records } from '../model/ports/records.ts'
 import { openSqliteRecords } from '../storage/records/sqlite-records.ts'
 

@@ -1,16 +1,16 @@
 /** The generated parts of README and docs, by name. */
 import { z } from 'zod'
-import { loadRules } from '../commands/files.ts'
-import { summaryOf } from '../commands/scorecard/page.ts'
-import { lastFigures } from '../commands/scorecard/saved.ts'
+import { configSchema } from '../app/config.ts'
+import { loadRules } from '../app/files.ts'
+import { settingsOf } from '../app/settings.ts'
 import { commands } from '../commands/table.ts'
-import { configSchema } from '../config.ts'
+import { summaryOf } from '../evaluation/page.ts'
+import { lastFigures } from '../evaluation/saved.ts'
 import { communityFile } from '../model/community-file.ts'
 import type { DeviceType, Field, StringField, Words } from '../model/device-type.ts'
 import { deviceTypes } from '../model/devices/table.ts'
 import type { Text } from '../model/text.ts'
 import { buildTopic, deviceChannels, retainedChannels } from '../model/topics.ts'
-import { settingsOf } from '../settings.ts'
 
 type Row = readonly string[]
 

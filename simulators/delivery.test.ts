@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { communityFile } from '../model/community-file.ts'
 import { deliver, type PlannedDisturbance } from './delivery.ts'
-import { makeCommunity } from './demo-community.ts'
+import { makeCommunity } from './demo/community.ts'
 import { HOUR, MINUTE, SECOND } from './devices/behaviour.ts'
 import { disturbances } from './disturbances/table.ts'
-import { type Heard, hearSimulation } from './heard.ts'
+import { type Heard, hearSimulation } from './message-stream.ts'
 
 const from = Date.parse('2026-03-01T04:00:00Z')
 const to = from + 2 * HOUR

@@ -2,7 +2,7 @@
 import { createAgenda } from './agenda.ts'
 import type { Disturbance } from './disturbances/disturbance.ts'
 import type { Span } from './faults/fault.ts'
-import type { Heard } from './heard.ts'
+import type { Heard } from './message-stream.ts'
 import { greetingOf } from './messages.ts'
 import { createRandom, type Random } from './random.ts'
 import type { Subject } from './subject.ts'

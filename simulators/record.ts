@@ -1,6 +1,6 @@
 /** A simulation as a recorded log, as fast as it can be computed: for backtests and fixtures. */
 import type { RecordedMessage } from '../model/recorded-log.ts'
-import { hearSimulation } from './heard.ts'
+import { hearSimulation } from './message-stream.ts'
 import { outgoing } from './messages.ts'
 import type { WorldOptions } from './world.ts'
 

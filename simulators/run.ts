@@ -2,7 +2,7 @@
 import type { Cancel, Clock } from '../model/clock.ts'
 import type { CommunityFile } from '../model/community-file.ts'
 import type { Logger } from '../model/ports/logger.ts'
-import { createLine, type Line, type LineCounts } from './line.ts'
+import { createLine, type Line, type LineCounts } from './device-link.ts'
 import { greetings, outgoing } from './messages.ts'
 import type { Plan } from './plan.ts'
 import { createRandom } from './random.ts'

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { communityFile } from '../model/community-file.ts'
-import { makeCommunity } from './demo-community.ts'
+import { makeCommunity } from './demo/community.ts'
 import { HOUR, MINUTE } from './devices/behaviour.ts'
 import { faults } from './faults/table.ts'
-import { hearSimulation } from './heard.ts'
+import { hearSimulation } from './message-stream.ts'
 import { type PlannedFault, place } from './plan.ts'
 import { subjectsOf } from './subject.ts'
 

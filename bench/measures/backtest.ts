@@ -1,6 +1,6 @@
 /** How many readings a second the shipped rules judge, over a log in memory with all device types. */
 
-import { loadRules } from '../../commands/files.ts'
+import { loadRules } from '../../app/files.ts'
 import { buildDirectory } from '../../community/directory.ts'
 import { communityFile } from '../../model/community-file.ts'
 import type { DeviceEntry } from '../../model/entry.ts'

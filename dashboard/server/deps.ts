@@ -1,4 +1,4 @@
-/** What the dashboard needs from the other rooms; `app.ts` joins them. */
+/** What the dashboard needs from the other rooms; `app/app.ts` joins them. */
 import type { Clock } from '../../model/clock.ts'
 import type { LatestReading } from '../../model/live-feed.ts'
 import type { AlertCommands, CaseCommands } from '../../model/ports/commands.ts'

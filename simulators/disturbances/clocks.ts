@@ -1,6 +1,6 @@
 /** Devices whose clocks are wrong by what a hub must bear with (domain.md D3): a little ahead, behind, or never set. */
 import { MINUTE, SECOND } from '../devices/behaviour.ts'
-import type { Heard } from '../heard.ts'
+import type { Heard } from '../message-stream.ts'
 import type { Disturbance } from './disturbance.ts'
 
 function stamped(message: Heard, ts: number): readonly Heard[] {

@@ -1,6 +1,6 @@
 /** What may happen to messages between device and hub: held up, doubled, lost, or stamped by a wrong clock. */
 import type { Span } from '../faults/fault.ts'
-import type { Heard } from '../heard.ts'
+import type { Heard } from '../message-stream.ts'
 import type { Random } from '../random.ts'
 
 export interface BendContext {

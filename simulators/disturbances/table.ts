@@ -4,7 +4,7 @@ import type { Disturbance } from './disturbance.ts'
 import { duplicated } from './duplicated.ts'
 import { gatewayBackFills } from './gateway-back-fills.ts'
 import { gatewayBatches } from './gateway-batches.ts'
-import { hubDeaf } from './hub-deaf.ts'
+import { hubDeaf } from './hub-outage.ts'
 import { reordered } from './reordered.ts'
 
 const list: readonly Disturbance[] = [

@@ -18,7 +18,7 @@ const rooms = [
   'simulators',
 ]
 /** These may import every room. */
-const anywhere = ['commands', 'tests', 'bench', 'docs']
+const anywhere = ['app', 'commands', 'evaluation', 'tests', 'bench', 'docs']
 
 const files = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '--', '*.ts', '*.vue'], {
   cwd: root,
@@ -66,6 +66,13 @@ describe('rooms', () => {
     expect(wrong).toEqual([])
   })
 
+  test('app imports no command', () => {
+    const wrong = files
+      .filter((file) => roomOf(file) === 'app')
+      .flatMap((file) => importsOf(file).filter((target) => roomOf(target) === 'commands'))
+    expect(wrong).toEqual([])
+  })
+
   test('every import names a file that is there', () => {
     const all = new Set(files)
     const wrong = files.flatMap((file) =>
@@ -97,8 +104,8 @@ describe('edges', () => {
   })
 
   test('only main.ts touches argv, env, signals and exit', () => {
-    const wrong = [...inside, 'app.ts', 'config.ts'].filter(
-      (file) => files.includes(file) && /process\.(argv|env|exit|on)\b/.test(read(file)),
+    const wrong = [...inside, ...files.filter((file) => ['app', 'evaluation'].includes(roomOf(file)))].filter(
+      (file) => /process\.(argv|env|exit|on)\b/.test(read(file)),
     )
     expect(wrong).toEqual([])
   })

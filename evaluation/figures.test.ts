@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest'
+import { chosenBy } from './choice.ts'
+import { compareFigures } from './compare.ts'
+import { type Figures, figuresOf, scorecardFigures } from './figures.ts'
+import { goalsOf, isReached } from './goals.ts'
+import type { Part } from './measure-community.ts'
+import type { RuleScore } from './measured.ts'
+import { pageOf, summaryOf } from './page.ts'
+import { duration, tableOf } from './report.ts'
+
+function rule(over: Partial<RuleScore> = {}): RuleScore {
+  return {
+    ref: 'E1',
+    kind: 'safety',
+    labelled: 20,
+    found: 20,
+    late: 0,
+    right: 20,
+    wrong: 0,
+    following: 0,
+    decoys: 5,
+    fooled: 0,
+    delays: [45_000, 46_000],
+    ...over,
+  }
+}
+
+function part(rules: readonly RuleScore[], falseVisits = 0): Part {
+  return {
+    rules,
+    falseVisits,
+    devices: 100,
+    deviceDays: 1000,
+    residentMonths: 20,
+    messages: 5000,
+    details: [],
+    troubles: [],
+  }
+}
+
+const figures = (...parts: readonly Part[]): Figures => figuresOf(parts, { seed: 's', days: 10 })
+const good = [rule(), rule({ ref: 'H1', kind: 'welfare' })]
+
+describe('figures', () => {
+  test('communities are added up before anything is divided', () => {
+    const both = figures(
+      part([rule({ labelled: 10, found: 10, right: 10, delays: [1000, 9000] })], 1),
+      part([rule({ labelled: 30, found: 20, late: 2, right: 21, wrong: 9, delays: [2000, 3000] })], 2),
+    )
+    expect(both).toMatchObject({
+      communities: 2,
+      devices: 200,
+      deviceDays: 2000,
+      falseVisitsPerResidentMonth: 0.075,
+    })
+    expect(both.rules).toMatchObject([
+      { labelled: 40, found: 30, late: 2, recall: 0.75, right: 31, wrong: 9, precision: 0.775, decoys: 10 },
+    ])
+    expect(both.rules[0]).toMatchObject({ delayP50: 2, delayP95: 9, falsePer1000DeviceDays: 4.5 })
+  })
+
+  test('a rule without labels or alerts has no recall and no precision', () => {
+    const none = rule({ labelled: 0, found: 0, right: 0, delays: [] })
+    expect(figures(part([none])).rules[0]).toMatchObject({ recall: null, precision: null, delayP50: null })
+  })
+
+  test('what is kept is read again', () => {
+    const kept = figures(part(good))
+    expect(scorecardFigures.parse(JSON.parse(JSON.stringify(kept)))).toEqual(kept)
+  })
+})
+
+describe('goals', () => {
+  const missedBy = (...parts: readonly Part[]) =>
+    goalsOf(figures(...parts))
+      .filter((goal) => !isReached(goal))
+      .map(({ name }) => name)
+  const both = part(good)
+
+  test('all are reached', () => expect(missedBy(both, both)).toEqual([]))
+  test.each([
+    [
+      'one missed entrapment',
+      [rule({ found: 19 }), rule({ ref: 'H1', kind: 'welfare' })],
+      'recall of safety rules',
+    ],
+    [
+      'one missed elder in twenty',
+      [rule(), rule({ ref: 'H1', kind: 'welfare', found: 19 })],
+      'recall of welfare rules',
+    ],
+    [
+      'three false entrapments for forty',
+      [rule({ wrong: 3 }), rule({ ref: 'H1', kind: 'welfare' })],
+      'precision of safety rules',
+    ],
+    [
+      'a slow entrapment',
+      [rule({ delays: [51_000] }), rule({ ref: 'H1', kind: 'welfare' })],
+      'entrapment between floors, delay p95 (s)',
+    ],
+    [
+      'few labels',
+      [...good, rule({ ref: 'B1', kind: 'sanitation', labelled: 3, found: 3 })],
+      'rules with fewer than 30 labelled faults',
+    ],
+  ] as const)('%s misses one', (_, rules, name) => {
+    expect(missedBy(part(rules), both)).toEqual([name])
+  })
+  test('a visit too many', () =>
+    expect(missedBy(part(good, 9), both)).toEqual(['false welfare visits a resident-month']))
+  test('nothing measured reaches nothing', () => expect(missedBy(part([])).length).toBeGreaterThan(3))
+})
+
+describe('comparison', () => {
+  test('tells better, worse, new and gone, and is silent about what is the same', () => {
+    const before = figures(part([rule({ found: 18, fooled: 1 }), rule({ ref: 'H1' }), rule({ ref: 'L9' })]))
+    const now = figures(part([rule({ wrong: 5 }), rule({ ref: 'H1' }), rule({ ref: 'L10' })]))
+    expect(compareFigures(before, now)).toEqual([
+      'better: E1 recall 0.9 -> 1',
+      'worse: E1 precision 1 -> 0.8',
+      'better: E1 decoys that fooled it 1 -> 0',
+      'new: L10',
+      'gone: L9',
+    ])
+    expect(compareFigures(now, now)).toEqual([])
+  })
+
+  test('a delay is compared when it changed by more than a twentieth', () => {
+    const slow = figures(part([rule({ delays: [100_000] })]))
+    const about = figures(part([rule({ delays: [104_000] })]))
+    const slower = figures(part([rule({ delays: [120_000] })]))
+    expect(compareFigures(slow, about)).toEqual([])
+    expect(compareFigures(slow, slower)).toEqual(['worse: E1 delay p95 (s) 100 -> 120'])
+  })
+})
+
+describe('words', () => {
+  test.each([
+    [1500, '1.5 s'],
+    [45_000, '45 s'],
+    [600_000, '10 min'],
+    [48 * 3_600_000 - 1, '48.0 h'],
+    [5 * 86_400_000, '5.0 d'],
+  ])('%d ms is %s', (ms, text) => expect(duration(ms)).toBe(text))
+
+  test('every line of the table has the same columns, and every rule a line', () => {
+    const lines = tableOf(figures(part(good)).rules)
+    expect(lines).toHaveLength(3)
+    expect(lines[1]).toMatch(/^ *E1 +20 +20 +1\.000 +20 +0 +1\.000/)
+  })
+
+  test('the page and the summary tell the figures in both languages', () => {
+    const kept = figures(part(good))
+    expect(pageOf(kept)).toContain('| E1 | safety | 20 | 20 | 1.000 |')
+    expect(summaryOf(kept, 'en')).toContain('| Safety | 1 | 20 | 1.000 | 1.000 | 0.000 |')
+    expect(summaryOf(kept, 'zh')).toContain('| 安全 | 1 | 20 | 1.000 | 1.000 | 0.000 |')
+  })
+})
+
+test('--only takes rules and families', () => {
+  const wants = chosenBy('E1, H')
+  expect(['E1', 'E10', 'H9', 'L1'].filter(wants)).toEqual(['E1', 'H9'])
+  expect(['E1', 'L1'].filter(chosenBy(undefined))).toEqual(['E1', 'L1'])
+})

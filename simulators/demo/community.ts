@@ -1,0 +1,121 @@
+/** A small invented community for demonstrations and tests: the same seed, the same community. No real people. */
+import type { CommunityFileInput } from '../../model/community-file.ts'
+import { createRandom } from '../random.ts'
+import { gridDevices } from './devices.ts'
+import { buildingName, crews, residentOf, staffOf } from './people.ts'
+
+export interface DemoSize {
+  readonly seed: string
+  readonly sites: number
+  readonly gridsPerSite: number
+  readonly buildingsPerGrid: number
+  /** Homes with sensors. */
+  readonly homesPerBuilding: number
+  /** Sensors in kitchen, bathroom and bed of every home, not only a few. */
+  readonly everyRoom: boolean
+  readonly circuitsPerGrid: number
+  readonly lampsPerCircuit: number
+  readonly binsPerGrid: number
+}
+
+/** 2 sites, 4 grids, 200 devices. */
+export const demoSize: DemoSize = {
+  seed: 'demo',
+  sites: 2,
+  gridsPerSite: 2,
+  buildingsPerGrid: 3,
+  homesPerBuilding: 3,
+  everyRoom: false,
+  circuitsPerGrid: 2,
+  lampsPerCircuit: 8,
+  binsPerGrid: 8,
+}
+
+type Part = Required<CommunityFileInput>
+export type DemoDevice = Part['devices'][number]
+export type DemoHome = Part['homes'][number]
+
+export interface DemoGrid {
+  readonly id: string
+  readonly site: string
+  readonly buildings: readonly { readonly id: string; readonly number: number }[]
+  readonly homes: readonly (DemoHome & { readonly room: string })[]
+  readonly latitude: number
+  readonly longitude: number
+}
+
+const siteNames = [
+  { id: 'garden', zh: '花园社区', en: 'Garden Community', latitude: 31.231, longitude: 121.473 },
+  { id: 'riverside', zh: '滨江社区', en: 'Riverside Community', latitude: 30.246, longitude: 120.21 },
+]
+
+/** The community file as written; `communityFile.parse` fills in the rest. */
+export function makeCommunity(size: Partial<DemoSize> = {}): CommunityFileInput {
+  const whole = { ...demoSize, ...size }
+  const random = createRandom(`demo-community/${whole.seed}`)
+  const sites = Array.from({ length: whole.sites }, (_, index) => siteAt(index))
+  const grids = sites.flatMap((site) =>
+    Array.from({ length: whole.gridsPerSite }, (_, index) => gridAt(site, index + 1, whole)),
+  )
+  const homes = grids.flatMap((grid) => grid.homes)
+  return {
+    sites,
+    grids: grids.map(({ id, site }, index) => ({ id, site, name: gridName(index) })),
+    buildings: grids.flatMap((grid) =>
+      grid.buildings.map(({ id, number }) => ({
+        id,
+        grid: grid.id,
+        name: buildingName(number),
+        latitude: grid.latitude,
+        longitude: grid.longitude,
+      })),
+    ),
+    homes: homes.map(({ room: _, ...home }) => home),
+    devices: grids.flatMap((grid) => gridDevices(grid, whole, random)),
+    residents: homes.map(({ id, room }) => residentOf(id, room, random)),
+    crews,
+    staff: staffOf(grids.map((grid) => grid.id)),
+  }
+}
+
+const gridName = (index: number) => ({ zh: `第 ${index + 1} 网格`, en: `Grid ${index + 1}` })
+
+function siteAt(index: number): Part['sites'][number] {
+  const named = siteNames[index]
+  const { id, zh, en, latitude, longitude } = named ?? {
+    id: `site-${index + 1}`,
+    zh: `第 ${index + 1} 社区`,
+    en: `Community ${index + 1}`,
+    latitude: 31 + index / 50,
+    longitude: 121,
+  }
+  return { id, name: { zh, en }, timeZone: 'Asia/Shanghai', latitude, longitude }
+}
+
+function gridAt(site: Part['sites'][number], number: number, size: DemoSize): DemoGrid {
+  const first = (number - 1) * size.buildingsPerGrid
+  const buildings = Array.from({ length: size.buildingsPerGrid }, (_, index) => ({
+    id: `${site.id}-b${first + index + 1}`,
+    number: first + index + 1,
+  }))
+  const homes = buildings.flatMap((building) =>
+    Array.from({ length: size.homesPerBuilding }, (_, index) => {
+      const room = `${building.number}-${(index + 1) * 100 + 1}`
+      return {
+        id: `${site.id}-h${room}`,
+        building: building.id,
+        name: { zh: `${(index + 1) * 100 + 1} 室`, en: `Room ${(index + 1) * 100 + 1}` },
+        persons: 1,
+        room,
+      }
+    }),
+  )
+  return {
+    id: `${site.id}-g${number}`,
+    site: site.id,
+    buildings,
+    homes,
+    latitude: site.latitude + number * 0.002,
+    longitude: site.longitude + number * 0.002,
+  }
+}

@@ -1,0 +1,25 @@
+/** A lamp that burns by day: its relay sticks, and nobody has switched it. */
+import { MINUTE } from '../../devices/behaviour.ts'
+import { isAlways } from '../../devices/night.ts'
+import { metaNumber } from '../../subject.ts'
+import type { Fault } from '../fault.ts'
+
+export const dayBurner: Fault = {
+  name: 'day-burner',
+  ref: 'L1',
+  deviceTypes: ['streetlight'],
+  reach: 'device',
+  lasts: [45 * MINUTE, 3 * 60 * MINUTE],
+  // 30 min with the sun up (domain.md L1), and one message.
+  raisedWithin: 33 * MINUTE,
+  every: 2 * MINUTE,
+  shape: (values, { subject }) => ({
+    ...values,
+    powerState: 'on',
+    illuminanceLevel: 1,
+    powerConsumption: metaNumber(subject, 'powerRating', 60),
+    powerFactor: 0.96,
+  }),
+  visible: (span, subject) =>
+    isAlways(false, subject, { from: span.from - 30 * MINUTE, to: span.to + 30 * MINUTE }),
+}
