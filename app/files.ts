@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises'
 import { readCommunity } from '../community/read.ts'
 import type { CommunityFile } from '../model/community-file.ts'
 import { LinliError } from '../model/errors.ts'
-import { compileRules } from '../rules/compile-rules.ts'
-import type { CompiledRules } from '../rules/compiled-rule.ts'
-import { libraryFolder, readRuleFolder } from '../rules/library.ts'
-import type { RuleSource } from '../rules/rule-file.ts'
+import { compileRules } from '../rules/compile/compile-rules.ts'
+import type { CompiledRules } from '../rules/compile/compiled-rule.ts'
+import { libraryFolder, readRuleFolder } from '../rules/library/read.ts'
+import type { RuleSource } from '../rules/schema/rule-file.ts'
 
 /** Throws `code` naming the file when it cannot be read. */
 export async function readText(

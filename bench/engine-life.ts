@@ -6,7 +6,7 @@ import { loadRules } from '../app/files.ts'
 import { buildDirectory } from '../community/directory.ts'
 import { communityFile } from '../model/community-file.ts'
 import type { DeviceEntry } from '../model/entry.ts'
-import { createEngine, type Engine } from '../rules/engine.ts'
+import { createEngine, type Engine } from '../rules/engine/engine.ts'
 import { communityOf, type FleetDevice, fleet } from './fleet.ts'
 
 export interface EngineLife {

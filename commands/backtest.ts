@@ -9,7 +9,7 @@ import { replayClock } from '../model/clock.ts'
 import type { DeviceEntry } from '../model/entry.ts'
 import type { Directory } from '../model/ports/directory.ts'
 import type { Language } from '../model/text.ts'
-import { backtest, type Episode } from '../rules/backtest.ts'
+import { backtest, type Episode } from '../rules/backtest/backtest.ts'
 import { indexLog, type LogIndex } from '../simulators/replay/log-index.ts'
 import type { CommandContext } from './context.ts'
 

@@ -3,8 +3,8 @@ import type { Clock } from '../model/clock.ts'
 import type { Journal } from '../model/ports/journal.ts'
 import type { Logger } from '../model/ports/logger.ts'
 import type { Records } from '../model/ports/records.ts'
-import type { HeardTable } from './heard-table.ts'
-import type { JournalTail } from './journal-tail.ts'
+import type { JournalTail } from './journal-follower.ts'
+import type { HeardTable } from './last-seen-table.ts'
 
 export interface RegistryStore {
   /** Fills the table and places the tail behind what the table knows. */

@@ -6,8 +6,8 @@ import type { Journal } from '../model/ports/journal.ts'
 import type { Logger } from '../model/ports/logger.ts'
 import type { Metrics } from '../model/ports/metrics.ts'
 import type { Records } from '../model/ports/records.ts'
-import { createHeardTable, type HeardTable } from './heard-table.ts'
-import { createJournalTail, type JournalTail } from './journal-tail.ts'
+import { createJournalTail, type JournalTail } from './journal-follower.ts'
+import { createHeardTable, type HeardTable } from './last-seen-table.ts'
 import { createRegistryStore } from './registry-store.ts'
 
 export interface Registry {

@@ -3,7 +3,7 @@
 import { loadRules } from '../app/files.ts'
 import { buildDirectory } from '../community/directory.ts'
 import { type CommunityFile, communityFile } from '../model/community-file.ts'
-import type { CompiledRules } from '../rules/compiled-rule.ts'
+import type { CompiledRules } from '../rules/compile/compiled-rule.ts'
 import { deliver } from '../simulators/delivery.ts'
 import { faults } from '../simulators/faults/table.ts'
 import { hearSimulation } from '../simulators/message-stream.ts'

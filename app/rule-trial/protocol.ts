@@ -2,7 +2,7 @@
 import type { Device, Home, Site } from '../../model/ports/directory.ts'
 import type { HistoryPoint, HistoryQuery } from '../../model/ports/history.ts'
 import type { TrialResult } from '../../model/rule-trial.ts'
-import type { TrialJob } from '../../rules/trials.ts'
+import type { TrialJob } from '../../rules/editor/trials.ts'
 
 /** The devices that the rule may be about, and where they are. */
 export interface Places {

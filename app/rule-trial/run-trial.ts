@@ -2,8 +2,8 @@
 import { Worker } from 'node:worker_threads'
 import type { Directory } from '../../model/ports/directory.ts'
 import type { History } from '../../model/ports/history.ts'
-import { readRule } from '../../rules/compile-rules.ts'
-import type { RunTrial, TrialJob } from '../../rules/trials.ts'
+import { readRule } from '../../rules/compile/compile-rules.ts'
+import type { RunTrial, TrialJob } from '../../rules/editor/trials.ts'
 import { placesOf } from './places.ts'
 import type { FromTrial, ToTrial, TrialData, TrialLimits } from './protocol.ts'
 

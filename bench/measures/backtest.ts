@@ -4,7 +4,7 @@ import { loadRules } from '../../app/files.ts'
 import { buildDirectory } from '../../community/directory.ts'
 import { communityFile } from '../../model/community-file.ts'
 import type { DeviceEntry } from '../../model/entry.ts'
-import { backtest as run } from '../../rules/backtest.ts'
+import { backtest as run } from '../../rules/backtest/backtest.ts'
 import { communityOf, type FleetDevice, fleet } from '../fleet.ts'
 import { type Measure, median, rounded } from '../measure.ts'
 

@@ -4,8 +4,8 @@
  */
 import type { DeviceEntry, Journaled } from '../../model/entry.ts'
 import type { Device } from '../../model/ports/directory.ts'
-import { createEngine } from '../../rules/engine.ts'
-import { libraryFolder, readRuleFolder } from '../../rules/library.ts'
+import { createEngine } from '../../rules/engine/engine.ts'
+import { libraryFolder, readRuleFolder } from '../../rules/library/read.ts'
 import { compiled, device, directoryOf, midnight } from '../../rules/testing/community.ts'
 
 const total = Number(process.argv[2] ?? 1_000_000)

@@ -7,7 +7,7 @@ import type { Device } from '../../model/ports/directory.ts'
 import type { Severity } from '../../model/severity.ts'
 import type { DeviceChannel } from '../../model/topics.ts'
 import type { Evaluate, HomeFacts, Scope } from '../expression/scope.ts'
-import type { LineFacts } from './line-facts.ts'
+import type { LineFacts } from './link-facts.ts'
 
 /** One device of a subject, with what the hub's own clock knows of it; read it in place, a copy may lack parts. */
 export interface MemberFacts {

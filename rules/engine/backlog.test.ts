@@ -1,6 +1,5 @@
 /** A gateway that was away sends what it kept: its first old message proves no silence after it. */
 import { describe, expect, test } from 'vitest'
-import { createEngine } from '../engine.ts'
 import {
   compiled,
   device,
@@ -11,6 +10,7 @@ import {
   type Said,
   story,
 } from '../testing/community.ts'
+import { createEngine } from './engine.ts'
 
 const home = directoryOf([device('front', 'door', { home: 'h1', meta: { role: 'entrance' } })])
 const rules = compiled([

@@ -1,6 +1,5 @@
 /** A rule about a group keeps its state and its open alert when other rules or other devices give it another timeline. */
 import { describe, expect, test } from 'vitest'
-import { createEngine } from '../engine.ts'
 import {
   compiled,
   device,
@@ -11,6 +10,7 @@ import {
   type Story,
   story,
 } from '../testing/community.ts'
+import { createEngine } from './engine.ts'
 
 const lamp = (id: string) => device(id, 'streetlight', { circuit: 'c1' })
 const lamps = [lamp('l1'), lamp('l2')]

@@ -1,6 +1,6 @@
 /** A run of one engine before its first entry, and where what it tells and what failed is kept. */
 import type { Finding } from '../../model/finding.ts'
-import type { CompiledRules } from '../compiled-rule.ts'
+import type { CompiledRules } from '../compile/compiled-rule.ts'
 import type { Subject } from '../conditions/condition.ts'
 import { emptyScope, type Scope } from '../expression/scope.ts'
 import { toFinding } from './findings.ts'

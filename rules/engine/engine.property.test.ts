@@ -4,10 +4,10 @@ import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../model/device-type.ts'
 import type { DeviceEntry, Entry, Journaled } from '../../model/entry.ts'
 import type { Finding } from '../../model/finding.ts'
-import type { CompiledRules } from '../compiled-rule.ts'
-import { createEngine, type Engine } from '../engine.ts'
-import { libraryFolder, readRuleFolder } from '../library.ts'
+import type { CompiledRules } from '../compile/compiled-rule.ts'
+import { libraryFolder, readRuleFolder } from '../library/read.ts'
 import { compiled, device, directoryOf, midnight } from '../testing/community.ts'
+import { createEngine, type Engine } from './engine.ts'
 
 const lamp = (id: string) => device(id, 'streetlight', { circuit: 'c1', meta: { powerRating: 60 } })
 const directory = directoryOf([

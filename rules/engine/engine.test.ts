@@ -1,8 +1,7 @@
 /** The engine's own promises: late data told openly, a deaf hub, the registry, rules that throw. */
 import { describe, expect, test } from 'vitest'
 import type { Entry } from '../../model/entry.ts'
-import type { CompiledRules } from '../compiled-rule.ts'
-import { createEngine } from '../engine.ts'
+import type { CompiledRules } from '../compile/compiled-rule.ts'
 import {
   at,
   compiled,
@@ -15,6 +14,7 @@ import {
   shipped,
   story,
 } from '../testing/community.ts'
+import { createEngine } from './engine.ts'
 
 const bins = directoryOf([device('b1', 'bin'), device('b2', 'bin')])
 const hot = (more: Readonly<Record<string, unknown>> = {}) =>

@@ -1,7 +1,7 @@
 /** Timers in event time: what came due before a reading, and what is due by the hub's clock. */
 import type { Due } from '../conditions/condition.ts'
-import { readyAt } from './deafness.ts'
-import { fire, schedule } from './judge.ts'
+import { fire, schedule } from './evaluate.ts'
+import { readyAt } from './hub-outage.ts'
 import type { Run } from './run.ts'
 import type { Instance, RingEntry, Timeline } from './types.ts'
 

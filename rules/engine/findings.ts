@@ -1,6 +1,6 @@
 /** A transition as the finding that leaves the room. */
 import type { Finding } from '../../model/finding.ts'
-import type { CompiledRule } from '../compiled-rule.ts'
+import type { CompiledRule } from '../compile/compiled-rule.ts'
 import { changedText, removedText } from './texts.ts'
 import type { Instance, Orphan, Timeline, Transition } from './types.ts'
 

@@ -1,8 +1,8 @@
 /** A device that is somewhere else, or another one, from now on: under other thresholds nothing is missed and nothing taken back. */
 import { describe, expect, test } from 'vitest'
 import type { Journaled } from '../../model/entry.ts'
-import { createEngine } from '../engine.ts'
 import { compiled, device, directoryOf, entryOf, ruleText, shipped, story } from '../testing/community.ts'
+import { createEngine } from './engine.ts'
 
 const rules = compiled([
   ruleText({

@@ -1,8 +1,8 @@
 /** A rule about something that does not happen, where it is new: it has seen nothing, and that is no absence. */
 import { expect, test } from 'vitest'
 import type { Entry, Journaled } from '../../model/entry.ts'
-import { createEngine, type Engine } from '../engine.ts'
 import { compiled, device, directoryOf, entryOf, midnight, ruleText, shipped } from '../testing/community.ts'
+import { createEngine, type Engine } from './engine.ts'
 
 const directory = directoryOf([
   device('front', 'door', { home: 'h1', meta: { role: 'entrance' } }),

@@ -1,9 +1,11 @@
 /** All devices and timelines of one engine, kept in step with the directory. */
 import type { Device, Directory } from '../../model/ports/directory.ts'
-import type { CompiledRules } from '../compiled-rule.ts'
+import type { CompiledRules } from '../compile/compiled-rule.ts'
 import { createLocations } from '../expression/location.ts'
 import { carryOver, endWhatLeft, groupOfKey, isOfGroup, regroup } from './carry-over.ts'
-import { schedule } from './judge.ts'
+import { schedule } from './evaluate.ts'
+import { type StillDevice, type StillTimeline, stillDevice, stillTimeline } from './frozen.ts'
+import { rowsOf } from './frozen-rows.ts'
 import { type Building, buildTimeline, type Plan, planTimelines } from './registry.ts'
 import type { Run } from './run.ts'
 import { createSignatures } from './signature.ts'
@@ -15,8 +17,6 @@ import {
   type SavedLayouts,
   type SnapshotRow,
 } from './snapshot.ts'
-import { type StillDevice, type StillTimeline, stillDevice, stillTimeline } from './still.ts'
-import { rowsOf } from './still-rows.ts'
 import { trimQuiet } from './trim.ts'
 import type { DeviceRecord, Orphan, Timeline } from './types.ts'
 

@@ -1,10 +1,10 @@
 /** From the directory to timelines: which rules watch which devices, homes and circuits. */
 import type { Device, Directory } from '../../model/ports/directory.ts'
-import type { CompiledRule, CompiledRules } from '../compiled-rule.ts'
+import type { CompiledRule, CompiledRules } from '../compile/compiled-rule.ts'
+import { ruleFor } from '../compile/overrides.ts'
 import type { Location, LocationFacts } from '../expression/location.ts'
 import { emptyScope, type HomeFacts, type Layout, type Scope, slotBit } from '../expression/scope.ts'
-import { ruleFor } from '../overrides.ts'
-import type { Grouping } from '../rule-file.ts'
+import type { Grouping } from '../schema/rule-file.ts'
 import { createTimeline } from './create-timeline.ts'
 import { Member } from './member.ts'
 import type { DeviceRecord, Fitting, Instance, Timeline, View } from './types.ts'

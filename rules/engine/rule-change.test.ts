@@ -1,8 +1,7 @@
 /** Other rules take over what the former remember: what goes on, what ends and why, what begins anew. */
 import { describe, expect, test } from 'vitest'
 import type { Finding } from '../../model/finding.ts'
-import type { CompiledRules } from '../compiled-rule.ts'
-import { createEngine, type Engine } from '../engine.ts'
+import type { CompiledRules } from '../compile/compiled-rule.ts'
 import {
   at,
   compiled,
@@ -14,6 +13,7 @@ import {
   type Story,
   story,
 } from '../testing/community.ts'
+import { createEngine, type Engine } from './engine.ts'
 
 const directory = directoryOf([device('b1', 'bin'), device('b2', 'bin')])
 const hotter = (limit: number, more: Record<string, unknown> = {}) =>

@@ -1,7 +1,7 @@
 /** What one engine shares among its parts while it applies an entry. */
 import type { Moment } from '../conditions/condition.ts'
 import type { Scope } from '../expression/scope.ts'
-import type { Deafness } from './deafness.ts'
+import type { Deafness } from './hub-outage.ts'
 import type { Message } from './ring-entry.ts'
 import type { Timers } from './timers.ts'
 import type { Instance, RingEntry, Timeline, Transition, View } from './types.ts'

@@ -3,7 +3,7 @@
  * a state goes on from the one before and mostly changes one figure. Otherwise a busy home would save its weeks of
  * habits with every reading.
  */
-import type { StillTimeline } from './still.ts'
+import type { StillTimeline } from './frozen.ts'
 import type { RingEntry, Timeline, Undo } from './types.ts'
 
 /** Which cell (place in `names`) and what was in it, in turn, newest first. */

@@ -1,14 +1,14 @@
 /** State to JSON rows and back, one row a timeline and one a device, so that only what changed is written. */
-import type { CompiledRule } from '../compiled-rule.ts'
+import type { CompiledRule } from '../compile/compiled-rule.ts'
 import type { Value } from '../expression/scope.ts'
-import type { Deafness } from './deafness.ts'
-import type { Line } from './line.ts'
+import type { StillDevice, StillEntry, StillTimeline } from './frozen.ts'
+import type { Deafness } from './hub-outage.ts'
+import type { Line } from './link-quality.ts'
 import type { Member } from './member.ts'
 import { cellNames } from './registry.ts'
 import { readingEntry } from './ring-entry.ts'
 import type { News } from './run.ts'
 import { restoreUndos, type SavedUndo, saveUndos } from './saved-undo.ts'
-import type { StillDevice, StillEntry, StillTimeline } from './still.ts'
 import type { DeviceRecord, Episode, Orphan, RingEntry, Timeline, View } from './types.ts'
 import { foldReading, isView, nothing, unjudged } from './view.ts'
 

@@ -2,15 +2,15 @@
  * Takes entries into a timeline in event time. One in order is judged at once; a late one is put in its place and
  * everything after it is judged again; one too late for that still counts as evidence of absence.
  */
-import type { CompiledRule } from '../compiled-rule.ts'
-import { judge } from './judge.ts'
-import { judgeAgain } from './judge-again.ts'
+import type { CompiledRule } from '../compile/compiled-rule.ts'
+import { awaitsLife, lookAt, take, takeLate } from './apply-message.ts'
+import { followClock, isSetBack } from './clock-regression.ts'
+import { judge } from './evaluate.ts'
+import { slipIn } from './insert-late.ts'
 import type { Member } from './member.ts'
 import { isDuplicate, placeBefore } from './order.ts'
+import { judgeAgain } from './reevaluate.ts'
 import type { Run } from './run.ts'
-import { followClock, isSetBack } from './set-back.ts'
-import { slipIn } from './slip-in.ts'
-import { awaitsLife, lookAt, take, takeLate } from './take.ts'
 import { trim } from './trim.ts'
 import { type Instance, lateness, type RingEntry, type Timeline } from './types.ts'
 

@@ -2,7 +2,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Journaled } from '../../model/entry.ts'
 import type { Finding } from '../../model/finding.ts'
-import { createEngine, type Engine } from '../engine.ts'
 import {
   at,
   compiled,
@@ -13,6 +12,7 @@ import {
   type Said,
   story,
 } from '../testing/community.ts'
+import { createEngine, type Engine } from './engine.ts'
 import { type Message, readingEntry, refill } from './ring-entry.ts'
 import type { TimelineRow } from './snapshot.ts'
 import type { RingEntry } from './types.ts'

@@ -1,5 +1,5 @@
 /** Forgets entries of a ring that nothing late can reach any more. */
-import { deafAfter } from './deafness.ts'
+import { deafAfter } from './hub-outage.ts'
 import type { Member } from './member.ts'
 import { posOf } from './ring-entry.ts'
 import type { Run } from './run.ts'

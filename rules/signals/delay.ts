@@ -1,6 +1,6 @@
 /** Becomes yes only after `when` has been true for a time without a break or a gap: a lamp that has had its warm-up. */
 import { z } from 'zod'
-import { duration, expressionText } from '../schema-parts.ts'
+import { duration, expressionText } from '../schema/fields.ts'
 import { defineSignal, type Signal } from './signal.ts'
 
 const schema = z.strictObject({ when: expressionText, for: duration })

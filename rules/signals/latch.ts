@@ -5,7 +5,7 @@
  * signal is simply what `set` says.
  */
 import { z } from 'zod'
-import { duration, expressionText } from '../schema-parts.ts'
+import { duration, expressionText } from '../schema/fields.ts'
 import { defineSignal, type Signal } from './signal.ts'
 
 const schema = z.strictObject({

@@ -4,7 +4,7 @@
  * value may well have grown so far, and is believed.
  */
 import { z } from 'zod'
-import { duration } from '../schema-parts.ts'
+import { duration } from '../schema/fields.ts'
 import { defineSignal, type Signal } from './signal.ts'
 
 const schema = z.strictObject({

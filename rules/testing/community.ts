@@ -3,11 +3,11 @@ import type { FieldValues } from '../../model/device-type.ts'
 import type { DeviceEntry, Entry, Journaled } from '../../model/entry.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { Device, Directory, Home, Site } from '../../model/ports/directory.ts'
-import { compileRules } from '../compile-rules.ts'
-import type { CompiledRules } from '../compiled-rule.ts'
+import { compileRules } from '../compile/compile-rules.ts'
+import type { CompiledRules } from '../compile/compiled-rule.ts'
 import { createEngine, type Engine } from '../engine/create-engine.ts'
-import { libraryFolder, readRuleFolder } from '../library.ts'
-import type { RuleSource } from '../rule-file.ts'
+import { libraryFolder, readRuleFolder } from '../library/read.ts'
+import type { RuleSource } from '../schema/rule-file.ts'
 
 /** 2026-03-01T00:00:00Z. */
 export const midnight = Date.UTC(2026, 2, 1)

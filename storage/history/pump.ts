@@ -6,7 +6,7 @@ import { LinliError } from '../../model/errors.ts'
 import type { History } from '../../model/ports/history.ts'
 import type { Logger } from '../../model/ports/logger.ts'
 import { type Backoff, backoffOf, defaultBackoff } from './backoff.ts'
-import { createRest } from './rest.ts'
+import { createRest } from './idle.ts'
 import { messageOf } from './unavailable.ts'
 
 /** Some entries of the journal in a row; they may be decoded while they are read. */

@@ -6,9 +6,9 @@ import type { Logger } from '../../model/ports/logger.ts'
 import type { Metrics } from '../../model/ports/metrics.ts'
 import type { EngineOptions } from './engines.ts'
 import { createHistoryMetrics } from './metrics.ts'
+import { type Answer, createQuestions } from './pending-requests.ts'
 import type { Question } from './protocol.ts'
 import type { PumpStatus } from './pump.ts'
-import { type Answer, createQuestions } from './questions.ts'
 import { createHistoryThread, type Told } from './thread.ts'
 
 export interface HistoryServiceDeps {

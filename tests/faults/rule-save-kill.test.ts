@@ -1,7 +1,7 @@
 /** kill -9 while a rule is saved: the former version or the new one, whole; what was answered is kept. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
-import type { RuleDetail } from '../../model/rule-book.ts'
+import type { RuleDetail } from '../../model/rule-registry.ts'
 import { freePort, type HubProcess, spawnHub } from '../support/hub-process.ts'
 import { smallCommunity } from '../support/small-community.ts'
 import { call, prepare, signIn } from '../support/whole-hub.ts'

@@ -19,7 +19,7 @@ import { noMetrics } from '../../model/ports/metrics.ts'
 import { openSqliteRecords } from '../../storage/records/sqlite-records.ts'
 import { binDays, consoleDevices, consoleDirectory, consolePeople } from './console-fixtures.ts'
 import { memoryJournal } from './memory-journal.ts'
-import { openRuleDesk } from './rule-desk.ts'
+import { openRuleDesk } from './rule-service.ts'
 
 export const consolePassword = 'right-horse-battery'
 const webRoot = join(import.meta.dirname, '../../dist/web')

@@ -24,7 +24,7 @@ import { openSqliteRecords } from '../../storage/records/sqlite-records.ts'
 import { device, directoryOf, finding } from './alert-fixtures.ts'
 import { createFeedClient, type FeedClient, type FeedClientOptions } from './feed-client.ts'
 import { type MemoryJournal, memoryJournal } from './memory-journal.ts'
-import { openRuleDesk } from './rule-desk.ts'
+import { openRuleDesk } from './rule-service.ts'
 
 export const password = 'right-horse-battery'
 const start = Date.UTC(2026, 2, 1, 8)

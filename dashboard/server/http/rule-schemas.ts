@@ -1,6 +1,6 @@
 /** Answers about rules as zod schemas, for the OpenAPI page; the compiler holds them to the types of model/. */
 import { z } from 'zod'
-import type { RuleDetail, RuleSummary, RuleTemplate } from '../../../model/rule-book.ts'
+import type { RuleDetail, RuleSummary, RuleTemplate } from '../../../model/rule-registry.ts'
 import type { TrialAlert, TrialResult, TrialState } from '../../../model/rule-trial.ts'
 import type { RuleVersion } from '../../../model/rule-version.ts'
 import { alertKinds, severities } from '../../../model/severity.ts'

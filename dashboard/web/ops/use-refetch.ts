@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/vue-query'
 import { onUnmounted } from 'vue'
 import type { Change } from '../../../model/change.ts'
 import { useFeed } from '../shared/feed/store.ts'
-import { askAgain } from './ask-again.ts'
+import { askAgain } from './refetch.ts'
 
 /** Keys of the queries whose answer a change makes old. */
 export function staleKeys(change: Change): readonly (readonly string[])[] {

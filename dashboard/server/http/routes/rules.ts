@@ -1,7 +1,7 @@
 /** `/rules`: the list, one rule with its versions, checking and trying a text, and saving it as a new version. */
 import { z } from 'zod'
 import type { Records } from '../../../../model/ports/records.ts'
-import { type RuleBook, ruleCheckBody, ruleSaveBody, ruleTryBody } from '../../../../model/rule-book.ts'
+import { type RuleBook, ruleCheckBody, ruleSaveBody, ruleTryBody } from '../../../../model/rule-registry.ts'
 import type { RuleTrials } from '../../../../model/rule-trial.ts'
 import { identityOf } from '../access.ts'
 import type { ApiApp } from '../api-app.ts'

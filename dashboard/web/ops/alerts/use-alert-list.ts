@@ -2,7 +2,7 @@
 import { computed, ref } from 'vue'
 import type { Alert } from '../../../../model/alert.ts'
 import { useFeed } from '../../shared/feed/store.ts'
-import { holdList } from './hold.ts'
+import { holdList } from './freeze-order.ts'
 import { useAlertLists } from './lists.ts'
 import { filterAlerts } from './order.ts'
 

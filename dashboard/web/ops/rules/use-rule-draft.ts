@@ -1,6 +1,6 @@
 /** The text of a rule as one person changes it: against which version, what is wrong with it, whether it is different. */
 import { computed, type Ref, ref, watch } from 'vue'
-import type { RuleDetail } from '../../../../model/rule-book.ts'
+import type { RuleDetail } from '../../../../model/rule-registry.ts'
 import { useRuleCheck } from './use-rule-check.ts'
 
 export const newestVersion = (rule: RuleDetail): number => rule.versions[0]?.version ?? 0

@@ -12,7 +12,7 @@ import type {
 import type { Case, WorkOrder } from '../../../../model/case.ts'
 import type { Problem } from '../../../../model/errors.ts'
 import type { Crew, Grid, Site } from '../../../../model/ports/directory.ts'
-import type { RuleDetail, RuleSummary, RuleTemplate, RuleWish } from '../../../../model/rule-book.ts'
+import type { RuleDetail, RuleSummary, RuleTemplate, RuleWish } from '../../../../model/rule-registry.ts'
 import type { TrialState } from '../../../../model/rule-trial.ts'
 import type { RuleVersion } from '../../../../model/rule-version.ts'
 import type { PublicUser } from '../../../../model/user.ts'

@@ -1,0 +1,58 @@
+/** Findings to episodes: what was true in the end, as alerts/ would show it. */
+import type { Finding } from '../../model/finding.ts'
+import { findingPlace } from '../../model/finding-place.ts'
+import type { Directory } from '../../model/ports/directory.ts'
+import type { AlertKind, Severity } from '../../model/severity.ts'
+import type { Text } from '../../model/text.ts'
+
+export interface Episode {
+  readonly rule: string
+  readonly ref: string
+  readonly device: string
+  /** The home, circuit … it is about; the device when it is about one. */
+  readonly subject: string
+  /** As people say it; the subject's id when the device has no place. */
+  readonly place: Text
+  readonly kind: AlertKind
+  /** The last it had, and the reason of that. */
+  readonly severity: Severity
+  /** Event times, ms. */
+  readonly raisedAt: number
+  /** `null` = still active at the end of the log, or ended only by a person. */
+  readonly clearedAt: number | null
+  readonly reason: Text
+}
+
+/** Takes one finding into the episodes, by id, whether an alert is made of it or not. What late data took back is gone. */
+export function foldFinding(episodes: Map<string, Episode>, finding: Finding, directory: Directory): void {
+  const { episode: id, change, severity, at, raisedAt, reason } = finding
+  const known = episodes.get(id)
+  if (change === 'began') {
+    episodes.set(id, begun(finding, directory))
+    return
+  }
+  if (change === 'retracted') episodes.delete(id)
+  if (!known) return
+  // What people see is the newest severity with its reason, as alerts/ keeps them: the two are compared byte by byte.
+  if (change === 'severity') episodes.set(id, { ...known, severity, reason })
+  else if (change === 'ended') episodes.set(id, { ...known, clearedAt: at })
+  else if (change === 'corrected') {
+    const again = !finding.ended && known.clearedAt !== null ? { reason } : undefined
+    episodes.set(id, { ...known, raisedAt, clearedAt: finding.ended ? at : null, ...again })
+  }
+}
+
+function begun(finding: Finding, directory: Directory): Episode {
+  const { rule, ref, device, kind, severity, raisedAt, reason } = finding
+  const subject = finding.subject ?? device
+  const place = findingPlace(finding, directory)
+  return { rule, ref, device, subject, place, kind, severity, raisedAt, clearedAt: null, reason }
+}
+
+/** By `raisedAt`, then rule and device. */
+export function inOrder(episodes: Iterable<Episode>): Episode[] {
+  return [...episodes].sort((a, b) => {
+    const [first, second] = [`${a.rule} ${a.device}`, `${b.rule} ${b.device}`]
+    return a.raisedAt - b.raisedAt || (first < second ? -1 : first > second ? 1 : 0)
+  })
+}

@@ -1,0 +1,94 @@
+/**
+ * A community in parts that say nothing of each other, so that a log can be judged one part after the other: what is known
+ * of a few devices stays in the processor's cache, that of thousands does not. The findings are the same.
+ */
+import type { Device, Directory } from '../../model/ports/directory.ts'
+import type { CompiledRules } from '../compile/compiled-rule.ts'
+import { groupOf } from '../engine/engine.ts'
+import type { Grouping } from '../schema/rule-file.ts'
+
+export interface Part {
+  readonly rules: CompiledRules
+  readonly directory: Directory
+}
+
+export interface Parts {
+  /** Every device is in one of them; at least one. */
+  readonly small: readonly Part[]
+  /** All devices, with the rules about groups that are larger than a part. */
+  readonly wide: Part | undefined
+  /** Which small part hears a device; 0 for one that nobody knows. */
+  partOf(device: string): number
+}
+
+export interface PartSizes {
+  /** A part is full with so many devices; one group may be larger. */
+  readonly full: number
+  /** Rules about groups with more devices than this are judged apart. */
+  readonly widest: number
+}
+
+export function divide({ rules, directory }: Part, { full, widest }: PartSizes): Parts {
+  const devices = directory.devices()
+  const { list } = rules
+  const isWide = widerThan(widest, devices)
+  const groupings = new Set(list.map(({ of }) => of))
+  const [wide, joining] = [[...groupings].filter(isWide), [...groupings].filter((of) => !isWide(of))]
+  const small = packed(clustersOf(devices, joining), full)
+  const numbers = new Map(small.flatMap((some, part) => some.map(({ id }) => [id, part] as const)))
+  const only = (some: readonly Grouping[]): CompiledRules => ({
+    ...rules,
+    list: list.filter(({ of }) => some.includes(of)),
+  })
+  const smallRules = only(joining)
+  return {
+    small: small.map((some) => ({ rules: smallRules, directory: { ...directory, devices: () => some } })),
+    wide: wide.length > 0 ? { rules: only(wide), directory } : undefined,
+    partOf: (device) => numbers.get(device) ?? 0,
+  }
+}
+
+const widerThan =
+  (widest: number, devices: readonly Device[]) =>
+  (of: Grouping): boolean => {
+    if (of === 'device') return false
+    const groups = Map.groupBy(devices, (device) => groupOf(device, of))
+    return [...groups].some(([group, members]) => group !== null && members.length > widest)
+  }
+
+/** Devices that are in a group together, if only by way of others, stay together. */
+function clustersOf(devices: readonly Device[], groupings: readonly Grouping[]): Iterable<Device[]> {
+  const joined = new Map<string, string>()
+  const clusterOf = (name: string): string => {
+    let last = name
+    for (let next = joined.get(last); next !== undefined; next = joined.get(last)) last = next
+    return last
+  }
+  for (const device of devices) {
+    for (const [of, group] of groupsOf(device, groupings)) {
+      const [own, other] = [clusterOf(`device ${device.id}`), clusterOf(`${of} ${group}`)]
+      if (own !== other) joined.set(own, other)
+    }
+  }
+  return Map.groupBy(devices, ({ id }) => clusterOf(`device ${id}`)).values()
+}
+
+function groupsOf(device: Device, groupings: readonly Grouping[]): [Grouping, string][] {
+  return groupings.flatMap((of): [Grouping, string][] => {
+    const group = of === 'device' ? null : groupOf(device, of)
+    return group === null ? [] : [[of, group]]
+  })
+}
+
+/** As many clusters a part as it takes to fill it. */
+function packed(clusters: Iterable<readonly Device[]>, full: number): Device[][] {
+  const parts: Device[][] = []
+  let part: Device[] = []
+  for (const cluster of clusters) {
+    part = part.concat(cluster)
+    if (part.length < full) continue
+    parts.push(part)
+    part = []
+  }
+  return part.length > 0 || parts.length === 0 ? [...parts, part] : parts
+}

@@ -1,0 +1,116 @@
+/** Rule files to rules ready to run; or every problem of every file, and then nothing is taken. */
+import type { DeviceType } from '../../model/device-type.ts'
+import { deviceTypes } from '../../model/devices/table.ts'
+import type { Problem } from '../../model/errors.ts'
+import { checkYaml, readYaml, type YamlFile, type YamlPath } from '../../model/yaml.ts'
+import type { Layout } from '../expression/scope.ts'
+import { type RuleFile, type RuleSource, ruleFile } from '../schema/rule-file.ts'
+import { compileWithVariants } from './compile-variants.ts'
+import type { CompiledRule, CompiledRules } from './compiled-rule.ts'
+
+export type CompileResult =
+  | { readonly ok: true; readonly rules: CompiledRules }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
+
+interface Read {
+  readonly yaml: YamlFile
+  readonly file: RuleFile
+}
+
+/** Characters; the largest shipped rule has under 2,000. */
+const longest = 64 * 1024
+
+/** The rule file of a text, or everything that is wrong with its form. */
+export function readRule({ source, text }: RuleSource): Read | { readonly problems: readonly Problem[] } {
+  if (text.length > longest) return { problems: [{ source, message: `longer than ${longest} characters` }] }
+  const yaml = readYaml(text, source)
+  const checked = checkYaml(yaml, ruleFile)
+  return checked.ok ? { yaml, file: checked.value } : { problems: checked.problems }
+}
+
+/**
+ * Compiles rule files (YAML text, one rule each) for the given device types. Pure: reads no disk.
+ * All problems of all files come at once, with file, line, column and path. `others`: ids of rules that are elsewhere.
+ */
+export function compileRules(
+  files: readonly RuleSource[],
+  types: ReadonlyMap<string, DeviceType> = deviceTypes,
+  others: ReadonlySet<string> = new Set(),
+): CompileResult {
+  const problems: Problem[] = []
+  const read: Read[] = []
+  for (const source of files) {
+    const found = readRule(source)
+    if ('problems' in found) problems.push(...found.problems)
+    else read.push(found)
+  }
+  problems.push(...crossChecks(read, others), ...holdCycles(read))
+  const layouts = new Map<string, Layout>([...types.keys()].map((type) => [type, { type, fields: [] }]))
+  const list: CompiledRule[] = []
+  for (const { yaml, file } of read) {
+    const faults: Problem[] = []
+    const fault = (message: string, path: YamlPath): void => {
+      faults.push(yaml.problemAt(path, message))
+    }
+    const rule = compileWithVariants(file, { types, layouts, fault })
+    problems.push(...faults)
+    if (rule && faults.length === 0) list.push(rule)
+  }
+  if (problems.length > 0) return { ok: false, problems }
+  list.sort((a, b) => (a.id < b.id ? -1 : 1))
+  return { ok: true, rules: { list, layouts } }
+}
+
+/** Rules that explain each other's alerts would hide both. Told at each of them. */
+function holdCycles(read: readonly Read[]): Problem[] {
+  const byId = new Map(read.map((one) => [one.file.id, one.file]))
+  const leadsTo = (from: string, target: string, passed: Set<string>): boolean => {
+    if (passed.has(from)) return false
+    passed.add(from)
+    return (byId.get(from)?.holds ?? []).some((held) => held === target || leadsTo(held, target, passed))
+  }
+  return read.flatMap(({ yaml, file }) =>
+    file.holds.flatMap((held, index) =>
+      held !== file.id && leadsTo(held, file.id, new Set())
+        ? [yaml.problemAt(['holds', index], `${held} holds this rule itself, at once or through others`)]
+        : [],
+    ),
+  )
+}
+
+function crossChecks(read: readonly Read[], others: ReadonlySet<string>): Problem[] {
+  const problems: Problem[] = []
+  const seen = new Set<string>()
+  const ids = new Set(read.map(({ file }) => file.id))
+  for (const { yaml, file } of read) {
+    if (seen.has(file.id)) problems.push(yaml.problemAt(['id'], `another rule has the id ${file.id}`))
+    seen.add(file.id)
+    file.holds.forEach((held, index) => {
+      if (held === file.id) problems.push(yaml.problemAt(['holds', index], 'a rule cannot hold itself'))
+      else if (!ids.has(held) && !others.has(held))
+        problems.push(yaml.problemAt(['holds', index], `there is no rule ${held}`))
+    })
+    file.completes?.forEach((other, index) => {
+      if (other === file.id)
+        problems.push(yaml.problemAt(['completes', index], 'a rule cannot complete itself'))
+      else if (!ids.has(other) && !others.has(other))
+        problems.push(yaml.problemAt(['completes', index], `there is no rule ${other}`))
+    })
+    problems.push(...beyondCompleting({ yaml, file }))
+  }
+  return problems
+}
+
+/** What would come to nothing: a rule that completes work raises no alert, and work is given for one device. */
+function beyondCompleting({ yaml, file }: Read): Problem[] {
+  if (!file.completes) return []
+  const vain = [
+    ...(file.holds.length > 0 ? ['holds'] : []),
+    ...(file.steps.length > 0 ? ['steps'] : []),
+    ...(file.sameCase === undefined ? [] : ['sameCase']),
+  ]
+  return [
+    ...(file.applies.of === 'device' ? [] : [yaml.problemAt(['completes'], 'completes is about one device')]),
+    ...vain.map((name) => yaml.problemAt([name], 'cannot stand beside `completes`')),
+  ]
+}

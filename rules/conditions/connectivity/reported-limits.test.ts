@@ -1,0 +1,18 @@
+/** A limit that hangs on a fact which a device tells later counts from then on. */
+import { expect, test } from 'vitest'
+import { compiled, device, directoryOf, ruleText, story } from '../../testing/community.ts'
+
+test('a shorter one than the one that was waited for', () => {
+  const absence = {
+    evidence: '!contact',
+    for: '48h',
+    limits: [{ when: "orElse(meta.room, '') == 'hall'", for: '24h' }],
+  }
+  const rules = compiled([ruleText({ applies: { types: ['door'], of: 'home' }, condition: { absence } })])
+  const home = story(rules, directoryOf([device('front', 'door', { home: 'h1' })]))
+  home.say(
+    { device: 'front', at: '1h', values: { contact: false } },
+    { device: 'front', at: '2h', kind: 'meta', values: { room: 'hall' } },
+  )
+  expect(home.tick('26h', 50).told()).toEqual([`began tested@${25 * 3600}`])
+})

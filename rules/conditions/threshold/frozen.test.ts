@@ -1,0 +1,146 @@
+/** The same value told again and again: what fires, what stays quiet, and that order and restarts change nothing. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { FieldValues } from '../../../model/device-type.ts'
+import { spans, type Tested, type Told } from '../../testing/episodes.ts'
+
+const bin = (stuck: Readonly<Record<string, unknown>>, more: object = {}): Tested => ({
+  type: 'bin',
+  rule: { condition: { stuck: { field: 'fillingLevel', for: '2d', ...stuck } }, ...more },
+})
+
+/** Values every `every` hours from hour `from`; undefined = the field is not told. */
+function level(values: readonly (number | undefined)[], every = 6, from = 0): Told[] {
+  return values.map((value, index) => ({
+    hour: from + index * every,
+    values: (value === undefined ? { temperature: 12 } : { fillingLevel: value }) as FieldValues,
+  }))
+}
+const same = (times: number, value = 0.4): number[] => Array.from({ length: times }, () => value)
+
+type Row = readonly [
+  name: string,
+  options: Readonly<Record<string, unknown>>,
+  told: readonly Told[],
+  wanted: readonly string[],
+]
+
+const rows: readonly Row[] = [
+  ['for two days', {}, level(same(9)), ['0 48 -']],
+  ['not quite', {}, level(same(8)), []],
+  ['it changes in between', {}, level([...same(5), 0.41, ...same(5)]), []],
+  ['over when it changes', {}, level([...same(9), 0.5, 0.6]), ['0 48 54']],
+  ['stuck again at another value', {}, level([...same(9), ...same(9, 0.6)]), ['0 48 54', '54 102 -']],
+  ['for ever: one episode', {}, level(same(400)), ['0 48 -']],
+  ['told once, then silence', {}, level(same(2), 200), []],
+  ['silence for two days is not told', {}, [...level(same(3)), ...level(same(3), 6, 60)], []],
+  [
+    'a silence in between counts for nothing, but breaks nothing off',
+    {},
+    [...level(same(5)), ...level(same(6), 6, 72)],
+    ['0 96 -'],
+  ],
+  ['shorter silences than `hold` count', { hold: '60h' }, level(same(2), 50), ['0 50 -']],
+  ['the field is not told', {}, level(Array.from({ length: 12 }, () => undefined)), []],
+  [
+    'not told in between',
+    {},
+    level([0.4, undefined, 0.4, undefined, 0.4, undefined, 0.4, undefined, 0.4]),
+    ['0 48 -'],
+  ],
+  ['NaN is not told', {}, level(same(12, Number.NaN)), []],
+  [
+    'within the tolerance',
+    { tolerance: 0.02 },
+    level([0.4, 0.41, 0.39, 0.4, 0.42, 0.38, 0.4, 0.4, 0.41]),
+    ['0 48 -'],
+  ],
+  [
+    'creeping out of the tolerance',
+    { tolerance: 0.02 },
+    level([0.4, 0.41, 0.42, 0.43, 0.44, 0.45, 0.46, 0.47, 0.48]),
+    [],
+  ],
+  ['`unless`: an empty bin may stay empty', { unless: 'fillingLevel == 0.0' }, level(same(20, 0)), []],
+  ['`unless` of another value', { unless: 'fillingLevel == 0.0' }, level(same(9)), ['0 48 -']],
+  [
+    '`unless` ends it',
+    { unless: "status == 'moved'" },
+    [
+      ...level(same(10)).map((one) => ({ ...one, values: { ...one.values, status: 'ok' } })),
+      { hour: 70, values: { fillingLevel: 0.4, status: 'moved' } },
+    ],
+    ['0 48 70'],
+  ],
+  ['`unless` that nobody can tell: not judged', { unless: "status == 'moved'" }, level(same(20)), []],
+]
+
+describe('stuck', () => {
+  test.each(rows)('%s', (_, options, told, wanted) => {
+    expect(spans(bin(options), told)).toEqual(wanted)
+  })
+  test.each(rows)('with restarts and doubled messages: %s', (_, options, told, wanted) => {
+    const delivery = { restarts: [0, 2, 3, 8, 9, 14], twice: (index: number) => index % 2 === 1 }
+    expect(spans(bin(options), told, delivery)).toEqual(wanted)
+  })
+
+  test('many readings a day add up to the very same time', () => {
+    const told = level(same(600), 0.1)
+    expect(spans(bin({}), told)).toEqual(['0 48 -'])
+  })
+
+  test('muted it does not begin, and the time counts from the last reading that was', () => {
+    const tested = bin({}, { mute: "status == 'moved'" })
+    const moved = level(same(10)).map((one) => ({ ...one, values: { ...one.values, status: 'moved' } }))
+    const normal = level(same(10), 6, 60).map((one) => ({ ...one, values: { ...one.values, status: 'ok' } }))
+    expect(spans(tested, [...moved, ...normal])).toEqual(['54 102 -'])
+  })
+
+  test('a value that moves is known not to be so; one that was never told is not', () => {
+    const all = {
+      of: [
+        { predicate: { when: 'temperature > 60.0' } },
+        { not: { stuck: { field: 'fillingLevel', for: '2d' } } },
+      ],
+    }
+    const tested: Tested = { type: 'bin', rule: { condition: { all } } }
+    const hot = (values: FieldValues): Told[] =>
+      [1, 2].map((hour) => ({ hour, values: { ...values, temperature: 61 + hour } }))
+    const moving = level([0.3, 0.4], 0.5)
+    expect(spans(tested, [...moving, ...hot({})])).toEqual(['1 1 -'])
+    expect(spans(tested, hot({}))).toEqual([])
+  })
+
+  test('any order of arrival within 5 min gives the same', () => {
+    const reading = fc.record({
+      value: fc.constantFrom(0.4, 0.4, 0.4, 0.4, 0.4, 0.5, undefined),
+      pause: fc.constantFrom(5, 20, 60, 200),
+      delay: fc.nat(299),
+      twice: fc.boolean(),
+    })
+    const tested = bin({ for: '3m', hold: '2m' })
+    const seen = { some: false, none: false }
+    fc.assert(
+      fc.property(fc.array(reading, { minLength: 5, maxLength: 60 }), (readings) => {
+        let second = 0
+        const told = readings.map(({ value, pause }): Told => {
+          second += pause
+          return {
+            hour: second / 3600,
+            values: value === undefined ? { temperature: 9 } : { fillingLevel: value },
+          }
+        })
+        const delivery = {
+          delay: (index: number) => readings[index]?.delay ?? 0,
+          twice: (index: number) => readings[index]?.twice ?? false,
+        }
+        const wanted = spans(tested, told)
+        if (wanted.length > 0) seen.some = true
+        else seen.none = true
+        expect(spans(tested, told, delivery)).toEqual(wanted)
+      }),
+      { numRuns: 150, seed: 4 },
+    )
+    expect(seen).toEqual({ some: true, none: true })
+  })
+})

@@ -1,0 +1,135 @@
+/** Among the last occasions: what fires, what stays quiet, and that order and restarts change nothing. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { compileRules } from '../../compile/compile-rules.ts'
+import { ruleText } from '../../testing/community.ts'
+import { spans, type Tested, type Told } from '../../testing/episodes.ts'
+
+/** A lift that stops badly: of the stops, how many are more than 10 mm off. */
+const stops = {
+  sample: "carDriveStatus == 'stationary'",
+  when: 'abs(levellingError) > 10.0',
+  times: 3,
+  of: 5,
+}
+
+const lift = (often: Readonly<Record<string, unknown>>, more: object = {}): Tested => ({
+  type: 'elevator',
+  rule: { condition: { often }, ...more },
+})
+
+/** One letter an hour: a trip, then a stop. `x` bad, `o` good, `?` error not told, `n` NaN, `-` no stop, `s` still standing. */
+function ride(text: string): Told[] {
+  return [...text].flatMap((letter, hour): Told[] => {
+    const stands = { carDriveStatus: 'stationary' }
+    const errors: Record<string, object> = { x: { levellingError: 15 }, o: { levellingError: -3 } }
+    const goes: Told = { hour, values: { carDriveStatus: 'rated-speed' } }
+    const stop = { ...stands, ...(letter === 'n' ? { levellingError: Number.NaN } : errors[letter]) }
+    if (letter === '-') return [goes]
+    const halts: Told = { hour: hour + 0.1, values: stop }
+    return letter === 's' ? [halts] : [goes, halts]
+  })
+}
+
+type Row = readonly [name: string, options: object, ride: string, wanted: readonly string[]]
+
+const rows: readonly Row[] = [
+  ['three of the last five', {}, 'oxoxx', ['1.1 4.1 -']],
+  ['three of three are enough', {}, 'xxx', ['0.1 2.1 -']],
+  ['two of five, however long', {}, 'xooxo', []],
+  ['three, but never within five', {}, 'xoooxoooxoooxooo', []],
+  ['over when fewer are', {}, 'xxxoooo', ['0.1 2.1 5.1']],
+  ['`keep`: over only when even fewer are', { keep: 1 }, 'xxxoooo', ['0.1 2.1 -']],
+  ['`keep`: over with none left', { keep: 1 }, 'xxxooooo', ['0.1 2.1 7.1']],
+  ['begins anew after that', {}, 'xxxooooxxx', ['0.1 2.1 5.1', '7.1 9.1 -']],
+  ['standing still is one stop', {}, 'xsssssss', []],
+  ['a stop that does not tell its error is none', { hold: '1m' }, 'x?x?o?o?', []],
+  ['it counts as none among the five', { hold: '1m' }, 'x????????????xx', ['0.1 14.1 -']],
+  ['NaN is not told', { hold: '1m' }, 'xnnx', []],
+  ['no stops at all', {}, '------', []],
+  ['`within`: too long ago', { within: '3h' }, 'xx----x', []],
+  ['`within`: not yet', { within: '12h' }, 'xx----x', ['0.1 6.1 -']],
+]
+
+describe('often', () => {
+  test.each(rows)('%s', (_, options, said, wanted) => {
+    expect(spans(lift({ ...stops, ...options }), ride(said))).toEqual(wanted)
+  })
+
+  test.each(rows)('with restarts and doubled messages: %s', (_, options, said, wanted) => {
+    const delivery = { restarts: [1, 3, 4, 7, 10], twice: (index: number) => index % 2 === 0 }
+    expect(spans(lift({ ...stops, ...options }), ride(said), delivery)).toEqual(wanted)
+  })
+
+  test('the error that comes a moment after the stop still judges it', () => {
+    const told = ride('???').flatMap((one): Told[] =>
+      one.values.carDriveStatus === 'stationary'
+        ? [one, { hour: one.hour + 0.01, values: { levellingError: 20 } }]
+        : [one],
+    )
+    expect(spans(lift({ ...stops, hold: '1m' }), told)).toEqual(['0.11 2.11 -'])
+  })
+
+  test('muted stops are none', () => {
+    const muted = ride('xxxxx').map((one) => ({ ...one, values: { ...one.values, carMode: 'inspection' } }))
+    const normal = ride('xx').map(({ hour, values }) => ({
+      hour: hour + 10,
+      values: { ...values, carMode: 'normal' },
+    }))
+    const tested = lift(stops, { mute: "carMode == 'inspection'" })
+    expect(spans(tested, [...muted, ...normal])).toEqual([])
+    expect(spans(lift(stops), [...muted, ...normal])).toEqual(['0.1 2.1 -'])
+  })
+
+  test('each event is an occasion', () => {
+    const events = {
+      sample: "event in ['out-of-service', 'back-in-service']",
+      when: "event == 'out-of-service'",
+    }
+    const out = (hour: number, type: string): Told => ({ hour, kind: 'event', values: { type } })
+    const said = [1, 2, 3].map((hour) => out(hour, 'out-of-service'))
+    const tested = lift({ ...events, times: 3, of: 4 })
+    expect(spans(tested, said)).toEqual(['1 3 -'])
+    expect(spans(tested, [...said.slice(0, 2), out(4, 'back-in-service')])).toEqual([])
+  })
+
+  test('any order of arrival within 5 min gives the same', () => {
+    const reading = fc.record({
+      stands: fc.boolean(),
+      error: fc.constantFrom(15, 0, undefined),
+      pause: fc.integer({ min: 1, max: 90 }),
+      delay: fc.nat(299),
+      twice: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(fc.array(reading, { minLength: 5, maxLength: 60 }), (readings) => {
+        let second = 0
+        const told = readings.map(({ stands, error, pause }): Told => {
+          second += pause
+          const values = { carDriveStatus: stands ? 'stationary' : 'rated-speed' }
+          return {
+            hour: second / 3600,
+            values: error === undefined ? values : { ...values, levellingError: error },
+          }
+        })
+        const delivery = {
+          delay: (index: number) => readings[index]?.delay ?? 0,
+          twice: (index: number) => readings[index]?.twice ?? false,
+        }
+        expect(spans(lift(stops), told, delivery)).toEqual(spans(lift(stops), told))
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test.each([
+    ['more than there are', { times: 4, of: 3 }, 'cannot be more than `of`'],
+    ['goes on for more than it begins with', { keep: 4 }, 'cannot be more than `times`'],
+    ['a word that is none', { when: 'levelingError > 10.0' }, 'levelingError'],
+  ])('refused: %s', (_, options, wanted) => {
+    const result = compileRules([
+      ruleText({ applies: { types: ['elevator'] }, condition: { often: { ...stops, ...options } } }),
+    ])
+    expect(JSON.stringify(result)).toContain(wanted)
+  })
+})

@@ -1,0 +1,76 @@
+/** A sensor that says anything at all is alive again: nobody is left unwatched because what it says is about something else. */
+import { expect, test } from 'vitest'
+import {
+  at,
+  compiled,
+  device,
+  directoryOf,
+  ruleText,
+  type Said,
+  shipped,
+  story,
+} from '../../testing/community.ts'
+
+const entrance = device('front', 'door', { home: 'h1', meta: { role: 'entrance' } })
+const hall = device('hall', 'motion', { home: 'h1' })
+
+test('an event of the entrance sensor begins the count again', () => {
+  const absence = { evidence: '!contact', for: '48h', alive: '25h' }
+  const rules = compiled([ruleText({ applies: { types: ['door'], of: 'home' }, condition: { absence } })])
+  const home = story(rules, directoryOf([entrance]))
+  home.say({ device: 'front', at: '1m', values: { contact: false } }).tick('59h 59m', 50)
+  // Nothing was raised while the sensor was dead; now it says that it was taken down, and nothing else.
+  home.say({ device: 'front', at: '60h', kind: 'event', values: { type: 'tamper' } }).tick('106h 59m', 50)
+  home.say({ device: 'front', at: '107h', kind: 'status', values: { state: 'online' } })
+  expect(home.told()).toEqual([])
+  home.tick('109h', 50)
+  expect(home.told()).toEqual([`began tested@${108 * 3600}`])
+})
+
+test('a line that was cut and is there again does not blind the watch over a silent home', () => {
+  const home = story(shipped('unusual-silence'), directoryOf([entrance, hall]))
+  home.say(
+    { device: 'front', at: '1m', values: { contact: true } },
+    { device: 'hall', at: '2m', values: { occupancy: true } },
+    { device: 'hall', at: '3m', values: { occupancy: false } },
+  )
+  home.tick('1h', 30)
+  for (const state of ['offline', 'online'])
+    for (const id of ['front', 'hall'])
+      home.say({
+        device: id,
+        at: state === 'offline' ? '1h 1m' : '1h 2m',
+        kind: 'status',
+        values: { state },
+      })
+  home.tick('13h', 30)
+  expect(home.told()).toEqual([`began unusual-silence@${12 * 3600 + 180}`])
+})
+
+const leaves: Said[] = [
+  { device: 'front', at: '1h', values: { contact: false } },
+  { device: 'front', at: '61m', values: { contact: true } },
+]
+/** The gateway of the home was dead; then each sensor says that it is there. */
+const speakAgain: Said[] = ['front', 'hall'].map((id) => ({
+  device: id,
+  at: '40h',
+  kind: 'status',
+  values: { state: 'online' },
+}))
+
+test('who went out of a home that then fell silent is found missing once it is heard again', () => {
+  const home = story(shipped('not-back-home'), directoryOf([entrance, hall])).say(...leaves)
+  home.tick('40h', 60).say(...speakAgain)
+  expect(home.told()).toEqual([])
+  home.tick('43h', 60)
+  expect(home.findings).toMatchObject([{ change: 'began', startedAt: at('61m') }])
+})
+
+test('who had come back meanwhile gives a sign, and is not missed', () => {
+  const home = story(shipped('not-back-home'), directoryOf([entrance, hall])).say(...leaves)
+  home.tick('40h', 60).say(...speakAgain)
+  home.tick('40h 30m', 60).say({ device: 'hall', at: '40h 30m', values: { occupancy: true } })
+  home.tick('60h', 60)
+  expect(home.told()).toEqual([])
+})

@@ -1,0 +1,24 @@
+/** Two mats in one bed: whoever moves over has not left, in whatever order their messages come. */
+import { expect, test } from 'vitest'
+import { device, directoryOf, shipped, story } from '../../testing/community.ts'
+
+const rules = shipped('out-of-bed')
+const directory = directoryOf(
+  ['left', 'right'].map((id) => device(id, 'motion', { home: 'h1', meta: { role: 'bed' } })),
+)
+const mat = (id: string, at: string, occupancy: boolean, heard = at) => ({
+  device: id,
+  at,
+  heard,
+  values: { occupancy },
+})
+const occupied = mat('right', '22h 30m', true)
+const leaves = mat('left', '22h 30m 1s', false)
+
+test.each([
+  ['in order', [occupied, leaves]],
+  ['the other way round', [leaves, { ...occupied, heard: '22h 30m 2s' }]],
+])('%s', (_, messages) => {
+  const night = story(rules, directory).say(mat('left', '22h', true), mat('right', '22h', false), ...messages)
+  expect(night.tick('24h', 30).told()).toEqual([])
+})

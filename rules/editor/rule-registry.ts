@@ -1,0 +1,247 @@
+/** The rules of this hub, their versions, and the way from one version to the next while the hub runs. */
+import { formatProblem, LinliError, type Problem } from '../../model/errors.ts'
+import type { CommandContext } from '../../model/ports/commands.ts'
+import type { Directory } from '../../model/ports/directory.ts'
+import type { Logger } from '../../model/ports/logger.ts'
+import type { Records, RecordsTx } from '../../model/ports/records.ts'
+import type { RuleBook, RuleDetail, RuleSummary, RuleTemplate, RuleWish } from '../../model/rule-registry.ts'
+import type { RuleVersion } from '../../model/rule-version.ts'
+import type { Text } from '../../model/text.ts'
+import { compileRules, readRule } from '../compile/compile-rules.ts'
+import type { CompiledRules } from '../compile/compiled-rule.ts'
+import { unknownIds } from '../compile/overrides.ts'
+import { createEngine, type RuleFailure } from '../engine/engine.ts'
+import type { EngineSwap } from '../runner/swap.ts'
+import type { RuleSource } from '../schema/rule-file.ts'
+import { type Composed, composeRules, composeWith, type HeldRule, sourceOf } from './active-texts.ts'
+import { inBothLanguages } from './problem-texts.ts'
+
+export interface RuleBookDeps {
+  readonly records: Records
+  readonly directory: Directory
+  readonly logger: Logger
+  /** The rule files as they are now. Throws RULES_INVALID. */
+  files(): readonly RuleSource[]
+  /** What new rules may begin with. */
+  readonly templates: readonly RuleSource[]
+  /** The running rules give way; see the runner. */
+  swap(change: EngineSwap): Promise<number>
+  failures(): readonly RuleFailure[]
+  /** Tells it where open alerts of the rule are seen. `title`: as the rule is called now; none for one that is off. */
+  noteChange(
+    tx: RecordsTx,
+    change: { rule: string; actor: string; note: string; title: Text | undefined },
+  ): Promise<unknown>
+}
+
+export interface RunningRuleBook extends RuleBook {
+  /** Those in force, to begin with. */
+  readonly rules: () => CompiledRules
+  /** The text in force of a rule, for a trial beside another one; undefined = there is none, or it is switched off. */
+  readonly textOf: (id: string) => string | undefined
+  /** Reads the rule files again: taken whole, or refused whole, told in the log, and the running ones stay. */
+  reload(): Promise<void>
+}
+
+/** Throws RULES_INVALID when the rule files are wrong. Versions that cannot be read are told in the log. */
+export async function openRuleBook(deps: RuleBookDeps): Promise<RunningRuleBook> {
+  const { records, logger } = deps
+  let files = deps.files()
+  let now: Composed = opened(files, await records.rules.newest(), logger)
+  tellUnknownIds(deps, now)
+  const templates = deps.templates.flatMap(templateOf)
+  const serially = createSerial()
+
+  async function change(next: Composed, commit: EngineSwap['commit']): Promise<number> {
+    const engine = createEngine({ rules: next.rules, directory: deps.directory })
+    const afterSeq = await deps.swap({ engine, commit })
+    now = next
+    tellUnknownIds(deps, next)
+    return afterSeq
+  }
+
+  async function save(id: string, wish: RuleWish, context: CommandContext): Promise<RuleVersion> {
+    const former = now.held.get(id)
+    refuseStale(former, wish)
+    const [newest] = await records.rules.of(id)
+    const { text, reason, enabled } = wish
+    const version: RuleVersion = {
+      ...{ rule: id, version: (newest?.version ?? 0) + 1, text, enabled, author: context.actor.login },
+      ...{ reason, at: context.now, afterSeq: 0 },
+    }
+    const problems = problemsOf({ id, text, isNew: former === undefined }, now)
+    const next = problems.length > 0 ? { ok: false as const, problems } : composeWith(now, version)
+    if (!next.ok)
+      throw new LinliError('RULES_INVALID', `the rule ${id} is refused`, {
+        problems: next.problems.map(inBothLanguages),
+      })
+    const note = `v${version.version} · ${reason}`
+    const afterSeq = await change(next, async (tx, seq) => {
+      await tx.rules.append({ ...version, afterSeq: seq })
+      await deps.noteChange(tx, { rule: id, actor: version.author, note, title: titleOf(next, id) })
+    })
+    const stored = { ...version, afterSeq }
+    now = { ...next, held: new Map(next.held).set(id, { ...(next.held.get(id) as HeldRule), saved: stored }) }
+    logger.info({ rule: id, version: version.version, author: version.author, afterSeq }, 'rule changed')
+    return stored
+  }
+
+  async function reload(): Promise<void> {
+    const fresh = deps.files()
+    if (JSON.stringify(fresh) === JSON.stringify(files)) return
+    const next = composeRules(fresh, await records.rules.newest())
+    if (!next.ok)
+      throw new LinliError('RULES_INVALID', 'the rule files are refused', { problems: next.problems })
+    const changed = changedIds(now, next)
+    const afterSeq = await change(next, async (tx) => {
+      for (const rule of changed)
+        await deps.noteChange(tx, { rule, actor: 'rules', note: 'v0', title: titleOf(next, rule) })
+    })
+    files = fresh
+    logger.info({ changed, afterSeq }, 'rule files taken')
+  }
+
+  return {
+    rules: () => now.rules,
+    textOf(id) {
+      const held = now.held.get(id)
+      return held && isOn(held) ? textOf(held) : undefined
+    },
+    list: () => [...now.held.values()].map((held) => summaryOf(held, deps.failures())),
+    async detail(id) {
+      const held = heldRule(now, id)
+      return detailOf(held, await records.rules.of(id), deps.failures())
+    },
+    templates: () => templates,
+    check: (id, text, isNew = false) => problemsOf({ id, text, isNew }, now).map(inBothLanguages),
+    save: (id, wish, context) => serially(() => save(id, wish, context)),
+    reload: () => serially(() => reload().catch((error: unknown) => tellRefusal(logger, error))),
+  }
+}
+
+const titleOf = ({ rules }: Composed, id: string): Text | undefined =>
+  rules.list.find((rule) => rule.id === id)?.title
+
+function opened(files: readonly RuleSource[], saved: readonly RuleVersion[], logger: Logger): Composed {
+  const composed = composeRules(files, saved)
+  if (!composed.ok)
+    throw new LinliError('RULES_INVALID', 'the rules are refused', { problems: composed.problems })
+  for (const { id, faults } of composed.held.values())
+    if (faults.length > 0)
+      logger.error(
+        { rule: id, problems: faults.map(formatProblem) },
+        'a saved rule cannot be read; its file stands in for it',
+      )
+  return composed
+}
+
+/** No fault: the device may have been removed since the rule was written. */
+function tellUnknownIds({ directory, logger }: RuleBookDeps, { rules }: Composed): void {
+  for (const unknown of unknownIds(rules.list, directory))
+    logger.warn({ ...unknown }, 'an override of a rule is for an id that nobody has')
+}
+
+/** A rule is changed by who has seen its newest version. */
+function refuseStale(held: HeldRule | undefined, { base, text, enabled }: RuleWish): void {
+  const version = held ? (held.saved?.version ?? 0) : null
+  if (version !== base)
+    throw new LinliError('CONFLICT', `the rule is at version ${version}, not ${base}`, {
+      reason: base === null ? 'rule-exists' : 'rule-saved-meanwhile',
+    })
+  if (held && textOf(held) === text && isOn(held) === enabled)
+    throw new LinliError('CONFLICT', 'nothing is different', { reason: 'rule-unchanged' })
+}
+
+interface Proposed {
+  readonly id: string
+  readonly text: string
+  /** It must not be there yet. */
+  readonly isNew: boolean
+}
+
+function problemsOf({ id, text, isNew }: Proposed, { held }: Composed): readonly Problem[] {
+  const source = { source: id, text }
+  const read = readRule(source)
+  if ('problems' in read) return read.problems
+  if (read.file.id !== id) return [read.yaml.problemAt(['id'], `the id of this rule is ${id}`)]
+  if (isNew && held.has(id))
+    return [read.yaml.problemAt(['id'], `there is a rule ${id} already: choose another id`)]
+  const compiled = compileRules([source], undefined, new Set(held.keys()))
+  return compiled.ok ? [] : compiled.problems
+}
+
+function templateOf(source: RuleSource): RuleTemplate[] {
+  const read = readRule(source)
+  return 'file' in read ? [{ id: read.file.id, title: read.file.title, text: source.text }] : []
+}
+
+function heldRule({ held }: Composed, id: string): HeldRule {
+  const found = held.get(id)
+  if (!found) throw new LinliError('NOT_FOUND', `there is no rule ${id}`)
+  return found
+}
+
+const inForce = ({ saved, faults }: HeldRule): RuleVersion | undefined =>
+  faults.length === 0 ? saved : undefined
+const textOf = (held: HeldRule): string => {
+  const version = inForce(held)
+  return version ? sourceOf(version).text : (held.file?.text ?? '')
+}
+const isOn = (held: HeldRule): boolean => inForce(held)?.enabled ?? true
+
+function changedIds(before: Composed, after: Composed): string[] {
+  const fingerprints = new Map(before.rules.list.map(({ id, fingerprint }) => [id, fingerprint]))
+  return after.rules.list
+    .filter(({ id, fingerprint }) => fingerprints.has(id) && fingerprints.get(id) !== fingerprint)
+    .map(({ id }) => id)
+}
+
+function summaryOf(held: HeldRule, failures: readonly RuleFailure[]): RuleSummary {
+  const { id, rule, faults } = held
+  const version = inForce(held)
+  return {
+    ...{ id, ref: rule.ref, title: rule.title, kind: rule.kind, severity: rule.severity },
+    types: rule.applies.types === '*' ? ['*'] : rule.applies.types,
+    source: rule.source,
+    version: version?.version ?? 0,
+    enabled: isOn(held),
+    savedAt: version?.at ?? null,
+    savedBy: version?.author ?? null,
+    failures: failures.filter((one) => one.rule === id).length,
+    isFaulty: faults.length > 0,
+  }
+}
+
+function detailOf(
+  held: HeldRule,
+  versions: readonly RuleVersion[],
+  failures: readonly RuleFailure[],
+): RuleDetail {
+  return {
+    ...summaryOf(held, failures),
+    text: textOf(held),
+    reason: held.rule.reason,
+    fileText: held.file?.text ?? null,
+    versions,
+    failed: failures
+      .filter(({ rule }) => rule === held.id)
+      .map(({ subject, count, message }) => ({ subject, count, message })),
+    faults: held.faults.map(inBothLanguages),
+  }
+}
+
+function tellRefusal(logger: Logger, error: unknown): void {
+  const problems = error instanceof LinliError ? error.problems.map(formatProblem) : []
+  const reason = error instanceof Error ? error.message : String(error)
+  logger.error({ reason, problems }, 'rule files refused; the running ones stay')
+}
+
+/** One after the other, whatever became of the one before. */
+function createSerial(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const turn = last.then(work)
+    last = turn.catch(() => {})
+    return turn
+  }
+}

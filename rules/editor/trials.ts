@@ -1,0 +1,101 @@
+/** Trials of rules: one for each person, a few at once, their newest results kept; the judging happens elsewhere. */
+import { LinliError } from '../../model/errors.ts'
+import type { RuleTrials, TrialResult, TrialState, TrialWish } from '../../model/rule-trial.ts'
+import type { RunningRuleBook } from './rule-registry.ts'
+
+export interface TrialJob {
+  readonly proposed: string
+  /** The text in force; undefined for a rule that is not there yet. */
+  readonly current: string | undefined
+  /** Hub clock, ms. */
+  readonly from: number
+  readonly to: number
+}
+
+export interface TrialEvents {
+  /** 0 to 1. */
+  progress(share: number): void
+  done(result: TrialResult): void
+  failed(message: string): void
+}
+
+/** Begins a trial away from the hub's own thread; returns what ends it at once. */
+export type RunTrial = (job: TrialJob, events: TrialEvents) => () => void
+
+export interface TrialsDeps {
+  readonly book: Pick<RunningRuleBook, 'check' | 'textOf'>
+  readonly run: RunTrial
+  /** Trials that run at once; default 2. */
+  readonly atOnce?: number
+}
+
+interface Kept {
+  state: TrialState
+  end: () => void
+}
+
+/** Results of so many people are kept; the oldest goes first. */
+const keptResults = 50
+const dayMs = 86_400_000
+
+export function createTrials({ book, run, atOnce = 2 }: TrialsDeps): RuleTrials & { stop(): void } {
+  const kept = new Map<string, Kept>()
+  const running = (): Kept[] => [...kept.values()].filter(({ state }) => state.state === 'running')
+
+  function refuseTooMany(login: string): void {
+    if (kept.get(login)?.state.state === 'running')
+      throw new LinliError('CONFLICT', 'a trial of yours is running', { reason: 'trial-running' })
+    if (running().length >= atOnce)
+      throw new LinliError('TOO_MANY_REQUESTS', 'too many trials are running', { reason: 'trials-full' })
+  }
+
+  function keep(login: string, one: Kept): void {
+    kept.delete(login)
+    kept.set(login, one)
+    for (const [oldest, { state }] of kept) {
+      if (kept.size <= keptResults) return
+      if (state.state !== 'running') kept.delete(oldest)
+    }
+  }
+
+  function start(login: string, { rule, text, days }: TrialWish, now: number): TrialState {
+    refuseTooMany(login)
+    const problems = book.check(rule, text)
+    if (problems.length > 0) throw new LinliError('RULES_INVALID', 'the rule is refused', { problems })
+    const about = { rule, days, startedAt: now }
+    const one: Kept = { state: { ...about, state: 'running', progress: 0 }, end: () => {} }
+    const settle = (state: TrialState): void => {
+      if (one.state.state === 'running') one.state = state
+    }
+    keep(login, one)
+    one.end = run(
+      { proposed: text, current: book.textOf(rule), from: now - days * dayMs, to: now },
+      {
+        progress: (progress) => settle({ ...about, state: 'running', progress }),
+        done: (result) => settle({ ...about, state: 'done', result }),
+        failed: (message) => settle({ ...about, state: 'failed', message }),
+      },
+    )
+    return one.state
+  }
+
+  function cancel(login: string): void {
+    const one = kept.get(login)
+    if (one?.state.state !== 'running') return
+    const { rule, days, startedAt } = one.state
+    one.state = { rule, days, startedAt, state: 'cancelled' }
+    one.end()
+  }
+
+  return {
+    start,
+    stateOf(login, rule) {
+      const state = kept.get(login)?.state
+      return state?.rule === rule ? state : undefined
+    },
+    cancel,
+    stop() {
+      for (const { end } of running()) end()
+    },
+  }
+}

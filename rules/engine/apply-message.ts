@@ -1,0 +1,116 @@
+/** Applies one entry to a timeline: what is known of its member, and every rule that it touches. */
+import type { CompiledRule } from '../compile/compiled-rule.ts'
+import { judge } from './evaluate.ts'
+import { advance } from './event-timers.ts'
+import type { Member } from './member.ts'
+import { posOf } from './ring-entry.ts'
+import type { News, Run } from './run.ts'
+import type { Instance, RingEntry, Timeline } from './types.ts'
+import { foldReading, nothing } from './view.ts'
+
+/** Applies an entry after all others of the ring. */
+export function take(run: Run, timeline: Timeline, entry: RingEntry): void {
+  const member = timeline.members[entry.member] as Member
+  advance(run, timeline, entry.ts)
+  if (entry.kind === 'reading') foldReading(run.news, member, entry)
+  timeline.ring.append(entry)
+  if (entry.kind === 'reading') {
+    timeline.newest = Math.max(timeline.newest, posOf(entry))
+    if (entry.ts > member.newest) {
+      member.newest = entry.ts
+      member.behind = undefined
+    }
+  }
+  judgeAll(run, timeline, entry)
+}
+
+/** Every rule that the entry concerns; the member's view holds it already. */
+export function judgeAll(run: Run, timeline: Timeline, entry: RingEntry): void {
+  lookAt(run, timeline, entry)
+  if (entry.kind === 'reading') {
+    const { former } = run.news
+    run.scope.before = former.slots
+    run.scope.former = former
+  }
+  for (const instance of timeline.instances) {
+    if (instance.concerns[entry.member] && isTouched(run.news, timeline, { instance, entry }))
+      judge(run, timeline, instance, entry)
+  }
+}
+
+/**
+ * A reading that tells none of the rule's fields is none for it; and a rule that remembers nothing cannot come to
+ * another answer when none of them changed, unless it asks for the time.
+ */
+function isTouched(
+  { told, changed, silence }: News,
+  { cells }: Timeline,
+  { instance, entry }: { instance: Instance; entry: RingEntry },
+): boolean {
+  const { rule, cell } = instance
+  if (entry.channel === 'event') return rule.usesEvent || awaitsLife(rule, cells[cell])
+  if (entry.kind === 'offline' || rule.condition.everyReading) return true
+  const reads = instance.masks[entry.member] ?? 0
+  // What asks for the time alone is judged whatever is told.
+  if (reads === 0) return rule.usesTime
+  if ((reads & told) === 0) return false
+  if (cells[cell] !== undefined || (changed & reads) !== 0 || rule.usesTime) return true
+  // It may have been too old to be believed meanwhile.
+  if (silence > rule.believes) return true
+  const first = instance.signalCell + entry.member * rule.signals.length
+  for (let index = 0; index < rule.signals.length; index += 1) {
+    if (cells[first + index] !== undefined) return true
+  }
+  return false
+}
+
+export const awaitsLife = ({ condition }: CompiledRule, state: unknown): boolean =>
+  condition.awaitsLife?.(state) === true
+
+/** Scope and moment of one entry, for all rules that judge it. */
+export function lookAt(run: Run, timeline: Timeline, entry: RingEntry): void {
+  const { scope, moment } = run
+  const member = timeline.members[entry.member] as Member
+  scope.type = member.layout.type
+  scope.now = entry.ts
+  scope.location = member.location
+  scope.slots = member.view.slots
+  scope.at = member.view.at
+  scope.toldAt = member.view.ts
+  scope.own = entry.own
+  scope.before = member.view.slots
+  scope.former = member.view
+  scope.event = entry.event
+  scope.meta = member.record.meta
+  scope.home = timeline.home
+  moment.ts = entry.ts
+  moment.receivedAt = entry.ts + entry.delay
+  moment.kind = entry.channel
+  moment.member = entry.member
+  moment.subject = timeline
+  moment.offline = entry.kind === 'offline'
+  moment.line = entry.line
+}
+
+/** Counts as evidence for rules whose steps commute; for the others it is history. */
+export function takeLate(run: Run, timeline: Timeline, reading: RingEntry): void {
+  if (!timeline.instances.some(({ rule }) => rule.condition.acceptsLate)) return
+  const entry: RingEntry = { ...reading, kind: 'late', shift: timeline.newest - reading.ts }
+  applyLate(run, timeline, entry)
+  if (entry.undo) timeline.ring.append(entry)
+}
+
+export function applyLate(run: Run, timeline: Timeline, entry: RingEntry): void {
+  lookAt(run, timeline, entry)
+  run.scope.slots = entry.own
+  run.scope.at = undefined
+  run.scope.toldAt = entry.ts
+  run.scope.before = nothing
+  for (const instance of timeline.instances) {
+    const { rule } = instance
+    if (!rule.condition.acceptsLate || !instance.concerns[entry.member]) continue
+    const isTold =
+      entry.channel !== 'event' || rule.usesEvent || awaitsLife(rule, timeline.cells[instance.cell])
+    if (isTold) judge(run, timeline, instance, entry)
+  }
+}

@@ -1,0 +1,267 @@
+/** Judges one reading by one rule, or fires one of its timers: new state, what to undo, what to tell, when to look again. */
+import type { Severity } from '../../model/severity.ts'
+import { severityNow } from '../compile/severity-steps.ts'
+import type { Due, Phase } from '../conditions/condition.ts'
+import type { Scope } from '../expression/scope.ts'
+import { scheduledAt, setTimer } from './current-timers.ts'
+import { describe } from './describe.ts'
+import { lateness, readyAt } from './hub-outage.ts'
+import type { Run, TimerItem } from './run.ts'
+import { endedText, retractedText } from './texts.ts'
+import type { Episode, Instance, RingEntry, Timeline, Transition } from './types.ts'
+import { nothing } from './view.ts'
+
+/**
+ * One reading (or late evidence, or Last Will) for one rule. The member's view holds the reading already, and scope and
+ * moment are set to it.
+ */
+export function judge(run: Run, timeline: Timeline, instance: Instance, entry: RingEntry): void {
+  const { rule } = instance
+  const { scope } = run
+  try {
+    if (rule.signals.length > 0) stepSignals(run, timeline, instance, entry)
+    scope.oldest = 0
+    const { moment } = run
+    moment.muted = rule.mute !== undefined && rule.mute(scope) === true
+    const before = timeline.cells[instance.cell]
+    const after = rule.condition.step(before, moment)
+    if (after !== before) {
+      remember(entry, instance.cell, before)
+      timeline.cells[instance.cell] = after
+    }
+    // Most readings are nothing to tell of, and then nothing is made for it.
+    if (isSpoken(timeline, instance, before))
+      speak(run, { timeline, instance, entry, before, after, at: entry.ts, scope })
+    if (after === before) return
+    schedule(run, timeline, instance)
+    run.touch(timeline)
+  } catch (error) {
+    run.failed({ rule: instance.rule.id, subject: timeline.id }, error)
+  }
+}
+
+/** Fires a timer as an entry of its own in the ring. */
+export function fire(
+  run: Run,
+  { timeline, instance }: { timeline: Timeline; instance: Instance },
+  due: Due,
+): void {
+  const entry: RingEntry = {
+    kind: 'mark',
+    channel: 'telemetry',
+    member: 0,
+    shift: due.fact === undefined ? 0 : timeline.newest - due.at,
+    ts: due.at,
+    delay: run.now - due.at,
+    own: nothing,
+    slots: nothing,
+    at: undefined,
+    event: '',
+    messageSeq: undefined,
+    due,
+    rule: instance.rule.id,
+    undo: null,
+    said: null,
+    earlier: null,
+    later: null,
+  }
+  fireAs(run, { timeline, instance, entry, due })
+  if (instance.rule.condition.clock === 'device' && entry.undo) timeline.ring.append(entry)
+}
+
+interface Firing {
+  readonly timeline: Timeline
+  readonly instance: Instance
+  readonly entry: RingEntry
+  readonly due: Due
+}
+
+/** Fires a timer into an entry that is there already. */
+export function fireAs(run: Run, { timeline, instance, entry, due }: Firing): void {
+  const { condition } = instance.rule
+  try {
+    readSignals(run, { timeline, instance }, due.at)
+    const before = timeline.cells[instance.cell]
+    const after = condition.fire(before, due, timeline)
+    const late = lateness(due, run.deaf, run.now)
+    const scope = timeline.scope(0, due.at)
+    if (after === before) throw new Error(`a timer of ${instance.rule.conditionName} changed nothing`)
+    remember(entry, instance.cell, before)
+    timeline.cells[instance.cell] = after
+    if (isSpoken(timeline, instance, before))
+      speak(run, { timeline, instance, entry, before, after, at: due.at, late, scope })
+    schedule(run, timeline, instance)
+    run.touch(timeline)
+  } catch (error) {
+    run.failed({ rule: instance.rule.id, subject: timeline.id }, error)
+  }
+}
+
+/** Puts the rule's next timer on the heap, unless an earlier look is due there anyway. */
+export function schedule(run: Run, timeline: Timeline, instance: Instance): void {
+  const due = instance.rule.condition.due(timeline.cells[instance.cell], timeline)
+  if (!due) return
+  // Of one that is put off, the earlier look stays; nothing is due then.
+  if (due.at < timeline.nextDue) timeline.nextDue = due.at
+  const at = readyAt(due, run.deaf, timeline.members)
+  if (scheduledAt(timeline, instance) > at) setTimer(run, timeline, { instance, due: at })
+}
+
+function stepSignals(run: Run, timeline: Timeline, instance: Instance, entry: RingEntry): void {
+  const { signals, hold } = instance.rule
+  const { scope } = run
+  scope.signals = instance.signals
+  for (let index = 0; index < signals.length; index += 1) {
+    const signal = signals[index]?.signal
+    if (!signal) continue
+    const cell = instance.signalCell + entry.member * signals.length + index
+    const before = timeline.cells[cell]
+    scope.oldest = entry.ts - hold
+    const after = signal.step(before, entry.ts, scope)
+    if (after !== before) {
+      remember(entry, cell, before)
+      timeline.cells[cell] = after
+    }
+    instance.signals[index] = signal.value(after, entry.ts, scope)
+  }
+}
+
+/** At a timer: the signals of the first member as they are now. */
+function readSignals(
+  run: Run,
+  { timeline, instance }: Pick<TimerItem, 'timeline' | 'instance'>,
+  now: number,
+): void {
+  const { signals } = instance.rule
+  run.peek.signals = instance.signals
+  const member = timeline.members[0]
+  if (signals.length === 0 || !member) return
+  const scope = timeline.scope(0, now)
+  signals.forEach(({ signal }, index) => {
+    instance.signals[index] = signal.value(timeline.cells[instance.signalCell + index], member.newest, scope)
+  })
+}
+
+function remember(entry: RingEntry, cell: number, value: unknown): void {
+  entry.undo = { cell, value, earlier: entry.undo }
+}
+
+interface Change {
+  readonly timeline: Timeline
+  readonly instance: Instance
+  readonly entry: RingEntry
+  readonly before: unknown
+  readonly after: unknown
+  /** Event time of the change. */
+  readonly at: number
+  readonly late?: number
+  /** What the severity steps look at. */
+  readonly scope: Scope
+}
+
+/** It begins or ends, or its severity may be another now: by its steps, or because its rule has another than when it was told. */
+function isSpoken({ cells }: Timeline, { rule, cell, open }: Instance, before: unknown): boolean {
+  const after = cells[cell]
+  if (after !== before && rule.condition.phase(before) !== rule.condition.phase(after)) return true
+  const episode = cells[open] as Episode | undefined
+  return episode !== undefined && (rule.steps.length > 0 || episode.severity !== rule.severity)
+}
+
+function speak(run: Run, made: Change): void {
+  const { timeline, instance, entry } = made
+  const was = instance.rule.condition.phase(made.before)
+  const is = instance.rule.condition.phase(made.after)
+  if (!was && !is) return
+  const open = timeline.cells[instance.open] as Episode | undefined
+  const goesOn = was && is && was.startedAt === is.startedAt && was.raisedAt === is.raisedAt
+  const severity = severityOf(made, is)
+  if (goesOn && open?.severity === severity) return
+  remember(entry, instance.open, open)
+  if (open && is && goesOn) {
+    const episode: Episode = { ...open, severity }
+    timeline.cells[instance.open] = episode
+    tell(run, made, { change: 'severity', episode, at: made.at, phase: is })
+    return
+  }
+  if (open && was && !instance.rule.condition.endsByPerson) end(run, made, open)
+  timeline.cells[instance.open] = is
+    ? begin(run, made, { phase: is, severity: severityOf(made, is, true) })
+    : undefined
+}
+
+/** `fresh`: an episode of its own, which keeps nothing of the one before. */
+function severityOf(
+  { timeline, instance, at, scope }: Change,
+  phase: Phase | undefined,
+  fresh = false,
+): Severity {
+  const { rule } = instance
+  const own = phase?.severity ?? rule.severity
+  if (!phase || rule.steps.length === 0) return own
+  const open = timeline.cells[instance.open] as Episode | undefined
+  scope.oldest = at - (rule.condition.hold ?? rule.hold)
+  return severityNow(rule.steps, scope, fresh ? undefined : open?.severity) ?? own
+}
+
+function begin(run: Run, made: Change, { phase, severity }: { phase: Phase; severity: Severity }): Episode {
+  const { rule } = made.instance
+  const { startedAt, raisedAt } = phase
+  const id = newId(run, made, raisedAt)
+  const episode: Episode = {
+    id,
+    startedAt,
+    raisedAt,
+    severity,
+    ...(rule.condition.endsByPerson && { byPerson: true }),
+  }
+  tell(run, made, { change: 'began', episode, at: raisedAt, phase })
+  return episode
+}
+
+/** Two episodes within one instant (on, off and on again with the same `ts`) get different ids. */
+function newId(run: Run, { timeline, instance, entry }: Change, raisedAt: number): string {
+  let id = `${instance.rule.id}:${timeline.id}:${raisedAt}`
+  const isTaken = ({ said }: RingEntry): boolean => said?.some(({ episode }) => episode.id === id) ?? false
+  while (run.taken.has(id) || isTaken(entry) || Iterator.from(timeline.ring).some(isTaken)) id = `${id}+`
+  return id
+}
+
+function end(run: Run, made: Change, episode: Episode): void {
+  const never = made.instance.rule.condition.acceptsLate && made.at < episode.raisedAt
+  if (never) tell(run, made, { change: 'retracted', episode, at: episode.raisedAt, reason: retractedText })
+  else
+    tell(run, made, { change: 'ended', episode, at: Math.max(made.at, episode.raisedAt), reason: endedText })
+}
+
+const dayMs = 86_400_000
+
+/** An event older than any live reading was held up on its way; people see by how much. */
+const delayOf = ({ channel, delay }: RingEntry): number | undefined =>
+  channel === 'event' && delay > dayMs ? delay : undefined
+
+type Saying = Pick<Transition, 'change' | 'episode' | 'at'> & { phase?: Phase; reason?: Transition['reason'] }
+
+function tell(
+  run: Run,
+  { timeline, instance, entry, late }: Change,
+  { phase, reason, ...saying }: Saying,
+): void {
+  const described = describe({ run, timeline, instance, member: entry.member, phase })
+  const transition: Transition = {
+    ...described,
+    ...saying,
+    rule: instance.rule.id,
+    reason: reason ?? described.reason,
+    ended: saying.change === 'ended' || saying.change === 'retracted',
+    lateBy: saying.change === 'began' ? (late ?? delayOf(entry)) : undefined,
+  }
+  if (instance.rule.condition.clock === 'device') {
+    if (entry.said) entry.said.push(transition)
+    else entry.said = [transition]
+    if (run.replay) {
+      run.replay.push(transition)
+      return
+    }
+  }
+  run.tell(timeline, transition)
+}

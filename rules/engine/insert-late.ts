@@ -1,0 +1,53 @@
+/** A late reading of a neighbour that changes nothing of what was judged after it. */
+
+import { judgeAll } from './apply-message.ts'
+import type { Member } from './member.ts'
+import { changed, undo } from './ring.ts'
+import type { Run } from './run.ts'
+import type { RingEntry, Timeline } from './types.ts'
+import { foldReading } from './view.ts'
+
+/**
+ * Members of one circuit or home are heard in turn, a few ms out of order. When such a reading moves no state but the
+ * signals of its own member, and nothing after its place did otherwise, all that was judged stands: it only takes its
+ * place. False = it is to be judged again.
+ */
+export function slipIn(
+  run: Run,
+  timeline: Timeline,
+  { entry, place }: { entry: RingEntry; place: RingEntry },
+): boolean {
+  const member = timeline.members[entry.member] as Member
+  if (entry.ts <= member.newest) return false
+  const isOrdered = (cell: number): boolean => cellKind(timeline, cell) === 'ordered'
+  for (let other: RingEntry | null = place; other; other = other.later) {
+    if (changed(other, isOrdered)) return false
+  }
+  run.replay = []
+  try {
+    foldReading(run.news, member, entry)
+    judgeAll(run, timeline, entry)
+  } finally {
+    run.replay = undefined
+  }
+  if (changed(entry, (cell) => cellKind(timeline, cell) !== 'own')) {
+    undo(timeline, entry)
+    entry.undo = null
+    entry.said = null
+    return false
+  }
+  timeline.ring.insertBefore(place, entry)
+  member.newest = entry.ts
+  member.behind = undefined
+  return true
+}
+
+/** `own` = a signal of one member; `commuting` = a condition that comes to the same in any order. */
+function cellKind({ instances }: Timeline, cell: number): 'own' | 'commuting' | 'ordered' {
+  for (const { cell: condition, open, rule } of instances) {
+    const { acceptsLate, looksAround } = rule.condition
+    if (cell === condition) return acceptsLate && !looksAround ? 'commuting' : 'ordered'
+    if (cell === open) return 'ordered'
+  }
+  return 'own'
+}

@@ -1,0 +1,471 @@
+/** The shipped rules about the devices themselves: their clocks, values, connection and numbers. */
+import { describe, expect, test } from 'vitest'
+import type { FieldValues } from '../../model/device-type.ts'
+import { device, directoryOf, midnight, type Said, shipped, story } from '../testing/community.ts'
+
+const lamp = device('l1', 'streetlight', { meta: { powerRating: 60 } })
+const lift = device('lift1', 'elevator')
+const lit: FieldValues = { powerState: 'on', powerConsumption: 58.2 }
+const says = (at: string, more: Partial<Said> = {}): Said => ({ device: 'l1', at, values: lit, ...more })
+const minutes = (from: number, to: number, step = 1): number[] =>
+  Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step)
+const tell = (...rules: string[]) => story(shipped(...rules), directoryOf([lamp, lift]))
+const tellLamp = (...rules: string[]) => story(shipped(...rules), directoryOf([lamp]))
+const h = 3600
+
+describe('D3 clock', () => {
+  /** Heard at `minute`, with a clock that is off by so much. */
+  const off = (minute: number, by: string, quality: Said['quality']): Said =>
+    says(quality === 'late' ? `${minute}m ${by}` : `${minute}m`, { heard: `${minute}m`, quality })
+  const right = (minute: number): Said => says(`${minute}m`)
+
+  test('ahead: one alert after ten minutes, over with the third right message', () => {
+    const end = tell('clock-wrong')
+      .say(...minutes(0, 20).map((minute) => off(minute, '', 'future')))
+      .say(...[21, 22, 23, 24].map(right))
+    expect(end.told()).toEqual(['began clock-wrong@600', `ended clock-wrong@${23 * 60}`])
+    expect(end.findings[0]?.reason.en).toContain('ahead')
+  })
+  test('a clock that jumps to and fro stays one alert', () => {
+    const end = tell('clock-wrong').say(
+      ...minutes(0, 40).map((minute) =>
+        minute > 12 && minute % 3 === 0 ? right(minute) : off(minute, '', 'future'),
+      ),
+    )
+    expect(end.told()).toEqual(['began clock-wrong@600'])
+  })
+  test.each([
+    ['two messages', [0, 30].map((minute) => off(minute, '', 'future'))],
+    ['one between right ones', minutes(0, 60).map((m) => (m % 2 ? right(m) : off(m, '', 'future')))],
+    [
+      'a day that is sent later, in one burst of twenty minutes',
+      minutes(0, 20).map((minute) => off(minute, `-48h ${minute * 60}m`, 'late')),
+    ],
+    [
+      'what is sent later every hour, between live ones',
+      minutes(0, 240, 5).map((m) => (m % 60 < 10 ? right(m) : off(m, `-100h ${6 * m}m`, 'late'))),
+    ],
+  ])('quiet: %s', (_, said) => {
+    expect(
+      tell('clock-wrong')
+        .say(...said)
+        .told(),
+    ).toEqual([])
+  })
+  test('behind by the same time for good', () => {
+    const end = tell('clock-wrong').say(...minutes(0, 30).map((minute) => off(minute, '-72h', 'late')))
+    expect(end.told()).toEqual(['began clock-wrong@600'])
+    expect(end.findings[0]?.reason.en).toContain('72 h behind')
+  })
+  test('statuses and messages without a time are neither right nor wrong', () => {
+    const status: Said = { device: 'l1', at: '0s', kind: 'status', values: { state: 'online' } }
+    const said = minutes(0, 12).flatMap((minute) => [
+      off(minute, '', 'future'),
+      { ...status, at: `${minute}m 10s` },
+      says(`${minute}m 20s`, { quality: 'unset' }),
+    ])
+    expect(
+      tell('clock-wrong')
+        .say(...said)
+        .told(),
+    ).toEqual(['began clock-wrong@600'])
+  })
+
+  test('a lift whose clock is three days behind is watched again after ten minutes', () => {
+    const trapped = {
+      carMode: 'normal',
+      carDriveStatus: 'stationary',
+      carDoorZone: false,
+      carDoorStatus: 'closed',
+      passengerPresence: true,
+    }
+    const free = { ...trapped, carDoorZone: true, carDoorStatus: 'opened', passengerPresence: false }
+    const car = (second: number, values: FieldValues): Said => ({
+      device: 'lift1',
+      at: `-72h ${second}s`,
+      heard: `${second}s`,
+      quality: 'late',
+      values,
+    })
+    const end = tell('entrapment-between-floors')
+    for (let second = 0; second < 900; second += 10)
+      end.say(car(second, second >= 700 && second < 800 ? trapped : free))
+    expect(end.told()).toEqual(['began entrapment-between-floors@745', 'ended entrapment-between-floors@800'])
+  })
+})
+
+describe('D3 the hub’s own clock', () => {
+  const lamps = Array.from({ length: 20 }, (_, index) => device(`n${index}`, 'streetlight'))
+  /** A message a minute of each lamp; those for which `wrong` holds are an hour ahead. */
+  const say = (to: number, wrong: (lamp: number, minute: number) => boolean) =>
+    story(shipped('hub-clock-wrong', 'clock-wrong'), directoryOf(lamps)).say(
+      ...minutes(0, to).flatMap((minute) =>
+        lamps.map(({ id }, index) =>
+          says(`${minute}m`, { device: id, quality: wrong(index, minute) ? 'future' : 'live' }),
+        ),
+      ),
+    )
+  const ofHub = (told: readonly string[]) => told.filter((one) => one.includes('hub-clock'))
+
+  test('a third of all disagree: one alert that holds the others, over when they agree', () => {
+    const end = say(60, (lamp, minute) => lamp < 8 && minute < 40)
+    expect(ofHub(end.told())).toEqual(['began hub-clock-wrong@600', `ended hub-clock-wrong@${40 * 60}`])
+    const began = end.findings.find(({ rule }) => rule === 'hub-clock-wrong')
+    expect(began).toMatchObject({ holds: ['clock-wrong'], severity: 'high', subject: 'north' })
+    expect(began?.devices).toHaveLength(20)
+    expect(end.told().filter((one) => one.startsWith('began clock-wrong'))).toHaveLength(8)
+  })
+  test.each<[string, (lamp: number, minute: number) => boolean]>([
+    ['a few devices', (lamp) => lamp < 5],
+    ['all of them, for five minutes', (_, minute) => minute < 5],
+    ['one after the other', (lamp, minute) => Math.floor(minute / 15) === lamp],
+  ])('quiet: %s', (_, wrong) => {
+    expect(ofHub(say(100, wrong).told())).toEqual([])
+  })
+})
+
+describe('H10 a call for help that comes late', () => {
+  const hall = directoryOf([device('hall', 'motion', { home: 'h1' })])
+  const press = (at: string, heard: string): Said => ({
+    device: 'hall',
+    kind: 'event',
+    at,
+    heard,
+    quality: 'late',
+    values: { type: 'sos' },
+  })
+  const moves = (at: string): Said => ({ device: 'hall', at, values: { occupancy: true } })
+
+  test('thirty hours late it still calls somebody', () => {
+    const end = story(shipped('sos-button'), hall).say(moves('0h'), press('-30h', '1h'), moves('2h'))
+    expect(end.told()).toEqual([`began sos-button@${-30 * h}`])
+    expect(end.findings[0]?.lateBy).toBe(31 * h * 1000)
+    const first = story(shipped('sos-button'), hall).say(press('-30h', '1h'), moves('2h'))
+    expect(first.told()).toEqual([`began sos-button@${-30 * h}`])
+  })
+  test('told again when it was told, it calls nobody a second time', () => {
+    const end = story(shipped('sos-button'), hall).say(
+      moves('0h'),
+      press('-30h', '1h'),
+      press('-30h', '1h 1m'),
+    )
+    expect(end.told()).toEqual([`began sos-button@${-30 * h}`])
+  })
+  test('after more than a week it is history', () => {
+    expect(story(shipped('sos-button'), hall).say(moves('0h'), press('-170h', '1h')).told()).toEqual([])
+  })
+  test('its readings stay history', () => {
+    const end = story(shipped('bin-fire'), directoryOf([device('b1', 'bin')])).say(
+      { device: 'b1', at: '0h', values: { temperature: 20 } },
+      { device: 'b1', at: '-30h', heard: '1h', quality: 'late', values: { temperature: 90 } },
+    )
+    expect(end.told()).toEqual([])
+  })
+})
+
+describe('D2 a battery that will be empty', () => {
+  const sensors = directoryOf([device('b1', 'bin')])
+  const days = (count: number, level: (day: number) => number) =>
+    story(shipped('battery-forecast'), sensors).say(
+      ...minutes(0, count * 4).map((quarter) => ({
+        device: 'b1',
+        at: `${quarter * 6}h`,
+        values: { batteryLevel: level(quarter / 4) },
+      })),
+    )
+  const percent = (value: number): number => Math.round(value * 100) / 100
+
+  test('foreseen two weeks before, once, until it is changed', () => {
+    const end = days(60, (day) => (day < 48 ? percent(0.6 - day * 0.01) : percent(1 - (day - 48) * 0.01)))
+    expect(end.findings.map(({ change }) => change)).toEqual(['began', 'ended'])
+    const day = ((end.findings[0]?.at ?? 0) - midnight) / 86_400_000
+    // Ten per cent are reached on the 50th day.
+    expect(day).toBeGreaterThan(34)
+    expect(day).toBeLessThan(38)
+    expect(((end.findings[1]?.at ?? 0) - midnight) / 86_400_000).toBe(48)
+  })
+  test.each<[string, (day: number) => number]>([
+    ['one that lasts for years', (day) => percent(0.9 - day * 0.0003)],
+    ['one that says -1 for unknown', (day) => (day % 2 < 1 ? -1 : percent(0.9 - day * 0.001))],
+    ['one that is always unknown', () => -1],
+    ['warm days and cold nights', (day) => percent(0.4 + 0.03 * Math.sin(day * 2 * Math.PI))],
+    [
+      'one that falls fast for a week of frost',
+      (day) => percent(day > 20 && day < 27 ? 0.7 - (day - 20) * 0.02 : 0.7),
+    ],
+  ])('quiet: %s', (_, level) => {
+    expect(days(60, level).told()).toEqual([])
+  })
+})
+
+describe('D5 values that do not change', () => {
+  const every = (
+    step: number,
+    hours: number,
+    values: (hour: number) => FieldValues,
+    more: Partial<Said> = {},
+  ) =>
+    minutes(0, hours * 60, step).map((minute) => says(`${minute}m`, { values: values(minute / 60), ...more }))
+  const stuck = (rule: string, said: readonly Said[]) =>
+    tell(rule)
+      .say(...said)
+      .told()
+  const warm = (hour: number) => Math.round((20 + 6 * Math.sin((hour / 24) * 2 * Math.PI)) * 10) / 10
+
+  test('a temperature for a day, over when it moves', () => {
+    const told = stuck(
+      'stuck-temperature',
+      every(10, 40, (hour) => ({ temperature: hour < 30 ? 18.5 : warm(hour) })),
+    )
+    expect(told).toEqual([`began stuck-temperature@${24 * h}`, `ended stuck-temperature@${30 * h}`])
+  })
+  test('quiet: day and night', () => {
+    expect(
+      stuck(
+        'stuck-temperature',
+        every(10, 96, (hour) => ({ temperature: warm(hour) })),
+      ),
+    ).toEqual([])
+  })
+  test('the power of a lamp that is lit for six hours', () => {
+    const told = stuck(
+      'stuck-power',
+      every(5, 8, () => ({ powerState: 'on', powerConsumption: 58 })),
+    )
+    expect(told).toEqual([`began stuck-power@${6 * h}`])
+  })
+  test.each<[string, (hour: number) => FieldValues]>([
+    ['off all day', () => ({ powerState: 'off', powerConsumption: 0.4 })],
+    ['lit, but dark', () => ({ powerState: 'on', powerConsumption: 0 })],
+    [
+      'lit for five hours each night',
+      (hour) =>
+        hour % 24 < 5
+          ? { powerState: 'on', powerConsumption: 58 }
+          : { powerState: 'off', powerConsumption: 0.4 },
+    ],
+    [
+      'it moves with the line',
+      (hour) => ({ powerState: 'on', powerConsumption: Math.round(580 + 10 * Math.sin(hour)) / 10 }),
+    ],
+  ])('quiet: %s', (_, values) => {
+    expect(stuck('stuck-power', every(5, 72, values))).toEqual([])
+  })
+  test('the motor of a lift, but not while it is out of service', () => {
+    const motor = (carMode: string) =>
+      every(5, 30, () => ({ motorTemperature: 41.2, carMode }), { device: 'lift1' })
+    expect(stuck('stuck-motor-temperature', motor('normal'))).toEqual([
+      `began stuck-motor-temperature@${24 * h}`,
+    ])
+    expect(stuck('stuck-motor-temperature', motor('out-of-service'))).toEqual([])
+  })
+})
+
+describe('D6 values that jump', () => {
+  const lampAt = (minute: number, temperature: number) => says(`${minute}m`, { values: { temperature } })
+
+  test('a loose contact, until an hour after the last', () => {
+    const end = tell('jumping-temperature').say(
+      ...minutes(0, 240, 2).map((minute) => lampAt(minute, minute < 60 && minute % 8 >= 4 ? 70 : 22)),
+    )
+    expect(end.findings.map(({ change }) => change)).toEqual(['began', 'ended'])
+    expect(end.findings[0]?.at).toBeLessThanOrEqual(midnight + 40 * 60_000)
+  })
+  test('a wild reading now and then', () => {
+    const end = tell('jumping-temperature').say(
+      ...minutes(0, 120, 2).map((minute) => lampAt(minute, minute % 10 === 4 ? 70 : 22)),
+    )
+    expect(end.findings.map(({ change }) => change)).toEqual(['began'])
+  })
+  test.each<[string, (minute: number) => number]>([
+    ['a fire that grows in steps', (minute) => Math.min(95, 20 + Math.floor(minute / 10) * 20)],
+    ['a lamp that warms up and cools down', (minute) => (minute % 240 < 120 ? 45 : 20)],
+    ['a disturbed line, three times a day', (minute) => (minute % 480 === 0 ? 80 : 20)],
+    ['the sun on a bin', (minute) => Math.round(20 + Math.min(25, minute / 10))],
+  ])('quiet: %s', (_, temperature) => {
+    const said = minutes(0, 1440, 10).map((minute) => lampAt(minute, temperature(minute)))
+    expect(
+      tell('jumping-temperature')
+        .say(...said)
+        .told(),
+    ).toEqual([])
+  })
+  test('the motor of a lift', () => {
+    const end = tell('jumping-motor-temperature').say(
+      ...minutes(0, 60).map((minute) =>
+        says(`${minute}m`, { device: 'lift1', values: { motorTemperature: minute % 2 ? 48 : 160 } }),
+      ),
+    )
+    expect(end.told()).toHaveLength(1)
+  })
+})
+
+describe('D6 impossible values', () => {
+  const nonsense = (minute: number): Said => says(`${minute}m`, { rejected: 2 })
+
+  test('five messages within an hour, over an hour after the last', () => {
+    const end = tell('nonsense-values')
+      .say(...minutes(0, 40, 10).map(nonsense), ...minutes(41, 130).map((minute) => says(`${minute}m`)))
+      .tick('3h', 60)
+    expect(end.told()).toEqual([`began nonsense-values@${40 * 60}`, `ended nonsense-values@${100 * 60}`])
+  })
+  test.each([
+    ['four', minutes(0, 30, 10)],
+    ['five, too far apart', minutes(0, 80, 20)],
+  ])('quiet: %s', (_, at) => {
+    expect(
+      tell('nonsense-values')
+        .say(...at.map(nonsense))
+        .tick('3h', 60)
+        .told(),
+    ).toEqual([])
+  })
+})
+
+describe('D7 a connection that comes and goes', () => {
+  const will = (minute: number): Said => ({
+    device: 'l1',
+    kind: 'status',
+    at: `${minute}m`,
+    values: { state: 'offline' },
+  })
+  /** Gone at each of these minutes, back two minutes later. */
+  const flaps = (at: readonly number[]): Said[] =>
+    at.flatMap((minute) => [will(minute), says(`${minute + 2}m`)])
+
+  test('the seventh change within an hour, over when it has been stable for an hour', () => {
+    const end = tellLamp('connection-unstable', 'device-offline').say(says('0m'))
+    end.say(...flaps([5, 15, 25, 35, 45]), ...minutes(48, 180).map((minute) => says(`${minute}m`)))
+    const own = end.told().filter((one) => one.includes('unstable'))
+    expect(own).toEqual([`began connection-unstable@${35 * 60}`, `ended connection-unstable@${107 * 60}`])
+    // Each loss is told as well; people see them under the one that holds them.
+    expect(end.findings.find(({ rule }) => rule === 'connection-unstable')?.holds).toEqual(['device-offline'])
+    expect(end.told().filter((one) => one.startsWith('began device-offline'))).toHaveLength(5)
+  })
+  test.each([
+    ['three losses an hour', [5, 25, 45]],
+    ['one every half hour all day', minutes(0, 600, 30)],
+  ])('quiet: %s', (_, at) => {
+    expect(
+      tell('connection-unstable')
+        .say(...flaps(at))
+        .tick('12h', 60)
+        .told(),
+    ).toEqual([])
+  })
+  test('a device that stays away is offline, not unstable', () => {
+    const end = tellLamp('connection-unstable', 'device-offline')
+      .say(says('0m'), will(1), ...minutes(2, 20).map(will))
+      .tick('5h', 60)
+    expect(end.told()).toEqual(['began device-offline@60'])
+  })
+})
+
+describe('D8 lost messages', () => {
+  /** A message a minute for two days with these numbers; `null` = it never came. */
+  const numbered = (seqOf: (minute: number) => number | null) =>
+    tell('messages-lost').say(
+      ...minutes(0, 2 * 1440).flatMap((minute) => {
+        const seq = seqOf(minute)
+        return seq === null ? [] : [says(`${minute}m`, { seq })]
+      }),
+    )
+
+  test('one in ten is missing: told after a day, over after a good one', () => {
+    const end = numbered((minute) => (minute < 1440 && minute % 10 === 5 ? null : minute))
+    expect(end.told()).toEqual([`began messages-lost@${24 * h}`, `ended messages-lost@${48 * h}`])
+    expect(end.findings[0]?.reason.en).toBe(
+      '144 of 1440 messages (10 %) of the last day never came; please check the signal',
+    )
+  })
+  test.each<[string, (minute: number) => number | null]>([
+    ['none is missing', (minute) => minute],
+    ['one in thirty', (minute) => (minute % 30 === 5 ? null : minute)],
+    ['a device that starts anew every two hours', (minute) => minute % 120],
+    ['a counter that wraps', (minute) => (65_000 + minute) % 65_536],
+    ['a counter that starts anew anywhere', (minute) => (minute < 700 ? minute : minute + 5_000_000)],
+  ])('quiet: %s', (_, seqOf) => {
+    expect(numbered(seqOf).told()).toEqual([])
+  })
+  test('quiet: messages that overtake each other', () => {
+    const end = tell('messages-lost').say(
+      ...minutes(0, 2 * 1440).map((minute) => {
+        const seq = minute - (minute % 8 < 4 ? -3 + 2 * (minute % 4) : 0)
+        return says(`${seq}m`, { seq, heard: `${minute}m` })
+      }),
+    )
+    expect(end.told()).toEqual([])
+  })
+  test('what a device that starts anew loses is counted', () => {
+    const end = numbered((minute) => (minute < 1440 && minute % 8 === 3 ? null : minute % 120))
+    expect(end.told()[0]).toBe(`began messages-lost@${24 * h}`)
+  })
+  test('a device that says little is not judged by a few', () => {
+    const end = tell('messages-lost').say(
+      ...minutes(0, 20).flatMap((seq) => (seq % 3 === 1 ? [] : [says(`${seq * 6}h`, { seq })])),
+    )
+    expect(end.told()).toEqual([])
+  })
+})
+
+test('D9 names all devices behind the gateway, so that it can hold what each of them says', () => {
+  const bins = ['b1', 'b2', 'b3', 'b4', 'b5'].map((id) => device(id, 'bin', { gateway: 'g1' }))
+  const end = story(shipped('mass-offline-gateway'), directoryOf(bins)).say(
+    ...bins.map(({ id }): Said => ({ device: id, at: '0m', values: { fillingLevel: 0.1 } })),
+    ...bins.map(({ id }): Said => ({ device: id, at: '1m', kind: 'status', values: { state: 'offline' } })),
+  )
+  expect(end.findings).toHaveLength(1)
+  expect(end.findings[0]?.holds).toContain('device-offline')
+  expect(end.findings[0]?.devices).toEqual(bins.map(({ id }) => id))
+})
+
+describe('D1 offline', () => {
+  const status = (at: string, state: string): Said => ({
+    device: 'l1',
+    kind: 'status',
+    at,
+    values: { state },
+  })
+
+  test('a Last Will, then the connection is back: over at once, also without a reading', () => {
+    const end = tellLamp('device-offline').say(
+      says('0m'),
+      status('1m', 'offline'),
+      status('2m', 'online'),
+      says('3m'),
+    )
+    expect(end.told()).toEqual(['began device-offline@60', 'ended device-offline@120'])
+  })
+  test('a device that tells only what it is, and never a reading, is there', () => {
+    const end = tellLamp('device-offline').say(
+      ...minutes(0, 60, 5).map(
+        (minute): Said => ({ ...status(`${minute}m`, ''), kind: 'meta', values: { powerRating: 60 } }),
+      ),
+    )
+    expect(end.told().filter((one) => one.includes('offline')).length).toBe(0)
+  })
+})
+
+test('line facts survive a restart: the very findings of an engine that went on', () => {
+  const directory = directoryOf([lamp])
+  const rules = shipped('clock-wrong', 'messages-lost', 'connection-unstable', 'nonsense-values')
+  const said = minutes(0, 3 * 1440, 3).map((minute): Said => {
+    const wrong = minute > 1000 && minute < 1200
+    return says(`${minute}m`, {
+      seq: minute % 7 === 0 ? minute : minute + 1,
+      quality: wrong ? 'future' : 'live',
+      ...(minute > 2000 && minute < 2060 && { rejected: 1 }),
+    })
+  })
+  const straight = story(rules, directory).say(...said)
+  expect(new Set(straight.findings.map(({ rule }) => rule)).size).toBeGreaterThanOrEqual(3)
+  const rows = new Map<string, string>()
+  const told: string[] = []
+  for (let from = 0; from < said.length; from += 97) {
+    const part = story(rules, directory)
+    if (rows.size > 0) part.engine.restore(rows)
+    told.push(...part.say(...said.slice(from, from + 97)).told())
+    for (const [key, text] of part.engine.snapshot()) text === null ? rows.delete(key) : rows.set(key, text)
+  }
+  expect(told).toEqual(straight.told())
+})

@@ -1,0 +1,30 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { deviceTypes } from '../../../model/devices/table.ts'
+import { temporaryFolder } from '../../../tests/support/temporary-folder.ts'
+import type { Database } from './database.ts'
+import { holdDatabase } from './handle.ts'
+import { readState, writeState } from './state.ts'
+
+/** Makes DuckDB give up as it does when the disk fails in the middle of a checkpoint. */
+async function breakDatabase({ writer }: Database): Promise<void> {
+  await writer.run("SET debug_checkpoint_abort = 'before_header'")
+  await writeState(writer, 'cursor', 7)
+  await writer.run('CHECKPOINT')
+}
+
+test('a database that gave up is opened anew, with all that was committed', async () => {
+  const path = join(temporaryFolder(), 'history.duckdb')
+  const held = await holdDatabase({ path, threads: 1, memoryMb: 64, types: deviceTypes })
+  const query = held.use(async ({ reader }) => {
+    await reader.run('SELECT count(*) FROM range(10_000_000)')
+    return 'answered'
+  })
+  await expect(held.use(breakDatabase)).rejects.toMatchObject({ code: 'HISTORY_UNAVAILABLE' })
+  const cursors = await Promise.all(
+    [1, 2, 3].map(() => held.use(async ({ reader }) => (await readState(reader)).cursor)),
+  )
+  expect(cursors).toEqual([7, 7, 7])
+  await query.catch(() => {})
+  await held.close()
+})
