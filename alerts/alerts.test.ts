@@ -170,7 +170,7 @@ describe('a common cause', () => {
     rule: 'circuit-out',
     device: 'lamp-1',
     devices: ['lamp-1', 'lamp-2', 'lamp-3'],
-    holds: ['dark'],
+    inhibits: ['dark'],
     severity: 'high',
   })
   const restored = { ...circuit, change: 'ended', ended: true, at: 9_000 } as const
@@ -180,13 +180,13 @@ describe('a common cause', () => {
     await hear(lamp(1), lamp(2, { severity: 'critical' }))
     await hear(circuit)
     await hear(lamp(3))
-    expect((await get('l1')).heldBy).toBe('circuit')
-    expect((await get('l2')).heldBy).toBeNull()
-    expect((await get('l3')).heldBy).toBe('circuit')
+    expect((await get('l1')).inhibitedBy).toBe('circuit')
+    expect((await get('l2')).inhibitedBy).toBeNull()
+    expect((await get('l3')).inhibitedBy).toBe('circuit')
     expect((await get('circuit')).place.en).toBe('place of lamp-1 and 2 more')
     await hear(restored)
-    expect((await get('l1')).heldBy).toBeNull()
-    expect((await get('l3')).heldBy).toBeNull()
+    expect((await get('l1')).inhibitedBy).toBeNull()
+    expect((await get('l3')).inhibitedBy).toBeNull()
   })
 
   test('what comes back soon after its cause is never announced, what does not is released by the sweep', async () => {
@@ -206,7 +206,7 @@ describe('a common cause', () => {
     await hear(circuit, lamp(1))
     await hear({ ...restored, at: NOW })
     await hear(lamp(1, { change: 'severity', severity: 'critical' }))
-    expect((await get('l1')).heldBy).toBeNull()
+    expect((await get('l1')).inhibitedBy).toBeNull()
   })
 
   test('a later member goes under its cause in its first line', async () => {
@@ -233,7 +233,7 @@ describe('a common cause', () => {
     const { hear, get, log } = room()
     await hear(lamp(1), circuit)
     await hear({ ...circuit, change: 'retracted', ended: true, at: 9_000 })
-    expect((await get('l1')).heldBy).toBeNull()
+    expect((await get('l1')).inhibitedBy).toBeNull()
     expect(await log()).toEqual(['raised', 'raised', 'held', 'retracted', 'released'])
   })
 
@@ -241,7 +241,7 @@ describe('a common cause', () => {
     const { clock, alerts, hear, get } = room()
     await hear(circuit, lamp(1))
     await hear({ ...restored, at: NOW + 365 * DAY })
-    expect((await get('l1')).heldBy).toBeNull()
+    expect((await get('l1')).inhibitedBy).toBeNull()
     clock.advance(5_000)
     expect(await alerts.sweep(clock.now())).toBe(0)
   })

@@ -191,8 +191,8 @@ async function applyOne(
   const facts = placeFacts(finding, context.directory)
   const outcome = applyFinding(current, finding, { facts, now: context.now })
   if (outcome.kind === 'ignored') return outcome.reason
-  const heldBy = current ? outcome.alert.heldBy : explainedBy(outcome.alert, await batch.open())
-  await batch.put({ ...outcome, alert: { ...outcome.alert, heldBy } }, byRules)
+  const heldBy = current ? outcome.alert.inhibitedBy : explainedBy(outcome.alert, await batch.open())
+  await batch.put({ ...outcome, alert: { ...outcome.alert, inhibitedBy: heldBy } }, byRules)
   if (!current) await supersede(batch, outcome.alert, context.now)
   return undefined
 }

@@ -96,9 +96,9 @@ describe('changes', () => {
     ],
     [
       'critical comes out from under its cause',
-      { ...seen, heldBy: 'cause' },
+      { ...seen, inhibitedBy: 'cause' },
       finding({ episode, change: 'severity', severity: 'critical' }),
-      { heldBy: null, severity: 'critical' },
+      { inhibitedBy: null, severity: 'critical' },
     ],
     [
       'ended leaves attention alone and ends the shelf',

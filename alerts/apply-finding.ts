@@ -69,8 +69,8 @@ function raise(finding: Finding, { facts, now }: FindingContext): Changed {
     shelvedUntil: null,
     shelvedReason: null,
     reopenedCount: 0,
-    heldBy: null,
-    holds: finding.holds ?? [],
+    inhibitedBy: null,
+    inhibits: finding.inhibits ?? [],
     caseId: null,
     evidence: finding.evidence,
     version: 1,
@@ -114,7 +114,7 @@ function changeSeverity(alert: Alert, finding: Finding): Changed | undefined {
     ...patch,
     shelvedUntil: null,
     shelvedReason: null,
-    heldBy: finding.severity === 'critical' ? null : alert.heldBy,
+    inhibitedBy: finding.severity === 'critical' ? null : alert.inhibitedBy,
   })
 }
 

@@ -21,7 +21,7 @@ export async function settle(batch: Batch, time: SettleTime): Promise<void> {
   const touched = batch.changed()
   if (touched.length === 0) return
   const open = await batch.open()
-  const causeMoved = touched.some((alert) => alert.holds.length > 0)
+  const causeMoved = touched.some((alert) => alert.inhibits.length > 0)
   for (const { id } of causeMoved ? [...open.values()] : touched) {
     const alert = open.get(id)
     if (!alert) continue
@@ -33,30 +33,32 @@ export async function settle(batch: Batch, time: SettleTime): Promise<void> {
 /** Held by something that is not active any more: to be looked at again with `hold` until it is released. */
 export function isOrphaned(alert: Alert, open: ReadonlyMap<string, Alert>): boolean {
   return (
-    alert.condition === 'active' && alert.heldBy !== null && open.get(alert.heldBy)?.condition !== 'active'
+    alert.condition === 'active' &&
+    alert.inhibitedBy !== null &&
+    open.get(alert.inhibitedBy)?.condition !== 'active'
   )
 }
 
 /** Puts one active alert where it belongs now. */
 export async function hold(batch: Batch, alert: Alert, time: SettleTime): Promise<void> {
   const heldBy = explainedBy(alert, await batch.open())
-  if (heldBy === alert.heldBy) return
+  if (heldBy === alert.inhibitedBy) return
   if (heldBy === null && (await isInGrace(batch, alert, time))) return
-  await batch.put(changed(alert, heldBy === null ? 'released' : 'held', { heldBy }), byRules)
+  await batch.put(changed(alert, heldBy === null ? 'released' : 'held', { inhibitedBy: heldBy }), byRules)
 }
 
 /** A cause that never was has nothing to come back from; a critical alert waits for nothing. */
 async function isInGrace(batch: Batch, alert: Alert, { now, graceMs }: SettleTime): Promise<boolean> {
-  if (alert.heldBy === null || alert.severity === 'critical') return false
-  const cause = await batch.get(alert.heldBy)
+  if (alert.inhibitedBy === null || alert.severity === 'critical') return false
+  const cause = await batch.get(alert.inhibitedBy)
   if (!cause || cause.retracted || cause.clearedAt === null) return false
   const age = now - cause.clearedAt
   return age < graceMs && age > -clockSlackMs
 }
 
 async function seeWithCause(batch: Batch, alert: Alert, now: number): Promise<void> {
-  if (alert.heldBy === null || alert.attention === 'acknowledged') return
-  const cause = await batch.get(alert.heldBy)
+  if (alert.inhibitedBy === null || alert.attention === 'acknowledged') return
+  const cause = await batch.get(alert.inhibitedBy)
   if (cause?.attention !== 'acknowledged') return
   const seen = changed(alert, 'acknowledged', {
     attention: 'acknowledged',

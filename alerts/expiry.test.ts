@@ -38,7 +38,7 @@ describe('expire', () => {
 
   test.each<[string, Partial<Alert>]>([
     ['it is over', { condition: 'cleared' }],
-    ['it is held under its cause', { heldBy: 'cause' }],
+    ['it is held under its cause', { inhibitedBy: 'cause' }],
     ['it is put aside', { shelvedUntil: 10_000 * MINUTE }],
     ['nobody acknowledged it', { acknowledgedAt: null, attention: 'unacknowledged' }],
   ])('stays when %s', (_, patch) => {

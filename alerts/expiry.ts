@@ -19,7 +19,7 @@ export function expire(alert: Alert, now: number, minutes: Minutes): Changed | u
     return changed(alert, 'unshelved', { ...unseen, shelvedUntil: null, shelvedReason: null })
   }
   // What is held is listed under its cause, whose own acknowledgement lapses.
-  if (alert.heldBy !== null || alert.acknowledgedAt === null) return undefined
+  if (alert.inhibitedBy !== null || alert.acknowledgedAt === null) return undefined
   const age = now - alert.acknowledgedAt
   if (age < acknowledgementMs(alert, minutes) && age > -clockSlackMs) return undefined
   return changed(alert, 'acknowledgement-expired', unseen)

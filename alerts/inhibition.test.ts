@@ -12,7 +12,7 @@ function alert(id: string, patch: Partial<Alert> = {}): Alert {
 }
 const lamp = alert('lamp')
 const cause = (id: string, patch: Partial<Alert> = {}): Alert =>
-  alert(id, { rule: 'circuit-out', devices: ['lamp-1', 'lamp-2'], holds: ['lamp-dark'], ...patch })
+  alert(id, { rule: 'circuit-out', devices: ['lamp-1', 'lamp-2'], inhibits: ['lamp-dark'], ...patch })
 const openOf = (...alerts: Alert[]): ReadonlyMap<string, Alert> => new Map(alerts.map((one) => [one.id, one]))
 
 describe('explainedBy', () => {
@@ -23,19 +23,19 @@ describe('explainedBy', () => {
   test.each<[string, Alert, readonly Alert[]]>([
     ['no cause', lamp, []],
     ['a cause that has cleared', lamp, [cause('c', { condition: 'cleared' })]],
-    ['a cause of another rule', lamp, [cause('c', { holds: ['lamp-day-burner'] })]],
+    ['a cause of another rule', lamp, [cause('c', { inhibits: ['lamp-day-burner'] })]],
     ['a cause elsewhere', lamp, [cause('c', { devices: ['lamp-9'] })]],
     ['a cause of only some of its devices', alert('many', { devices: ['lamp-1', 'lamp-9'] }), [cause('c')]],
     ['a critical alert', alert('fire', { severity: 'critical' }), [cause('c')]],
     ['an alert that is over', alert('past', { condition: 'cleared' }), [cause('c')]],
-    ['itself', cause('c', { holds: ['circuit-out'] }), [cause('c', { holds: ['circuit-out'] })]],
+    ['itself', cause('c', { inhibits: ['circuit-out'] }), [cause('c', { inhibits: ['circuit-out'] })]],
   ])('not: %s', (_, one, others) => {
     expect(explainedBy(one, openOf(one, ...others))).toBeNull()
   })
 
   test('two causes of each other do not hide both', () => {
-    const a = cause('a', { rule: 'a', holds: ['b'], heldBy: 'b' })
-    const b = cause('b', { rule: 'b', holds: ['a'] })
+    const a = cause('a', { rule: 'a', inhibits: ['b'], inhibitedBy: 'b' })
+    const b = cause('b', { rule: 'b', inhibits: ['a'] })
     expect(explainedBy(b, openOf(a, b))).toBeNull()
   })
 

@@ -17,10 +17,10 @@ export function explainedBy(alert: Alert, open: ReadonlyMap<string, Alert>): str
 
 function explains(cause: Alert, alert: Alert): boolean {
   return (
-    cause.holds.length > 0 &&
+    cause.inhibits.length > 0 &&
     cause.condition === 'active' &&
     cause.id !== alert.id &&
-    cause.holds.includes(alert.rule) &&
+    cause.inhibits.includes(alert.rule) &&
     alert.devices.every((device) => cause.devices.includes(device))
   )
 }
@@ -28,7 +28,11 @@ function explains(cause: Alert, alert: Alert): boolean {
 /** A circle of causes would hide all of its members, so a cause that hangs under the alert itself cannot hold it. */
 function hangsUnder(cause: Alert, id: string, open: ReadonlyMap<string, Alert>): boolean {
   const seen = new Set<string>()
-  for (let next = cause.heldBy; next !== null && !seen.has(next); next = open.get(next)?.heldBy ?? null) {
+  for (
+    let next = cause.inhibitedBy;
+    next !== null && !seen.has(next);
+    next = open.get(next)?.inhibitedBy ?? null
+  ) {
     if (next === id) return true
     seen.add(next)
   }

@@ -30,7 +30,7 @@ function heard(episode: string, change: FindingChange, rest: { at: number; over:
     change,
     rule: cause ? 'circuit-out' : 'dark',
     device: cause ? 'lamp-1' : episode,
-    ...(cause ? { devices: ['lamp-1', 'lamp-2', 'lamp-3'], holds: ['dark'] } : {}),
+    ...(cause ? { devices: ['lamp-1', 'lamp-2', 'lamp-3'], inhibits: ['dark'] } : {}),
     severity: severities[rest.rank] ?? 'low',
     startedAt: 1_000,
     raisedAt: 1_000,
@@ -103,16 +103,21 @@ function checkAlert(alert: Alert, all: ReadonlyMap<string, Alert>, now: number):
   if (alert.condition === 'cleared') expect(alert.shelvedUntil).toBeNull()
   if (alert.condition === 'active') expect(alert.retracted).toBe(false)
   if (alert.severity === 'critical') {
-    expect(alert.condition === 'active' && alert.heldBy !== null).toBe(false)
+    expect(alert.condition === 'active' && alert.inhibitedBy !== null).toBe(false)
     expect(alert.shelvedUntil).toBeNull()
   }
-  const cause = alert.heldBy === null ? undefined : all.get(alert.heldBy)
+  const cause = alert.inhibitedBy === null ? undefined : all.get(alert.inhibitedBy)
   const inGrace =
     cause?.clearedAt !== null && now - (cause?.clearedAt ?? 0) < options.releaseGraceSeconds * 1000
   // What is active is held by something active or just over, and nothing open is listed under what has left the list.
   if (cause && alert.condition === 'active') expect(cause.condition === 'active' || inGrace).toBe(true)
   if (cause && isOpen(alert)) expect(isOpen(cause) || inGrace).toBe(true)
-  if (alert.condition === 'active' && alert.acknowledgedAt !== null && !alert.heldBy && !alert.shelvedUntil)
+  if (
+    alert.condition === 'active' &&
+    alert.acknowledgedAt !== null &&
+    !alert.inhibitedBy &&
+    !alert.shelvedUntil
+  )
     expect(now - alert.acknowledgedAt).toBeLessThan(acknowledgementMs(alert, options.acknowledgementMinutes))
 }
 

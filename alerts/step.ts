@@ -72,7 +72,7 @@ export function backAgain(alert: Alert): Partial<Alert> {
     condition: 'active',
     clearedAt: null,
     retracted: false,
-    heldBy: null,
+    inhibitedBy: null,
     reopenedCount: alert.reopenedCount + 1,
   }
 }

@@ -20,7 +20,7 @@ const dark = (id: string, patch: Partial<Alert> = {}): Alert => ({
   ...{ device: 'lamp-1', deviceType: 'streetlight', devices: ['lamp-1'], place: text('gate') },
   ...{ condition: 'active', attention: 'unacknowledged', raisedAt: 1, clearedAt: null, firstSeenAt: 1 },
   ...{ retracted: false, lateBy: 0, acknowledgedAt: null, acknowledgedBy: null },
-  ...{ shelvedUntil: null, shelvedReason: null, reopenedCount: 0, heldBy: null, holds: [] },
+  ...{ shelvedUntil: null, shelvedReason: null, reopenedCount: 0, inhibitedBy: null, inhibits: [] },
   ...{ caseId: null, evidence: {}, version: 1 },
   ...patch,
 })
@@ -121,7 +121,7 @@ describe('the same fault again', () => {
     ['a rule that says nothing of it', {}, { sameCase: undefined }],
     ['what is over when it is found', { condition: 'cleared', clearedAt: 3 }, {}],
     ['what has only ended', {}, { change: 'ended' }],
-    ['what a common cause explains', { heldBy: 'outage' }, {}],
+    ['what a common cause explains', { inhibitedBy: 'outage' }, {}],
     ['a lamp of another site', { site: 'west' }, {}],
   ])('but not %s', async (_, patch, more) => {
     expect(await (await room()).again(patch, more)).toBeNull()

@@ -16,7 +16,7 @@ import { moveCase } from './transitions.ts'
  */
 export async function joinCase(tx: RecordsTx, finding: Finding, deciding: Deciding): Promise<boolean> {
   const alert = await tx.alerts.get(finding.episode)
-  if (alert?.condition !== 'active' || alert.caseId !== null || alert.heldBy !== null) return false
+  if (alert?.condition !== 'active' || alert.caseId !== null || alert.inhibitedBy !== null) return false
   const oldest = deciding.now - (finding.sameCase ?? 0)
   const value = await caseOfSame(tx, alert, oldest)
   if (!value) return false

@@ -147,7 +147,7 @@ function createAlertList(directory: Directory) {
       }
       active.set(alert.id, alert)
       look(alert)
-      if (alert.holds.length === 0) return
+      if (alert.inhibits.length === 0) return
       causes.set(alert.id, alert)
       for (const other of active.values()) look(other)
     },

@@ -44,9 +44,9 @@ export interface Alert {
   /** How often the condition came back within this alert after a person had reopened it or late data had. */
   readonly reopenedCount: number
   /** The alert of the common cause that explains this one; held alerts are listed under it, not beside it. */
-  readonly heldBy: string | null
+  readonly inhibitedBy: string | null
   /** Rules whose alerts on `devices` this one holds. */
-  readonly holds: readonly string[]
+  readonly inhibits: readonly string[]
   readonly caseId: string | null
   readonly evidence: FieldValues
   /** Grows with every change; commands name the version they saw. */

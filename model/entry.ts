@@ -52,7 +52,7 @@ const LATE_EVENT_LIMIT_MS = 7 * 24 * 3600_000
  * True for entries that rules may judge; the others are history only. An event is judged however late it comes (up to
  * a week): a call for help that nobody has seen must be looked at by a person.
  */
-export function isJudged({ quality, kind, ts, receivedAt }: DeviceEntry): boolean {
+export function isEvaluated({ quality, kind, ts, receivedAt }: DeviceEntry): boolean {
   if (quality === 'late') return kind === 'event' && ts >= receivedAt - LATE_EVENT_LIMIT_MS
   // Journals of former versions keep the device's own time of what is ahead; nothing may be judged then.
   return quality !== 'future' || ts <= receivedAt

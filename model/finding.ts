@@ -32,7 +32,7 @@ export interface Finding {
   /** The circuit, gateway or home the condition is about, when it is not one device. */
   readonly subject?: string
   /** Rules whose alerts on `devices` this one explains; they are held under it while it is active (promise 6). */
-  readonly holds?: readonly string[]
+  readonly inhibits?: readonly string[]
   /** ms after the opening of a case for the same rule and device within which this belongs to it. */
   readonly sameCase?: number
   /** Not an alert: what those of these rules on this device ask for has been done. */

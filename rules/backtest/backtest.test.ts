@@ -8,19 +8,19 @@ import {
   directoryOf,
   entryOf,
   ruleText,
-  type Said,
+  type StoryMessage,
   shipped,
 } from '../testing/community.ts'
 import { backtest } from './backtest.ts'
 
 const directory = directoryOf([device('b1', 'bin'), device('b2', 'bin')])
-const says = (id: string, hour: number, fillingLevel: number, heard?: string): Said => ({
+const says = (id: string, hour: number, fillingLevel: number, heard?: string): StoryMessage => ({
   device: id,
   at: `${hour}h`,
   heard,
   values: { fillingLevel },
 })
-const run = (...said: readonly Said[]) =>
+const run = (...said: readonly StoryMessage[]) =>
   backtest({ rules: shipped('bin-full'), directory, entries: said.map((one) => entryOf(one, directory)) })
 
 test('episodes by raisedAt with their last severity, as an alert shows it; open ones have no end', () => {

@@ -2,7 +2,12 @@
 import type { z } from 'zod'
 import { type Severity, severityRank } from '../../model/severity.ts'
 import type { YamlPath } from '../../model/yaml.ts'
-import { type BuildContext, type Condition, inOneShape, nothing } from '../conditions/condition.ts'
+import {
+  type BuildContext,
+  type Condition,
+  inOneShape,
+  placeholderCondition,
+} from '../conditions/condition.ts'
 import { conditionKinds } from '../conditions/table.ts'
 import { slotOf } from '../expression/scope.ts'
 import { conditionSpec, type RuleFile } from '../schema/rule-file.ts'
@@ -35,7 +40,7 @@ function buildCondition(spec: unknown, path: YamlPath, building: Building): Cond
   if (!shape.success) return refuse(compiler, shape.error, path)
   const [name, options] = Object.entries(shape.data)[0] ?? ['', undefined]
   const kind = conditionKinds.get(name)
-  if (!kind) return nothing
+  if (!kind) return placeholderCondition
   const inside = [...path, name]
   const about = file.applies.of === 'device' ? 'device' : 'group'
   if (kind.about !== 'both' && kind.about !== about)
@@ -49,7 +54,7 @@ function refuseSize({ compiler, depth }: Building, path: YamlPath): Condition {
   if (depth > limits.depth)
     compiler.fault(`conditions inside of conditions: deeper than ${limits.depth}`, path)
   else compiler.fault(`conditions inside of conditions: more than ${limits.conditions} of them`, path)
-  return nothing
+  return placeholderCondition
 }
 
 function refuse(compiler: Compiler, error: z.ZodError, path: YamlPath): Condition {
@@ -57,16 +62,16 @@ function refuse(compiler: Compiler, error: z.ZodError, path: YamlPath): Conditio
     const inner = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
     compiler.fault(issue.message, [...path, ...inner])
   }
-  return nothing
+  return placeholderCondition
 }
 
 function contextOf(path: YamlPath, building: Building): BuildContext {
   const { compiler, file } = building
   return {
     severity: worstOf(file),
-    offlineLimit: holdOf(compiler.dialects),
+    offlineAfter: holdOf(compiler.dialects),
     expression: (text, ...below) => compiler.expression(text, [...path, ...below]),
-    fault: (message, ...below) => compiler.fault(message, [...path, ...below]),
+    addProblem: (message, ...below) => compiler.fault(message, [...path, ...below]),
     child(spec, ...below) {
       const depth = building.depth + 1
       const { built, asks } = compiler.watch((inner) =>

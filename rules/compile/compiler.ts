@@ -1,7 +1,7 @@
 /** What the parts of one rule are compiled with: its words for every device type, its parameters, where faults are noted. */
 import type { DeviceType } from '../../model/device-type.ts'
 import type { YamlPath } from '../../model/yaml.ts'
-import type { Asks } from '../conditions/condition.ts'
+import type { ConditionInputs } from '../conditions/condition.ts'
 import { compileExpression, type Dialect } from '../expression/expression.ts'
 import { createLanguage, isTaken, joinWords, type Parameter } from '../expression/language.ts'
 import type { Evaluate, Layout } from '../expression/scope.ts'
@@ -25,7 +25,7 @@ export interface Compiler {
   /** Notes parameters that nothing has asked for so far, unless there are other faults. */
   noteUnused(): void
   /** What `build` makes, and what its expressions ask for. */
-  watch<T>(build: (compiler: Compiler) => T): { readonly built: T; readonly asks: Asks }
+  watch<T>(build: (compiler: Compiler) => T): { readonly built: T; readonly asks: ConditionInputs }
   fault(message: string, path: YamlPath): void
   /** Replaces `$name` by the parameter, everywhere below. */
   fill(spec: unknown, path: YamlPath): unknown
@@ -125,7 +125,7 @@ function join({ reads, uses }: Dialect, whole: Dialect): void {
   whole.uses.signal ||= uses.signal
 }
 
-const asksOf = (dialects: readonly Dialect[]): Asks => ({
+const asksOf = (dialects: readonly Dialect[]): ConditionInputs => ({
   slots: new Map(dialects.map(({ words, reads }) => [words.type.type, [...reads]])),
   events: dialects.some(({ uses }) => uses.event),
   always: dialects.some(({ uses }) => uses.signal),

@@ -3,7 +3,15 @@ import { describe, expect, test } from 'vitest'
 import { formatProblem } from '../../model/errors.ts'
 import type { Device } from '../../model/ports/directory.ts'
 import { createEngine } from '../engine/create-engine.ts'
-import { compiled, device, directoryOf, midnight, ruleText, type Said, story } from '../testing/community.ts'
+import {
+  compiled,
+  device,
+  directoryOf,
+  midnight,
+  ruleText,
+  type StoryMessage,
+  story,
+} from '../testing/community.ts'
 import { compileRules } from './compile-rules.ts'
 import { unknownIds } from './overrides.ts'
 
@@ -82,7 +90,7 @@ describe('what counts', () => {
     const said = story(compiled([source]), directoryOf([device('b1', 'bin')]))
       .say({ device: 'b1', at: '1m', values: { batteryLevel: 0.5 } })
       .tick('10m', 30)
-    expect(said.told()).toEqual(['began tested@360'])
+    expect(said.emitted()).toEqual(['began tested@360'])
   })
 })
 
@@ -115,7 +123,11 @@ test('a home has one answer', () => {
 })
 
 describe('when an override changes', () => {
-  const hot = (minute: number): Said => ({ device: 'b1', at: `${minute}m`, values: { temperature: 61 } })
+  const hot = (minute: number): StoryMessage => ({
+    device: 'b1',
+    at: `${minute}m`,
+    values: { temperature: 61 },
+  })
   test('what is open goes on, with the same id; a device that moves to another grid too', () => {
     const rules = compiled([
       withOverrides(
@@ -127,10 +139,10 @@ describe('when an override changes', () => {
     const one = story(rules, directory).say(hot(1), hot(7))
     directory.set([device('b1', 'bin', { grid: 'south' })])
     one.say(hot(8), hot(9)).tick('15m', 30)
-    expect(one.told()).toEqual(['began tested@360'])
+    expect(one.emitted()).toEqual(['began tested@360'])
     directory.set([device('b1', 'bin', { grid: 'west' })])
     one.tick('16m', 30).say(hot(16)).tick('20m', 30)
-    expect(one.told()).toEqual(['began tested@360', 'ended tested@960'])
+    expect(one.emitted()).toEqual(['began tested@360', 'ended tested@960'])
     expect(new Set(one.findings.map(({ episode }) => episode)).size).toBe(1)
   })
   test('switched off where it is open, it ends there', () => {
@@ -139,7 +151,7 @@ describe('when an override changes', () => {
     const one = story(rules, directory).say(hot(1), hot(7))
     directory.set([device('b1', 'bin', { grid: 'west' })])
     one.tick('9m', 30)
-    expect(one.told()[1]).toMatch(/^ended tested/)
+    expect(one.emitted()[1]).toMatch(/^ended tested/)
   })
   test('after a restart with another override an open episode goes on', () => {
     const directory = directoryOf([device('b1', 'bin', { grid: 'east' })])

@@ -7,15 +7,15 @@ import type { Device } from '../../model/ports/directory.ts'
 import type { Severity } from '../../model/severity.ts'
 import type { DeviceChannel } from '../../model/topics.ts'
 import type { Evaluate, HomeFacts, Scope } from '../expression/scope.ts'
-import type { LineFacts } from './link-facts.ts'
+import type { LinkFacts } from './link-facts.ts'
 
 /** One device of a subject, with what the hub's own clock knows of it; read it in place, a copy may lack parts. */
 export interface MemberFacts {
   readonly device: Device
   /** Hub clock, ms: when it was last heard; undefined = never. A Last Will is not hearing. */
-  readonly heardAt: number | undefined
+  readonly lastSeenAt: number | undefined
   /** Hub clock, ms: when the hub first knew of the device. */
-  readonly since: number
+  readonly knownSince: number
 }
 
 /** What a condition is about: one device, or the devices of one home, circuit … */
@@ -31,7 +31,7 @@ export interface Subject {
 }
 
 /** One message of one member. Reused; nobody keeps it. */
-export interface Moment {
+export interface Sample {
   /** Event time, ms. */
   readonly ts: number
   /** Hub clock, ms. */
@@ -45,7 +45,7 @@ export interface Moment {
   /** A `status` message that says offline (Last Will). */
   readonly offline: boolean
   /** Only for conditions in the hub's time; they are shown what is out of the usual, and everything while they remember. */
-  readonly line: LineFacts | undefined
+  readonly link: LinkFacts | undefined
 }
 
 /** While a condition holds. Times are event times, ms. */
@@ -84,13 +84,13 @@ export interface Condition<S = unknown> {
   /** A reading too late for its place still counts as evidence (steps commute). */
   readonly acceptsLate: boolean
   /** Its steps ask what other members said last, so that readings of two members do not commute. */
-  readonly looksAround?: boolean
+  readonly readsOtherMembers?: boolean
   /** Needs every reading, not only those that change something. */
-  readonly everyReading: boolean
+  readonly needsRepeatedReadings: boolean
   /** The end is not told: a person says when it is over. */
-  readonly endsByPerson: boolean
+  readonly clearedByPerson: boolean
   /** How long it believes a value, ms, when not as long as its rule does; severity steps go by it. */
-  readonly hold?: number
+  readonly maxAge?: number
   /** False when the condition cannot be about this subject at all. In the hub's time, what devices tell of themselves must not count. */
   applies(subject: Subject): boolean
   /**
@@ -98,7 +98,7 @@ export interface Condition<S = unknown> {
    * nothing was seen. Without this nothing is remembered.
    */
   begin?(at: number, subject: Subject): S
-  step(state: S | undefined, moment: Moment): S | undefined
+  step(state: S | undefined, moment: Sample): S | undefined
   /** The earliest; with `fromReadings` only those for which readings, not silence, are the evidence. */
   due(state: S | undefined, subject: Subject, fromReadings?: boolean): Due | undefined
   /** Called with the Due that `due` gave, when its time has come; again with the same one when it was a `fact`. */
@@ -108,16 +108,16 @@ export interface Condition<S = unknown> {
    * What is left when the device's clock was set back, while nothing is open; `step` copes with times before what it
    * remembers. Without this nothing: what was only pending begins anew. For what has been learned for weeks.
    */
-  setBack?(state: S): S | undefined
+  onClockRegression?(state: S): S | undefined
   /** Waits for a member to be heard at all: it is stepped by any message then, whatever that tells. */
-  awaitsLife?(state: S | undefined): boolean
+  awaitsAnyMessage?(state: S | undefined): boolean
   /**
    * After how long (ms, hub clock) it notices that this member is not heard. For a group: `due` may be another one when a
    * member is heard again, although the state is the same.
    */
-  noticesAfter?(member: MemberFacts): number
+  silenceLimit?(member: MemberFacts): number
   /** In the hub's time: false when a message that is no news can change nothing. Without this, while something is remembered. */
-  awaitsHearing?(state: S | undefined): boolean
+  needsEveryMessage?(state: S | undefined): boolean
   /**
    * Asked while it has no phase: it may hold unseen, because what it asks cannot be told now. Without this, as long as
    * nothing is remembered. `scope.now` is set.
@@ -133,20 +133,20 @@ export function inOneShape<S>(condition: Condition<S>): Condition<S> {
   return {
     clock: condition.clock,
     acceptsLate: condition.acceptsLate,
-    looksAround: condition.looksAround,
-    everyReading: condition.everyReading,
-    endsByPerson: condition.endsByPerson,
-    hold: condition.hold,
+    readsOtherMembers: condition.readsOtherMembers,
+    needsRepeatedReadings: condition.needsRepeatedReadings,
+    clearedByPerson: condition.clearedByPerson,
+    maxAge: condition.maxAge,
     applies: condition.applies,
     begin: condition.begin,
     step: condition.step,
     due: condition.due,
     fire: condition.fire,
     phase: condition.phase,
-    setBack: condition.setBack,
-    awaitsLife: condition.awaitsLife,
-    noticesAfter: condition.noticesAfter,
-    awaitsHearing: condition.awaitsHearing,
+    onClockRegression: condition.onClockRegression,
+    awaitsAnyMessage: condition.awaitsAnyMessage,
+    silenceLimit: condition.silenceLimit,
+    needsEveryMessage: condition.needsEveryMessage,
     isUnknown: condition.isUnknown,
   } satisfies Whole<S>
 }
@@ -155,11 +155,11 @@ export function inOneShape<S>(condition: Condition<S>): Condition<S> {
 type Whole<S> = { readonly [Name in keyof Required<Condition<S>>]: Condition<S>[Name] }
 
 /** Stands where a faulty condition would; its faults are noted, so it never runs. */
-export const nothing: Condition = {
+export const placeholderCondition: Condition = {
   clock: 'device',
   acceptsLate: false,
-  everyReading: false,
-  endsByPerson: false,
+  needsRepeatedReadings: false,
+  clearedByPerson: false,
   applies: () => false,
   step: () => undefined,
   due: () => undefined,
@@ -168,7 +168,7 @@ export const nothing: Condition = {
 }
 
 /** What the expressions of one condition ask for. */
-export interface Asks {
+export interface ConditionInputs {
   /** Fields, by device type, as slots. */
   readonly slots: ReadonlyMap<string, readonly number[]>
   /** The word of an event. */
@@ -184,34 +184,37 @@ export interface BuildContext {
   /** Place of a number field in `slots` by device type; notes a fault when a type lacks it. */
   numberField(field: string, ...path: readonly (string | number)[]): ReadonlyMap<string, number>
   /** Notes something wrong at `path`. */
-  fault(message: string, ...path: readonly (string | number)[]): void
+  addProblem(message: string, ...path: readonly (string | number)[]): void
   /** Longest silence (ms) after which the device types count as offline; the default `hold`. */
-  readonly offlineLimit: number
+  readonly offlineAfter: number
   /** The most severe that the rule may be. */
   readonly severity: Severity
   /** Builds a condition inside this one. */
   child(
     spec: unknown,
     ...path: readonly (string | number)[]
-  ): { readonly condition: Condition; readonly asks: Asks }
+  ): { readonly condition: Condition; readonly asks: ConditionInputs }
 }
 
 /** Whether a condition judges one device, a group of them, or either. */
-export type About = 'device' | 'group' | 'both'
+export type SubjectKind = 'device' | 'group' | 'both'
 
 /** One line of the table: how the condition is written, and how it is built. */
 export interface ConditionKind {
   readonly name: string
-  readonly about: About
+  readonly about: SubjectKind
   readonly schema: z.ZodType
+  /** Former name -> name of state properties, for snapshots written before they were renamed. */
+  readonly formerStateKeys?: Readonly<Record<string, string>>
   build(options: unknown, context: BuildContext): Condition
 }
 
 /** Ties options to their schema and hides the state's type, which only the condition itself knows. */
 export function defineCondition<O extends z.ZodType, S>(kind: {
   readonly name: string
-  readonly about: About
+  readonly about: SubjectKind
   readonly schema: O
+  readonly formerStateKeys?: Readonly<Record<string, string>>
   build(options: z.output<O>, context: BuildContext): Condition<S>
 }): ConditionKind {
   return kind as unknown as ConditionKind

@@ -1,12 +1,12 @@
 /** Each condition by itself: what makes it fire, and what leaves it quiet, as tables of readings. */
 import { describe, expect, test } from 'vitest'
-import { compiled, device, directoryOf, ruleText, type Said, story } from '../testing/community.ts'
+import { compiled, device, directoryOf, ruleText, type StoryMessage, story } from '../testing/community.ts'
 
 const bins = directoryOf([device('b1', 'bin')])
 const lamps = directoryOf(['l1', 'l2', 'l3'].map((id) => device(id, 'streetlight', { gateway: 'g1' })))
 
 /** Readings as `minute: value`; `nan` and `-` (field not told) included. */
-function readings(field: string, text: string): Said[] {
+function readings(field: string, text: string): StoryMessage[] {
   return text
     .split(/,\s*/)
     .filter(Boolean)
@@ -17,13 +17,17 @@ function readings(field: string, text: string): Said[] {
     })
 }
 
-function toldBy(fields: Readonly<Record<string, unknown>>, said: readonly Said[], until = '3h'): string[] {
+function toldBy(
+  fields: Readonly<Record<string, unknown>>,
+  said: readonly StoryMessage[],
+  until = '3h',
+): string[] {
   const end = story(compiled([ruleText(fields)]), bins)
     .say(...said)
     .tick(until, 30)
   expect(end.engine.stats().failures).toEqual([])
   return end
-    .told()
+    .emitted()
     .map((one) => one.replace(' tested', '').replace(/@(\d+)/, (_, at) => `@${Number(at) / 60}`))
 }
 
@@ -91,7 +95,7 @@ describe('predicate', () => {
 
   test('muted nothing begins, but what has begun goes on and can end', () => {
     const fields = { condition: { predicate: hot }, mute: "status == 'moved'" }
-    const moved = (minute: number, temperature: number): Said => ({
+    const moved = (minute: number, temperature: number): StoryMessage => ({
       device: 'b1',
       at: `${minute}m`,
       values: { temperature, status: 'moved' },
@@ -138,7 +142,7 @@ describe('count', () => {
 
   test('every event counts', () => {
     const events = ['1m', '2m', '3m'].map(
-      (at): Said => ({ device: 'b1', kind: 'event', at, values: { type: 'tamper' } }),
+      (at): StoryMessage => ({ device: 'b1', kind: 'event', at, values: { type: 'tamper' } }),
     )
     const fields = { condition: { count: { when: "event == 'tamper'", times: 3, within: '10m' } } }
     expect(toldBy(fields, events)).toEqual(['began@3', 'ended@11'])
@@ -189,16 +193,16 @@ describe('together', () => {
     applies: { types: ['streetlight'], of: 'gateway' },
     condition: { together: { when: 'temperature > 60.0', count: 2, within: '5m' } },
   }
-  const says = (id: string, minute: number, temperature: number): Said => ({
+  const says = (id: string, minute: number, temperature: number): StoryMessage => ({
     device: id,
     at: `${minute}m`,
     values: { temperature },
   })
-  const told = (...said: readonly Said[]) =>
+  const told = (...said: readonly StoryMessage[]) =>
     story(compiled([ruleText(fields)]), lamps)
       .say(...said)
       .tick('1h', 30)
-      .told()
+      .emitted()
 
   test('two within 5 min; over when fewer are', () => {
     expect(told(says('l1', 1, 61), says('l2', 3, 61), says('l1', 8, 20))).toEqual([

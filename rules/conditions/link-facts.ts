@@ -19,7 +19,7 @@ export interface Counted {
   readonly lost: number
 }
 
-export interface LineFacts {
+export interface LinkFacts {
   /** `unknown` = the message tells no time of its own. */
   readonly clock: 'right' | 'wrong' | 'unknown'
   readonly wrongClock: WrongClock | undefined

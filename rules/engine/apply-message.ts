@@ -29,8 +29,8 @@ export function judgeAll(run: Run, timeline: Timeline, entry: RingEntry): void {
   lookAt(run, timeline, entry)
   if (entry.kind === 'reading') {
     const { former } = run.news
-    run.scope.before = former.slots
-    run.scope.former = former
+    run.scope.previous = former.slots
+    run.scope.previousTimes = former
   }
   for (const instance of timeline.instances) {
     if (instance.concerns[entry.member] && isTouched(run.news, timeline, { instance, entry }))
@@ -49,7 +49,7 @@ function isTouched(
 ): boolean {
   const { rule, cell } = instance
   if (entry.channel === 'event') return rule.usesEvent || awaitsLife(rule, cells[cell])
-  if (entry.kind === 'offline' || rule.condition.everyReading) return true
+  if (entry.kind === 'offline' || rule.condition.needsRepeatedReadings) return true
   const reads = instance.masks[entry.member] ?? 0
   // What asks for the time alone is judged whatever is told.
   if (reads === 0) return rule.usesTime
@@ -65,7 +65,7 @@ function isTouched(
 }
 
 export const awaitsLife = ({ condition }: CompiledRule, state: unknown): boolean =>
-  condition.awaitsLife?.(state) === true
+  condition.awaitsAnyMessage?.(state) === true
 
 /** Scope and moment of one entry, for all rules that judge it. */
 export function lookAt(run: Run, timeline: Timeline, entry: RingEntry): void {
@@ -75,11 +75,11 @@ export function lookAt(run: Run, timeline: Timeline, entry: RingEntry): void {
   scope.now = entry.ts
   scope.location = member.location
   scope.slots = member.view.slots
-  scope.at = member.view.at
-  scope.toldAt = member.view.ts
-  scope.own = entry.own
-  scope.before = member.view.slots
-  scope.former = member.view
+  scope.times = member.view.at
+  scope.reportedAt = member.view.ts
+  scope.reported = entry.own
+  scope.previous = member.view.slots
+  scope.previousTimes = member.view
   scope.event = entry.event
   scope.meta = member.record.meta
   scope.home = timeline.home
@@ -89,7 +89,7 @@ export function lookAt(run: Run, timeline: Timeline, entry: RingEntry): void {
   moment.member = entry.member
   moment.subject = timeline
   moment.offline = entry.kind === 'offline'
-  moment.line = entry.line
+  moment.link = entry.line
 }
 
 /** Counts as evidence for rules whose steps commute; for the others it is history. */
@@ -103,9 +103,9 @@ export function takeLate(run: Run, timeline: Timeline, reading: RingEntry): void
 export function applyLate(run: Run, timeline: Timeline, entry: RingEntry): void {
   lookAt(run, timeline, entry)
   run.scope.slots = entry.own
-  run.scope.at = undefined
-  run.scope.toldAt = entry.ts
-  run.scope.before = nothing
+  run.scope.times = undefined
+  run.scope.reportedAt = entry.ts
+  run.scope.previous = nothing
   for (const instance of timeline.instances) {
     const { rule } = instance
     if (!rule.condition.acceptsLate || !instance.concerns[entry.member]) continue

@@ -7,7 +7,7 @@ import {
   entryOf,
   midnight,
   ruleText,
-  type Said,
+  type StoryMessage,
   story,
 } from '../testing/community.ts'
 import { createEngine } from './engine.ts'
@@ -19,7 +19,7 @@ const rules = compiled([
     condition: { absence: { evidence: '!contact', for: '12h', alive: '6h' } },
   }),
 ])
-const contact = (at: string, open: boolean, heard?: string): Said => ({
+const contact = (at: string, open: boolean, heard?: string): StoryMessage => ({
   device: 'front',
   at,
   values: { contact: !open },
@@ -40,7 +40,7 @@ describe('what was kept for the hub', () => {
         contact('24h 1m', false, '26h 21s'),
       )
       .tick('35h', 60)
-      .told()
+      .emitted()
     expect(told).toEqual([])
   })
 
@@ -50,9 +50,9 @@ describe('what was kept for the hub', () => {
       .tick('26h', 60)
       .say(contact('13h 30m', false, '26h'), contact('25h 59m', false, '26h 20s'))
       .tick('26h 4m', 10)
-    expect(end.told()).toEqual([])
+    expect(end.emitted()).toEqual([])
     end.tick('26h 6m', 10)
-    expect(end.told()).toEqual([`began tested@${22 * 3600}`])
+    expect(end.emitted()).toEqual([`began tested@${22 * 3600}`])
   })
 
   test('an opening in it that comes after what was said since takes the alarm back', () => {
@@ -79,7 +79,7 @@ describe('what was kept for the hub', () => {
         contact('13h', true, '26h 10s'),
         contact('13h 1m', false, '26h 11s'),
       )
-      .told()
+      .emitted()
     expect(told).toEqual([`began tested@${22 * 3600}`, `retracted tested@${22 * 3600}`])
   })
 
@@ -87,7 +87,7 @@ describe('what was kept for the hub', () => {
     const slow = story(rules, home).say(contact('10h', true, '10h 20m'), contact('10h 1m', false, '10h 21m'))
     for (let hour = 11; hour < 22; hour++) slow.say(contact(`${hour}h`, false, `${hour}h 20m`))
     slow.tick('22h 1m', 10)
-    expect(slow.told()).toEqual([`began tested@${22 * 3600}`])
+    expect(slow.emitted()).toEqual([`began tested@${22 * 3600}`])
   })
 
   test('a hub that restarts in the middle of it goes on waiting', () => {

@@ -6,8 +6,8 @@ import {
   directoryOf,
   entryOf,
   ruleText,
-  type Said,
   type Story,
+  type StoryMessage,
   story,
 } from '../testing/community.ts'
 import { createEngine } from './engine.ts'
@@ -28,7 +28,7 @@ const about =
 const ofLamps = about('streetlight')
 const ofAll = about('streetlight', 'cabinet')
 
-const says = (id: string, minute: number, rssi: number): Said => ({
+const says = (id: string, minute: number, rssi: number): StoryMessage => ({
   device: id,
   at: `${minute}m`,
   values: { rssi },
@@ -66,7 +66,7 @@ describe('other rules', () => {
     }
     const after = createEngine({ rules: compiled(rules), directory })
     after.restore(rows)
-    const hear = (said: Said, seq: number) => after.apply({ ...entryOf(said, directory), seq })
+    const hear = (said: StoryMessage, seq: number) => after.apply({ ...entryOf(said, directory), seq })
     const left = new Set(rules.map(({ source }) => source))
     const removed = former.filter(({ source }) => !left.has(source))
     const first = hear(says('l1', 3, -110), 900)

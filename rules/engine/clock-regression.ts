@@ -41,7 +41,7 @@ export function followClock(timeline: Timeline, member: number, ts: number): voi
   for (const { cell, signalCell, open, rule } of timeline.instances) {
     if (timeline.cells[open] !== undefined || rule.condition.acceptsLate) continue
     const before = timeline.cells[cell]
-    timeline.cells[cell] = before === undefined ? undefined : rule.condition.setBack?.(before)
+    timeline.cells[cell] = before === undefined ? undefined : rule.condition.onClockRegression?.(before)
     for (let index = 0; index < rule.signals.length; index += 1)
       timeline.cells[signalCell + index] = undefined
   }

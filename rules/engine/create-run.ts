@@ -79,7 +79,7 @@ const emptyMessage = (): Run['message'] => {
 const nobody: Subject = { id: '', members: [], home: undefined, scope: emptyScope }
 
 function emptyMoment(scope: Scope): Run['moment'] {
-  const facts = { kind: 'telemetry', member: 0, muted: false, offline: false, line: undefined } as const
+  const facts = { kind: 'telemetry', member: 0, muted: false, offline: false, link: undefined } as const
   return { ts: 0, receivedAt: 0, scope, subject: nobody, ...facts }
 }
 

@@ -76,14 +76,14 @@ class KeptTimeline extends Ring implements Timeline {
     peek.now = now
     peek.location = location
     peek.slots = view.slots
-    peek.at = view.at
-    peek.toldAt = view.ts
-    peek.own = nothing
-    peek.before = nothing
+    peek.times = view.at
+    peek.reportedAt = view.ts
+    peek.reported = nothing
+    peek.previous = nothing
     peek.event = ''
     peek.meta = record.meta
     peek.home = this.home
-    peek.oldest = 0
+    peek.minTime = 0
     return peek
   }
 }

@@ -1,6 +1,6 @@
 /** What one message of a device does: it is a sign of life at once, and a reading of each timeline the device has a place in. */
 import type { FieldValues } from '../../model/device-type.ts'
-import { type DeviceEntry, isJudged } from '../../model/entry.ts'
+import { type DeviceEntry, isEvaluated } from '../../model/entry.ts'
 import { scheduledAt } from './current-timers.ts'
 import { schedule } from './evaluate.ts'
 import { isSteadilyBehind, noteLine, usualFacts } from './link-quality.ts'
@@ -21,9 +21,9 @@ interface Heard {
 /** Notes that the device was heard, then lets every place it has judge what it said. */
 export function hearDevice(run: Run, placed: Record<Placing, number>, { record, entry }: Heard): void {
   const offline = entry.kind === 'status' && entry.values.state === 'offline'
-  const silence = offline ? 0 : entry.receivedAt - (record.heardAt ?? Number.NEGATIVE_INFINITY)
-  if (isQuiet(run, record.heardAt)) for (const { timeline } of record.places) trimQuiet(run, timeline)
-  if (!offline) record.heardAt = entry.receivedAt
+  const silence = offline ? 0 : entry.receivedAt - (record.lastSeenAt ?? Number.NEGATIVE_INFINITY)
+  if (isQuiet(run, record.lastSeenAt)) for (const { timeline } of record.places) trimQuiet(run, timeline)
+  if (!offline) record.lastSeenAt = entry.receivedAt
   record.dirty = true
   if (entry.kind === 'meta' && isNew(record.told, entry.values)) {
     record.told = { ...record.told, ...entry.values }
@@ -48,7 +48,7 @@ export function hearDevice(run: Run, placed: Record<Placing, number>, { record, 
     return
   }
   const timed = inTime(record, entry)
-  if (!isJudged(timed) || (entry.kind !== 'telemetry' && entry.kind !== 'event')) {
+  if (!isEvaluated(timed) || (entry.kind !== 'telemetry' && entry.kind !== 'event')) {
     for (const { timeline, index } of record.places) noteLife(run, timeline, hubEntry(index, entry, false))
     return
   }
@@ -67,8 +67,8 @@ function awaitAnew(run: Run, timeline: Timeline, member: number): void {
   const facts = timeline.members[member] as Member
   for (const instance of [...timeline.instances, ...timeline.hubInstances]) {
     const { condition } = instance.rule
-    if (!condition.noticesAfter) continue
-    if (scheduledAt(timeline, instance) > run.now + condition.noticesAfter(facts))
+    if (!condition.silenceLimit) continue
+    if (scheduledAt(timeline, instance) > run.now + condition.silenceLimit(facts))
       schedule(run, timeline, instance)
   }
 }

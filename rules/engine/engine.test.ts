@@ -10,7 +10,7 @@ import {
   entryOf,
   midnight,
   ruleText,
-  type Said,
+  type StoryMessage,
   shipped,
   story,
 } from '../testing/community.ts'
@@ -19,7 +19,7 @@ import { createEngine } from './engine.ts'
 const bins = directoryOf([device('b1', 'bin'), device('b2', 'bin')])
 const hot = (more: Readonly<Record<string, unknown>> = {}) =>
   compiled([ruleText({ condition: { predicate: { when: 'temperature > 60.0', ...more } } })])
-const says = (at: string, temperature: number, more: Partial<Said> = {}): Said => ({
+const says = (at: string, temperature: number, more: Partial<StoryMessage> = {}): StoryMessage => ({
   device: 'b1',
   at,
   values: { temperature },
@@ -32,7 +32,7 @@ describe('late readings', () => {
       .say(says('1m', 61))
       .tick('3m')
     end.say(says('90s', 20, { heard: '3m' }))
-    expect(end.told()).toEqual(['began tested@120', 'retracted tested@120'])
+    expect(end.emitted()).toEqual(['began tested@120', 'retracted tested@120'])
     expect(end.findings[1]).toMatchObject({
       ended: true,
       reason: { en: 'Late data shows that it never was so' },
@@ -51,11 +51,11 @@ describe('late readings', () => {
   })
   test('one that ended it earlier moves the end', () => {
     const end = story(hot(), bins).say(says('1m', 61), says('4m', 20), says('3m', 20, { heard: '4m 1s' }))
-    expect(end.told()).toEqual(['began tested@60', 'ended tested@240', 'corrected tested@180'])
+    expect(end.emitted()).toEqual(['began tested@60', 'ended tested@240', 'corrected tested@180'])
   })
   test('one in between that parts an episode makes two of it', () => {
     const end = story(hot(), bins).say(says('1m', 61), says('4m', 61), says('3m', 20, { heard: '4m 1s' }))
-    expect(end.told()).toEqual(
+    expect(end.emitted()).toEqual(
       ['began tested@60', 'corrected tested@180', 'began tested@240'].map((one) =>
         one.replace('corrected', 'ended'),
       ),
@@ -63,11 +63,11 @@ describe('late readings', () => {
   })
   test('one that tells of an alert nobody saw tells it late, whole', () => {
     const end = story(hot(), bins).say(says('1m', 20), says('4m', 20), says('3m', 61, { heard: '4m 1s' }))
-    expect(end.told()).toEqual(['began tested@180', 'ended tested@240'])
+    expect(end.emitted()).toEqual(['began tested@180', 'ended tested@240'])
   })
   test('one older than 5 min moves nothing back', () => {
     const end = story(hot(), bins).say(says('1m', 20), says('10m', 20), says('4m', 61, { heard: '10m 1s' }))
-    expect(end.told()).toEqual([])
+    expect(end.emitted()).toEqual([])
     expect(end.engine.stats().placed['too-late']).toBe(1)
   })
   test('what is late is history only, and what a former version kept with a time ahead of the hub', () => {
@@ -75,19 +75,19 @@ describe('late readings', () => {
       says('1m', 61, { quality: 'late' }),
       says('20m', 61, { heard: '2m', quality: 'future' }),
     )
-    expect(end.told()).toEqual([])
+    expect(end.emitted()).toEqual([])
   })
   test('a clock that is ahead is judged by the hub', () => {
     const end = story(hot({ for: '2m' }), bins).say(
       ...['1m', '2m', '3m', '4m'].map((at) => says(at, 61, { quality: 'future' })),
     )
-    expect(end.told()).toEqual(['began tested@180'])
+    expect(end.emitted()).toEqual(['began tested@180'])
   })
   test('a clock without a time is judged by the hub', () => {
     expect(
       story(hot(), bins)
         .say(says('1m', 61, { quality: 'unset' }))
-        .told(),
+        .emitted(),
     ).toEqual(['began tested@60'])
   })
 })
@@ -95,7 +95,7 @@ describe('late readings', () => {
 describe('a clock that was set back by three hours', () => {
   const before = [says('190m', 20), says('199m', 20)]
   /** What the device says in its own time, three hours and a minute behind. */
-  const behind = (minute: number, temperature: number): Said =>
+  const behind = (minute: number, temperature: number): StoryMessage =>
     says(`${minute - 181}m`, temperature, { heard: `${minute}m` })
   const minutes = (from: number, to: number) =>
     Array.from({ length: to - from + 1 }, (_, index) => from + index)
@@ -104,14 +104,14 @@ describe('a clock that was set back by three hours', () => {
     const end = story(hot({ for: '2m' }), bins).say(...before)
     for (const minute of minutes(200, 230)) end.say(behind(minute, minute < 205 ? 20 : 70))
     // First believed at 210 min, which the device calls 29.
-    expect(end.told()).toEqual([`began tested@${31 * 60}`])
+    expect(end.emitted()).toEqual([`began tested@${31 * 60}`])
     end.say(behind(231, 20))
-    expect(end.told()).toEqual([`began tested@${31 * 60}`, `ended tested@${50 * 60}`])
+    expect(end.emitted()).toEqual([`began tested@${31 * 60}`, `ended tested@${50 * 60}`])
   })
   test('what was open is ended by what it says then', () => {
     const end = story(hot(), bins).say(says('199m', 70))
     for (const minute of minutes(200, 215)) end.say(behind(minute, 20))
-    expect(end.told()).toEqual([`began tested@${199 * 60}`, `ended tested@${199 * 60}`])
+    expect(end.emitted()).toEqual([`began tested@${199 * 60}`, `ended tested@${199 * 60}`])
   })
   test('and a restart in between changes nothing', () => {
     const said = minutes(200, 230).map((minute) => ({ ...entryOf(behind(minute, 70), bins), seq: minute }))
@@ -134,10 +134,10 @@ describe('a clock that was set back by three hours', () => {
   test('old readings that are sent later are none of this', () => {
     const burst = story(hot(), bins).say(...before)
     for (const second of minutes(0, 120)) burst.say(says(`${second}m`, 70, { heard: `200m ${second}s` }))
-    expect(burst.told()).toEqual([])
+    expect(burst.emitted()).toEqual([])
     const between = story(hot(), bins).say(...before)
     for (const minute of minutes(200, 240)) between.say(behind(minute, 70), says(`${minute}m`, 20))
-    expect(between.told()).toEqual([])
+    expect(between.emitted()).toEqual([])
   })
 })
 
@@ -145,7 +145,7 @@ test('in a group, a member whose clock is behind is taken in the order of its ow
   const lamps = directoryOf(
     ['l1', 'l2', 'l3'].map((id) => device(id, 'streetlight', { circuit: 'c1', meta: { powerRating: 60 } })),
   )
-  const power = (id: string, when: string, powerConsumption: number, heard = when): Said => ({
+  const power = (id: string, when: string, powerConsumption: number, heard = when): StoryMessage => ({
     device: id,
     at: when,
     heard,
@@ -159,22 +159,22 @@ test('in a group, a member whose clock is behind is taken in the order of its ow
     circuit.say(power('l1', `${minute}m`, 58, `${minute + 8}m`))
     circuit.say(power('l1', `${minute}m 1s`, dark(12), `${minute + 8}m 1s`))
   }
-  expect(circuit.told()[0]).toMatch(/began circuit-outage/)
+  expect(circuit.emitted()[0]).toMatch(/began circuit-outage/)
 })
 
 describe('a deaf hub', () => {
   const offline = () => story(shipped('device-offline'), directoryOf([device('l1', 'streetlight')]))
-  const lamp = (at: string): Said => ({ device: 'l1', at, values: { powerState: 'on' } })
+  const lamp = (at: string): StoryMessage => ({ device: 'l1', at, values: { powerState: 'on' } })
 
   test('devices that come back within 5 min are not missed', () => {
     const end = offline().tick('0s').say(lamp('10s')).tick('1m')
     end.tick('2h', 7140).tick('2h 4m').say(lamp('2h 4m 1s')).tick('2h 10m')
-    expect(end.told()).toEqual([])
+    expect(end.emitted()).toEqual([])
   })
   test('one that does not is missed once, at the due time, marked late', () => {
     const end = offline().tick('0s').say(lamp('10s')).tick('1m')
     end.tick('2h', 7140).tick('2h 20m')
-    expect(end.told()).toEqual(['began device-offline@610'])
+    expect(end.emitted()).toEqual(['began device-offline@610'])
     expect(end.findings[0]?.lateBy).toBe(at('2h 5m') - at('610s'))
   })
   const hotBefore = (severity: string) =>
@@ -189,29 +189,29 @@ describe('a deaf hub', () => {
       .tick('2m')
   test('critical timers of readings that came due meanwhile fire at once, marked late', () => {
     const end = hotBefore('critical').tick('1h', 3480)
-    expect(end.told()).toEqual(['began tested@660'])
+    expect(end.emitted()).toEqual(['began tested@660'])
     expect(end.findings[0]?.lateBy).toBe(at('1h') - at('11m'))
   })
   test('others wait 5 min for what was kept, and go by that', () => {
     const end = hotBefore('medium').tick('1h', 3480)
     end.tick('1h 4m 59s')
-    expect(end.told()).toEqual([])
+    expect(end.emitted()).toEqual([])
     end.tick('1h 5m')
-    expect(end.told()).toEqual(['began tested@660'])
+    expect(end.emitted()).toEqual(['began tested@660'])
     expect(end.findings[0]?.lateBy).toBe(at('1h 5m') - at('11m'))
 
     const over = hotBefore('medium')
       .tick('1h', 3480)
       .say(says('3m', 20, { heard: '1h 10s' }))
-    expect(over.tick('2h').told()).toEqual([])
+    expect(over.tick('2h').emitted()).toEqual([])
     const ended = hotBefore('medium')
       .tick('1h', 3480)
       .say(says('12m', 20, { heard: '1h 10s' }))
-    expect(ended.tick('2h').told()).toEqual(['began tested@660', 'ended tested@720'])
+    expect(ended.tick('2h').emitted()).toEqual(['began tested@660', 'ended tested@720'])
   })
   test('a log without ticks is never deaf', () => {
     const end = offline().say(lamp('10s'), lamp('2h'))
-    expect(end.told()).toEqual(['began device-offline@610', 'ended device-offline@7200'])
+    expect(end.emitted()).toEqual(['began device-offline@610', 'ended device-offline@7200'])
     expect(end.findings[0]?.lateBy).toBeUndefined()
   })
 })
@@ -223,7 +223,7 @@ describe('the registry', () => {
     const end = story(shipped('device-offline'), directory).tick('0s').tick('1h', 30)
     directory.set([two])
     end.tick('2h', 30)
-    expect(end.told()).toEqual([
+    expect(end.emitted()).toEqual([
       'began device-offline@600',
       'ended device-offline@3630',
       'began device-offline@4230',
@@ -233,7 +233,7 @@ describe('the registry', () => {
   test('state goes on when a home gets another sensor', () => {
     const front = device('front', 'door', { home: 'h1', meta: { role: 'entrance' } })
     const directory = directoryOf([front])
-    const opened: Said = { device: 'front', at: '1h', values: { contact: false } }
+    const opened: StoryMessage = { device: 'front', at: '1h', values: { contact: false } }
     const end = story(shipped('no-entrance-opening'), directory).say(opened)
     directory.set([front, device('hall', 'motion', { home: 'h1' })])
     end
@@ -242,13 +242,13 @@ describe('the registry', () => {
       .tick('60h', 60)
       .say({ ...opened, at: '60h', values: { contact: true } })
       .tick('79h', 60)
-    expect(end.told()).toEqual([`began no-entrance-opening@${78 * 3600}`])
+    expect(end.emitted()).toEqual([`began no-entrance-opening@${78 * 3600}`])
   })
   test('an unknown device is counted and judged by nobody', () => {
     const end = story(hot(), bins)
     end.apply({ ...entryOf(says('1m', 90), bins), device: 'stranger' })
     expect(end.engine.stats().unknownDevices).toBe(1)
-    expect(end.told()).toEqual([])
+    expect(end.emitted()).toEqual([])
   })
 })
 
@@ -267,7 +267,7 @@ test('a rule that throws on one device is passed over there, counted and named; 
   }))
   const both: CompiledRules = { ...rules, list: [...broken, ...rules.list] }
   const end = story(both, bins).say(says('1m', 61), says('2m', 62), says('3m', 61, { device: 'b2' }))
-  expect(end.told()).toEqual(['began tested@60', 'began broken@180', 'began tested@180'])
+  expect(end.emitted()).toEqual(['began tested@60', 'began broken@180', 'began tested@180'])
   expect(end.engine.stats().failures).toEqual([{ rule: 'broken', subject: 'b1', count: 2, message: 'of b1' }])
 })
 
@@ -341,7 +341,7 @@ describe('what was open when the hub stopped, and is not there when it starts', 
   })
   test('a call for help goes on without its sensor', () => {
     const directory = directoryOf([device('hall', 'motion')])
-    const call: Said = { device: 'hall', kind: 'event', at: '1m', values: { type: 'sos' } }
+    const call: StoryMessage = { device: 'hall', kind: 'event', at: '1m', values: { type: 'sos' } }
     const end = story(shipped('sos-button'), directory).say(call)
     const engine = createEngine({ rules: shipped('sos-button'), directory: lamps })
     engine.restore(new Map(end.engine.snapshot() as Map<string, string>), 1)
@@ -358,7 +358,7 @@ test('a 48 h timer survives any number of restarts and fires once', () => {
   for (let hour = 0; hour <= 50; hour += 1) {
     const engine = createEngine({ rules, directory: front })
     engine.restore(rows)
-    const values: Said['values'] = hour === 0 ? { contact: false } : { contact: true, openCount: 3 }
+    const values: StoryMessage['values'] = hour === 0 ? { contact: false } : { contact: true, openCount: 3 }
     for (const minute of [0, 59]) {
       seq += 1
       const entry = { ...entryOf({ device: 'front', at: `${hour}h ${minute}m`, values }, front), seq }

@@ -20,7 +20,7 @@ export function judge(run: Run, timeline: Timeline, instance: Instance, entry: R
   const { scope } = run
   try {
     if (rule.signals.length > 0) stepSignals(run, timeline, instance, entry)
-    scope.oldest = 0
+    scope.minTime = 0
     const { moment } = run
     moment.muted = rule.mute !== undefined && rule.mute(scope) === true
     const before = timeline.cells[instance.cell]
@@ -116,7 +116,7 @@ function stepSignals(run: Run, timeline: Timeline, instance: Instance, entry: Ri
     if (!signal) continue
     const cell = instance.signalCell + entry.member * signals.length + index
     const before = timeline.cells[cell]
-    scope.oldest = entry.ts - hold
+    scope.minTime = entry.ts - hold
     const after = signal.step(before, entry.ts, scope)
     if (after !== before) {
       remember(entry, cell, before)
@@ -183,7 +183,7 @@ function speak(run: Run, made: Change): void {
     tell(run, made, { change: 'severity', episode, at: made.at, phase: is })
     return
   }
-  if (open && was && !instance.rule.condition.endsByPerson) end(run, made, open)
+  if (open && was && !instance.rule.condition.clearedByPerson) end(run, made, open)
   timeline.cells[instance.open] = is
     ? begin(run, made, { phase: is, severity: severityOf(made, is, true) })
     : undefined
@@ -199,7 +199,7 @@ function severityOf(
   const own = phase?.severity ?? rule.severity
   if (!phase || rule.steps.length === 0) return own
   const open = timeline.cells[instance.open] as Episode | undefined
-  scope.oldest = at - (rule.condition.hold ?? rule.hold)
+  scope.minTime = at - (rule.condition.maxAge ?? rule.hold)
   return severityNow(rule.steps, scope, fresh ? undefined : open?.severity) ?? own
 }
 
@@ -212,7 +212,7 @@ function begin(run: Run, made: Change, { phase, severity }: { phase: Phase; seve
     startedAt,
     raisedAt,
     severity,
-    ...(rule.condition.endsByPerson && { byPerson: true }),
+    ...(rule.condition.clearedByPerson && { byPerson: true }),
   }
   tell(run, made, { change: 'began', episode, at: raisedAt, phase })
   return episode

@@ -7,7 +7,7 @@ import type { DeviceRecord, RingEntry, Timeline, View } from './types.ts'
 
 export type StillDevice = Pick<
   DeviceRecord,
-  'since' | 'heardAt' | 'backlogAt' | 'told' | 'wrongClock' | 'numbers'
+  'knownSince' | 'lastSeenAt' | 'backlogAt' | 'told' | 'wrongClock' | 'numbers'
 >
 
 export interface StillEntry extends Pick<RingEntry, 'undo' | 'said'> {
@@ -31,10 +31,10 @@ export interface StillTimeline extends Pick<Timeline, 'cells' | 'newest' | 'hori
 }
 
 export function stillDevice(record: DeviceRecord): StillDevice {
-  const { since, heardAt, backlogAt, told, wrongClock, numbers } = record
+  const { knownSince: since, lastSeenAt: heardAt, backlogAt, told, wrongClock, numbers } = record
   return {
-    since,
-    heardAt,
+    knownSince: since,
+    lastSeenAt: heardAt,
     ...(backlogAt !== undefined && { backlogAt }),
     told,
     ...(wrongClock && { wrongClock }),

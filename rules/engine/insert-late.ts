@@ -45,7 +45,7 @@ export function slipIn(
 /** `own` = a signal of one member; `commuting` = a condition that comes to the same in any order. */
 function cellKind({ instances }: Timeline, cell: number): 'own' | 'commuting' | 'ordered' {
   for (const { cell: condition, open, rule } of instances) {
-    const { acceptsLate, looksAround } = rule.condition
+    const { acceptsLate, readsOtherMembers: looksAround } = rule.condition
     if (cell === condition) return acceptsLate && !looksAround ? 'commuting' : 'ordered'
     if (cell === open) return 'ordered'
   }

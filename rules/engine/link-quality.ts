@@ -1,6 +1,6 @@
 /** What is noted of the messages of one device as they come; most say nothing to note, and then nothing is made. */
 import type { DeviceEntry } from '../../model/entry.ts'
-import type { Counted, LineFacts, WrongClock } from '../conditions/link-facts.ts'
+import type { Counted, LinkFacts, WrongClock } from '../conditions/link-facts.ts'
 
 /** Numbers of messages within one count; a restart of the device begins them anew. */
 interface Numbers {
@@ -42,7 +42,7 @@ const firstNumbers = 1
 const farAhead = 100_000
 
 /** Undefined when nothing is out of the usual; the facts are then those of `usualFacts`. */
-export function noteLine(line: Line, entry: DeviceEntry): LineFacts | undefined {
+export function noteLine(line: Line, entry: DeviceEntry): LinkFacts | undefined {
   const clock = clockOf(entry)
   const isRightAgain = clock === 'right' && line.wrongClock !== undefined
   if (clock === 'wrong') line.wrongClock = longer(line.wrongClock, entry)
@@ -53,11 +53,11 @@ export function noteLine(line: Line, entry: DeviceEntry): LineFacts | undefined 
   return { clock, wrongClock: line.wrongClock, rejected: entry.rejected ?? 0, counted }
 }
 
-const right: LineFacts = { clock: 'right', wrongClock: undefined, rejected: 0, counted: undefined }
-const unknown: LineFacts = { ...right, clock: 'unknown' }
+const right: LinkFacts = { clock: 'right', wrongClock: undefined, rejected: 0, counted: undefined }
+const unknown: LinkFacts = { ...right, clock: 'unknown' }
 
 /** Of a message of which `noteLine` has nothing to say. */
-export function usualFacts(entry: DeviceEntry): LineFacts {
+export function usualFacts(entry: DeviceEntry): LinkFacts {
   return clockOf(entry) === 'right' ? right : unknown
 }
 
@@ -75,7 +75,7 @@ export function isSteadilyBehind({ wrongClock }: Line, entry: DeviceEntry): bool
 const isFarBehind = ({ quality, receivedAt, ts }: DeviceEntry): boolean =>
   quality === 'late' || (quality === 'live' && receivedAt - ts > farBehind)
 
-function clockOf(entry: DeviceEntry): LineFacts['clock'] {
+function clockOf(entry: DeviceEntry): LinkFacts['clock'] {
   const { kind, quality, claimedTs } = entry
   // The hub itself gives a status its time; static facts may have been written long ago.
   if (kind === 'status' || kind === 'meta') return 'unknown'

@@ -1,8 +1,8 @@
 /** Rules that ask for the time: judged at the next reading when only time has passed, at the place of each device. */
 import { describe, expect, test } from 'vitest'
-import { compiled, device, directoryOf, ruleText, type Said, story } from '../testing/community.ts'
+import { compiled, device, directoryOf, ruleText, type StoryMessage, story } from '../testing/community.ts'
 
-const says = (minute: number, values: Said['values'], id = 'l1'): Said => ({
+const says = (minute: number, values: StoryMessage['values'], id = 'l1'): StoryMessage => ({
   device: id,
   at: `${minute}m`,
   values,
@@ -13,11 +13,11 @@ const rule = (when: string, more: Readonly<Record<string, unknown>> = {}) =>
     applies: { types: ['streetlight'] },
     condition: { predicate: { when, ...more } },
   })
-const told = (source: ReturnType<typeof ruleText>, said: readonly Said[], site = {}, place = {}) => {
+const told = (source: ReturnType<typeof ruleText>, said: readonly StoryMessage[], site = {}, place = {}) => {
   const one = story(compiled([source]), directoryOf([device('l1', 'streetlight', place)], {}, site))
   one.say(...said).tick('12h', 300)
   expect(one.engine.stats().failures).toEqual([])
-  return one.told().map((text) => text.replace(/@(\d+)/, (_, at) => `@${Number(at) / 60}`))
+  return one.emitted().map((text) => text.replace(/@(\d+)/, (_, at) => `@${Number(at) / 60}`))
 }
 const burning = { powerState: 'on', powerConsumption: 50 }
 const every5 = (until: number) =>
@@ -84,5 +84,5 @@ test('a site that is moved to another zone moves its rules', () => {
   where.timeZone = 'Asia/Shanghai'
   directory.set([device('l1', 'streetlight')])
   one.tick('20h', 3600).say(says(21 * 60 + 30, burning))
-  expect(one.told()).toEqual(['began timed@77400'])
+  expect(one.emitted()).toEqual(['began timed@77400'])
 })

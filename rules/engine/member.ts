@@ -43,11 +43,11 @@ export class Member implements MemberFacts {
     return this.record.device
   }
 
-  get heardAt(): number | undefined {
-    return this.record.heardAt
+  get lastSeenAt(): number | undefined {
+    return this.record.lastSeenAt
   }
 
-  get since(): number {
-    return this.record.since
+  get knownSince(): number {
+    return this.record.knownSince
   }
 }

@@ -22,7 +22,7 @@ test('a value that stays the same is news to the threshold of the new grid', () 
   const moving = story(rules, directory).say(warm('1m'), warm('1m 30s'))
   directory.set([inGrid('east')])
   moving.tick('1m 40s').say(warm('2m'), warm('2m 30s'))
-  expect(moving.told()).toEqual(['began tested@120'])
+  expect(moving.emitted()).toEqual(['began tested@120'])
 })
 
 test('moved while the hub was down: late data takes back nothing that the former threshold told', () => {
@@ -62,7 +62,7 @@ describe('a device of another type under the id of a former one has none of its 
     const directory = directoryOf([device('x', 'bin')])
     const one = story(both, directory).say(warm)
     directory.set([device('x', 'elevator')])
-    expect(one.tick('1m 10s').say(inZone).told()).toEqual([])
+    expect(one.tick('1m 10s').say(inZone).emitted()).toEqual([])
   })
   test('while it is down', () => {
     const directory = directoryOf([device('x', 'bin')])
@@ -88,5 +88,5 @@ test('the only device of a home is replaced by another of its kind: the home is 
   home.tick('1h 1m').say(...opens('new', 40))
   for (let hour = 44; hour < 90; hour += 4)
     home.say({ device: 'new', at: `${hour}h`, values: { batteryLevel: 0.9 } }).tick(`${hour + 1}h`, 50)
-  expect(home.told()).toEqual([`began no-entrance-opening@${88 * 3600 + 1}`])
+  expect(home.emitted()).toEqual([`began no-entrance-opening@${88 * 3600 + 1}`])
 })

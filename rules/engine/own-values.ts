@@ -1,6 +1,6 @@
 /** What a reading tells, by slot. */
 import type { FieldValue, FieldValues } from '../../model/device-type.ts'
-import type { Layout, ReadOwn, Value } from '../expression/scope.ts'
+import type { Layout, ReadReported, Value } from '../expression/scope.ts'
 import { nothing } from './view.ts'
 
 /** The very array of the reading before (`former`) when it tells the same. NaN tells nothing. */
@@ -13,7 +13,7 @@ export function ownValues(layout: Layout, values: FieldValues, former: readonly 
  * Written out, field by field: looking up a dozen fields by names that are only known at run time took a tenth of all the time
  * of judging (docs/decisions/0013).
  */
-function writeReader(fields: readonly string[]): ReadOwn {
+function writeReader(fields: readonly string[]): ReadReported {
   if (fields.length === 0) return () => nothing
   const declared = fields.map((field, slot) => `v${slot} = values[${JSON.stringify(field)}]`)
   const same = fields.map((_, slot) => `isSame(v${slot}, former[${slot}])`)
@@ -24,7 +24,7 @@ return (values, former) => {
   if (former.length === ${fields.length} && ${same.join(' && ')}) return former
   return [${kept.join(', ')}]
 }`
-  return new Function('isSame', 'settle', body)(isSame, settle) as ReadOwn
+  return new Function('isSame', 'settle', body)(isSame, settle) as ReadReported
 }
 
 /** Lists are compared word by word; every message brings new ones. */

@@ -239,8 +239,8 @@ const isTimeline = (key: string): boolean => !key.startsWith('device:')
 function newRecord(device: Device, since: number): DeviceRecord {
   return {
     device,
-    since,
-    heardAt: undefined,
+    knownSince: since,
+    lastSeenAt: undefined,
     backlogAt: undefined,
     meta: device.meta,
     told: noFacts,
@@ -256,8 +256,8 @@ function restoreRecord(record: DeviceRecord, text: string | undefined): void {
   if (text === undefined) return
   const { since, heardAt, backlogAt, told, line = {} } = restoreDevice(text)
   Object.assign(record, {
-    since,
-    heardAt,
+    knownSince: since,
+    lastSeenAt: heardAt,
     backlogAt,
     told: Object.keys(told).length === 0 ? noFacts : told,
     wrongClock: line.wrongClock,

@@ -9,7 +9,7 @@ import {
   directoryOf,
   entryOf,
   ruleText,
-  type Said,
+  type StoryMessage,
   shipped,
   story,
 } from '../testing/community.ts'
@@ -17,8 +17,8 @@ import { createEngine, type Engine } from './engine.ts'
 
 const door = device('front', 'door', { home: 'h1' })
 const directory = directoryOf([door, device('hall', 'motion', { home: 'h1' })])
-const isEntrance: Said = { device: 'front', at: '1m', kind: 'meta', values: { role: 'entrance' } }
-const opened: Said = { device: 'front', at: '2m', values: { contact: false } }
+const isEntrance: StoryMessage = { device: 'front', at: '1m', kind: 'meta', values: { role: 'entrance' } }
+const opened: StoryMessage = { device: 'front', at: '2m', values: { contact: false } }
 
 test('a rule about entrances is about a door that says that it is one', () => {
   const home = story(shipped('no-entrance-opening', 'entrance-left-open'), directory)
@@ -35,7 +35,7 @@ test('the registry is right where it says something', () => {
     directoryOf([device('front', 'door', { home: 'h1', meta: { role: 'cabinet' } })]),
   )
   home.say(isEntrance).tick('1m 30s', 10).say(opened).tick('2h', 50)
-  expect(home.told()).toEqual([])
+  expect(home.emitted()).toEqual([])
 })
 
 test('and is so after a restart: an open alert goes on', () => {

@@ -27,7 +27,7 @@ test('an old message that was kept for the hub makes no wait out of a silence th
     // It comes again, more than 5 min late: the gateway sends what it kept.
     .say({ ...sos, at: '7m', heard: '12m 11s', seq: 1 })
     .say({ device: 'hall', at: '11m 45s', heard: '12m 12s', values: { batteryLevel: 0.5 }, seq: 2 })
-  expect(end.told()).toEqual(['began tested@730'])
+  expect(end.emitted()).toEqual(['began tested@730'])
   end.say({ ...sos, at: '12m 31s', seq: 3 })
-  expect(end.told()).toEqual(['began tested@730', 'ended tested@751'])
+  expect(end.emitted()).toEqual(['began tested@730', 'ended tested@751'])
 })

@@ -9,8 +9,8 @@ import {
   directoryOf,
   entryOf,
   ruleText,
-  type Said,
   type Story,
+  type StoryMessage,
   story,
 } from '../testing/community.ts'
 import { createEngine, type Engine } from './engine.ts'
@@ -18,7 +18,7 @@ import { createEngine, type Engine } from './engine.ts'
 const directory = directoryOf([device('b1', 'bin'), device('b2', 'bin')])
 const hotter = (limit: number, more: Record<string, unknown> = {}) =>
   compiled([ruleText({ condition: { predicate: { when: `temperature > ${limit}.0`, for: '5m' } }, ...more })])
-const hot: Said = { device: 'b1', at: '1m', values: { temperature: 65 } }
+const hot: StoryMessage = { device: 'b1', at: '1m', values: { temperature: 65 } }
 
 const rowsOf = ({ engine }: Story) => new Map(engine.snapshot() as Map<string, string>)
 
@@ -26,7 +26,7 @@ const rowsOf = ({ engine }: Story) => new Map(engine.snapshot() as Map<string, s
 function takenOver(
   before: Story,
   rules: CompiledRules,
-): { engine: Engine; hear(seq: number, ...said: Said[]): Finding[] } {
+): { engine: Engine; hear(seq: number, ...said: StoryMessage[]): Finding[] } {
   const engine = createEngine({ rules, directory })
   engine.restore(rowsOf(before))
   return {
@@ -41,7 +41,7 @@ const told = (findings: readonly Finding[]): string[] =>
 describe('a rule that judges otherwise now', () => {
   test('of the same kind goes on with the open episode, under the new threshold', () => {
     const before = story(hotter(60), directory).say(hot).tick('7m', 10)
-    expect(before.told()).toHaveLength(1)
+    expect(before.emitted()).toHaveLength(1)
     const { hear } = takenOver(before, hotter(40))
     expect(hear(900, { device: 'b1', at: '8m', values: { temperature: 50 } })).toEqual([])
     const end = hear(901, { device: 'b1', at: '9m', values: { temperature: 30 } })
@@ -52,7 +52,7 @@ describe('a rule that judges otherwise now', () => {
     const before = story(hotter(60), directory).say(hot).tick('7m', 10)
     const worse = hotter(60, { severity: 'critical' })
     const { engine, hear } = takenOver(before, worse)
-    const warm = (minute: number): Said => ({ ...hot, at: `${minute}m` })
+    const warm = (minute: number): StoryMessage => ({ ...hot, at: `${minute}m` })
     const told = hear(900, warm(8), warm(9))
     expect(told).toMatchObject([
       { change: 'severity', severity: 'critical', episode: before.findings[0]?.episode, ended: false },
@@ -108,7 +108,7 @@ describe('a rule that judges otherwise now', () => {
       story(hotter(60), directory)
         .say({ device: 'b1', at: '1m', values: { temperature: 50 } })
         .say({ device: 'b1', at: '3m', values: { temperature: 55 } })
-    const late: Said = { device: 'b1', at: '2m', heard: '4m', values: { temperature: 55 } }
+    const late: StoryMessage = { device: 'b1', at: '2m', heard: '4m', values: { temperature: 55 } }
     const { engine, hear } = takenOver(heard(), hotter(40))
     hear(3, late)
     expect(engine.stats().placed).toMatchObject({ 'too-late': 1, 'put-back': 0 })
@@ -147,7 +147,7 @@ describe('a rule that judges otherwise now', () => {
   })
 
   test('judges the next reading, although it tells what the one before told', () => {
-    const seconds = (from: number): Said[] =>
+    const seconds = (from: number): StoryMessage[] =>
       [0, 10, 20].map((second) => ({ device: 'b1', at: `${from + second}s`, values: { temperature: 50 } }))
     const before = story(hotter(60), directory).say(...seconds(0))
     const { hear } = takenOver(

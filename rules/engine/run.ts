@@ -1,5 +1,5 @@
 /** What one engine shares among its parts while it applies an entry. */
-import type { Moment } from '../conditions/condition.ts'
+import type { Sample } from '../conditions/condition.ts'
 import type { Scope } from '../expression/scope.ts'
 import type { Deafness } from './hub-outage.ts'
 import type { Message } from './ring-entry.ts'
@@ -41,7 +41,7 @@ export interface Run {
   /** Reused for every judgement. */
   readonly scope: Scope
   /** Reused likewise, with `scope` in it. */
-  readonly moment: { -readonly [K in keyof Moment]: Moment[K] }
+  readonly moment: { -readonly [K in keyof Sample]: Sample[K] }
   /** Reused for looking at newest values at a timer. */
   readonly peek: Scope
   /** Where transitions go while the past is judged again; otherwise they are told at once. */

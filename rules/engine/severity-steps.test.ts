@@ -1,6 +1,6 @@
 /** Severity steps, up and down, on whatever condition the rule has. */
 import { describe, expect, test } from 'vitest'
-import { compiled, device, directoryOf, ruleText, type Said, story } from '../testing/community.ts'
+import { compiled, device, directoryOf, ruleText, type StoryMessage, story } from '../testing/community.ts'
 
 const bins = directoryOf([device('b1', 'bin')])
 const steps = [
@@ -9,8 +9,8 @@ const steps = [
 ]
 
 /** Readings as `minute:temperature`; told as `change severity@minute`. */
-function toldBy(condition: unknown, text: string, order = (said: Said[]) => said): string[] {
-  const said = text.split(' ').map((part): Said => {
+function toldBy(condition: unknown, text: string, order = (said: StoryMessage[]) => said): string[] {
+  const said = text.split(' ').map((part): StoryMessage => {
     const [minute, value] = part.split(':')
     return {
       device: 'b1',
@@ -58,10 +58,10 @@ describe.each([
 
 test('a late reading changes them as if it had come in time', () => {
   const condition = { predicate: { when: 'temperature > 40.0' } }
-  const late = (said: Said[]) => [
+  const late = (said: StoryMessage[]) => [
     ...said.slice(0, 2),
     ...said.slice(3),
-    { ...(said[2] as Said), heard: '6m' },
+    { ...(said[2] as StoryMessage), heard: '6m' },
   ]
   expect(toldBy(condition, '1:50 2:65 3:90 4:77 5:76', late)).toEqual([
     'began medium@1',

@@ -83,7 +83,14 @@ export interface TimelineRow {
   readonly undone?: readonly string[]
 }
 
-export function saveDevice({ since, heardAt, backlogAt, told, wrongClock, numbers }: StillDevice): string {
+export function saveDevice({
+  knownSince: since,
+  lastSeenAt: heardAt,
+  backlogAt,
+  told,
+  wrongClock,
+  numbers,
+}: StillDevice): string {
   const line = { wrongClock, numbers }
   const row = { since, heardAt, ...(backlogAt !== undefined && { backlogAt }), told, line }
   return JSON.stringify(row satisfies DeviceRow)

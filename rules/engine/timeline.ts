@@ -92,5 +92,5 @@ export function hear(run: Run, timeline: Timeline, entry: RingEntry, isNews: boo
 
 /** A rule in the hub's time that remembers something which any message may change. */
 export function awaitsHearing({ condition }: CompiledRule, state: unknown): boolean {
-  return state !== undefined && (condition.awaitsHearing?.(state) ?? true)
+  return state !== undefined && (condition.needsEveryMessage?.(state) ?? true)
 }

@@ -9,7 +9,7 @@ import {
   directoryOf,
   entryOf,
   ruleText,
-  type Said,
+  type StoryMessage,
   story,
 } from '../testing/community.ts'
 import { createEngine, type Engine } from './engine.ts'
@@ -20,7 +20,7 @@ import type { RingEntry } from './types.ts'
 const bins = directoryOf([device('b1', 'bin'), device('b2', 'bin')])
 const hot = (span = '1m') =>
   compiled([ruleText({ condition: { predicate: { when: 'temperature > 60.0', for: span } } })])
-const says = (when: string, temperature: number, heard: string = when, who = 'b1'): Said => ({
+const says = (when: string, temperature: number, heard: string = when, who = 'b1'): StoryMessage => ({
   device: who,
   at: when,
   heard,
@@ -43,7 +43,7 @@ describe('of an idle device', () => {
     const end = story(hot(), bins).say(says('1m', 61)).tick('20m')
     expect(ringOf(end.engine, 'b1')).toHaveLength(2)
     end.say(says('90s', 20, '20m'))
-    expect(end.told()).toEqual(['began tested@120', 'retracted tested@120'])
+    expect(end.emitted()).toEqual(['began tested@120', 'retracted tested@120'])
   })
 
   test('a reading that is late within 5 min by the clock of the hub is put in its place', () => {
@@ -71,7 +71,7 @@ interface Told {
 const tick = (when: string): Journaled => ({ kind: 'tick', receivedAt: at(when), seq: 0 })
 const ticks = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => tick(`${from + index}s`))
-const heard = (said: Said): Journaled => ({ ...entryOf(said, bins), seq: 0 })
+const heard = (said: StoryMessage): Journaled => ({ ...entryOf(said, bins), seq: 0 })
 
 /** The same entries; with `stop`, by an engine that goes on from the rows of a snapshot taken before that entry and one before. */
 function run(entries: readonly Journaled[], span: string, { saved = 0, stop = 0 } = {}): Told {
@@ -156,8 +156,8 @@ describe('an entry that was forgotten', () => {
     const end = story(both, bins).say(says('1m', 20, '1m', 'b2'))
     for (let minute = 2; minute < 20; minute += 1) end.say(says(`${minute}m`, 61)).tick(`${minute}m 59s`, 1)
     end.say({ device: 'b2', at: '20m', values: { fillingLevel: 0.9 } })
-    expect(end.told()).toEqual([])
+    expect(end.emitted()).toEqual([])
     end.say({ device: 'b1', at: '20m', values: { fillingLevel: 0.9 } })
-    expect(end.told()).toEqual(['began tested@1200'])
+    expect(end.emitted()).toEqual(['began tested@1200'])
   })
 })

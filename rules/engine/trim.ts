@@ -31,7 +31,7 @@ export function trimQuiet(run: Run, timeline: Timeline): void {
   const { ring, members } = timeline
   if (!ring.first) return
   let quietAt = 0
-  for (const { heardAt } of members) quietAt = Math.max(quietAt, quietFrom(run, heardAt))
+  for (const { lastSeenAt: heardAt } of members) quietAt = Math.max(quietAt, quietFrom(run, heardAt))
   if (run.now <= quietAt) return
   for (let entry: RingEntry | null = ring.first; entry; entry = entry.later)
     if (isTold(entry) && entry.ts + entry.delay <= quietAt) return

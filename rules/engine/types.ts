@@ -7,7 +7,7 @@ import type { Text } from '../../model/text.ts'
 import type { DeviceChannel } from '../../model/topics.ts'
 import type { CompiledRule } from '../compile/compiled-rule.ts'
 import type { Due, Subject } from '../conditions/condition.ts'
-import type { LineFacts } from '../conditions/link-facts.ts'
+import type { LinkFacts } from '../conditions/link-facts.ts'
 import type { Value } from '../expression/scope.ts'
 import type { Line } from './link-quality.ts'
 import type { Member } from './member.ts'
@@ -23,8 +23,8 @@ export const ringSize = 256
 /** With what is noted of its messages in order of arrival. */
 export interface DeviceRecord extends Line {
   device: Device
-  readonly since: number
-  heardAt: number | undefined
+  readonly knownSince: number
+  lastSeenAt: number | undefined
   /** When a reading came that was too old for the ring: more that was kept for the hub is likely on its way. */
   backlogAt?: number
   /** Static facts: the registry's, completed by what the device told in `meta`. */
@@ -125,7 +125,7 @@ export interface RingEntry {
   readonly event: string
   readonly messageSeq: number | undefined
   /** Of a message for rules in the hub's time. */
-  readonly line?: LineFacts
+  readonly line?: LinkFacts
   /** For marks: which rule, and what came due. */
   readonly due?: Due
   readonly rule?: string

@@ -187,8 +187,8 @@ function difference(
   if (!(field in words.type.telemetry)) return 'undefined'
   const slot = slotOf(layout, field)
   reads.add(slot)
-  const told = `(scope.former.at ? scope.former.at[${slot}] : scope.former.ts)`
-  return of(`scope.own[${slot}]`, `scope.before[${slot}]`, `scope.now - ${told}`)
+  const told = `(scope.previousTimes.at ? scope.previousTimes.at[${slot}] : scope.previousTimes.ts)`
+  return of(`scope.reported[${slot}]`, `scope.previous[${slot}]`, `scope.now - ${told}`)
 }
 
 type Binary = Extract<ASTNode, { args: [ASTNode, ASTNode] }>

@@ -34,7 +34,7 @@ function dialect(
 
 function scopeOf({ layout, words }: Dialect, values: Record<string, Value>): Scope {
   const slots = layout.fields.map((field) => values[field])
-  return { ...emptyScope(), type: words.type.type, slots, own: slots, at: slots.map(() => 1) }
+  return { ...emptyScope(), type: words.type.type, slots, reported: slots, times: slots.map(() => 1) }
 }
 
 function evaluate(
@@ -144,7 +144,7 @@ describe('a missing or NaN value', () => {
     const compiled = compileExpression('fell(fillingLevel, 0.3)', [one])
     if (!('evaluate' in compiled)) throw new Error('not compiled')
     const from = (before: number, now: number) =>
-      compiled.evaluate({ ...scopeOf(one, { fillingLevel: now }), before: [before] })
+      compiled.evaluate({ ...scopeOf(one, { fillingLevel: now }), previous: [before] })
     expect([from(1, 0.7), from(0.7, 0.4), from(0.7, 0.41), from(0.4, 0.7)]).toEqual([
       true,
       true,
@@ -165,8 +165,8 @@ describe('a missing or NaN value', () => {
     const compiled = compileExpression('rose(fillingLevel, 0.3, 60.0)', [one])
     if (!('evaluate' in compiled)) throw new Error('not compiled')
     const later = (seconds: number, before: number, at?: readonly number[]) => {
-      const former = { ts: 1e12, at }
-      const scope = { ...scopeOf(one, { fillingLevel: 0.7 }), before: [before], former }
+      const previousTimes = { ts: 1e12, at }
+      const scope = { ...scopeOf(one, { fillingLevel: 0.7 }), previous: [before], previousTimes }
       return compiled.evaluate({ ...scope, now: 1e12 + seconds * 1000 })
     }
     expect([later(60, 0.4), later(60, 0.41), later(61, 0.4), later(61, 0.41)]).toEqual([
@@ -182,9 +182,9 @@ describe('a missing or NaN value', () => {
     const one = dialect('elevator')
     const compiled = compileExpression('carSpeed > 1.0', [one])
     if (!('evaluate' in compiled)) throw new Error('not compiled')
-    const scope = { ...scopeOf(one, { carSpeed: 2 }), at: [1000] }
-    expect(compiled.evaluate({ ...scope, oldest: 1000 })).toBe(true)
-    expect(compiled.evaluate({ ...scope, oldest: 1001 })).toBeUndefined()
+    const scope = { ...scopeOf(one, { carSpeed: 2 }), times: [1000] }
+    expect(compiled.evaluate({ ...scope, minTime: 1000 })).toBe(true)
+    expect(compiled.evaluate({ ...scope, minTime: 1001 })).toBeUndefined()
   })
 })
 

@@ -8,7 +8,7 @@ type Write = (source: Source, left: string, right: string) => string
 
 /** The newest known value of a field, unless it is too old to be believed. */
 export const newest = (slot: number): string =>
-  `((scope.at ? scope.at[${slot}] : scope.toldAt) >= scope.oldest ? scope.slots[${slot}] : undefined)`
+  `((scope.times ? scope.times[${slot}] : scope.reportedAt) >= scope.minTime ? scope.slots[${slot}] : undefined)`
 
 export function not(source: Source, inner: string): string {
   const value = source.variable()

@@ -23,17 +23,17 @@ export interface Scope {
   /** Newest known value of each field of the type's layout, this reading included. */
   slots: readonly Value[]
   /** When all of them were told; 0 = never. */
-  toldAt: number
+  reportedAt: number
   /** When each of them was told, when some are older. */
-  at: readonly number[] | undefined
+  times: readonly number[] | undefined
   /** Only what this very reading told. */
-  own: readonly Value[]
+  reported: readonly Value[]
   /** The newest known values before this reading. */
-  before: readonly Value[]
+  previous: readonly Value[]
   /** When those were told, as `toldAt` and `at`. */
-  former: { readonly ts: number; readonly at: readonly number[] | undefined }
+  previousTimes: { readonly ts: number; readonly at: readonly number[] | undefined }
   /** Values told before this instant are too old to be believed (a rule's `hold`). */
-  oldest: number
+  minTime: number
   /** Word of an `event` message; empty otherwise. */
   event: string
   meta: FieldValues
@@ -43,13 +43,13 @@ export interface Scope {
 }
 
 /** Event time (ms) at which a value was told; 0 = never. */
-export function toldAt({ slots, at, toldAt }: Scope, slot: number): number {
+export function valueTime({ slots, times: at, reportedAt: toldAt }: Scope, slot: number): number {
   if (slots[slot] === undefined) return 0
   return at ? (at[slot] as number) : toldAt
 }
 
 /** The same for what was known before this reading. */
-export function toldBefore({ before, former }: Scope, slot: number): number {
+export function previousValueTime({ previous: before, previousTimes: former }: Scope, slot: number): number {
   if (before[slot] === undefined) return 0
   return former.at ? (former.at[slot] as number) : former.ts
 }
@@ -62,11 +62,11 @@ export interface Layout {
   readonly type: string
   readonly fields: string[]
   /** Made when it is first needed. */
-  read?: ReadOwn | undefined
+  read?: ReadReported | undefined
 }
 
 /** Values of a message by slot; the very same array as before when it tells the same. */
-export type ReadOwn = (values: FieldValues, former: readonly Value[]) => readonly Value[]
+export type ReadReported = (values: FieldValues, former: readonly Value[]) => readonly Value[]
 
 /** Place of a field in the layout, added when it is not there yet. */
 export function slotOf(layout: Layout, field: string): number {
@@ -87,12 +87,12 @@ export function emptyScope(): Scope {
     now: Number.NaN,
     location: undefined,
     slots: [],
-    toldAt: 0,
-    at: undefined,
-    own: [],
-    before: [],
-    former: { ts: 0, at: undefined },
-    oldest: 0,
+    reportedAt: 0,
+    times: undefined,
+    reported: [],
+    previous: [],
+    previousTimes: { ts: 0, at: undefined },
+    minTime: 0,
     event: '',
     meta: {},
     home: undefined,

@@ -118,10 +118,10 @@ function scopeOf(known: World, missing: Missing, stale: boolean): Scope {
     ...emptyScope(),
     type: 'elevator',
     slots,
-    at: fields.map((field) => (has(field) ? 1000 : 0)),
-    oldest: 500,
-    own: fields.map((field): Value => (has(field) ? known[field] : undefined)),
-    before: fields.map((field) =>
+    times: fields.map((field) => (has(field) ? 1000 : 0)),
+    minTime: 500,
+    reported: fields.map((field): Value => (has(field) ? known[field] : undefined)),
+    previous: fields.map((field) =>
       field === 'carLoad' ? before('beforeLoad') : field === 'carSpeed' ? before('beforeSpeed') : undefined,
     ),
     signals: [has('occupied') ? known.occupied : undefined],

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../model/device-type.ts'
 import type { Device } from '../../model/ports/directory.ts'
-import { at, device, directoryOf, midnight, type Said, shipped, story } from '../testing/community.ts'
+import { at, device, directoryOf, midnight, type StoryMessage, shipped, story } from '../testing/community.ts'
 
 const HOUR = 3_600_000
 const library = shipped()
@@ -10,7 +10,12 @@ const library = shipped()
 const learned = 20
 const then = learned * 24
 
-const says = (id: string, hour: number, values: FieldValues, more: Partial<Said> = {}): Said => ({
+const says = (
+  id: string,
+  hour: number,
+  values: FieldValues,
+  more: Partial<StoryMessage> = {},
+): StoryMessage => ({
   device: id,
   at: `${Math.round(hour * HOUR)}ms`,
   values,
@@ -19,17 +24,18 @@ const says = (id: string, hour: number, values: FieldValues, more: Partial<Said>
 const every = (
   step: number,
   [from, to]: readonly [number, number],
-  make: (hour: number) => readonly Said[],
-): Said[] =>
+  make: (hour: number) => readonly StoryMessage[],
+): StoryMessage[] =>
   Array.from({ length: Math.max(0, Math.ceil((to - from) / step - 1e-9)) }, (_, index) =>
     make(from + index * step),
   ).flat()
-const hourOf = (said: Said): number => (at(said.heard ?? said.at) - midnight) / HOUR
-const inOrder = (said: readonly Said[]): Said[] => said.toSorted((a, b) => hourOf(a) - hourOf(b))
+const hourOf = (said: StoryMessage): number => (at(said.heard ?? said.at) - midnight) / HOUR
+const inOrder = (said: readonly StoryMessage[]): StoryMessage[] =>
+  said.toSorted((a, b) => hourOf(a) - hourOf(b))
 
 interface Tale {
   readonly devices: readonly Device[]
-  readonly said: readonly Said[]
+  readonly said: readonly StoryMessage[]
   readonly until: number
   /** Hours between which the hub is away; it ticks from two hours before `then` on. */
   readonly away?: readonly [number, number]
@@ -46,7 +52,7 @@ function told({ devices, said, until, away = [0, 0], fragile = false }: Tale): s
   for (let minute = (then - 2) * 60; minute <= until * 60; minute += 1) {
     if (minute > away[0] * 60 && minute < away[1] * 60) continue
     const first = next
-    while (next < queue.length && hourOf(queue[next] as Said) <= minute / 60) next += 1
+    while (next < queue.length && hourOf(queue[next] as StoryMessage) <= minute / 60) next += 1
     end.say(...queue.slice(first, next))
     end.apply({ kind: 'tick', receivedAt: midnight + minute * 60_000 })
   }
@@ -65,16 +71,16 @@ const flat = [
   device('bath', 'motion', { ...inHome, meta: { role: 'movement', room: '卫生间' } }),
   device('bed', 'motion', { ...inHome, meta: { role: 'bed' } }),
 ]
-const moves = (id: string, hour: number): Said[] => [
+const moves = (id: string, hour: number): StoryMessage[] => [
   says(id, hour, { occupancy: true }),
   says(id, hour + 0.025, { occupancy: false }),
 ]
-const opens = (hour: number): Said[] => [
+const opens = (hour: number): StoryMessage[] => [
   says('front', hour, { contact: false }),
   says('front', hour + 0.01, { contact: true }),
 ]
 /** Gets up at 7, cooks, goes out from 10 to half past 11, goes to bed at half past 10 and once to the toilet. */
-function day(number: number, asleepFrom = 22.5): Said[] {
+function day(number: number, asleepFrom = 22.5): StoryMessage[] {
   const start = number * 24
   const room = (hour: number) => (Math.round(hour * 10) % 3 === 0 ? 'kitchen' : 'hall')
   const awake = every(0.6, [7.02, asleepFrom], (hour) =>
@@ -96,18 +102,18 @@ function day(number: number, asleepFrom = 22.5): Said[] {
     ),
   ]
 }
-const days = (from: number, to: number): Said[] =>
+const days = (from: number, to: number): StoryMessage[] =>
   Array.from({ length: to - from }, (_, index) => day(from + index)).flat()
 const before = days(0, learned)
-const lost = (from: number, to: number) => (said: Said) => {
+const lost = (from: number, to: number) => (said: StoryMessage) => {
   const hour = hourOf(said) - then
   return hour < from || hour > to
 }
-const life = (said: readonly Said[], until = 24, more: Partial<Tale> = {}) =>
+const life = (said: readonly StoryMessage[], until = 24, more: Partial<Tale> = {}) =>
   told({ devices: flat, said: [...before, ...said], until: then + until, ...more })
 
 describe('at home', () => {
-  test.each<[string, readonly Said[]]>([
+  test.each<[string, readonly StoryMessage[]]>([
     ['two more days', days(learned, learned + 2)],
     [
       'a visitor with a dog for an afternoon',
@@ -162,7 +168,7 @@ describe('at home', () => {
   })
 
   test('out from a quarter past 10 to half past midnight is an evening; away from 2 in the night is told', () => {
-    const asleep = (said: Said) => hourOf(said) < then + 22.2
+    const asleep = (said: StoryMessage) => hourOf(said) < then + 22.2
     const evening = [
       ...day(learned, 22.1).filter(asleep),
       ...opens(then + 22.25),
@@ -189,7 +195,7 @@ describe('at home', () => {
     const said = days(learned, learned + 2)
     const away = [then + 9, then + 17] as const
 
-    test.each<[string, readonly Said[]]>([
+    test.each<[string, readonly StoryMessage[]]>([
       ['what the sensors said is lost', said.filter(lost(9, 17))],
       [
         'what the sensors said comes afterwards',

@@ -1,7 +1,7 @@
 /** The shipped rules where they could mislead or miss a person: odd words, flicker, gaps, half-dead sensors, changed places. */
 import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../model/device-type.ts'
-import { device, directoryOf, type Said, shipped, story } from '../testing/community.ts'
+import { device, directoryOf, type StoryMessage, shipped, story } from '../testing/community.ts'
 
 const lift = directoryOf([device('lift1', 'elevator')])
 const stuck: FieldValues = {
@@ -11,7 +11,7 @@ const stuck: FieldValues = {
   carDoorStatus: 'closed',
   passengerPresence: true,
 }
-const liftSays = (at: string, values: FieldValues = {}, more: Partial<Said> = {}): Said => ({
+const liftSays = (at: string, values: FieldValues = {}, more: Partial<StoryMessage> = {}): StoryMessage => ({
   device: 'lift1',
   at,
   values: { ...stuck, ...values },
@@ -26,7 +26,7 @@ describe('E1 entrapment', () => {
     const told = tell()
       .say(liftSays('10s', { carDoorStatus: 'safety-locked' }))
       .tick('2m')
-      .told()
+      .emitted()
     expect(told).toEqual(['began entrapment-between-floors@55'])
   })
   test.each(['unknown', 'door-fault', 'safety-locked'])('a door that says %s lets nobody out', (word) => {
@@ -35,7 +35,7 @@ describe('E1 entrapment', () => {
       .say(liftSays('0s', moving), liftSays('12s', moving))
       .say(liftSays('20s', { ...nobody, ...moving, carDoorStatus: word }), liftSays('30s', nobody))
       .tick('3m')
-      .told()
+      .emitted()
     expect(told).toEqual(['began entrapment-between-floors@75'])
   })
   test('who left through the open door is not inside any more', () => {
@@ -45,7 +45,7 @@ describe('E1 entrapment', () => {
       .say(liftSays('0s', moving), liftSays('12s', moving), liftSays('20s', { ...open, ...nobody }))
       .say(liftSays('30s', nobody))
       .tick('3m')
-      .told()
+      .emitted()
     expect(told).toEqual([])
   })
   test('the door zone that flickers neither raises nor clears', () => {
@@ -54,26 +54,26 @@ describe('E1 entrapment', () => {
     expect(
       tell()
         .say(...said)
-        .told(),
+        .emitted(),
     ).toEqual([])
     const raised = tell()
       .say(liftSays('10s'))
       .tick('60s')
       .say(...[70, 75, 80].map((second, index) => liftSays(`${second}s`, zone(index))))
-    expect(raised.tick('10m').told()).toEqual(['began entrapment-between-floors@55'])
+    expect(raised.tick('10m').emitted()).toEqual(['began entrapment-between-floors@55'])
   })
   test('inspection in the middle of the 45 s begins them anew, after them it ends nothing', () => {
     const inspection = { carMode: 'inspection' }
     const before = tell().say(liftSays('10s'), liftSays('40s', inspection), liftSays('50s'))
-    expect(before.tick('3m').told()).toEqual(['began entrapment-between-floors@95'])
+    expect(before.tick('3m').emitted()).toEqual(['began entrapment-between-floors@95'])
     const after = tell().say(liftSays('10s')).tick('60s').say(liftSays('70s', inspection))
-    expect(after.tick('3m').told()).toEqual(['began entrapment-between-floors@55'])
+    expect(after.tick('3m').emitted()).toEqual(['began entrapment-between-floors@55'])
   })
   test('a lift that says nothing more, not even that it is gone', () => {
     const told = tell()
       .say(liftSays('10s'), { device: 'lift1', at: '20s', kind: 'status', values: { state: 'offline' } })
       .tick('2h', 30)
-      .told()
+      .emitted()
     expect(told).toEqual(['began entrapment-between-floors@55'])
   })
 })
@@ -83,7 +83,11 @@ const back = device('back', 'door', { home: 'h1', meta: { role: 'entrance' } })
 const h = 3600
 
 describe('H1 no opening of the entrance door', () => {
-  const door = (at: string, values: FieldValues = { contact: true }, more: Partial<Said> = {}): Said => ({
+  const door = (
+    at: string,
+    values: FieldValues = { contact: true },
+    more: Partial<StoryMessage> = {},
+  ): StoryMessage => ({
     device: 'front',
     at,
     values,
@@ -95,7 +99,7 @@ describe('H1 no opening of the entrance door', () => {
     Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step)
 
   test('a sensor that comes back, but says nothing except that it is there, is watched again', () => {
-    const life: readonly Partial<Said>[] = [
+    const life: readonly Partial<StoryMessage>[] = [
       { kind: 'status', values: { state: 'online' } },
       { kind: 'meta', values: {} },
       { kind: 'telemetry', quality: 'future' },
@@ -105,7 +109,7 @@ describe('H1 no opening of the entrance door', () => {
         .say(door('0h', { contact: false }), door('1m'))
         .tick('60h', 60)
       for (const hour of hours(60, 110, 10)) home.say(door(`${hour}h`, {}, how)).tick(`${hour + 9}h`, 60)
-      expect(home.told()).toEqual([
+      expect(home.emitted()).toEqual([
         `began device-offline@${25 * h + 60}`,
         `ended device-offline@${60 * h}`,
         `began no-entrance-opening@${108 * h}`,
@@ -118,7 +122,7 @@ describe('H1 no opening of the entrance door', () => {
       .tick('60h', 60)
     for (const hour of hours(60, 130, 10))
       home.say(door(`${hour}h`, { state: 'offline' }, { kind: 'status' })).tick(`${hour + 9}h`, 60)
-    expect(home.told()).toEqual([`began device-offline@${25 * h}`])
+    expect(home.emitted()).toEqual([`began device-offline@${25 * h}`])
   })
   test('of two entrance doors either opening counts, and one that lives is enough to watch', () => {
     const alive = (hour: number) => [
@@ -132,19 +136,19 @@ describe('H1 no opening of the entrance door', () => {
       if (hour === 21) both.tick('30h', 60).say(openBack, door('30h', { contact: true }, { device: 'back' }))
       both.tick(`${hour + 9}h`, 60)
     }
-    expect(both.told()).toEqual([`began no-entrance-opening@${78 * h}`])
+    expect(both.emitted()).toEqual([`began no-entrance-opening@${78 * h}`])
     const one = tell(entrance, back).tick('0h')
     for (const hour of hours(1, 60, 10)) one.say(door(`${hour}h`)).tick(`${hour + 9}h`, 60)
-    expect(one.told()).toEqual([`began device-offline@${25 * h}`, `began no-entrance-opening@${48 * h}`])
+    expect(one.emitted()).toEqual([`began device-offline@${25 * h}`, `began no-entrance-opening@${48 * h}`])
   })
   test('a counter that grows while the contact never changes is an opening; one that begins again is none', () => {
     const count = (hour: number, openCount: number) => door(`${hour}h`, { contact: true, openCount })
     const grows = tell(entrance).say(count(0, 5))
     for (const hour of hours(20, 100, 20)) grows.say(count(hour, 5 + hour)).tick(`${hour + 19}h`, 60)
-    expect(grows.told()).toEqual([])
+    expect(grows.emitted()).toEqual([])
     const resets = tell(entrance).say(count(0, 5), count(1, 6))
     for (const hour of hours(20, 60, 20)) resets.say(count(hour, 0)).tick(`${hour + 19}h`, 60)
-    expect(resets.told()).toEqual([`began no-entrance-opening@${49 * h}`])
+    expect(resets.emitted()).toEqual([`began no-entrance-opening@${49 * h}`])
   })
 })
 
@@ -154,15 +158,18 @@ const dark = { ...lit, powerConsumption: 3 }
 
 describe('L2 and L4 lamps', () => {
   const ids = ['l1', 'l2', 'l3', 'l4', 'l5', 'l6']
-  const minute = (at: string, values: (id: string) => FieldValues, of: readonly string[] = ids): Said[] =>
-    of.map((id) => ({ device: id, at, values: values(id) }))
+  const minute = (
+    at: string,
+    values: (id: string) => FieldValues,
+    of: readonly string[] = ids,
+  ): StoryMessage[] => of.map((id) => ({ device: id, at, values: values(id) }))
 
   test('lamps without power by day have their warm-up every evening', () => {
     const circuit = story(shipped('circuit-outage', 'lamp-dark'), directoryOf(ids.map(lamp)))
     for (let at = 0; at < 30; at += 1) circuit.say(...minute(`${at}m`, () => lit))
     for (let at = 0; at < 30; at += 1) circuit.say(...minute(`12h ${at}m`, () => (at < 4 ? dark : lit)))
     // Powered off while lit: what falls silent counts, what warms up does not.
-    expect(circuit.told()).toEqual(['began circuit-outage@2280', `ended circuit-outage@${12 * h}`])
+    expect(circuit.emitted()).toEqual(['began circuit-outage@2280', `ended circuit-outage@${12 * h}`])
   })
   test('lamps that were replaced by others do not keep their circuit out', () => {
     const directory = directoryOf(ids.map(lamp))
@@ -170,11 +177,11 @@ describe('L2 and L4 lamps', () => {
     const out = ['l1', 'l2', 'l3']
     for (let at = 0; at < 20; at += 1)
       circuit.say(...minute(`${at}m`, (id) => (at > 9 && out.includes(id) ? dark : lit)))
-    expect(circuit.told()).toEqual(['began circuit-outage@720'])
+    expect(circuit.emitted()).toEqual(['began circuit-outage@720'])
     const now = ['n1', 'n2', 'n3', 'l4', 'l5', 'l6']
     directory.set(now.map(lamp))
     circuit.tick('20m').say(...minute('21m', () => lit, now))
-    expect(circuit.told()).toEqual(['began circuit-outage@720', 'ended circuit-outage@1260'])
+    expect(circuit.emitted()).toEqual(['began circuit-outage@720', 'ended circuit-outage@1260'])
   })
   test('lamps that only come and go do not fill the memory', () => {
     const circuit = story(shipped('circuit-outage'), directoryOf(ids.map(lamp)))
@@ -192,5 +199,5 @@ test('H10: a call for help does not end because its sensor left the directory', 
   const home = story(shipped('sos-button'), directory)
   home.say({ device: 'hall', kind: 'event', at: '1m', values: { type: 'sos' } })
   directory.set([lamp('l1')])
-  expect(home.tick('3m').told()).toEqual(['began sos-button@60'])
+  expect(home.tick('3m').emitted()).toEqual(['began sos-button@60'])
 })

@@ -1,6 +1,6 @@
 /** The shipped rules for homes as timelines: a life that is learned, and what departs from it (domain.md 5). */
 import { describe, expect, test } from 'vitest'
-import { at, device, directoryOf, midnight, type Said, shipped, story } from '../testing/community.ts'
+import { at, device, directoryOf, midnight, type StoryMessage, shipped, story } from '../testing/community.ts'
 
 const HOUR = 3_600_000
 const front = device('front', 'door', { home: 'h1', meta: { role: 'entrance' } })
@@ -14,23 +14,29 @@ const flat = [front, hall, kitchen, bathroom, bed]
 
 /** Hours after midnight of the first day to the words of a story. */
 const hours = (value: number): string => `${Math.round(value * 3_600_000)}ms`
-const says = (id: string, hour: number, values: Said['values']): Said => ({
+const says = (id: string, hour: number, values: StoryMessage['values']): StoryMessage => ({
   device: id,
   at: hours(hour),
   values: values ?? {},
 })
 /** A movement, and the end of it that the sensor tells 90 s later. */
-const moves = (id: string, hour: number): Said[] => [
+const moves = (id: string, hour: number): StoryMessage[] => [
   says(id, hour, { occupancy: true }),
   says(id, hour + 0.025, { occupancy: false }),
 ]
-const opens = (hour: number, id = 'front'): Said[] => [
+const opens = (hour: number, id = 'front'): StoryMessage[] => [
   says(id, hour, { contact: false }),
   says(id, hour + 0.003, { contact: true }),
 ]
-const inOrder = (said: readonly Said[]): Said[] => [...said].sort((a, b) => at(a.at) - at(b.at))
+const inOrder = (said: readonly StoryMessage[]): StoryMessage[] =>
+  [...said].sort((a, b) => at(a.at) - at(b.at))
 /** From one hour to another, every so many. */
-const every = (step: number, from: number, to: number, make: (hour: number) => readonly Said[]): Said[] =>
+const every = (
+  step: number,
+  from: number,
+  to: number,
+  make: (hour: number) => readonly StoryMessage[],
+): StoryMessage[] =>
   Array.from({ length: Math.max(0, Math.ceil((to - from) / step)) }, (_, index) =>
     make(from + index * step),
   ).flat()
@@ -44,7 +50,7 @@ interface Day {
 }
 
 /** One day of a person who moves every half hour, and tells a battery level in between. */
-function day(number: number, { wake = 7, sleep = 22, out, kitchen: cooks = true }: Day = {}): Said[] {
+function day(number: number, { wake = 7, sleep = 22, out, kitchen: cooks = true }: Day = {}): StoryMessage[] {
   const start = number * 24
   const isOut = (hour: number) => out !== undefined && hour >= out[0] && hour < out[1]
   const steps = every(0.5, wake, sleep, (hour) => (isOut(hour) ? [] : moves('hall', start + hour)))
@@ -55,14 +61,14 @@ function day(number: number, { wake = 7, sleep = 22, out, kitchen: cooks = true 
     ...every(6, 0, 24, (hour) => flat.map(({ id }) => says(id, start + hour, { batteryLevel: 0.9 }))),
   ]
 }
-const days = (from: number, to: number, make: (number: number) => Day = () => ({})): Said[] =>
+const days = (from: number, to: number, make: (number: number) => Day = () => ({})): StoryMessage[] =>
   Array.from({ length: to - from }, (_, index) => day(from + index, make(from + index))).flat()
-const alive = (from: number, to: number): Said[] =>
+const alive = (from: number, to: number): StoryMessage[] =>
   every(6, from * 24, to * 24, (hour) => flat.map(({ id }) => says(id, hour, { batteryLevel: 0.9 })))
 
 function live(
   rules: readonly string[],
-  said: readonly Said[],
+  said: readonly StoryMessage[],
   options: Parameters<typeof directoryOf>[1] = {},
 ) {
   return story(shipped(...rules), directoryOf(flat, options)).say(...inOrder(said))
@@ -241,7 +247,7 @@ describe('H2 unusual silence', () => {
       expect(told(dying('bath'))[0]).toBe('began unusual-silence 20 14.52')
     })
     test('a Last Will tells at once', () => {
-      const will: Said = {
+      const will: StoryMessage = {
         device: 'hall',
         kind: 'status',
         at: hours(20 * 24 + 12.6),
@@ -306,10 +312,10 @@ describe('H2 unusual silence', () => {
 })
 
 /** Signs of life of all sensors, every half an hour. */
-const pulses = (from: number, to: number): Said[] =>
+const pulses = (from: number, to: number): StoryMessage[] =>
   every(0.5, from, to, (hour) => flat.map(({ id }) => says(id, hour, { batteryLevel: 0.9 })))
 /** As a gateway tells it that kept it until it had a line again. */
-const keptUntil = (hour: number, said: readonly Said[]): Said[] =>
+const keptUntil = (hour: number, said: readonly StoryMessage[]): StoryMessage[] =>
   inOrder(said).map((one, index) => ({ ...one, heard: hours(hour + index / 3600) }))
 
 describe('a gateway without a line', () => {
@@ -317,7 +323,7 @@ describe('a gateway without a line', () => {
   const out = 8 * 24 + 9
   const daily = every(24, 12, out - 12, (hour) => [...opens(hour), ...moves('hall', hour + 0.1)])
   const leaves = [...daily, ...moves('hall', out - 0.2), ...opens(out)]
-  const heard = (said: readonly Said[], rule: string) =>
+  const heard = (said: readonly StoryMessage[], rule: string) =>
     live(
       [rule],
       [...pulses(0, out + 1), ...leaves, ...said.filter((one) => at(one.at) < at(hours(out + 1)))],
@@ -515,7 +521,7 @@ describe('H6 long in the bathroom', () => {
     expect(told(live(h6, stays(5.8, 70)).tick('7h', 60))[0]).toBe('began long-bathroom-stay 0 6.8')
   })
   test('after the hub was away it is not told before what the sensors kept has come', () => {
-    const away = (later: readonly Said[]) => {
+    const away = (later: readonly StoryMessage[]) => {
       const end = story(shipped(...h6), directoryOf(flat))
         .tick('0s')
         .say(says('bath', 2, { occupancy: true }))
@@ -534,7 +540,7 @@ describe('H6 long in the bathroom', () => {
     ])
   })
   test('who came and went while the hub was away, and whose way out comes less late than the way in', () => {
-    const kept = (minute: number, occupancy: boolean, second: number): Said => ({
+    const kept = (minute: number, occupancy: boolean, second: number): StoryMessage => ({
       device: 'bath',
       at: `2h ${minute}m`,
       heard: `2h 17m ${second}s`,
@@ -550,7 +556,7 @@ describe('H6 long in the bathroom', () => {
     ).toEqual([])
   })
   test('a bathroom sensor whose clock is 20 min behind that of the others makes no stay of a short visit', () => {
-    const behind = (minute: number, occupancy: boolean): Said => ({
+    const behind = (minute: number, occupancy: boolean): StoryMessage => ({
       device: 'bath',
       at: `2h ${minute - 20}m`,
       heard: `2h ${minute}m`,
@@ -664,15 +670,15 @@ describe('H8 nobody in the kitchen', () => {
 
 describe('H11 less activity', () => {
   const h11 = ['activity-drop']
-  const busy = (number: number): Said[] => [
+  const busy = (number: number): StoryMessage[] => [
     ...every(0.25, number * 24 + 7, number * 24 + 22, (hour) => moves('hall', hour)),
     ...alive(number, number + 1),
   ]
-  const slow = (number: number): Said[] => [
+  const slow = (number: number): StoryMessage[] => [
     ...every(1.5, number * 24 + 7, number * 24 + 22, (hour) => moves('hall', hour)),
     ...alive(number, number + 1),
   ]
-  const week = (from: number, to: number, make: (number: number) => Said[]) =>
+  const week = (from: number, to: number, make: (number: number) => StoryMessage[]) =>
     Array.from({ length: to - from }, (_, index) => make(from + index)).flat()
 
   test('three low days running, told at midnight; a day as before ends it', () => {
@@ -694,7 +700,7 @@ describe('H11 less activity', () => {
     ).toEqual([])
   })
   test('days away count for nothing', () => {
-    const out = (number: number): Said[] => [
+    const out = (number: number): StoryMessage[] => [
       ...every(0.25, number * 24 + 7, number * 24 + 10, (hour) => moves('hall', hour)),
       ...opens(number * 24 + 10),
       ...alive(number, number + 1),

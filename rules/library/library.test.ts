@@ -1,7 +1,7 @@
 /** The shipped rules as timelines: when each fires and when it stays quiet (domain.md 2-7). */
 import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../model/device-type.ts'
-import { device, directoryOf, type Said, shipped, story } from '../testing/community.ts'
+import { device, directoryOf, type StoryMessage, shipped, story } from '../testing/community.ts'
 
 const lift = directoryOf([device('lift1', 'elevator')])
 const stuck = {
@@ -15,7 +15,7 @@ const stuck = {
 }
 const saysOf =
   (id: string, base: FieldValues) =>
-  (at: string, values: FieldValues = {}, more: Partial<Said> = {}): Said => ({
+  (at: string, values: FieldValues = {}, more: Partial<StoryMessage> = {}): StoryMessage => ({
     device: id,
     at,
     values: { ...base, ...values },
@@ -28,7 +28,7 @@ describe('E1 entrapment between floors', () => {
   const tell = () => story(shipped('entrapment-between-floors'), lift)
 
   test('raised after 45 s by the hub timer when the lift says nothing more, cleared in the zone with open door', () => {
-    const told = tell().say(liftSays('10s')).tick('2m').say(liftSays('130s', opened)).told()
+    const told = tell().say(liftSays('10s')).tick('2m').say(liftSays('130s', opened)).emitted()
     expect(told).toEqual(['began entrapment-between-floors@55', 'ended entrapment-between-floors@130'])
   })
   test('the same stamp when readings confirm it', () => {
@@ -36,11 +36,11 @@ describe('E1 entrapment between floors', () => {
     expect(
       tell()
         .say(...said)
-        .told(),
+        .emitted(),
     ).toEqual(['began entrapment-between-floors@55'])
   })
   test('44 s is too short', () => {
-    expect(tell().say(liftSays('10s'), liftSays('54s', opened)).tick('3m').told()).toEqual([])
+    expect(tell().say(liftSays('10s'), liftSays('54s', opened)).tick('3m').emitted()).toEqual([])
   })
   test('open door out of the zone, or the zone with closed door, does not clear', () => {
     const told = tell()
@@ -49,7 +49,7 @@ describe('E1 entrapment between floors', () => {
       .say(liftSays('80s', { carDoorStatus: 'opened' }), liftSays('90s', { carDoorZone: true }))
       .say(liftSays('95s', { passengerPresence: false }), liftSays('99s', { carMode: 'inspection' }))
       .tick('5m')
-      .told()
+      .emitted()
     expect(told).toEqual(['began entrapment-between-floors@55'])
   })
   test('the sensor loses people in a closed car: they are still there', () => {
@@ -64,7 +64,7 @@ describe('E1 entrapment between floors', () => {
       tell()
         .say(...said)
         .tick('2m')
-        .told(),
+        .emitted(),
     ).toEqual(['began entrapment-between-floors@65'])
   })
   test('a flicker of less than 10 s in an empty car is nobody', () => {
@@ -74,7 +74,7 @@ describe('E1 entrapment between floors', () => {
       tell()
         .say(...said)
         .tick('3m')
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
   test('a flickering sensor does not hide people', () => {
@@ -84,7 +84,7 @@ describe('E1 entrapment between floors', () => {
     expect(
       tell()
         .say(...said)
-        .told(),
+        .emitted(),
     ).toEqual(['began entrapment-between-floors@65'])
   })
   test('inspection, a door zone, an empty car: quiet', () => {
@@ -94,17 +94,17 @@ describe('E1 entrapment between floors', () => {
       { passengerPresence: false },
     ]
     for (const values of quiet) {
-      expect(tell().say(liftSays('10s', values), liftSays('70s', values)).tick('3m').told()).toEqual([])
+      expect(tell().say(liftSays('10s', values), liftSays('70s', values)).tick('3m').emitted()).toEqual([])
     }
   })
   test('a missing presence is unknown: neither raised nor taken for nobody', () => {
     const { passengerPresence: _, ...without } = stuck
-    const said: Said[] = ['10s', '70s'].map((at) => ({ device: 'lift1', at, values: without }))
+    const said: StoryMessage[] = ['10s', '70s'].map((at) => ({ device: 'lift1', at, values: without }))
     expect(
       tell()
         .say(...said)
         .tick('3m')
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
 })
@@ -114,7 +114,7 @@ describe('E3 alarm button', () => {
   const pressed = { passengerAlarm: true }
 
   test('at once when the car stands with its door closed', () => {
-    expect(tell().say(liftSays('10s', pressed)).told()).toEqual(['began lift-alarm-button@10'])
+    expect(tell().say(liftSays('10s', pressed)).emitted()).toEqual(['began lift-alarm-button@10'])
   })
   test('filtered on a normal trip and with the door open in the zone, but not when held for 30 s', () => {
     for (const filter of [{ carDriveStatus: 'rated-speed' }, opened]) {
@@ -122,9 +122,9 @@ describe('E3 alarm button', () => {
       expect(
         tell()
           .say(liftSays('10s', values), liftSays('20s', { ...values, passengerAlarm: false }))
-          .told(),
+          .emitted(),
       ).toEqual([])
-      expect(tell().say(liftSays('10s', values), liftSays('35s', values)).tick('1m').told()).toEqual([
+      expect(tell().say(liftSays('10s', values), liftSays('35s', values)).tick('1m').emitted()).toEqual([
         'began lift-alarm-button@40',
       ])
     }
@@ -133,14 +133,14 @@ describe('E3 alarm button', () => {
     expect(
       tell()
         .say(liftSays('1s', { ...pressed, carMode: 'inspection' }))
-        .told(),
+        .emitted(),
     ).toHaveLength(1)
   })
   test('released, it stays until the door has opened in the zone', () => {
     const told = tell()
       .say(liftSays('10s', pressed), liftSays('15s'), liftSays('60s'))
       .say(liftSays('70s', opened))
-      .told()
+      .emitted()
     expect(told).toEqual(['began lift-alarm-button@10', 'ended lift-alarm-button@70'])
   })
 })
@@ -153,7 +153,7 @@ describe('E5 moving with door open', () => {
     const told = tell()
       .say(liftSays('1s', moving), liftSays('2s', moving), liftSays('3s', moving), liftSays('4s', moving))
       .say(liftSays('9s'))
-      .told()
+      .emitted()
     expect(told).toEqual(['began moving-with-door-open@4', 'ended moving-with-door-open@9'])
   })
   test('the reason has the words of the house, in both languages', () => {
@@ -164,8 +164,8 @@ describe('E5 moving with door open', () => {
     })
   })
   test('one sample is not enough, however long', () => {
-    expect(tell().say(liftSays('1s', moving)).tick('5m').told()).toEqual([])
-    expect(tell().say(liftSays('1s', moving), liftSays('11s', moving)).told()).toEqual([
+    expect(tell().say(liftSays('1s', moving)).tick('5m').emitted()).toEqual([])
+    expect(tell().say(liftSays('1s', moving), liftSays('11s', moving)).emitted()).toEqual([
       'began moving-with-door-open@11',
     ])
   })
@@ -176,7 +176,7 @@ describe('E5 moving with door open', () => {
       expect(
         tell()
           .say(...said)
-          .told(),
+          .emitted(),
       ).toEqual([])
     }
   })
@@ -186,7 +186,7 @@ const lampMeta = { powerRating: 60 }
 const lamp = (id: string) => device(id, 'streetlight', { circuit: 'c1', meta: lampMeta })
 const lit = { powerState: 'on', powerConsumption: 58, illuminanceLevel: 1 }
 const dark = { ...lit, powerConsumption: 1 }
-const everyMinute = (id: string, values: FieldValues, from: number, to: number): Said[] =>
+const everyMinute = (id: string, values: FieldValues, from: number, to: number): StoryMessage[] =>
   Array.from({ length: to - from + 1 }, (_, index) => ({ device: id, at: `${from + index}m`, values }))
 
 describe('L2 dark at night', () => {
@@ -197,7 +197,7 @@ describe('L2 dark at night', () => {
     const told = tell()
       .say(...everyMinute('l1', lit, 0, 9), ...everyMinute('l1', dark, 10, 22))
       .say({ device: 'l1', at: '30m', values: lit })
-      .told()
+      .emitted()
     expect(told).toEqual(['began lamp-dark@1200', 'ended lamp-dark@1800'])
   })
   test('warm-up does not count', () => {
@@ -206,7 +206,7 @@ describe('L2 dark at night', () => {
         { device: 'l1', at: '0m', values: { ...dark, powerState: 'off' } },
         ...everyMinute('l1', dark, 1, 15),
       )
-      .told()
+      .emitted()
     expect(told).toEqual([])
   })
   test('dimmed: expected is dimmed too', () => {
@@ -214,7 +214,7 @@ describe('L2 dark at night', () => {
     expect(
       tell()
         .say(...everyMinute('l1', dimmed, 0, 40))
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
   test('a gap of 38 min while lit is unknown, never dark', () => {
@@ -227,7 +227,7 @@ describe('L2 dark at night', () => {
       tell()
         .say(...said)
         .tick('2h', 30)
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
   test('switched off is not dark', () => {
@@ -235,7 +235,7 @@ describe('L2 dark at night', () => {
     expect(
       tell()
         .say(...everyMinute('l1', off, 0, 40))
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
 })
@@ -249,7 +249,7 @@ describe('L4 circuit outage', () => {
     from: number,
     to: number,
   ) => {
-    const said: Said[] = []
+    const said: StoryMessage[] = []
     for (let minute = from; minute <= to; minute += 1) {
       for (const id of ids) {
         const told = values(id, minute)
@@ -263,7 +263,7 @@ describe('L4 circuit outage', () => {
     const outAt: Record<string, number> = { l1: 10, l2: 12, l3: 14 }
     const end = tell().say(...minutes((id, m) => (m >= (outAt[id] ?? 99) ? dark : lit), 0, 26))
     const [first] = end.findings
-    expect(end.told()).toEqual([
+    expect(end.emitted()).toEqual([
       'began circuit-outage@960',
       'began lamp-dark@1200',
       'began lamp-dark@1320',
@@ -281,7 +281,7 @@ describe('L4 circuit outage', () => {
   test('silent lamps that were lit count before they are offline', () => {
     const told = tell()
       .say(...minutes((id, m) => (id !== 'l4' && m > 10 ? undefined : lit), 0, 30))
-      .told()
+      .emitted()
     expect(told[0]).toBe('began circuit-outage@1140')
     expect(told.filter((one) => one.includes('device-offline'))).toHaveLength(3)
   })
@@ -289,7 +289,7 @@ describe('L4 circuit outage', () => {
     const quiet = (values: (id: string, m: number) => FieldValues | undefined, to: number) =>
       tell()
         .say(...minutes(values, 0, to))
-        .told()
+        .emitted()
         .filter((one) => one.includes('circuit'))
     expect(quiet((id, m) => (m >= 10 && (id === 'l1' || id === 'l2') ? dark : lit), 30)).toEqual([])
     const outAt: Record<string, number> = { l1: 10, l2: 25, l3: 40 }
@@ -300,14 +300,18 @@ describe('L4 circuit outage', () => {
   test('over when the lamps are lit again', () => {
     const told = tell()
       .say(...minutes((id, m) => (m >= 10 && m < 15 && id !== 'l4' ? dark : lit), 0, 20))
-      .told()
+      .emitted()
     expect(told).toEqual(['began circuit-outage@720', 'ended circuit-outage@900'])
   })
 })
 
 describe('B1 full', () => {
   const bins = directoryOf([device('b1', 'bin')])
-  const binSays = (at: string, fillingLevel: number): Said => ({ device: 'b1', at, values: { fillingLevel } })
+  const binSays = (at: string, fillingLevel: number): StoryMessage => ({
+    device: 'b1',
+    at,
+    values: { fillingLevel },
+  })
 
   test('low from 0.80, high from 0.95 and down again, over when emptied', () => {
     const end = story(shipped('bin-full'), bins).say(
@@ -332,31 +336,37 @@ describe('B1 full', () => {
 
 describe('B4 fire', () => {
   const bins = directoryOf([device('b1', 'bin')])
-  const binSays = (at: string, temperature: number): Said => ({ device: 'b1', at, values: { temperature } })
+  const binSays = (at: string, temperature: number): StoryMessage => ({
+    device: 'b1',
+    at,
+    values: { temperature },
+  })
   const tell = () => story(shipped('bin-fire'), bins)
 
   test('60 degrees; over below 50', () => {
-    const told = tell().say(binSays('1h', 55), binSays('2h', 60), binSays('3h', 52), binSays('4h', 40)).told()
+    const told = tell()
+      .say(binSays('1h', 55), binSays('2h', 60), binSays('3h', 52), binSays('4h', 40))
+      .emitted()
     expect(told).toEqual(['began bin-fire@7200', 'ended bin-fire@14400'])
   })
   test('10 K within 10 min, and it burns on at 58 degrees', () => {
     const told = tell()
       .say(binSays('0m', 20), binSays('5m', 26), binSays('9m', 30), binSays('15m', 58), binSays('40m', 58))
       .say(binSays('60m', 30))
-      .told()
+      .emitted()
     expect(told).toEqual(['began bin-fire@540', 'ended bin-fire@3600'])
   })
   test('a bin that says that it burns, with or without a temperature', () => {
-    const says = (at: string, status: string): Said => ({ device: 'b1', at, values: { status } })
+    const says = (at: string, status: string): StoryMessage => ({ device: 'b1', at, values: { status } })
     const told = tell().say(says('1h', 'ok'), says('2h', 'burning'), says('3h', 'burning'), says('4h', 'ok'))
-    expect(told.told()).toEqual(['began bin-fire@7200', 'ended bin-fire@14400'])
+    expect(told.emitted()).toEqual(['began bin-fire@7200', 'ended bin-fire@14400'])
     expect(told.findings[0]?.reason.zh).toBe('垃圾桶自报起火，桶内温度 未知 °C')
   })
   test('the way back from a wild low value is no fire; a bin that burns after one is', () => {
     const said = [25, 25, 0, 25, 26].map((value, index) => binSays(`${index * 5}m`, value))
     const end = tell().say(...said)
-    expect(end.told()).toEqual([])
-    expect(end.say(binSays('24m', 37)).told()).toEqual(['began bin-fire@1440'])
+    expect(end.emitted()).toEqual([])
+    expect(end.say(binSays('24m', 37)).emitted()).toEqual(['began bin-fire@1440'])
     expect(end.findings[0]?.reason.en).toBe('The bin went from 25 to 37 °C within 9 min')
   })
   test('the sun: 10 K in an hour up to 50 degrees', () => {
@@ -364,7 +374,7 @@ describe('B4 fire', () => {
     expect(
       tell()
         .say(...said)
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
 })
@@ -375,7 +385,7 @@ const inner = device('hall', 'motion', { home: 'h1', meta: { role: 'movement' } 
 describe('H1 no opening of the entrance door', () => {
   const only = directoryOf([entrance])
   const both = directoryOf([entrance, inner])
-  const door = (at: string, values: FieldValues, more: Partial<Said> = {}): Said => ({
+  const door = (at: string, values: FieldValues, more: Partial<StoryMessage> = {}): StoryMessage => ({
     device: 'front',
     at,
     values,
@@ -394,7 +404,7 @@ describe('H1 no opening of the entrance door', () => {
     const end = h1()
       .say(...opening('1h'), ...alive(daily))
       .tick('50h', 60)
-    expect(end.told()).toEqual([`began no-entrance-opening@${49 * 3600 + 20}`])
+    expect(end.emitted()).toEqual([`began no-entrance-opening@${49 * 3600 + 20}`])
     expect(end.findings[0]).toMatchObject({
       device: 'front',
       subject: 'h1',
@@ -408,7 +418,7 @@ describe('H1 no opening of the entrance door', () => {
       h1(fragile)
         .say(...opening('1h'), ...alive([12]))
         .tick('26h', 60)
-        .told(),
+        .emitted(),
     ).toEqual([`began no-entrance-opening@${25 * 3600 + 20}`])
   })
   test('an opening of which only the count tells', () => {
@@ -420,14 +430,14 @@ describe('H1 no opening of the entrance door', () => {
       )
       .say(door('50h', { contact: true, openCount: 4 }))
       .tick('72h', 60)
-      .told()
+      .emitted()
     expect(told).toEqual([])
   })
   test('a sensor that falls silent is a device alert, never a welfare alarm', () => {
     const told = h1()
       .say(...opening('1h'))
       .tick('80h', 60)
-      .told()
+      .emitted()
     expect(told).toEqual([`began device-offline@${26 * 3600 + 20}`])
   })
   test('a sensor that never spoke is a device alert after 25 h', () => {
@@ -437,7 +447,7 @@ describe('H1 no opening of the entrance door', () => {
         .say(
           ...Array.from(
             { length: 30 },
-            (_, hour): Said => ({
+            (_, hour): StoryMessage => ({
               device: 'hall',
               at: `${hour + 1}h`,
               values: { occupancy: true },
@@ -445,11 +455,15 @@ describe('H1 no opening of the entrance door', () => {
           ),
         )
         .tick('60h', 60)
-        .told(),
+        .emitted(),
     ).toEqual([`began device-offline@${25 * 3600}`, `began device-offline@${55 * 3600}`])
   })
   test('with activity inside in the last 12 h nobody is missed; 12 h after it stops somebody is', () => {
-    const motion = (hour: number): Said => ({ device: 'hall', at: `${hour}h`, values: { occupancy: true } })
+    const motion = (hour: number): StoryMessage => ({
+      device: 'hall',
+      at: `${hour}h`,
+      values: { occupancy: true },
+    })
     const until = (hours: number) => Array.from({ length: hours - 1 }, (_, hour) => motion(hour + 2))
     const merged = (last: number) =>
       [...opening('1h'), ...alive([24, 40, 56, 70]), ...until(last)].sort(
@@ -459,20 +473,20 @@ describe('H1 no opening of the entrance door', () => {
       h1(both)
         .say(...merged(60))
         .tick('71h', 60)
-        .told(),
+        .emitted(),
     ).toEqual([])
     expect(
       h1(both)
         .say(...merged(60))
         .tick('73h', 60)
-        .told(),
+        .emitted(),
     ).toEqual([`began no-entrance-opening@${72 * 3600}`])
   })
   test('a bed sensor that stays active is no activity', () => {
     const bed = device('bed', 'motion', { home: 'h1', meta: { role: 'bed' } })
     const bedSays = Array.from(
       { length: 48 },
-      (_, hour): Said => ({ device: 'bed', at: `${hour + 2}h`, values: { occupancy: true } }),
+      (_, hour): StoryMessage => ({ device: 'bed', at: `${hour + 2}h`, values: { occupancy: true } }),
     )
     const said = [...opening('1h'), ...alive(daily), ...bedSays].sort(
       (a, b) => Number.parseInt(a.at, 10) - Number.parseInt(b.at, 10),
@@ -481,7 +495,7 @@ describe('H1 no opening of the entrance door', () => {
       story(shipped('no-entrance-opening'), directoryOf([entrance, bed]))
         .say(...said)
         .tick('50h', 60)
-        .told(),
+        .emitted(),
     ).toEqual([`began no-entrance-opening@${49 * 3600 + 20}`])
   })
   test('an opening ends it; one that comes late takes it back', () => {
@@ -492,19 +506,19 @@ describe('H1 no opening of the entrance door', () => {
     expect(
       raised()
         .say(...opening('51h'))
-        .told()
+        .emitted()
         .slice(1),
     ).toEqual([`ended no-entrance-opening@${51 * 3600}`])
     expect(
       raised()
         .say(door('30h', { contact: false }, { heard: '51h' }))
-        .told()
+        .emitted()
         .slice(1),
     ).toEqual([`retracted no-entrance-opening@${49 * 3600 + 20}`])
   })
   test('an inner door is no entrance', () => {
     const kitchen = directoryOf([device('kitchen', 'door', { home: 'h1', meta: { role: 'interior' } })])
-    expect(story(shipped('no-entrance-opening'), kitchen).tick('80h', 60).told()).toEqual([])
+    expect(story(shipped('no-entrance-opening'), kitchen).tick('80h', 60).emitted()).toEqual([])
   })
 })
 
@@ -520,7 +534,7 @@ describe('H9 entrance left open', () => {
       )
       .tick('20m')
       .say({ device: 'front', at: '21m', values: { contact: true } })
-      .told()
+      .emitted()
     expect(told).toEqual(['began entrance-left-open@600', 'ended entrance-left-open@1260'])
   })
   test.each([
@@ -531,28 +545,28 @@ describe('H9 entrance left open', () => {
       .say({ device: 'front', at: '0m', values: { contact: false, outdoorTemperature } })
       .tick('10m 50s')
       .say({ device: 'front', at: '11m', values: { contact: true, outdoorTemperature } })
-    expect(told.told()).toEqual([`began entrance-left-open@${began}`, `ended entrance-left-open@${ended}`])
+    expect(told.emitted()).toEqual([`began entrance-left-open@${began}`, `ended entrance-left-open@${ended}`])
     expect(told.findings[0]?.reason.en.includes('outdoors')).toBe(outdoorTemperature < 5)
   })
   test('shut within 5 min in the cold', () => {
     const told = tell()
       .say({ device: 'front', at: '0m', values: { contact: false, outdoorTemperature: -8 } })
       .say({ device: 'front', at: '4m 59s', values: { contact: true, outdoorTemperature: -8 } })
-    expect(told.tick('20m').told()).toEqual([])
+    expect(told.tick('20m').emitted()).toEqual([])
   })
   test('a closing that comes late, but was in time, takes it back', () => {
     const told = tell()
       .say({ device: 'front', at: '0m', values: { contact: false } })
       .tick('12m')
       .say({ device: 'front', at: '3m', heard: '12m 1s', values: { contact: true } })
-      .told()
+      .emitted()
     expect(told).toEqual(['began entrance-left-open@600', 'retracted entrance-left-open@600'])
   })
 })
 
 describe('H10 SOS', () => {
   const home = directoryOf([inner])
-  const press = (at: string, more: Partial<Said> = {}): Said => ({
+  const press = (at: string, more: Partial<StoryMessage> = {}): StoryMessage => ({
     device: 'hall',
     kind: 'event',
     at,
@@ -562,12 +576,12 @@ describe('H10 SOS', () => {
   const tell = () => story(shipped('sos-button'), home)
 
   test('at once; pressed again soon it is the same; nobody but a person ends it', () => {
-    expect(tell().say(press('1m'), press('2m'), press('9m')).tick('2h').told()).toEqual([
+    expect(tell().say(press('1m'), press('2m'), press('9m')).tick('2h').emitted()).toEqual([
       'began sos-button@60',
     ])
   })
   test('pressed again after 10 min of quiet it is another call', () => {
-    expect(tell().say(press('1m')).tick('15m').say(press('16m')).told()).toEqual([
+    expect(tell().say(press('1m')).tick('15m').say(press('16m')).emitted()).toEqual([
       'began sos-button@60',
       'began sos-button@960',
     ])
@@ -575,14 +589,14 @@ describe('H10 SOS', () => {
   test('a call that was held up for an hour is still heard', () => {
     const told = tell()
       .say({ device: 'hall', at: '70m', values: { occupancy: true } }, press('5m', { heard: '71m' }))
-      .told()
+      .emitted()
     expect(told).toEqual(['began sos-button@300'])
   })
   test('other events are none', () => {
     expect(
       tell()
         .say(press('1m', { values: { type: 'tamper' } }))
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
 })
@@ -596,11 +610,11 @@ describe('D1 offline', () => {
       .say({ device: 'l1', at: '1m', values: lit }, { device: 'front', at: '1m', values: { contact: true } })
       .tick('20m')
       .say({ device: 'l1', at: '21m', values: lit })
-      .told()
+      .emitted()
     expect(told).toEqual(['began device-offline@660', 'ended device-offline@1260'])
   })
   test('the Last Will at once, whatever its ts', () => {
-    const will: Said = {
+    const will: StoryMessage = {
       device: 'l1',
       kind: 'status',
       at: '-30h',
@@ -609,30 +623,40 @@ describe('D1 offline', () => {
       values: { state: 'offline' },
     }
     const end = tell().say({ device: 'l1', at: '1m', values: lit }, will)
-    expect(end.told()).toEqual(['began device-offline@120'])
+    expect(end.emitted()).toEqual(['began device-offline@120'])
     expect(end.findings[0]?.reason.en).toBe('The device lost its connection (the hub was told so)')
   })
   test('a device that never spoke', () => {
     const end = tell().tick('0s').tick('11m')
-    expect(end.told()).toEqual(['began device-offline@600'])
+    expect(end.emitted()).toEqual(['began device-offline@600'])
     expect(end.findings[0]?.reason.en).toContain('never heard')
   })
   test('a device with a broken clock is still heard', () => {
     const said = Array.from(
       { length: 30 },
-      (_, minute): Said => ({ device: 'l1', at: '-3d', heard: `${minute}m`, quality: 'late', values: lit }),
+      (_, minute): StoryMessage => ({
+        device: 'l1',
+        at: '-3d',
+        heard: `${minute}m`,
+        quality: 'late',
+        values: lit,
+      }),
     )
     expect(
       tell()
         .say(...said)
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
 })
 
 describe('D2 battery', () => {
   const bins = directoryOf([device('b1', 'bin')])
-  const says = (at: string, batteryLevel: number): Said => ({ device: 'b1', at, values: { batteryLevel } })
+  const says = (at: string, batteryLevel: number): StoryMessage => ({
+    device: 'b1',
+    at,
+    values: { batteryLevel },
+  })
 
   test('low below 20 %, medium below 10 %, -1 is unknown', () => {
     const end = story(shipped('battery-low'), bins).say(

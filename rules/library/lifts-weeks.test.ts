@@ -1,7 +1,7 @@
 /** The shipped rules that compare a lift with its own last weeks, as timelines of days (domain.md 2). */
 import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../model/device-type.ts'
-import { device, directoryOf, type Said, shipped, story } from '../testing/community.ts'
+import { device, directoryOf, type StoryMessage, shipped, story } from '../testing/community.ts'
 
 const lift = directoryOf([device('lift1', 'elevator', { meta: { motorPower: 11 } })])
 const still: FieldValues = {
@@ -23,8 +23,8 @@ interface Quarter {
 }
 
 /** What the lift tells at each quarter of an hour, for so many days; undefined = silent then. */
-function quarters(days: number, tell: (when: Quarter) => FieldValues | undefined): Said[] {
-  return Array.from({ length: days * 96 }, (_, index): Said | undefined => {
+function quarters(days: number, tell: (when: Quarter) => FieldValues | undefined): StoryMessage[] {
+  return Array.from({ length: days * 96 }, (_, index): StoryMessage | undefined => {
     const day = Math.floor(index / 96)
     const hour = (index % 96) / 4
     const values = tell({ day, hour })
@@ -32,8 +32,9 @@ function quarters(days: number, tell: (when: Quarter) => FieldValues | undefined
   }).filter((said) => said !== undefined)
 }
 
-const run = (ids: readonly string[], said: readonly Said[]) => story(shipped(...ids), lift).say(...said)
-const told = (ids: readonly string[], said: readonly Said[]): string[] =>
+const run = (ids: readonly string[], said: readonly StoryMessage[]) =>
+  story(shipped(...ids), lift).say(...said)
+const told = (ids: readonly string[], said: readonly StoryMessage[]): string[] =>
   run(ids, said).findings.map(
     ({ change, rule, at }) => `${change} ${rule} day ${Math.floor((at - Date.UTC(2026, 2, 1)) / 86_400_000)}`,
   )
@@ -57,7 +58,10 @@ describe('E7 a worn door', () => {
       ['door-reopening'],
       doors(20, (day) => (day === 17 ? 7 : 2)),
     )
-    expect(end.told()).toEqual([`began door-reopening@${18 * d + 7}`, `ended door-reopening@${19 * d + 7}`])
+    expect(end.emitted()).toEqual([
+      `began door-reopening@${18 * d + 7}`,
+      `ended door-reopening@${19 * d + 7}`,
+    ])
     expect(end.findings[0]?.reason).toEqual({
       zh: '每趟运行开门 7 次，平时 2 次',
       en: 'The door opens 7 times a trip, usually 2',
@@ -109,7 +113,7 @@ describe('E10 ride quality', () => {
       ['rough-ride'],
       rides(20, ({ day }) => (day >= 15 ? 1.5 : 1)),
     )
-    expect(end.told()).toEqual([`began rough-ride@${18 * d + 0.25 * h + 7}`])
+    expect(end.emitted()).toEqual([`began rough-ride@${18 * d + 0.25 * h + 7}`])
     expect(end.findings[0]?.reason.en).toMatch(
       /^Rides have been rougher for 3 days: usually 1(\.0\d)? mm\/s, now 1\.5/,
     )
@@ -129,7 +133,7 @@ describe('E10 ride quality', () => {
     ).toEqual([])
   })
   test('a machine that shakes at rest, rides in inspection: quiet', () => {
-    const shaking = rides(20, () => 1).map((said): Said => {
+    const shaking = rides(20, () => 1).map((said): StoryMessage => {
       const rest = said.values?.carSpeed === 0
       return rest ? { ...said, values: { ...said.values, vibrationRms: 5 } } : said
     })
@@ -143,7 +147,7 @@ describe('E11 motor and machine room', () => {
   const e11 = ['lift-overheated']
   const warm = (days: number, motor: (when: Quarter) => number, room = 26) =>
     quarters(days, (when) => ({ motorTemperature: motor(when) + wobble(when), machineRoomTemperature: room }))
-  const minutes = (values: FieldValues, from: number, to: number): Said[] =>
+  const minutes = (values: FieldValues, from: number, to: number): StoryMessage[] =>
     Array.from({ length: to - from + 1 }, (_, index) => ({
       device: 'lift1',
       at: `${from + index}m`,
@@ -156,12 +160,12 @@ describe('E11 motor and machine room', () => {
       ...minutes({ motorTemperature: 88, machineRoomTemperature: 30 }, 6, 9),
       ...minutes({ motorTemperature: 84, machineRoomTemperature: 30 }, 10, 12),
     ])
-    expect(end.told()).toEqual(['began lift-overheated@120', 'ended lift-overheated@600'])
+    expect(end.emitted()).toEqual(['began lift-overheated@120', 'ended lift-overheated@600'])
     expect(end.findings[0]?.reason.en).toBe('The motor is at 91 °C (limit 90 °C)')
   })
   test('a machine room above 40 degrees for 10 min', () => {
     const end = run(e11, minutes({ motorTemperature: 60, machineRoomTemperature: 41 }, 0, 12))
-    expect(end.told()).toEqual(['began lift-overheated@600'])
+    expect(end.emitted()).toEqual(['began lift-overheated@600'])
     expect(end.findings[0]?.reason.en).toBe('The machine room is at 41 °C (limit 40 °C)')
   })
   test('a day 20 K over its own weeks', () => {
@@ -169,7 +173,10 @@ describe('E11 motor and machine room', () => {
       e11,
       warm(20, ({ day }) => (day === 16 ? 67 : 45)),
     )
-    expect(end.told()).toEqual([`began lift-overheated@${17 * d + 7}`, `ended lift-overheated@${18 * d + 7}`])
+    expect(end.emitted()).toEqual([
+      `began lift-overheated@${17 * d + 7}`,
+      `ended lift-overheated@${18 * d + 7}`,
+    ])
     expect(end.findings[0]?.reason.en).toMatch(
       /^The motor was at 6[67](\.\d+)? °C over the day, usually 4[45]/,
     )

@@ -1,7 +1,7 @@
 /** The shipped rules about lifts as timelines: when each fires and when it stays quiet (domain.md 2). */
 import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../model/device-type.ts'
-import { device, directoryOf, type Said, type Story, shipped, story } from '../testing/community.ts'
+import { device, directoryOf, type Story, type StoryMessage, shipped, story } from '../testing/community.ts'
 
 const lift = directoryOf([device('lift1', 'elevator', { meta: { motorPower: 11 } })])
 const tell = (...ids: readonly string[]): Story => story(shipped(...ids), lift)
@@ -24,15 +24,20 @@ const open = { carDoorStatus: 'opened' }
 const people = { passengerPresence: true }
 const outOfZone = { carDoorZone: false }
 
-const says = (at: string, values: FieldValues = {}, more: Partial<Said> = {}): Said => ({
+const says = (at: string, values: FieldValues = {}, more: Partial<StoryMessage> = {}): StoryMessage => ({
   device: 'lift1',
   at,
   values: { ...rest, ...values },
   ...more,
 })
-const event = (at: string, type: string): Said => ({ device: 'lift1', at, kind: 'event', values: { type } })
+const event = (at: string, type: string): StoryMessage => ({
+  device: 'lift1',
+  at,
+  kind: 'event',
+  values: { type },
+})
 /** The same every `step` seconds, both ends included. */
-const every = (step: number, from: number, to: number, values: FieldValues): Said[] =>
+const every = (step: number, from: number, to: number, values: FieldValues): StoryMessage[] =>
   Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) =>
     says(`${from + index * step}s`, values),
   )
@@ -44,11 +49,11 @@ describe('E2 entrapment at a floor', () => {
   test('180 s with people behind a closed door; over when it opens in the zone', () => {
     const told = e2()
       .say(...every(5, 10, 240, people), says('245s', { ...people, ...open }))
-      .told()
+      .emitted()
     expect(told).toEqual(['began entrapment-at-floor@190', 'ended entrapment-at-floor@245'])
   })
   test('by the hub timer when the lift says nothing more', () => {
-    expect(e2().say(says('10s', people)).tick('5m').told()).toEqual(['began entrapment-at-floor@190'])
+    expect(e2().say(says('10s', people)).tick('5m').emitted()).toEqual(['began entrapment-at-floor@190'])
   })
   test.each([
     ['the message that the car is empty', [says('40s', { ...people, ...open, doorCycles: 8 })]],
@@ -62,7 +67,7 @@ describe('E2 entrapment at a floor', () => {
     expect(
       e2()
         .say(...said)
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
   test('a door that opens to let others in keeps who is inside', () => {
@@ -75,7 +80,7 @@ describe('E2 entrapment at a floor', () => {
     expect(
       e2()
         .say(...said)
-        .told(),
+        .emitted(),
     ).toEqual(['began entrapment-at-floor@226'])
   })
   test('the sensor loses people who stand still in a closed car', () => {
@@ -84,10 +89,10 @@ describe('E2 entrapment at a floor', () => {
       e2()
         .say(...said)
         .tick('5m')
-        .told(),
+        .emitted(),
     ).toEqual(['began entrapment-at-floor@190'])
   })
-  test.each<[string, readonly Said[]]>([
+  test.each<[string, readonly StoryMessage[]]>([
     ['an empty car', every(30, 0, 600, {})],
     ['people in an open car', every(30, 0, 600, { ...people, ...open })],
     [
@@ -117,7 +122,7 @@ describe('E2 entrapment at a floor', () => {
     expect(
       e2()
         .say(...said)
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
   test('who left through a door whose opening was lost on the way, or told late, is not shut in', () => {
@@ -133,13 +138,13 @@ describe('E2 entrapment at a floor', () => {
       expect(
         e2()
           .say(...said)
-          .told(),
+          .emitted(),
       ).toEqual([])
   })
   test('people who are really trapped keep their alert when the mode changes', () => {
     const told = e2()
       .say(...every(10, 0, 200, people), ...every(10, 210, 900, { ...people, carMode: 'inspection' }))
-      .told()
+      .emitted()
     expect(told).toEqual(['began entrapment-at-floor@180'])
   })
 })
@@ -150,23 +155,23 @@ describe('E1 and E4: one of them', () => {
   test('an empty car is no entrapment: 45 s', () => {
     const told = both()
       .say(...every(5, 10, 60, outOfZone), says('65s'))
-      .told()
+      .emitted()
     expect(told).toEqual(['began stopped-outside-zone@55', 'ended stopped-outside-zone@65'])
   })
   test('44 s is too short', () => {
-    expect(both().say(says('10s', outOfZone), says('54s', ride)).tick('5m').told()).toEqual([])
+    expect(both().say(says('10s', outOfZone), says('54s', ride)).tick('5m').emitted()).toEqual([])
   })
   test('with people it is the entrapment alone', () => {
     const told = both()
       .say(says('0s', { ...open, ...people }), ...every(5, 10, 120, { ...outOfZone, ...people }))
-      .told()
+      .emitted()
     expect(told).toEqual(['began entrapment-between-floors@55'])
   })
   test('people whom the sensor finds late: the empty car is over, the entrapment begins', () => {
     const found = { ...outOfZone, ...people }
     const told = both()
       .say(...every(5, 10, 95, outOfZone), ...every(5, 100, 200, found))
-      .told()
+      .emitted()
     expect(told).toEqual([
       'began stopped-outside-zone@55',
       'ended stopped-outside-zone@110',
@@ -177,20 +182,20 @@ describe('E1 and E4: one of them', () => {
     const told = both()
       .say(...every(5, 10, 95, outOfZone), says('100s', { ...outOfZone, ...people }))
       .say(...every(5, 105, 300, outOfZone))
-      .told()
+      .emitted()
     expect(told).toEqual(['began stopped-outside-zone@55'])
   })
   test.each(['inspection', 'out-of-service', 'firefighter-control'])('%s: quiet', (carMode) => {
     expect(
       both()
         .say(...every(10, 0, 900, { ...outOfZone, carMode }))
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
   test('the drive that starts again ends it', () => {
     const told = both()
       .say(...every(5, 10, 60, outOfZone), says('65s', ride))
-      .told()
+      .emitted()
     expect(told).toEqual(['began stopped-outside-zone@55', 'ended stopped-outside-zone@65'])
   })
 })
@@ -207,7 +212,7 @@ describe('people who were on their way when the lift gave up', () => {
         says('20s', { ...ride, ...people }),
         ...every(5, 25, 300, { ...outOfZone, ...people, carMode }),
       )
-      .told()
+      .emitted()
     expect(told).toEqual(['began entrapment-between-floors@70'])
   })
   test('it gives up 20 s after it stopped: it is the same 45 s', () => {
@@ -215,17 +220,17 @@ describe('people who were on their way when the lift gave up', () => {
     const told = both()
       .say(...boards, ...every(5, 25, 40, stuck))
       .say(...every(5, 45, 300, { ...stuck, carMode: 'out-of-service' }))
-      .told()
+      .emitted()
     expect(told).toEqual(['began entrapment-between-floors@70'])
   })
   test('out of service at a floor, and the door does not open', () => {
     const out = { ...people, carMode: 'out-of-service' }
     const told = both()
       .say(...boards, ...every(10, 25, 300, out), says('310s', { ...out, ...open }))
-      .told()
+      .emitted()
     expect(told).toEqual(['began entrapment-at-floor@180', 'ended entrapment-at-floor@310'])
   })
-  test.each<[string, readonly Said[]]>([
+  test.each<[string, readonly StoryMessage[]]>([
     [
       'the mechanic who gets in when it is out of service',
       [
@@ -252,7 +257,7 @@ describe('people who were on their way when the lift gave up', () => {
     expect(
       both()
         .say(...said)
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
 })
@@ -260,7 +265,7 @@ describe('people who were on their way when the lift gave up', () => {
 describe('E6 levelling', () => {
   const e6 = () => tell('levelling-off')
   /** One stop a minute with these errors, mm. */
-  const stops = (errors: readonly number[], values: FieldValues = {}): Said[] =>
+  const stops = (errors: readonly number[], values: FieldValues = {}): StoryMessage[] =>
     errors.flatMap((levellingError, index) => [
       says(`${index * 60}s`, { ...ride, ...values }),
       says(`${index * 60 + 20}s`, { ...open, levellingError, ...values }),
@@ -270,7 +275,10 @@ describe('E6 levelling', () => {
   test('the third of the last ten stops by more than 10 mm, either way; over after ten good ones', () => {
     const said = stops([12, 0, 3, -11, 2, 1, 0, 14, ...Array.from({ length: 11 }, () => 3)])
     const end = e6().say(...said)
-    expect(end.told()).toEqual([`began levelling-off@${7 * 60 + 20}`, `ended levelling-off@${17 * 60 + 20}`])
+    expect(end.emitted()).toEqual([
+      `began levelling-off@${7 * 60 + 20}`,
+      `ended levelling-off@${17 * 60 + 20}`,
+    ])
     expect(end.findings[0]).toMatchObject({ severity: 'medium' })
   })
   test('two of ten, exactly 10 mm, or one stop told again and again: quiet', () => {
@@ -278,12 +286,12 @@ describe('E6 levelling', () => {
       expect(
         e6()
           .say(...stops(errors))
-          .told(),
+          .emitted(),
       ).toEqual([])
     expect(
       e6()
         .say(...every(30, 0, 900, { levellingError: 14 }))
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
   test('more than 20 mm that is not levelled within 10 s is high', () => {
@@ -307,7 +315,7 @@ describe('E6 levelling', () => {
       e6()
         .say(...said)
         .tick('5m')
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
   test('a worse stop raises the severity of what is open, good ones lower it', () => {
@@ -327,7 +335,7 @@ describe('E6 levelling', () => {
     expect(
       e6()
         .say(...stops([300, 500, 400], { carMode: 'inspection' }))
-        .told(),
+        .emitted(),
     ).toEqual([])
     const between = Array.from({ length: 6 }, (_, index) => [
       says(`${index * 60}s`, ride),
@@ -336,7 +344,7 @@ describe('E6 levelling', () => {
     expect(
       e6()
         .say(...between)
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
 })
@@ -349,7 +357,7 @@ describe('E7 door reopening', () => {
       .say(says('10s', { ...open, doorReopens: 3 }), says('20s', { ...open, doorReopens: 4 }))
       .say(says('60s', ride), says('600s', { ...open, doorReopens: 7 }), says('660s', ride))
       .say(...every(60, 720, 3600, {}))
-      .told()
+      .emitted()
     expect(told).toEqual(['began door-reopening@20', 'ended door-reopening@2400'])
   })
   test('3 at every stop, or 4 in inspection: quiet', () => {
@@ -360,7 +368,7 @@ describe('E7 door reopening', () => {
     expect(
       e7()
         .say(...said)
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
 })
@@ -369,12 +377,12 @@ describe('E8 door held open', () => {
   const e8 = () => tell('door-held-open')
 
   test('120 s in normal mode; over when it closes', () => {
-    expect(e8().say(says('10s', open)).tick('3m').say(says('200s')).told()).toEqual([
+    expect(e8().say(says('10s', open)).tick('3m').say(says('200s')).emitted()).toEqual([
       'began door-held-open@130',
       'ended door-held-open@200',
     ])
   })
-  test.each<[string, readonly Said[]]>([
+  test.each<[string, readonly StoryMessage[]]>([
     ['a removal that takes 119 s', [says('10s', open), says('129s')]],
     ['firefighters', every(30, 0, 900, { ...open, carMode: 'firefighter-control' })],
     ['a mechanic', every(30, 0, 900, { ...open, carMode: 'inspection' })],
@@ -390,14 +398,14 @@ describe('E8 door held open', () => {
       e8()
         .say(...said)
         .tick('16m')
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
   test('after the hub was away it is not told before what the lift kept has come', () => {
     const back = () => e8().tick('5s').say(says('10s', open)).tick('30s').tick('10m', 570)
     const shut = back().say(says('40s', {}, { heard: '10m 5s' }), says('10m 1s', {}, { heard: '10m 30s' }))
-    expect(shut.tick('20m').told()).toEqual([])
-    expect(back().tick('20m').told()).toEqual(['began door-held-open@130'])
+    expect(shut.tick('20m').emitted()).toEqual([])
+    expect(back().tick('20m').emitted()).toEqual(['began door-held-open@130'])
   })
 })
 
@@ -405,12 +413,12 @@ describe('E9 machine vibration', () => {
   const big = directoryOf([device('lift1', 'elevator', { meta: { motorPower: 30 } })])
   const unknown = directoryOf([device('lift1', 'elevator')])
   /** One ride a minute with these velocities, mm/s; at rest in between. */
-  const rides = (values: readonly number[], still = 0.15): Said[] =>
+  const rides = (values: readonly number[], still = 0.15): StoryMessage[] =>
     values.flatMap((vibrationRms, index) => [
       says(`${index * 60}s`, { ...ride, vibrationRms }),
       says(`${index * 60 + 20}s`, { vibrationRms: still }),
     ])
-  const severities = (where: typeof lift, said: readonly Said[]) =>
+  const severities = (where: typeof lift, said: readonly StoryMessage[]) =>
     story(shipped('machine-vibration'), where)
       .say(...said)
       .findings.map(({ change, severity, at }) => `${change} ${severity} ${(at % 3_600_000) / 60_000}`)
@@ -442,19 +450,19 @@ describe('E9 machine vibration', () => {
 
 describe('E13 test call', () => {
   const e13 = () => tell('test-call-overdue')
-  const hourly = (from: number, to: number): Said[] => every(h, from * h, to * h, {})
+  const hourly = (from: number, to: number): StoryMessage[] => every(h, from * h, to * h, {})
 
   test('72 h after the last; over with the next', () => {
     const told = e13()
       .say(event('1h', 'test-call'), ...hourly(2, 74), event('75h', 'test-call'))
-      .told()
+      .emitted()
     expect(told).toEqual([`began test-call-overdue@${73 * h}`, `ended test-call-overdue@${75 * h}`])
   })
   test('a lift that never made one', () => {
     expect(
       e13()
         .say(...hourly(0, 73))
-        .told(),
+        .emitted(),
     ).toEqual([`began test-call-overdue@${72 * h}`])
   })
   test('every 71 h, with other events in between: quiet', () => {
@@ -468,7 +476,7 @@ describe('E13 test call', () => {
     expect(
       e13()
         .say(...said)
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
   test('a box that is silent for more than a day is no overdue call', () => {
@@ -476,7 +484,7 @@ describe('E13 test call', () => {
       e13()
         .say(event('1h', 'test-call'), ...hourly(2, 40))
         .tick('80h', 60)
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
 })
@@ -486,7 +494,7 @@ describe('E14 out of service too long', () => {
   const out = { carMode: 'out-of-service' }
 
   test('24 h, while it says so or says nothing more; over when it runs again', () => {
-    const told = e14().say(says('1h', out)).tick('26h', 60).say(says('30h')).told()
+    const told = e14().say(says('1h', out)).tick('26h', 60).say(says('30h')).emitted()
     expect(told).toEqual([`began out-of-service-long@${25 * h}`, `ended out-of-service-long@${30 * h}`])
   })
   test('events alone tell it too', () => {
@@ -494,17 +502,17 @@ describe('E14 out of service too long', () => {
     expect(
       e14()
         .say(...said)
-        .told(),
+        .emitted(),
     ).toEqual([`began out-of-service-long@${25 * h}`, `ended out-of-service-long@${26 * h}`])
   })
   test('inspection by the mechanic in between is still out', () => {
     const told = e14()
       .say(says('1h', out), says('3h', { carMode: 'inspection' }), says('5h', out))
       .tick('26h', 60)
-      .told()
+      .emitted()
     expect(told).toEqual([`began out-of-service-long@${25 * h}`])
   })
-  test.each<[string, readonly Said[]]>([
+  test.each<[string, readonly StoryMessage[]]>([
     [
       '23 h',
       [event('1h', 'out-of-service'), says('1h 1s', out), event('24h', 'back-in-service'), says('24h 1s')],
@@ -517,7 +525,7 @@ describe('E14 out of service too long', () => {
       e14()
         .say(...said)
         .tick('40h', 60)
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
   test('of two overlapping outages the end of one does not end the other', () => {
@@ -525,14 +533,14 @@ describe('E14 out of service too long', () => {
       .say(event('1h', 'out-of-service'), says('1h', out), event('4h', 'out-of-service'))
       .say(event('5h', 'back-in-service'), says('5h', out))
       .tick('26h', 60)
-      .told()
+      .emitted()
     expect(told).toEqual([`began out-of-service-long@${25 * h}`])
   })
 })
 
 describe('E15 chronic lift', () => {
   const e15 = () => tell('chronic-lift')
-  const outage = (day: number, events: readonly [string, string] | [] = []): Said[] => [
+  const outage = (day: number, events: readonly [string, string] | [] = []): StoryMessage[] => [
     ...events.slice(0, 1).map((type) => event(`${day}d`, type)),
     says(`${day}d 10s`, { carMode: 'out-of-service' }),
     says(`${day}d 1h`, { carMode: 'out-of-service' }),
@@ -547,7 +555,7 @@ describe('E15 chronic lift', () => {
     for (const events of [undefined, ['out-of-service', 'back-in-service'] as const]) {
       const told = e15()
         .say(...days([1, 8, 15, 29], events), says('40d'))
-        .told()
+        .emitted()
       expect(told).toEqual([`began chronic-lift@${29 * d + 10}`, `ended chronic-lift@${31 * d + 10}`])
     }
   })
@@ -561,7 +569,7 @@ describe('E15 chronic lift', () => {
     expect(
       e15()
         .say(...said)
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
   test('three, or four in 31 days: quiet', () => {
@@ -572,7 +580,7 @@ describe('E15 chronic lift', () => {
       expect(
         e15()
           .say(...days(list))
-          .told(),
+          .emitted(),
       ).toEqual([])
   })
   test('planned outages and inspections do not count', () => {
@@ -583,12 +591,12 @@ describe('E15 chronic lift', () => {
     expect(
       e15()
         .say(...inspections)
-        .told(),
+        .emitted(),
     ).toEqual([])
     expect(
       e15()
         .say(...days([1, 4, 8, 12, 16], ['planned-outage', 'back-in-service']), ...days([20, 21, 22]))
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
 })

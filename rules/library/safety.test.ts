@@ -1,7 +1,7 @@
 /** The shipped rules of smoke, gas, water and of the health station: who is called, and who is left in peace. */
 import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../model/device-type.ts'
-import { at, device, directoryOf, midnight, type Said, shipped, story } from '../testing/community.ts'
+import { at, device, directoryOf, midnight, type StoryMessage, shipped, story } from '../testing/community.ts'
 
 describe.each([
   ['smoke-alarm', 'smoke', 'smoke', 'critical'],
@@ -9,13 +9,13 @@ describe.each([
   ['water-leak', 'waterleak', 'water_leak', 'high'],
 ] as const)('%s', (rule, type, field, severity) => {
   const home = directoryOf([device('s1', type, { home: 'h1' })])
-  const says = (when: string, values: FieldValues, more: Partial<Said> = {}): Said => ({
+  const says = (when: string, values: FieldValues, more: Partial<StoryMessage> = {}): StoryMessage => ({
     device: 's1',
     at: when,
     values,
     ...more,
   })
-  const tell = (...said: Said[]) => story(shipped(rule), home).say(...said)
+  const tell = (...said: StoryMessage[]) => story(shipped(rule), home).say(...said)
   const on = { [field]: true, test: false }
   const off = { [field]: false, test: false }
 
@@ -27,29 +27,29 @@ describe.each([
       says('3m', { rssi: -70 }),
       says('30m', off),
     )
-    expect(end.told()).toEqual([`began ${rule}@60`, `ended ${rule}@1800`])
+    expect(end.emitted()).toEqual([`began ${rule}@60`, `ended ${rule}@1800`])
     expect(end.findings[0]?.severity).toBe(severity)
   })
   test('with its first message, without a word about a test, and with a clock that is ahead', () => {
-    expect(tell(says('1m', { [field]: true }, { quality: 'future' })).told()).toEqual([`began ${rule}@60`])
+    expect(tell(says('1m', { [field]: true }, { quality: 'future' })).emitted()).toEqual([`began ${rule}@60`])
   })
   test('a sensor that falls silent ends nothing, nor does one that is back without saying so', () => {
     const end = tell(says('1m', on))
       .tick('60h', 600)
       .say(says('60h', { rssi: -70 }))
-    expect(end.told()).toEqual([`began ${rule}@60`])
+    expect(end.emitted()).toEqual([`began ${rule}@60`])
   })
   test('a test is no alarm', () => {
-    expect(tell(says('1m', { [field]: true, test: true }), says('2m', off)).told()).toEqual([])
+    expect(tell(says('1m', { [field]: true, test: true }), says('2m', off)).emitted()).toEqual([])
   })
   test('a test that nobody ended silences nothing for long', () => {
     const sparse = { [field]: true }
-    expect(tell(says('0m', { test: true }), says('5m', sparse), says('6m', off)).told()).toEqual([])
-    expect(tell(says('0m', { test: true }), says('15m', sparse)).told()).toEqual([`began ${rule}@900`])
+    expect(tell(says('0m', { test: true }), says('5m', sparse), says('6m', off)).emitted()).toEqual([])
+    expect(tell(says('0m', { test: true }), says('15m', sparse)).emitted()).toEqual([`began ${rule}@900`])
   })
   test('an alarm that begins within a test is told when the test is over', () => {
     const end = tell(says('1m', { ...on, test: true }), says('2m', on))
-    expect(end.told()).toEqual([`began ${rule}@120`])
+    expect(end.emitted()).toEqual([`began ${rule}@120`])
   })
   test('three alarms are three', () => {
     const end = tell(...[1, 2, 3].flatMap((hour) => [says(`${hour}h`, on), says(`${hour}h 5m`, off)]))
@@ -58,7 +58,7 @@ describe.each([
 })
 
 const station = device('k1', 'kiosk', { home: 'h1' })
-const measured = (when: string, values: FieldValues): Said => ({ device: 'k1', at: when, values })
+const measured = (when: string, values: FieldValues): StoryMessage => ({ device: 'k1', at: when, values })
 const tell = (rule: string, persons = 1) => story(shipped(rule), directoryOf([station], { h1: { persons } }))
 const pressure = (systolicBloodPressure: number, diastolicBloodPressure: number) => ({
   systolicBloodPressure,
@@ -72,7 +72,7 @@ describe('K1 blood pressure', () => {
     [200, 130],
   ])('%i/%i is high', (systolic, diastolic) => {
     const end = tell('blood-pressure-high').say(measured('1h', pressure(systolic, diastolic)))
-    expect(end.told()).toEqual(['began blood-pressure-high@3600'])
+    expect(end.emitted()).toEqual(['began blood-pressure-high@3600'])
     expect(end.findings[0]?.severity).toBe('high')
     expect(end.findings[0]?.reason.en).toContain(`${systolic}/${diastolic} mmHg; please`)
   })
@@ -81,26 +81,29 @@ describe('K1 blood pressure', () => {
       .say(measured('1h', pressure(185, 95)), measured('2h', { rssi: -60 }))
       .tick('30h', 600)
       .say(measured('30h', pressure(150, 95)))
-    expect(end.told()).toEqual(['began blood-pressure-high@3600', `ended blood-pressure-high@${30 * 3600}`])
+    expect(end.emitted()).toEqual([
+      'began blood-pressure-high@3600',
+      `ended blood-pressure-high@${30 * 3600}`,
+    ])
   })
   test.each([
     [179, 119],
     [120, 80],
   ])('quiet: %i/%i', (systolic, diastolic) => {
     const end = tell('blood-pressure-high').say(measured('1h', pressure(systolic, diastolic)))
-    expect(end.told()).toEqual([])
+    expect(end.emitted()).toEqual([])
   })
   test('quiet: half a measurement that says nothing', () => {
     const end = tell('blood-pressure-high').say(
       measured('1h', { systolicBloodPressure: Number.NaN, heartRate: 70 }),
     )
-    expect(end.told()).toEqual([])
+    expect(end.emitted()).toEqual([])
   })
 })
 
 describe('K2 home average', () => {
   /** Morning and evening, for so many days. */
-  const days = (count: number, of: (day: number) => FieldValues): Said[] =>
+  const days = (count: number, of: (day: number) => FieldValues): StoryMessage[] =>
     Array.from({ length: count }, (_, day) => day).flatMap((day) => [
       measured(`${day}d 7h`, of(day)),
       measured(`${day}d 19h`, of(day)),
@@ -111,7 +114,7 @@ describe('K2 home average', () => {
     ['diastolic', pressure(128, 87), 87],
   ])('%s, with the twelfth reading', (name, values, mean) => {
     const end = tell('blood-pressure-average').say(...days(8, () => values))
-    expect(end.told()).toEqual([`began blood-pressure-average@${(5 * 24 + 19) * 3600}`])
+    expect(end.emitted()).toEqual([`began blood-pressure-average@${(5 * 24 + 19) * 3600}`])
     expect(end.findings[0]).toMatchObject({ severity: 'low', kind: 'welfare' })
     expect(end.findings[0]?.reason.en).toContain(
       `${name} mean of 12 readings of the last 7 days is ${mean} mmHg`,
@@ -123,7 +126,7 @@ describe('K2 home average', () => {
       ...days(14, (day) => (day < 7 ? pressure(138, 80) : pressure(124, 78))),
     )
     // Seven days from 141 and 124: below 135 when two new days stand against five old ones.
-    expect(end.told()).toEqual([
+    expect(end.emitted()).toEqual([
       `began blood-pressure-average@${(5 * 24 + 19) * 3600}`,
       expect.stringMatching(/^ended blood-pressure-average@/),
     ])
@@ -149,12 +152,12 @@ describe('K2 home average', () => {
     expect(
       tell('blood-pressure-average')
         .say(...said)
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
   test('quiet: where two live, it is nobody’s average', () => {
     const end = tell('blood-pressure-average', 2).say(...days(14, () => pressure(150, 95)))
-    expect(end.told()).toEqual([])
+    expect(end.emitted()).toEqual([])
   })
 })
 
@@ -177,7 +180,7 @@ describe('K3 and K4 glucose', () => {
   })
   test('above 13.9 medium', () => {
     const end = tell('glucose-high').say(glucose('1h', 13.9), glucose('2h', 14), glucose('3h', 9))
-    expect(end.told()).toEqual(['began glucose-high@7200', 'ended glucose-high@10800'])
+    expect(end.emitted()).toEqual(['began glucose-high@7200', 'ended glucose-high@10800'])
     expect(end.findings[0]?.severity).toBe('medium')
   })
 })

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../model/device-type.ts'
 import type { Device } from '../../model/ports/directory.ts'
-import { device, directoryOf, type Said, shipped, story } from '../testing/community.ts'
+import { device, directoryOf, type StoryMessage, shipped, story } from '../testing/community.ts'
 
 /** From one minute to another, a message every so many. In March in Greenwich the sun rises at 6:45 and sets at 17:38. */
 function every(
@@ -10,19 +10,19 @@ function every(
   [from, to]: readonly [number, number],
   values: FieldValues,
   ids: readonly string[] = ['it'],
-): Said[] {
-  const said: Said[] = []
+): StoryMessage[] {
+  const said: StoryMessage[] = []
   for (let at = from; at <= to; at += minutes)
     for (const id of ids) said.push({ device: id, at: `${at}m`, values })
   return said
 }
 const hours = (from: number, to: number): readonly [number, number] => [from * 60, to * 60]
-const minuteOf = ({ at }: Said): number => Number.parseFloat(at)
+const minuteOf = ({ at }: StoryMessage): number => Number.parseFloat(at)
 
 interface Tale {
   readonly rules: readonly string[]
   readonly devices?: readonly Device[]
-  readonly said: readonly Said[]
+  readonly said: readonly StoryMessage[]
   /** Until when the hub looks on after the last message. */
   readonly until?: string
 }
@@ -102,7 +102,11 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
       rules: ['lamp-cycling'],
       said: Array.from(
         { length: 10 },
-        (_, index): Said => ({ device: 'it', at: `${index * 3}m`, values: index % 2 === 0 ? on : off }),
+        (_, index): StoryMessage => ({
+          device: 'it',
+          at: `${index * 3}m`,
+          values: index % 2 === 0 ? on : off,
+        }),
       ),
     },
     ['began lamp-cycling low 24'],
@@ -112,7 +116,7 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
     {
       rules: ['lamp-cycling'],
       said: [100, 100, 102, 104, 105].map(
-        (switchOnCounter, index): Said => ({
+        (switchOnCounter, index): StoryMessage => ({
           device: 'it',
           at: `${index * 10}m`,
           values: { ...on, switchOnCounter },
@@ -126,7 +130,11 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
     {
       rules: ['lamp-end-of-life'],
       said: [8999, 9000, 9999, 10_000, 3].map(
-        (operatingHours, index): Said => ({ device: 'it', at: `${index * 5}m`, values: { operatingHours } }),
+        (operatingHours, index): StoryMessage => ({
+          device: 'it',
+          at: `${index * 5}m`,
+          values: { operatingHours },
+        }),
       ),
     },
     [
@@ -180,7 +188,11 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
       rules: ['bin-full'],
       devices: bin(),
       said: [0.3, 0.96, 0.96].map(
-        (fillingLevel, index): Said => ({ device: 'it', at: `${index * 15}m`, values: { fillingLevel } }),
+        (fillingLevel, index): StoryMessage => ({
+          device: 'it',
+          at: `${index * 15}m`,
+          values: { fillingLevel },
+        }),
       ),
     },
     ['began bin-full high 30'],
@@ -192,7 +204,7 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
       devices: bin({ collectionTimes: '06:00,18:00' }),
       said: Array.from(
         { length: 30 },
-        (_, index): Said => ({
+        (_, index): StoryMessage => ({
           device: 'it',
           at: `${420 + index * 15}m`,
           values: { fillingLevel: 0.1 + index * 0.02 },
@@ -349,7 +361,11 @@ const quiet: readonly (readonly [string, Tale])[] = [
       rules: ['lamp-cycling'],
       said: Array.from(
         { length: 8 },
-        (_, index): Said => ({ device: 'it', at: `${index * 3}m`, values: index % 2 === 0 ? on : off }),
+        (_, index): StoryMessage => ({
+          device: 'it',
+          at: `${index * 3}m`,
+          values: index % 2 === 0 ? on : off,
+        }),
       ),
     },
   ],
@@ -358,7 +374,7 @@ const quiet: readonly (readonly [string, Tale])[] = [
     {
       rules: ['lamp-cycling'],
       said: [3, 4, 9000, 9001].map(
-        (switchOnCounter, index): Said => ({
+        (switchOnCounter, index): StoryMessage => ({
           device: 'it',
           at: `${index * 10}m`,
           values: { ...on, switchOnCounter },
@@ -394,7 +410,11 @@ const quiet: readonly (readonly [string, Tale])[] = [
       rules: ['bin-full'],
       devices: bin(),
       said: [0.3, 0.95, 0.31, 0.3].map(
-        (fillingLevel, index): Said => ({ device: 'it', at: `${index * 15}m`, values: { fillingLevel } }),
+        (fillingLevel, index): StoryMessage => ({
+          device: 'it',
+          at: `${index * 15}m`,
+          values: { fillingLevel },
+        }),
       ),
     },
   ],
@@ -405,7 +425,7 @@ const quiet: readonly (readonly [string, Tale])[] = [
       devices: bin({ collectionTimes: '06:00,18:00' }),
       said: Array.from(
         { length: 40 },
-        (_, index): Said => ({
+        (_, index): StoryMessage => ({
           device: 'it',
           at: `${420 + index * 15}m`,
           values: { fillingLevel: Math.round((0.1 + index * 0.005) * 100) / 100 },
@@ -420,7 +440,7 @@ const quiet: readonly (readonly [string, Tale])[] = [
       devices: bin(),
       said: Array.from(
         { length: 60 },
-        (_, index): Said => ({
+        (_, index): StoryMessage => ({
           device: 'it',
           at: `${index * 2}m`,
           values: { temperature: Math.min(50, 20 + index * 0.8) },
@@ -434,7 +454,11 @@ const quiet: readonly (readonly [string, Tale])[] = [
       rules: ['bin-emptied'],
       devices: bin(),
       said: [0.3, 0.9, 0.3, 0.3, 0.85, 0.85, 0.6, 0.6].map(
-        (fillingLevel, index): Said => ({ device: 'it', at: `${index * 15}m`, values: { fillingLevel } }),
+        (fillingLevel, index): StoryMessage => ({
+          device: 'it',
+          at: `${index * 15}m`,
+          values: { fillingLevel },
+        }),
       ),
     },
   ],
@@ -509,7 +533,7 @@ describe('stays quiet', () => {
     expect(saysOf(tale)).toEqual([])
   })
   test('B10 the end of an echo, or a sensor that reports a fault, is no emptying', () => {
-    const level = (fillingLevel: number, at: number, status = 'ok'): Said => ({
+    const level = (fillingLevel: number, at: number, status = 'ok'): StoryMessage => ({
       device: 'it',
       at: `${at}m`,
       values: { fillingLevel, status },
@@ -585,9 +609,9 @@ describe('D9 mass offline', () => {
   )
   const ids = many.map(({ id }) => id)
   const rules = ['mass-offline-site', 'mass-offline-gateway', 'mass-offline-circuit', 'device-offline']
-  const gone = (who: readonly string[], at: string): Said[] =>
+  const gone = (who: readonly string[], at: string): StoryMessage[] =>
     who.map((id) => ({ device: id, at, kind: 'status', values: { state: 'offline' } }))
-  const begun = (said: readonly Said[], devices: readonly Device[] = many) =>
+  const begun = (said: readonly StoryMessage[], devices: readonly Device[] = many) =>
     told({
       rules,
       devices,
@@ -620,7 +644,7 @@ describe('D9 mass offline', () => {
   })
   test('the causes hold each other and the devices', () => {
     const end = told({ rules, devices: many, said: [...every(5, [0, 5], on, ids), ...gone(ids, '6m')] })
-    const holds = Object.fromEntries(end.findings.map(({ rule, holds: held }) => [rule, held]))
+    const holds = Object.fromEntries(end.findings.map(({ rule, inhibits: held }) => [rule, held]))
     expect(holds['mass-offline-site']).toEqual(
       expect.arrayContaining(['mass-offline-gateway', 'mass-offline-circuit', 'device-offline']),
     )

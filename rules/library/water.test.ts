@@ -1,6 +1,6 @@
 /** A water meter as second evidence for H1: who draws water is at home and up; what runs by itself shows nobody (domain.md 5). */
 import { expect, test } from 'vitest'
-import { device, directoryOf, midnight, type Said, shipped, story } from '../testing/community.ts'
+import { device, directoryOf, midnight, type StoryMessage, shipped, story } from '../testing/community.ts'
 
 const HOUR = 3_600_000
 const end = 72
@@ -19,7 +19,7 @@ interface Reading {
 
 /** The door is shut at 8 h of the first day and tells its battery since; litres by hour. */
 function told(litresAt: (hour: number) => number, { step = 0.5, meterUntil = end }: Reading = {}): string[] {
-  const said: Said[] = [
+  const said: StoryMessage[] = [
     { device: 'front', at: hours(8), values: { contact: false } },
     { device: 'front', at: hours(8.01), values: { contact: true } },
   ]
@@ -67,7 +67,7 @@ test.each([
 
 test('a meter that died has a line of its own: the door that speaks once a day is not waited for', () => {
   const day = 24
-  const said: Said[] = []
+  const said: StoryMessage[] = []
   for (let hour = 0; hour < 12 * day; hour += 0.5) {
     if (hour % day === 8 && hour < 11 * day)
       said.push(
@@ -81,7 +81,7 @@ test('a meter that died has a line of its own: the door that speaks once a day i
   }
   const home = story(shipped('no-entrance-opening'), directory).say(...said)
   home.say({ device: 'front', at: hours(12 * day + 6), values: { batteryLevel: 0.9 } })
-  expect(home.tick(`${12 * day + 9}h`, 50).told()).toEqual([
+  expect(home.tick(`${12 * day + 9}h`, 50).emitted()).toEqual([
     `began no-entrance-opening@${(12 * day + 8.01) * 3600}`,
   ])
 })

@@ -25,8 +25,8 @@ export const delay = defineSignal({
         if (now === undefined) return state
         if (!now) return undefined
         // Over a gap nobody knows whether it stayed so: a lamp without power by day has its warm-up every evening.
-        if (!state || state.last < scope.oldest) return { since: ts, last: ts }
-        return ts - state.last > (ts - scope.oldest) / steps ? { ...state, last: ts } : state
+        if (!state || state.last < scope.minTime) return { since: ts, last: ts }
+        return ts - state.last > (ts - scope.minTime) / steps ? { ...state, last: ts } : state
       },
       value: (state, ts) => state !== undefined && ts - state.since >= options.for,
     }

@@ -35,7 +35,7 @@ export const latch = defineSignal({
     const restart = texts.restart === undefined ? undefined : context.expression(texts.restart, 'restart')
     return {
       step(state, ts, scope) {
-        if (hold !== undefined) scope.oldest = ts - hold
+        if (hold !== undefined) scope.minTime = ts - hold
         if (reset(scope) === true) return undefined
         if (restart?.(scope) === true) return set(scope) === true ? { since: ts, latched: false } : undefined
         if (state?.latched) return state

@@ -1,6 +1,6 @@
 /** `steady`: a jump must be seen twice, and what goes up and down again was nothing. */
 import { describe, expect, test } from 'vitest'
-import { spans, type Told } from '../testing/episodes.ts'
+import { spans, type TestReading } from '../testing/episodes.ts'
 
 const tested = {
   type: 'bin',
@@ -10,17 +10,17 @@ const tested = {
   },
 }
 /** A level every quarter of an hour. */
-const levels = (...values: readonly number[]): Told[] =>
+const levels = (...values: readonly number[]): TestReading[] =>
   values.map((fillingLevel, index) => ({ hour: index / 4, values: { fillingLevel } }))
 
-const fires: readonly (readonly [string, readonly Told[], readonly string[]])[] = [
+const fires: readonly (readonly [string, readonly TestReading[], readonly string[]])[] = [
   ['grown step by step', levels(0.5, 0.7, 0.82), ['0.5 0.5 -']],
   ['a jump that stays, with the second reading', levels(0.3, 0.85, 0.86), ['0.5 0.5 -']],
   ['the first reading of all', levels(0.9), ['0 0 -']],
   ['grown over a pause', [...levels(0.3), { hour: 3, values: { fillingLevel: 0.9 } }], ['3 3 -']],
   ['after an echo as ever', levels(0.3, 0.9, 0.3, 0.5, 0.7, 0.85), ['1.25 1.25 -']],
 ]
-const quiet: readonly (readonly [string, readonly Told[]])[] = [
+const quiet: readonly (readonly [string, readonly TestReading[]])[] = [
   ['up and gone', levels(0.3, 0.9, 0.3, 0.31)],
   ['up and gone, again and again', levels(0.3, 0.9, 0.3, 0.9, 0.3, 0.9, 0.3)],
   ['up to the brim and half way back', levels(0.1, 1, 0.5)],

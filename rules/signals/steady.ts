@@ -36,7 +36,7 @@ export const steady = defineSignal({
       value - state.value >= by - rounding && ts - state.ts <= within
     return {
       step(state, ts, scope) {
-        const value = scope.own[slots.get(scope.type) ?? -1]
+        const value = scope.reported[slots.get(scope.type) ?? -1]
         if (typeof value !== 'number') return state
         if (!state || ts < state.ts) return { value, ts }
         if (state.from !== undefined)

@@ -103,7 +103,7 @@ export function ruleText(fields: Readonly<Record<string, unknown>>): RuleSource 
   return { source: 'tested.yaml', text: JSON.stringify(rule) }
 }
 
-export interface Said {
+export interface StoryMessage {
   readonly device: string
   /** When by the device's clock, e.g. `10m 5s` after midnight. */
   readonly at: string
@@ -120,13 +120,13 @@ export interface Story {
   readonly engine: Engine
   readonly findings: Finding[]
   /** Messages in the order in which the hub gets them. */
-  say(...said: readonly Said[]): Story
+  say(...said: readonly StoryMessage[]): Story
   /** Hub ticks every `step` seconds from the last entry up to `until`. */
   tick(until: string, step?: number): Story
   /** One entry as the journal would give it. */
   apply(entry: Entry): Finding[]
   /** `change rule@at` of everything told, times after midnight in seconds. */
-  told(): string[]
+  emitted(): string[]
 }
 
 /** An engine that is told a story. */
@@ -157,7 +157,8 @@ export function story(rules: CompiledRules, directory: Directory): Story {
       self.apply({ kind: 'tick', receivedAt: end })
       return self
     },
-    told: () => findings.map(({ change, rule, at: when }) => `${change} ${rule}@${(when - midnight) / 1000}`),
+    emitted: () =>
+      findings.map(({ change, rule, at: when }) => `${change} ${rule}@${(when - midnight) / 1000}`),
   }
   return self
 }
@@ -168,7 +169,7 @@ function checkWords({ rule, reason }: Finding): void {
   if (/\{\w+\}|NaN|undefined/.test(text)) throw new Error(`${rule} says: ${text}`)
 }
 
-export function entryOf(said: Said, directory: Directory): DeviceEntry {
+export function entryOf(said: StoryMessage, directory: Directory): DeviceEntry {
   const type = directory.device(said.device)?.type ?? 'unknown'
   return {
     kind: said.kind ?? 'telemetry',

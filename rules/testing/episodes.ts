@@ -9,7 +9,7 @@ const minuteMs = 60_000
 const hourMs = 3_600_000
 
 /** What the device says: hours after midnight of the first day, and what it tells. */
-export interface Told {
+export interface TestReading {
   readonly hour: number
   readonly values: FieldValues
   readonly kind?: 'event'
@@ -44,7 +44,7 @@ export interface Episode {
 }
 
 /** The episodes that are true in the end; throws when the rule failed on a reading. */
-export function episodes(tested: Tested, told: readonly Told[], delivery: Delivery = {}): Episode[] {
+export function episodes(tested: Tested, told: readonly TestReading[], delivery: Delivery = {}): Episode[] {
   const directory = directoryOf(
     [device('it', tested.type, { meta: tested.meta ?? {} })],
     {},
@@ -67,7 +67,7 @@ export function episodes(tested: Tested, told: readonly Told[], delivery: Delive
 }
 
 /** The same, as `started raised cleared` in hours. */
-export function spans(tested: Tested, told: readonly Told[], delivery: Delivery = {}): string[] {
+export function spans(tested: Tested, told: readonly TestReading[], delivery: Delivery = {}): string[] {
   const figure = (hours: number | null): string =>
     hours === null ? '-' : String(Math.round(hours * 1e4) / 1e4)
   return episodes(tested, told, delivery).map(
@@ -82,7 +82,7 @@ function save(engine: Engine, rows: Map<string, string>): void {
   }
 }
 
-function entriesOf(type: string, told: readonly Told[], { delay, twice }: Delivery): Entry[] {
+function entriesOf(type: string, told: readonly TestReading[], { delay, twice }: Delivery): Entry[] {
   const entries: (DeviceEntry & { order: number })[] = []
   told.forEach(({ hour, values, kind }, index) => {
     const ts = midnight + Math.round(hour * hourMs)

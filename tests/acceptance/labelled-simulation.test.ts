@@ -76,7 +76,7 @@ async function alertsOf(community: CommunityFile, plan: Plan, to: number): Promi
 const toldOf = (alert: Alert): Told => ({
   ...alert,
   seenAt: alert.firstSeenAt,
-  held: alert.heldBy !== null,
+  held: alert.inhibitedBy !== null,
   reason: alert.reason.en,
 })
 
@@ -96,7 +96,9 @@ describe('a labelled simulation', () => {
     const alerts = await alertsOf(whole, plan, to)
     expect(wrongWith(alerts, plan)).toEqual([])
     // What the outage of a circuit does to its lamps is no alert of its own (promise 6).
-    expect(alerts.some((alert) => alert.deviceType === 'streetlight' && alert.heldBy !== null)).toBe(true)
+    expect(alerts.some((alert) => alert.deviceType === 'streetlight' && alert.inhibitedBy !== null)).toBe(
+      true,
+    )
   })
 
   test('two days of silence in a home are noticed at 48 h, those who live as usual are left alone', async () => {

@@ -159,7 +159,7 @@ export function badEvening(now: number): Finding[] {
     rule: 'circuit-dark',
     ref: 'L4',
     severity: 'high',
-    holds: ['lamp-dark'],
+    inhibits: ['lamp-dark'],
     title: { zh: '整条回路失电', en: 'Whole circuit without power' },
     reason: {
       zh: '同一回路 18 盏灯在 2 分钟内全部熄灭',

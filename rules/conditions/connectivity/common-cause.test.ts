@@ -15,6 +15,6 @@ test('two lamps that only said that they are there, and then nothing more', () =
   const lamps = story(rules, directory).tick('1m')
   for (const id of ['l1', 'l2'])
     lamps.say({ device: id, at: '2m', kind: 'status', values: { state: 'online' } })
-  expect(lamps.tick('11m', 10).told()).toEqual([])
-  expect(lamps.tick('20m', 10).told()).toEqual(['began tested@720'])
+  expect(lamps.tick('11m', 10).emitted()).toEqual([])
+  expect(lamps.tick('20m', 10).emitted()).toEqual(['began tested@720'])
 })

@@ -11,8 +11,8 @@ import {
   type Condition,
   type Due,
   defineCondition,
-  type Moment,
   type Phase,
+  type Sample,
   type Subject,
 } from '../condition.ts'
 
@@ -71,7 +71,7 @@ export const together = defineCondition({
         for: spec.silent.for,
         when: silentWhen === undefined ? undefined : context.expression(silentWhen, 'silent', 'when'),
       },
-      hold: spec.hold ?? context.offlineLimit,
+      hold: spec.hold ?? context.offlineAfter,
     })
   },
 })
@@ -81,8 +81,8 @@ function createTogether(options: Options): Condition<State> {
   return {
     clock: 'device',
     acceptsLate: false,
-    everyReading: true,
-    endsByPerson: false,
+    needsRepeatedReadings: true,
+    clearedByPerson: false,
     applies: (subject) => subject.members.length >= options.count,
     step(state, moment) {
       const out = moment.offline ? stepOffline(options, state, moment) : stepReading(options, state, moment)
@@ -95,18 +95,18 @@ function createTogether(options: Options): Condition<State> {
       return fact ? settle(options, { state, out: replace(state?.out ?? none, fact), subject }) : state
     },
     phase: (state) => state?.phase,
-    ...(silent && { noticesAfter: () => silent.for }),
+    ...(silent && { silenceLimit: () => silent.for }),
   }
 }
 
 const none: readonly Out[] = []
 
-function stepReading(options: Options, state: State | undefined, moment: Moment): readonly Out[] {
+function stepReading(options: Options, state: State | undefined, moment: Sample): readonly Out[] {
   const { scope, ts, receivedAt, subject, member, muted } = moment
   const out = stillMembers(state?.out ?? none, subject)
   const device = subject.members[member]?.device.id ?? ''
   const known = outageOf(out, device)
-  scope.oldest = ts - options.hold
+  scope.minTime = ts - options.hold
   const when = options.when(scope)
   if (when !== true || muted) {
     const stays = when === undefined && known?.why === 'dark'
@@ -120,7 +120,7 @@ function stepReading(options: Options, state: State | undefined, moment: Moment)
   return replace(out, { device, since, hub, last: ts, at, why: ts >= at ? 'dark' : 'pending' })
 }
 
-function stepOffline(options: Options, state: State | undefined, moment: Moment): readonly Out[] {
+function stepOffline(options: Options, state: State | undefined, moment: Sample): readonly Out[] {
   const { subject, member, ts, receivedAt } = moment
   const device = subject.members[member]?.device.id ?? ''
   const out = stillMembers(state?.out ?? none, subject)
@@ -152,7 +152,7 @@ function ofMembers(out: readonly Out[], { members }: Subject): readonly Out[] {
 function isExpected({ silent }: Options, subject: Subject, member: number): boolean {
   if (!silent?.when) return true
   const scope = subject.scope(member)
-  scope.oldest = 0
+  scope.minTime = 0
   return silent.when(scope) === true
 }
 
@@ -217,7 +217,7 @@ function earliestPending(options: Options, state: State | undefined): Due | unde
 function earliest(options: Options, state: State | undefined, subject: Subject): Due | undefined {
   let found = earliestPending(options, state)
   if (!options.silent) return found
-  for (const [member, { device, heardAt }] of subject.members.entries()) {
+  for (const [member, { device, lastSeenAt: heardAt }] of subject.members.entries()) {
     if (heardAt === undefined || isOut(state, device.id)) continue
     const at = heardAt + options.silent.for
     if (found && at >= found.hub) continue

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import { duration } from '../../schema/fields.ts'
 import { type Condition, defineCondition, type Phase } from '../condition.ts'
-import type { LineFacts, WrongClock } from '../link-facts.ts'
+import type { LinkFacts, WrongClock } from '../link-facts.ts'
 
 const schema = z.strictObject({
   times: z.int().min(1).max(1000),
@@ -28,10 +28,10 @@ export const clock = defineCondition({
     return {
       clock: 'hub',
       acceptsLate: false,
-      everyReading: true,
-      endsByPerson: false,
+      needsRepeatedReadings: true,
+      clearedByPerson: false,
       applies: () => true,
-      step(state, { line, receivedAt, muted }) {
+      step(state, { link: line, receivedAt, muted }) {
         if (!line || line.clock === 'unknown') return state
         if (state) return goOn(state, line, options.clear)
         const wrong = line.wrongClock
@@ -47,7 +47,7 @@ export const clock = defineCondition({
   },
 })
 
-function goOn(state: State, { clock: is }: LineFacts, clear: number): State | undefined {
+function goOn(state: State, { clock: is }: LinkFacts, clear: number): State | undefined {
   if (is === 'wrong') return state.right === 0 ? state : { ...state, right: 0 }
   return state.right + 1 >= clear ? undefined : { ...state, right: state.right + 1 }
 }

@@ -23,8 +23,8 @@ export const flapping = defineCondition({
     return {
       clock: 'hub',
       acceptsLate: false,
-      everyReading: true,
-      endsByPerson: false,
+      needsRepeatedReadings: true,
+      clearedByPerson: false,
       applies: () => true,
       step(state, { offline, receivedAt, muted }) {
         // Unless it is known to be off, a device is taken to have been there.
@@ -44,7 +44,7 @@ export const flapping = defineCondition({
       // It stayed as it is for the whole time: stable again. That it is off is remembered, coming back is a change.
       fire: (state) => (state && !state.online ? { online: false, at: [] } : undefined),
       phase: (state) => state?.phase,
-      awaitsHearing: (state) => state?.online === false,
+      needsEveryMessage: (state) => state?.online === false,
     }
   },
 })

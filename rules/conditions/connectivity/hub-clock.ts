@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { duration } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Moment, type Phase, type Subject } from '../condition.ts'
+import { type Condition, defineCondition, type Phase, type Sample, type Subject } from '../condition.ts'
 
 const schema = z.strictObject({
   /** A device counts after so many messages in a row over some time. */
@@ -30,25 +30,25 @@ export const clocks = defineCondition({
     return {
       clock: 'hub',
       acceptsLate: false,
-      everyReading: true,
-      endsByPerson: false,
+      needsRepeatedReadings: true,
+      clearedByPerson: false,
       applies: ({ members }) => members.length >= options.count,
       step(state, moment) {
-        const { line } = moment
+        const { link: line } = moment
         if (!line || line.clock === 'unknown') return state
         return line.clock === 'wrong' ? add(options, state, moment) : remove(options, state, moment)
       },
       // A device that was taken out of the site is not heard to be right again.
       due(state, { members }) {
         if (!state || ofMembers(state, members) === state.wrong) return undefined
-        const at = members.reduce((newest, { heardAt = 0 }) => Math.max(newest, heardAt), 0)
+        const at = members.reduce((newest, { lastSeenAt: heardAt = 0 }) => Math.max(newest, heardAt), 0)
         return { at, hub: at }
       },
       fire: (state, _due, subject) =>
         state && settle(options, state, { wrong: ofMembers(state, subject.members), subject }),
       phase: (state) => state?.phase,
       // That a clock is right again is news.
-      awaitsHearing: () => false,
+      needsEveryMessage: () => false,
     }
   },
 })
@@ -56,8 +56,8 @@ export const clocks = defineCondition({
 const needed = ({ count, share }: Options, { members }: Subject): number =>
   Math.max(count, Math.ceil(share * members.length))
 
-function add(options: Options, state: State | undefined, moment: Moment): State | undefined {
-  const { line, receivedAt, subject, member, muted } = moment
+function add(options: Options, state: State | undefined, moment: Sample): State | undefined {
+  const { link: line, receivedAt, subject, member, muted } = moment
   const run = line?.wrongClock
   const id = subject.members[member]?.device.id
   if (!run || id === undefined || run.count < options.times || receivedAt - run.since < options.for)
@@ -73,7 +73,7 @@ function add(options: Options, state: State | undefined, moment: Moment): State 
 }
 
 /** It is over when fewer than half of those needed are left. */
-function remove(options: Options, state: State | undefined, moment: Moment): State | undefined {
+function remove(options: Options, state: State | undefined, moment: Sample): State | undefined {
   const { subject, member } = moment
   const id = subject.members[member]?.device.id
   if (!state || id === undefined || !state.wrong.includes(id)) return state

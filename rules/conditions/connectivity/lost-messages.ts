@@ -1,6 +1,6 @@
 /** A device whose messages get lost: of those numbered within a day more than `share` never came. */
 import { z } from 'zod'
-import { type Condition, defineCondition, type Moment, type Phase } from '../condition.ts'
+import { type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
 import type { Counted } from '../link-facts.ts'
 
 const schema = z.strictObject({
@@ -21,10 +21,10 @@ export const lost = defineCondition({
     return {
       clock: 'hub',
       acceptsLate: false,
-      everyReading: true,
-      endsByPerson: false,
+      needsRepeatedReadings: true,
+      clearedByPerson: false,
       applies: () => true,
-      step(state, { line, receivedAt, muted }: Moment) {
+      step(state, { link: line, receivedAt, muted }: Sample) {
         const day = line?.counted
         if (!day) return state
         const isMany = day.lost >= least && day.lost > share * day.expected
@@ -34,7 +34,7 @@ export const lost = defineCondition({
       due: () => undefined,
       fire: (state) => state,
       phase: (state) => state?.phase,
-      awaitsHearing: () => false,
+      needsEveryMessage: () => false,
     }
   },
 })

@@ -7,7 +7,7 @@ import {
   directoryOf,
   entryOf,
   ruleText,
-  type Said,
+  type StoryMessage,
   story,
 } from '../../testing/community.ts'
 
@@ -25,14 +25,14 @@ const rules = (of: 'gateway' | 'site' = 'gateway') =>
     }),
   ])
 
-const speak = (ids: readonly string[], at: string): Said[] =>
+const speak = (ids: readonly string[], at: string): StoryMessage[] =>
   ids.map((id) => ({ device: id, at, values: { powerState: 'on' } }))
-const leave = (ids: readonly string[], at: string): Said[] =>
+const leave = (ids: readonly string[], at: string): StoryMessage[] =>
   ids.map((id) => ({ device: id, kind: 'status', at, values: { state: 'offline' } }))
 
 interface Case {
   readonly name: string
-  readonly said: readonly (readonly Said[])[]
+  readonly said: readonly (readonly StoryMessage[])[]
   readonly told: readonly string[]
   readonly of?: 'gateway' | 'site'
   readonly until?: string
@@ -108,18 +108,18 @@ const tell = ({ said, of, until = '9m' }: Case) =>
 
 describe('fires', () => {
   test.each(fires)('$name', (one) => {
-    expect(tell(one).told()).toEqual(one.told)
+    expect(tell(one).emitted()).toEqual(one.told)
   })
 })
 describe('stays quiet', () => {
   test.each(quiet)('$name', (one) => {
-    expect(tell(one).told()).toEqual(one.told)
+    expect(tell(one).emitted()).toEqual(one.told)
   })
 })
 
 test('one that never spoke is unknown, and silence of long ago is not the silence of now', () => {
   const told = story(rules(), directory).tick('0s').tick('40m', 60)
-  expect(told.told()).toEqual([])
+  expect(told.emitted()).toEqual([])
 })
 
 test('the hub was deaf: nobody is missed before all could come back', () => {
@@ -133,10 +133,10 @@ test('the hub was deaf: nobody is missed before all could come back', () => {
     deaf()
       .say(...speak(lamps, '61m'))
       .tick('70m', 10)
-      .told(),
+      .emitted(),
   ).toEqual([])
   const told = deaf().tick('70m', 10)
-  expect(told.told()).toEqual(['began tested@660'])
+  expect(told.emitted()).toEqual(['began tested@660'])
   expect(told.findings[0]?.reason.en).toBe('10 of 10')
 })
 
@@ -175,5 +175,5 @@ test('a member that was given up long ago and is back is waited for as long as i
   })
   told.tick('3h', 30)
   told.say(...four.map((id) => ({ device: id, at: '3h' }))).tick('4h', 30)
-  expect(told.told()).toEqual([`began tested@${3 * 3600 + 600}`])
+  expect(told.emitted()).toEqual([`began tested@${3 * 3600 + 600}`])
 })

@@ -13,8 +13,8 @@ import {
   type Due,
   defineCondition,
   type MemberFacts,
-  type Moment,
   type Phase,
+  type Sample,
   type Subject,
 } from '../condition.ts'
 
@@ -52,8 +52,8 @@ export const outage = defineCondition({
     return {
       clock: 'hub',
       acceptsLate: false,
-      everyReading: true,
-      endsByPerson: false,
+      needsRepeatedReadings: true,
+      clearedByPerson: false,
       applies: (subject) => subject.members.length >= options.count,
       step(state, moment) {
         return moment.offline ? leave(options, state, moment) : comeBack(options, state, moment)
@@ -61,8 +61,8 @@ export const outage = defineCondition({
       due: (state, subject, fromReadings) => (fromReadings ? undefined : nextDue(options, state, subject)),
       fire: (state, due, subject) => lookAt(options, state, { at: due.at, subject }),
       phase: (state) => state?.phase,
-      noticesAfter: (member) => limitOf(options, member),
-      awaitsHearing: (state) => state !== undefined && isAny(state.off),
+      silenceLimit: (member) => limitOf(options, member),
+      needsEveryMessage: (state) => state !== undefined && isAny(state.off),
     }
   },
 })
@@ -72,15 +72,15 @@ function isAny(off: OffByDevice): boolean {
   return false
 }
 
-function leave(options: Options, state: State | undefined, moment: Moment): State | undefined {
+function leave(options: Options, state: State | undefined, moment: Sample): State | undefined {
   const { subject, member, receivedAt } = moment
-  const { device, heardAt } = subject.members[member] as MemberFacts
+  const { device, lastSeenAt: heardAt } = subject.members[member] as MemberFacts
   if (heardAt === undefined || state?.off[device.id]) return state
   const off = { ...lately(options, state, receivedAt), [device.id]: [receivedAt, receivedAt] as const }
   return settle(options, { off, seen: state?.seen ?? 0, phase: state?.phase }, { at: receivedAt, subject })
 }
 
-function comeBack(options: Options, state: State | undefined, moment: Moment): State | undefined {
+function comeBack(options: Options, state: State | undefined, moment: Sample): State | undefined {
   const { subject, member } = moment
   const id = subject.members[member]?.device.id ?? ''
   if (!state?.off[id]) return state
@@ -102,7 +102,8 @@ function lookAt(options: Options, state: State | undefined, now: Now): State {
   const off: Record<string, Off> = { ...lately(options, state, at) }
   for (const facts of subject.members) {
     const end = endOf(options, facts)
-    if (end > seen && end <= at && facts.heardAt !== undefined) off[facts.device.id] ??= [facts.heardAt, at]
+    if (end > seen && end <= at && facts.lastSeenAt !== undefined)
+      off[facts.device.id] ??= [facts.lastSeenAt, at]
   }
   const next: State = { off: ofMembers(off, subject), seen: Math.max(seen, at), phase: state?.phase }
   return isOver(options, next, subject) ? { off: nobody, seen: next.seen } : settle(options, next, now)
@@ -177,7 +178,7 @@ function nextDue(options: Options, state: State | undefined, subject: Subject): 
 
 /** When the silence of a member becomes too long. */
 function endOf(limits: Options, facts: MemberFacts): number {
-  return (facts.heardAt ?? facts.since) + limitOf(limits, facts)
+  return (facts.lastSeenAt ?? facts.knownSince) + limitOf(limits, facts)
 }
 
 const limitOf = (limits: Options, { device }: MemberFacts): number =>

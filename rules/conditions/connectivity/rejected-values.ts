@@ -22,10 +22,10 @@ export const rejected = defineCondition({
     return {
       clock: 'hub',
       acceptsLate: false,
-      everyReading: true,
-      endsByPerson: false,
+      needsRepeatedReadings: true,
+      clearedByPerson: false,
       applies: () => true,
-      step(state, { line, receivedAt, muted }) {
+      step(state, { link: line, receivedAt, muted }) {
         if (!line || line.rejected === 0 || muted) return state
         const recent = (state?.at ?? []).filter((time) => time > receivedAt - within)
         const at = [...recent, receivedAt].slice(-times)
@@ -40,7 +40,7 @@ export const rejected = defineCondition({
       },
       fire: () => undefined,
       phase: (state) => state?.phase,
-      awaitsHearing: () => false,
+      needsEveryMessage: () => false,
     }
   },
 })

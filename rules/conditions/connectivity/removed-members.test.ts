@@ -28,7 +28,7 @@ function cut() {
   for (const { id } of six) group.say({ device: id, at: '1s', values: burns })
   for (const id of ['a', 'b', 'c', 'd'])
     group.say({ device: id, at: '1m', kind: 'status', values: { state: 'offline' } })
-  expect(group.told()).toEqual(['began tested@60'])
+  expect(group.emitted()).toEqual(['began tested@60'])
   return { directory, group }
 }
 

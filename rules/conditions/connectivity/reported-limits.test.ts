@@ -14,5 +14,5 @@ test('a shorter one than the one that was waited for', () => {
     { device: 'front', at: '1h', values: { contact: false } },
     { device: 'front', at: '2h', kind: 'meta', values: { room: 'hall' } },
   )
-  expect(home.tick('26h', 50).told()).toEqual([`began tested@${25 * 3600}`])
+  expect(home.tick('26h', 50).emitted()).toEqual([`began tested@${25 * 3600}`])
 })

@@ -28,8 +28,8 @@ export const silence = defineCondition({
     return {
       clock: 'hub',
       acceptsLate: true,
-      everyReading: true,
-      endsByPerson: false,
+      needsRepeatedReadings: true,
+      clearedByPerson: false,
       applies: () => true,
       step(state, { offline, receivedAt }) {
         if (!offline) return undefined
@@ -43,7 +43,7 @@ export const silence = defineCondition({
       },
       fire(_state, { at }, subject) {
         const startedAt = lastWord(subject)
-        const variant = subject.members[0]?.heardAt === undefined ? 'neverHeard' : undefined
+        const variant = subject.members[0]?.lastSeenAt === undefined ? 'neverHeard' : undefined
         const detail = { minutes: Math.round((at - startedAt) / 60_000) }
         return { phase: { startedAt, raisedAt: at, detail, variant } }
       },
@@ -54,7 +54,7 @@ export const silence = defineCondition({
 
 function lastWord(subject: Subject): number {
   const member = subject.members[0]
-  return member?.heardAt ?? member?.since ?? 0
+  return member?.lastSeenAt ?? member?.knownSince ?? 0
 }
 
 function limitOf({ device }: MemberFacts, limits: { mains: number; battery: number }): number {

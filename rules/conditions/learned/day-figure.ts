@@ -1,6 +1,6 @@
 /** How a day of readings becomes one figure: of samples taken hourly, of the increase of a counter, of things counted. */
 import type { Evaluate } from '../../expression/scope.ts'
-import type { Moment } from '../condition.ts'
+import type { Sample } from '../condition.ts'
 import { median } from '../robust.ts'
 
 /** What is kept of the day so far: a few numbers, whose meaning only the figure knows. */
@@ -10,17 +10,17 @@ export interface DayFigure {
   /** Readings of one hour are one sample; otherwise the day is looked at as a whole. */
   readonly hourly: boolean
   /** The reading tells something of the figure. */
-  sees(moment: Moment): boolean
+  sees(moment: Sample): boolean
   /** The first reading of a day; `consecutive` = the one before it was of the day before. */
-  begin(moment: Moment, consecutive: boolean): Parts
+  begin(moment: Sample, consecutive: boolean): Parts
   /** A further reading of the same hour; returns the very parts when it adds nothing. */
-  within(parts: Parts, moment: Moment): Parts
+  within(parts: Parts, moment: Sample): Parts
   /** A reading while the rule is muted. */
-  pause(parts: Parts, moment: Moment): Parts
+  pause(parts: Parts, moment: Sample): Parts
   /** The first reading of a further hour. */
-  next(parts: Parts, moment: Moment): Parts
+  next(parts: Parts, moment: Sample): Parts
   /** `moment` is the first reading of a later day. `undefined` = the day has no figure. */
-  end(parts: Parts, moment: Moment): number | undefined
+  end(parts: Parts, moment: Sample): number | undefined
 }
 
 type Slots = ReadonlyMap<string, number>
@@ -32,26 +32,26 @@ export interface Sampled {
   readonly hold: number
 }
 
-const toldIn = (slots: Slots, { scope }: Moment): number | undefined => {
-  const value = scope.own[slots.get(scope.type) ?? -1]
+const toldIn = (slots: Slots, { scope }: Sample): number | undefined => {
+  const value = scope.reported[slots.get(scope.type) ?? -1]
   return typeof value === 'number' ? value : undefined
 }
 
-const knownBefore = (slots: Slots, { scope }: Moment): number | undefined => {
-  const value = scope.before[slots.get(scope.type) ?? -1]
+const knownBefore = (slots: Slots, { scope }: Sample): number | undefined => {
+  const value = scope.previous[slots.get(scope.type) ?? -1]
   return typeof value === 'number' ? value : undefined
 }
 
-function isSampled({ slots, when, hold }: Sampled, moment: Moment): boolean {
+function isSampled({ slots, when, hold }: Sampled, moment: Sample): boolean {
   if (moment.muted || toldIn(slots, moment) === undefined) return false
   if (!when) return true
-  moment.scope.oldest = moment.ts - hold
+  moment.scope.minTime = moment.ts - hold
   return when(moment.scope) === true
 }
 
 /** One sample an hour, of which `fold` makes the figure. */
 export function ofSamples(sampled: Sampled, fold: (samples: Parts) => number | undefined): DayFigure {
-  const value = (moment: Moment): number => toldIn(sampled.slots, moment) ?? 0
+  const value = (moment: Sample): number => toldIn(sampled.slots, moment) ?? 0
   return {
     hourly: true,
     sees: (moment) => isSampled(sampled, moment),
@@ -68,7 +68,7 @@ export const meanOf = (samples: Parts): number => samples.reduce((sum, one) => s
 
 /** The highest reading of the day, not only of its samples. */
 export function highest(sampled: Sampled): DayFigure {
-  const higher = (parts: Parts, moment: Moment): Parts => {
+  const higher = (parts: Parts, moment: Sample): Parts => {
     const value = toldIn(sampled.slots, moment)
     return value !== undefined && value > (parts[0] as number) && isSampled(sampled, moment) ? [value] : parts
   }
@@ -100,8 +100,8 @@ const paused = -1
  */
 export function increase(counters: readonly Slots[], leastEach: number): DayFigure {
   // Two numbers a counter: where it stood when it began to count (`paused` = it does not), and what it had counted before.
-  const further = (parts: Parts, moment: Moment): Parts => {
-    const { own, before, type } = moment.scope
+  const further = (parts: Parts, moment: Sample): Parts => {
+    const { reported: own, previous: before, type } = moment.scope
     let grown: number[] | undefined
     for (let index = 0; index < counters.length; index += 1) {
       const slot = (counters[index] as Slots).get(type) ?? -1
@@ -116,7 +116,7 @@ export function increase(counters: readonly Slots[], leastEach: number): DayFigu
     }
     return grown ?? parts
   }
-  const grownBy = (parts: Parts, index: number, moment: Moment): number => {
+  const grownBy = (parts: Parts, index: number, moment: Sample): number => {
     const from = parts[2 * index] as number
     const stood = from === paused ? from : (knownBefore(counters[index] as Slots, moment) ?? from)
     return Math.max(0, stood - from) + (parts[2 * index + 1] as number)
@@ -149,12 +149,12 @@ const mostMembers = 30
 
 /** How often `when` was true. A day on which one of the devices was not heard at all has no figure. */
 export function counted(when: Evaluate<boolean>, hold: number): DayFigure {
-  const happens = (moment: Moment): boolean => {
-    moment.scope.oldest = moment.ts - hold
+  const happens = (moment: Sample): boolean => {
+    moment.scope.minTime = moment.ts - hold
     return !moment.muted && when(moment.scope) === true
   }
-  const bitOf = ({ member }: Moment): number => bit(Math.min(member, mostMembers - 1))
-  const add = (parts: Parts, moment: Moment): Parts => {
+  const bitOf = ({ member }: Sample): number => bit(Math.min(member, mostMembers - 1))
+  const add = (parts: Parts, moment: Sample): Parts => {
     const [times = 0, heard = 0] = parts
     const more = happens(moment)
     if (!more && (heard & bitOf(moment)) !== 0) return parts

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compileRules } from '../../compile/compile-rules.ts'
 import { ruleText } from '../../testing/community.ts'
-import { episodes, spans, type Tested, type Told } from '../../testing/episodes.ts'
+import { episodes, spans, type Tested, type TestReading } from '../../testing/episodes.ts'
 
 type Options = Readonly<Record<string, unknown>>
 
@@ -30,8 +30,8 @@ type Change = (day: number, hour: number, trips: number) => number | undefined
 const asUsual: Change = (_, __, count) => count
 
 /** So many days with a reading each quarter; `change` gives another number of trips in an hour, undefined = silent. */
-function traffic(days: number, change: Change = asUsual): Told[] {
-  const told: Told[] = []
+function traffic(days: number, change: Change = asUsual): TestReading[] {
+  const told: TestReading[] = []
   let count = 500
   for (let hour = 0; hour < days * 24; hour += 1) {
     const made = change(Math.floor(hour / 24), hour % 24, usual(Math.floor(hour / 24), hour % 24))
@@ -55,7 +55,7 @@ const monday = 22 * 24
 const dead: Change = () => 0
 const silent: Change = () => undefined
 
-type Row = readonly [name: string, tested: Tested, told: readonly Told[], wanted: readonly string[]]
+type Row = readonly [name: string, tested: Tested, told: readonly TestReading[], wanted: readonly string[]]
 
 const rows: readonly Row[] = [
   ['nothing but everyday life', lift(trips), traffic(35), []],
@@ -206,8 +206,8 @@ describe('deviation', () => {
 
   test('the mean of a value, only of readings that count', () => {
     const warm = { field: 'motorTemperature', z: 3.5, when: "carDriveStatus == 'stationary'" }
-    const told = (hot: number, carDriveStatus: string): Told[] =>
-      Array.from({ length: 23 * 96 }, (_, index): Told => {
+    const told = (hot: number, carDriveStatus: string): TestReading[] =>
+      Array.from({ length: 23 * 96 }, (_, index): TestReading => {
         const hour = index / 4
         const isHot = hour >= monday + 9 && hour < monday + 11
         const motorTemperature =
@@ -224,7 +224,7 @@ describe('deviation', () => {
 
   test('what a counter counts while muted is of no hour', () => {
     const busy = during(monday + 9.5, 2, (_, __, count) => count * 6)
-    const told = traffic(23, busy).map((one): Told => {
+    const told = traffic(23, busy).map((one): TestReading => {
       const muted = one.hour >= monday + 9.5 && one.hour < monday + 12
       return { ...one, values: { ...one.values, carMode: muted ? 'inspection' : 'normal' } }
     })
@@ -273,7 +273,7 @@ describe('deviation', () => {
       fc.property(fc.array(reading, { minLength: 120, maxLength: 200 }), (readings) => {
         let count = 1000
         // Bursts of six around the same hours of many days.
-        const told = readings.map(({ grows }, index): Told => {
+        const told = readings.map(({ grows }, index): TestReading => {
           count = Math.max(0, count + grows)
           const burst = Math.floor(index / 6)
           return {

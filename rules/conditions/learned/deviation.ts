@@ -11,7 +11,7 @@
 import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
-import { type BuildContext, type Condition, defineCondition, type Moment, type Phase } from '../condition.ts'
+import { type BuildContext, type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
 import {
   hasTest,
   judgeFigure,
@@ -109,7 +109,7 @@ export const deviation = defineCondition({
   schema,
   build(spec, context): Condition<State> {
     if (spec.below !== undefined && spec.atLeast === undefined)
-      context.fault('below needs atLeast: where less is normal, it is nothing to wonder about', 'below')
+      context.addProblem('below needs atLeast: where less is normal, it is nothing to wonder about', 'below')
     return createDeviation({
       ...spec,
       figure: figureOf(spec, context),
@@ -125,12 +125,12 @@ export const deviation = defineCondition({
 function figureOf({ field, counter, when: text, hold }: Spec, context: BuildContext): DayFigure {
   const slots = context.numberField(field, 'field')
   if (counter) {
-    if (text !== undefined) context.fault('a counter counts always: no when for a counter', 'when')
+    if (text !== undefined) context.addProblem('a counter counts always: no when for a counter', 'when')
     return increase([slots], 0)
   }
   const when: Evaluate<boolean> | undefined =
     text === undefined ? undefined : context.expression(text, 'when')
-  return ofSamples({ slots, when, hold: hold ?? context.offlineLimit }, meanOf)
+  return ofSamples({ slots, when, hold: hold ?? context.offlineAfter }, meanOf)
 }
 
 function createDeviation(options: Options): Condition<State> {
@@ -138,8 +138,8 @@ function createDeviation(options: Options): Condition<State> {
   return {
     clock: 'device',
     acceptsLate: false,
-    everyReading: false,
-    endsByPerson: false,
+    needsRepeatedReadings: false,
+    clearedByPerson: false,
     applies: () => true,
     step(state, moment) {
       const { ts } = moment
@@ -152,13 +152,13 @@ function createDeviation(options: Options): Condition<State> {
     due: () => undefined,
     fire: (state) => state,
     phase: (state) => state?.phase,
-    setBack: (state) => state,
+    onClockRegression: (state) => state,
     isUnknown: (state) => !isLearned(options, state),
   }
 }
 
 /** A period with a muted reading is unknown: some of it is missing. */
-function muted(figure: DayFigure, state: State, moment: Moment): State {
+function muted(figure: DayFigure, state: State, moment: Sample): State {
   const known = withParts(state, figure.pause(state.parts, moment))
   return known.heard & mutedBit ? known : { ...known, heard: known.heard | mutedBit }
 }
@@ -168,7 +168,7 @@ const none: readonly Row[] = []
 const withParts = (state: State, parts: Parts): State => (parts === state.parts ? state : { ...state, parts })
 
 /** The first reading of another quarter, and perhaps of another period. */
-function turn(options: Options, state: State | undefined, moment: Moment): State {
+function turn(options: Options, state: State | undefined, moment: Sample): State {
   const { figure, per } = options
   const { day, ofDay } = localTime(moment.scope, moment.ts)
   const period = Math.floor(ofDay / per)
@@ -194,7 +194,7 @@ function rewound(state: State, day: number): State {
   return { ...state, rows: state.rows.filter((row) => row.day <= day) }
 }
 
-function close(options: Options, state: State, moment: Moment): State {
+function close(options: Options, state: State, moment: Sample): State {
   const heard = state.heard & mutedBit ? 0 : bitsIn(state.heard)
   const { usual } = state
   // Forgotten slowly, so that a device that reports more seldom for good is judged again after some days.
@@ -274,7 +274,7 @@ function calm(options: Options, state: State, figure: number): State {
 }
 
 interface Odd {
-  readonly moment: Moment
+  readonly moment: Sample
   readonly verdict: Verdict
 }
 

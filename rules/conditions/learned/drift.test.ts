@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compileRules } from '../../compile/compile-rules.ts'
 import { ruleText } from '../../testing/community.ts'
-import { episodes, spans, type Tested, type Told } from '../../testing/episodes.ts'
+import { episodes, spans, type Tested, type TestReading } from '../../testing/episodes.ts'
 
 type Options = Readonly<Record<string, unknown>>
 
@@ -18,12 +18,12 @@ const hot = { field: 'motorTemperature', by: 20, days: 3, direction: 'high' }
 /** One a day: the value told every other hour of it; undefined = silent all day, a list = as many readings as it has. */
 type Day = number | undefined | readonly number[]
 
-function days(values: readonly Day[], field = 'motorTemperature', from = 0): Told[] {
+function days(values: readonly Day[], field = 'motorTemperature', from = 0): TestReading[] {
   return values.flatMap((value, day) => {
     const readings =
       value === undefined ? [] : typeof value === 'number' ? Array.from({ length: 12 }, () => value) : value
     return readings.map(
-      (one, index): Told => ({ hour: 24 * (from + day) + index * 2 + 0.5, values: { [field]: one } }),
+      (one, index): TestReading => ({ hour: 24 * (from + day) + index * 2 + 0.5, values: { [field]: one } }),
     )
   })
 }
@@ -33,17 +33,20 @@ const same = (times: number, value: Day = 40): Day[] => Array.from({ length: tim
 const usual: readonly number[] = [40, 41, 39, 42, 38, 40, 41, 40, 39, 43, 40, 41, 39, 40, 41]
 
 /** A counter that grows by so much each day, a twelfth with each reading; it begins at `start`. */
-function counter(perDay: readonly number[], { field = 'tripCount', start = 1000, from = 0 } = {}): Told[] {
+function counter(
+  perDay: readonly number[],
+  { field = 'tripCount', start = 1000, from = 0 } = {},
+): TestReading[] {
   let value = start
   return perDay.flatMap((grown, day) =>
-    Array.from({ length: 12 }, (_, index): Told => {
+    Array.from({ length: 12 }, (_, index): TestReading => {
       value += grown / 12
       return { hour: 24 * (from + day) + index * 2 + 1.5, values: { [field]: Math.round(value) } }
     }),
   )
 }
 
-type Row = readonly [name: string, tested: Tested, told: readonly Told[], wanted: readonly string[]]
+type Row = readonly [name: string, tested: Tested, told: readonly TestReading[], wanted: readonly string[]]
 
 const rows: readonly Row[] = [
   ['three days 20 K over its own', lift(hot), days([...usual, 61, 62, 61, 61]), ['360 432.5 -']],
@@ -213,7 +216,7 @@ describe('drift', () => {
       direction: 'high',
       days: 1,
     }
-    const both = (trips: readonly number[], cycles: readonly number[]): Told[] => {
+    const both = (trips: readonly number[], cycles: readonly number[]): TestReading[] => {
       const opened = counter(cycles, { field: 'doorCycles' })
       return counter(trips).map((one, index) => ({
         ...one,
@@ -239,10 +242,10 @@ describe('drift', () => {
       days: 3,
     }
     const tested: Tested = { type: 'motion', rule: { condition: { drift: few } } }
-    const moves = (perDay: readonly number[]): Told[] =>
+    const moves = (perDay: readonly number[]): TestReading[] =>
       perDay.flatMap((times, day) => {
-        const wake: Told = { hour: day * 24 + 0.2, values: { occupancy: false } }
-        const rest = Array.from({ length: times }, (_, index): Told[] => [
+        const wake: TestReading = { hour: day * 24 + 0.2, values: { occupancy: false } }
+        const rest = Array.from({ length: times }, (_, index): TestReading[] => [
           { hour: day * 24 + 6 + index / 4, values: { occupancy: true } },
           { hour: day * 24 + 6.1 + index / 4, values: { occupancy: false } },
         ])
@@ -259,7 +262,7 @@ describe('drift', () => {
 
   test('muted it does not begin; it begins with the first day that is not', () => {
     const tested = lift({ ...hot, days: 1 }, { mute: "carMode == 'inspection'" })
-    const modes = (told: readonly Told[], carMode: string): Told[] =>
+    const modes = (told: readonly TestReading[], carMode: string): TestReading[] =>
       told.map((one) => ({ ...one, values: { ...one.values, carMode } }))
     const said = [...modes(days(usual), 'normal'), ...modes(days(same(3, 80), undefined, 15), 'inspection')]
     expect(spans(tested, said)).toEqual([])
@@ -273,7 +276,7 @@ describe('drift', () => {
       { field: 'tripCount', perDay: 'increase', share: 0.3, days: 1 },
       { mute: "carMode == 'inspection'" },
     )
-    const modes = (from: number, to: number): Told[] =>
+    const modes = (from: number, to: number): TestReading[] =>
       counter(same(21, 240) as number[]).map((one, index, all) => {
         const muted = one.hour >= from && one.hour < to
         // Inspectors ride up and down: 1000 trips more, all in the muted time.
@@ -323,7 +326,7 @@ describe('drift', () => {
         // Bursts of six around midnights and at noons.
         const told = readings
           .map(
-            ({ value }, index): Told => ({
+            ({ value }, index): TestReading => ({
               hour: 12 * Math.floor(index / 6) + ((index % 6) - 3) * 0.02,
               values:
                 value === undefined

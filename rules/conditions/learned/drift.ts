@@ -8,7 +8,7 @@
  */
 import { z } from 'zod'
 import { duration, expressionText } from '../../schema/fields.ts'
-import { type BuildContext, type Condition, defineCondition, type Moment, type Phase } from '../condition.ts'
+import { type BuildContext, type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
 import {
   hasTest,
   judgeFigure,
@@ -108,18 +108,19 @@ export const drift = defineCondition({
 
 function figureOf(spec: Spec, context: BuildContext): DayFigure {
   const { field, perDay, each } = spec
-  const hold = spec.hold ?? context.offlineLimit
+  const hold = spec.hold ?? context.offlineAfter
   const when = spec.when === undefined ? undefined : context.expression(spec.when, 'when')
-  if (each !== undefined && perDay !== 'increase') context.fault('each is for perDay: increase', 'each')
+  if (each !== undefined && perDay !== 'increase') context.addProblem('each is for perDay: increase', 'each')
   if (perDay === 'count') {
-    if (field !== undefined) context.fault('perDay: count has no field, but what is counted in when', 'field')
-    if (!when) context.fault('perDay: count needs when', 'perDay')
+    if (field !== undefined)
+      context.addProblem('perDay: count has no field, but what is counted in when', 'field')
+    if (!when) context.addProblem('perDay: count needs when', 'perDay')
     return counted(when ?? (() => undefined), hold)
   }
-  if (field === undefined) context.fault(`perDay: ${perDay} needs a field`, 'perDay')
+  if (field === undefined) context.addProblem(`perDay: ${perDay} needs a field`, 'perDay')
   const slots = field === undefined ? new Map<string, number>() : context.numberField(field, 'field')
   if (perDay === 'increase') {
-    if (when) context.fault('a counter counts always: no when for perDay: increase', 'when')
+    if (when) context.addProblem('a counter counts always: no when for perDay: increase', 'when')
     return increase(each === undefined ? [slots] : [slots, context.numberField(each, 'each')], spec.leastEach)
   }
   if (perDay === 'max') return highest({ slots, when, hold })
@@ -132,8 +133,8 @@ function createDrift(options: Options): Condition<State> {
   return {
     clock: 'device',
     acceptsLate: false,
-    everyReading: false,
-    endsByPerson: false,
+    needsRepeatedReadings: false,
+    clearedByPerson: false,
     // The numbers of several devices are not one series; what they do may be counted together.
     applies: ({ members }) => !figure.hourly || members.length === 1,
     step(state, moment) {
@@ -147,7 +148,7 @@ function createDrift(options: Options): Condition<State> {
     due: () => undefined,
     fire: (state) => state,
     phase: (state) => state?.phase,
-    setBack: (state) => state,
+    onClockRegression: (state) => state,
     isUnknown: (state) => (state?.past.length ?? 0) < options.least,
   }
 }
@@ -157,7 +158,7 @@ const none: readonly number[] = []
 const withParts = (state: State, parts: Parts): State => (parts === state.parts ? state : { ...state, parts })
 
 /** The first reading of another hour or day. */
-function turn(options: Options, state: State | undefined, moment: Moment): State {
+function turn(options: Options, state: State | undefined, moment: Sample): State {
   const { figure } = options
   const { day, ofDay } = localTime(moment.scope, moment.ts)
   const from = moment.ts - ofDay
@@ -178,7 +179,7 @@ function turn(options: Options, state: State | undefined, moment: Moment): State
   return { of: options.of, until, day, from, heard, parts, usual: undefined, ...fresh }
 }
 
-function close(options: Options, state: State, moment: Moment): State {
+function close(options: Options, state: State, moment: Sample): State {
   const hours = bitsIn(state.heard)
   const { usual } = state
   // Forgotten slowly, so that a device that reports more seldom for good is judged again after some weeks.
@@ -199,7 +200,7 @@ function normalDay(options: Options, state: State, figure: number): State {
 }
 
 interface OddDay {
-  readonly moment: Moment
+  readonly moment: Sample
   readonly verdict: Verdict
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compileRules } from '../../compile/compile-rules.ts'
 import { ruleText } from '../../testing/community.ts'
-import { episodes, spans, type Tested, type Told } from '../../testing/episodes.ts'
+import { episodes, spans, type Tested, type TestReading } from '../../testing/episodes.ts'
 
 type Options = Readonly<Record<string, unknown>>
 
@@ -28,7 +28,7 @@ const battery = (options: Options = {}): Tested => ({
   },
 })
 
-const tell = (hour: number, value: number, field = 'fillingLevel'): Told => ({
+const tell = (hour: number, value: number, field = 'fillingLevel'): TestReading => ({
   hour,
   values: { [field]: value },
 })
@@ -45,14 +45,14 @@ interface Ramp {
   readonly noise?: readonly number[]
 }
 
-function ramp({ from, by, hours, start = 0, every = 2, field, noise = [0] }: Ramp): Told[] {
+function ramp({ from, by, hours, start = 0, every = 2, field, noise = [0] }: Ramp): TestReading[] {
   return Array.from({ length: Math.floor(hours / every) + 1 }, (_, index) => {
     const value = from + (by * index * every) / 24 + (noise[index % noise.length] as number)
     return tell(start + index * every, Math.round(Math.max(0, value) * 1000) / 1000, field)
   })
 }
 
-type Row = readonly [name: string, tested: Tested, told: readonly Told[], wanted: readonly string[]]
+type Row = readonly [name: string, tested: Tested, told: readonly TestReading[], wanted: readonly string[]]
 
 /** Level 0.1, half a bin a day: 0.8 is reached at hour 33.6, so it is foreseen from hour 9.6 on. */
 const usual: Ramp = { from: 0.1, by: 0.5, hours: 30 }
@@ -129,7 +129,7 @@ const rows: readonly Row[] = [
         [
           one,
           { hour: one.hour + 1, values: index % 2 ? { fillingLevel: Number.NaN } : { temperature: 20 } },
-        ] as Told[],
+        ] as TestReading[],
     ),
     ['10 10 -'],
   ],
@@ -200,7 +200,7 @@ describe('forecast', () => {
       fc.property(fc.array(reading, { minLength: 5, maxLength: 60 }), (readings) => {
         let second = 0
         let level = 0.1
-        const told = readings.map(({ by, pause }): Told => {
+        const told = readings.map(({ by, pause }): TestReading => {
           second += pause
           level = Math.min(1, Math.max(0, level + by))
           return tell(second / 3600, level)

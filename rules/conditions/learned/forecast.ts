@@ -9,7 +9,7 @@
 import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Moment, type Phase } from '../condition.ts'
+import { type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
 import { median, theilSen } from '../robust.ts'
 import { createRounds } from './planned-visits.ts'
 
@@ -80,7 +80,7 @@ export const forecast = defineCondition({
     const { field, direction, reset, every = spec.within / 24, over = Number.POSITIVE_INFINITY } = spec
     const rising = direction === 'rising'
     if (reset && 'drop' in reset !== rising)
-      context.fault(`a ${direction} value is reset by a ${rising ? 'drop' : 'rise'}`, 'reset')
+      context.addProblem(`a ${direction} value is reset by a ${rising ? 'drop' : 'rise'}`, 'reset')
     return createForecast({
       ...spec,
       slots: context.numberField(field, 'field'),
@@ -98,15 +98,15 @@ function createForecast(options: Options): Condition<State> {
   return {
     clock: 'device',
     acceptsLate: false,
-    everyReading: false,
-    endsByPerson: false,
+    needsRepeatedReadings: false,
+    clearedByPerson: false,
     applies: () => true,
     step(state, moment) {
       const { scope, ts } = moment
-      const value = scope.own[options.slots.get(scope.type) ?? -1]
+      const value = scope.reported[options.slots.get(scope.type) ?? -1]
       if (typeof value !== 'number') return state
       // Only what this very reading tells.
-      scope.oldest = ts
+      scope.minTime = ts
       if (options.when && options.when(scope) !== true) return state
       const known = isWorthKeeping(options, state, { ts, value })
         ? keep(options, state, { ts, value })
@@ -116,7 +116,7 @@ function createForecast(options: Options): Condition<State> {
     due: () => undefined,
     fire: (state) => state,
     phase: (state) => state?.phase,
-    setBack: (state) => state,
+    onClockRegression: (state) => state,
     isUnknown: (state) => !state || !isEnough(options, state),
   }
 }
@@ -184,7 +184,7 @@ function foreseen(options: Options, state: Series): number | undefined {
 }
 
 interface Look {
-  readonly moment: Moment
+  readonly moment: Sample
   readonly value: number
 }
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../../model/device-type.ts'
-import { spans, type Tested, type Told } from '../../testing/episodes.ts'
+import { spans, type Tested, type TestReading } from '../../testing/episodes.ts'
 
 /** Short times, so that a story of some days has something to tell. */
 const conditions: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -47,7 +47,7 @@ const reading = fc.record({
 const readings = fc.array(reading, { minLength: 20, maxLength: 120, size: 'max' })
 type Reading = typeof reading extends fc.Arbitrary<infer R> ? R : never
 
-function toldBy(all: readonly Reading[]): Told[] {
+function toldBy(all: readonly Reading[]): TestReading[] {
   let second = 0
   let trips = 1000
   const told = all.map(({ stands, error, load, heat, mode, pause, ...one }) => {

@@ -1,7 +1,7 @@
 /** `profile`: not what it was at this time of day. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { spans, type Told } from '../../testing/episodes.ts'
+import { spans, type TestReading } from '../../testing/episodes.ts'
 import { blankLine, readSlot, slots, usualAt, writeSlot } from './day-curve.ts'
 
 const profile = { fields: ['activePowerR', 'activePowerS'], by: 0.2, share: 0.02, for: '7m', days: 5 }
@@ -24,7 +24,7 @@ interface Odd {
   readonly kw: number | undefined
 }
 /** So many days, a reading every `every` minutes. */
-function nights(days: number, odd: readonly Odd[] = [], every = 2): Told[] {
+function nights(days: number, odd: readonly Odd[] = [], every = 2): TestReading[] {
   return Array.from({ length: (days * 1440) / every }, (_, index) => (index * every) / 60).flatMap((hour) => {
     const one = odd.find(({ from, to }) => hour >= from && hour < to)
     if (one && one.kw === undefined) return []
@@ -34,7 +34,7 @@ function nights(days: number, odd: readonly Odd[] = [], every = 2): Told[] {
 /** An hour of the sixth day. */
 const then = (hour: number): number => 5 * 24 + hour
 
-const fires: readonly (readonly [string, readonly Told[], readonly string[]])[] = [
+const fires: readonly (readonly [string, readonly TestReading[], readonly string[]])[] = [
   [
     '600 W less for an hour',
     nights(6, [{ from: then(20), to: then(21), kw: -0.6 }]),
@@ -55,7 +55,7 @@ const fires: readonly (readonly [string, readonly Told[], readonly string[]])[] 
     ['140 140.1167 141.1167'],
   ],
 ]
-const quiet: readonly (readonly [string, readonly Told[]])[] = [
+const quiet: readonly (readonly [string, readonly TestReading[]])[] = [
   ['a line that is switched two minutes later every day', nights(9)],
   ['less than 200 W', nights(6, [{ from: then(20), to: then(22), kw: -0.19 }])],
   ['six minutes', nights(6, [{ from: then(20), to: then(20.1), kw: -3 }])],

@@ -9,9 +9,9 @@
  * clock, what follows the clock is not, and nobody knows which it is.
  */
 import { z } from 'zod'
-import { type Scope, toldAt } from '../../expression/scope.ts'
+import { type Scope, valueTime } from '../../expression/scope.ts'
 import { duration } from '../../schema/fields.ts'
-import { type Condition, type Due, defineCondition, type Moment, type Phase } from '../condition.ts'
+import { type Condition, type Due, defineCondition, type Phase, type Sample } from '../condition.ts'
 import { blankLine, slotMs, slots, usualAt, writeSlot } from './day-curve.ts'
 
 const dayMs = 86_400_000
@@ -73,7 +73,7 @@ export const profile = defineCondition({
   schema,
   build(spec, context): Condition<State> {
     const fields = spec.fields.map((field, index) => context.numberField(field, 'fields', index))
-    const hold = spec.hold ?? context.offlineLimit
+    const hold = spec.hold ?? context.offlineAfter
     return createProfile({ ...spec, fields, hold, step: spec.by / fineness })
   },
 })
@@ -82,9 +82,9 @@ function createProfile(options: Options): Condition<State> {
   return {
     clock: 'device',
     acceptsLate: false,
-    everyReading: false,
-    endsByPerson: false,
-    hold: options.hold,
+    needsRepeatedReadings: false,
+    clearedByPerson: false,
+    maxAge: options.hold,
     applies: () => true,
     step(state, moment) {
       const { scope, ts } = moment
@@ -104,7 +104,7 @@ function createProfile(options: Options): Condition<State> {
       return turn(state, state.off, at)
     },
     phase: (state) => state?.phase,
-    setBack: (state) => ({ ...state, off: undefined }),
+    onClockRegression: (state) => ({ ...state, off: undefined }),
   }
 }
 
@@ -114,24 +114,24 @@ function sumOf({ fields, hold }: Options, scope: Scope, ts: number): number | un
   let isNews = false
   for (const places of fields) {
     const slot = places.get(scope.type) ?? -1
-    const at = toldAt(scope, slot)
+    const at = valueTime(scope, slot)
     if (at === 0) continue
     const value = scope.slots[slot]
     if (typeof value !== 'number' || at < ts - hold) return undefined
-    if (scope.own[slot] !== undefined) isNews = true
+    if (scope.reported[slot] !== undefined) isNews = true
     sum = (sum ?? 0) + value
   }
   return isNews ? sum : undefined
 }
 
-interface Sample {
+interface FiveMinutes {
   readonly day: number
   readonly slot: number
   readonly ahead: number
   readonly value: number
 }
 
-function sample(options: Options, state: State | undefined, { day, slot, ahead, value }: Sample): State {
+function sample(options: Options, state: State | undefined, { day, slot, ahead, value }: FiveMinutes): State {
   const apart = state ? day - state.day : 0
   const isNew = !state || apart > longestGapDays || (state.ahead ?? ahead) !== ahead
   const before = isNew ? [] : apart > 0 ? [...state.past, state.today].slice(-options.days) : state.past
@@ -174,7 +174,7 @@ function usualAround(
 
 interface Told {
   readonly value: number
-  readonly moment: Moment
+  readonly moment: Sample
 }
 
 function judge(options: Options, state: State, { value, moment }: Told): State {

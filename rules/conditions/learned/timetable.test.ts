@@ -1,16 +1,16 @@
 /** `timetable`: switched at another time than in the last days. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compiled, device, directoryOf, ruleText, type Said, story } from '../../testing/community.ts'
-import { episodes, spans, type Told } from '../../testing/episodes.ts'
+import { compiled, device, directoryOf, ruleText, type StoryMessage, story } from '../../testing/community.ts'
+import { episodes, spans, type TestReading } from '../../testing/episodes.ts'
 
 const condition = { timetable: { when: "powerState == 'on'", tolerance: '20m' } }
 const tested = { type: 'streetlight', rule: { condition } }
 
 /** Switched on and off in each night (hours of its day and of the next), a reading every five minutes. */
 type Night = readonly [on: number, off: number] | 'dark'
-function nights(...list: readonly Night[]): Told[] {
-  const told: Told[] = []
+function nights(...list: readonly Night[]): TestReading[] {
+  const told: TestReading[] = []
   for (let index = 0; index < list.length * 288; index += 1) {
     const hour = index / 12
     const isOn = list.some(
@@ -23,10 +23,10 @@ function nights(...list: readonly Night[]): Told[] {
 const usual = [18, 30] as const
 const days = (count: number, night: readonly [number, number] = usual): (readonly [number, number])[] =>
   Array.from({ length: count }, () => night)
-const variantsOf = (told: readonly Told[]): unknown[] =>
+const variantsOf = (told: readonly TestReading[]): unknown[] =>
   episodes(tested, told).map(({ evidence }) => evidence.minutes)
 
-const fires: readonly (readonly [string, readonly Told[], readonly string[]])[] = [
+const fires: readonly (readonly [string, readonly TestReading[], readonly string[]])[] = [
   ['an hour early', nights(...days(4), [17, 30], ...days(2)), ['113 113 138']],
   ['off an hour early', nights(...days(4), [18, 29], ...days(2)), ['125 125 150']],
   ['off two hours late', nights(...days(4), [18, 32], ...days(2)), ['128 128 150']],
@@ -48,7 +48,7 @@ const fires: readonly (readonly [string, readonly Told[], readonly string[]])[] 
   ],
   ['late is first not on', nights(...days(4), [20, 30], ...days(2)), ['114 114.4167 138']],
 ]
-const quiet: readonly (readonly [string, readonly Told[]])[] = [
+const quiet: readonly (readonly [string, readonly TestReading[]])[] = [
   ['the same every night', nights(...days(8))],
   ['twenty minutes', nights(...days(4), [18 + 1 / 3, 30 - 1 / 3], ...days(2))],
   [
@@ -114,11 +114,13 @@ describe('a circuit', () => {
       .say(
         ...lamps
           .flatMap((id, lamp) =>
-            nights(...of(lamp)).map(({ hour, values }): Said => ({ device: id, at: `${hour}h`, values })),
+            nights(...of(lamp)).map(
+              ({ hour, values }): StoryMessage => ({ device: id, at: `${hour}h`, values }),
+            ),
           )
           .toSorted((a, b) => Number.parseFloat(a.at) - Number.parseFloat(b.at)),
       )
-      .told()
+      .emitted()
 
   test('one alert for all of them', () => {
     expect(told(() => [...days(4), [17, 30], usual])).toEqual([
@@ -134,7 +136,7 @@ describe('a circuit', () => {
   test('one whose clock is 25 min behind, and that is heard as the second or as the last', () => {
     const said = nights(...days(8)).flatMap(({ hour, values }) => {
       const order = hour > 4 * 24 + 12 ? ['l1', 'l3', 'l4', 'l2'] : lamps
-      return order.map((id): Said => {
+      return order.map((id): StoryMessage => {
         const heard = `${hour}h`
         return { device: id, at: id === 'l2' ? `${hour - 5 / 12}h` : heard, heard, values }
       })
@@ -142,7 +144,7 @@ describe('a circuit', () => {
     expect(
       story(rules, circuit)
         .say(...said)
-        .told(),
+        .emitted(),
     ).toEqual([])
   })
   test('one lamp alone is another matter', () => {
@@ -164,7 +166,7 @@ test.each<[string, readonly [number, number], readonly string[]]>([
     for (let second = 30; second < 300; second += 30)
       if (hour > 113 && (hour + second / 3600 <= from || hour > to)) lamp.tick(`${hour * 3600 + second}s`, 30)
   }
-  expect(lamp.told()).toEqual(expected)
+  expect(lamp.emitted()).toEqual(expected)
 })
 
 test('any order within five minutes and restarts come to the same', () => {

@@ -15,8 +15,8 @@ import {
   type Condition,
   type Due,
   defineCondition,
-  type Moment,
   type Phase,
+  type Sample,
   type Subject,
 } from '../condition.ts'
 import { followsSun, minuteMs, minutesLate, type Place, type SwitchTime, switchTime } from './switch-times.ts'
@@ -76,7 +76,7 @@ export const timetable = defineCondition({
   about: 'both',
   schema,
   build(spec, context): Condition<State> {
-    const hold = spec.hold ?? context.offlineLimit
+    const hold = spec.hold ?? context.offlineAfter
     const ordered = spec.ordered === undefined ? undefined : context.expression(spec.ordered, 'ordered')
     return createTimetable({ ...spec, hold, ordered, when: context.expression(spec.when, 'when') })
   },
@@ -86,14 +86,14 @@ function createTimetable(options: Options): Condition<State> {
   return {
     clock: 'device',
     acceptsLate: false,
-    everyReading: false,
-    endsByPerson: false,
+    needsRepeatedReadings: false,
+    clearedByPerson: false,
     applies: () => true,
     step(state, moment) {
       const { scope, ts, subject, member, offline } = moment
       const id = subject.members[member]?.device.id ?? ''
       if (offline) return state ? goAway(state, id) : undefined
-      scope.oldest = ts - options.hold
+      scope.minTime = ts - options.hold
       const on = options.when(scope)
       if (on === undefined) return state
       // A member whose clock is behind the others' is taken as it comes; one alone was set back.
@@ -104,7 +104,7 @@ function createTimetable(options: Options): Condition<State> {
     due: (state) => (state ? nextDue(options, state) : undefined),
     fire: (state, due, subject) => state && missing(options, state, { due, subject }),
     phase: (state) => state?.phase,
-    setBack: forgetWhen,
+    onClockRegression: forgetWhen,
   }
 }
 
@@ -126,7 +126,7 @@ interface Heard {
   readonly at: number
   readonly id: string
   readonly on: boolean
-  readonly moment: Moment
+  readonly moment: Sample
 }
 
 function hear(options: Options, state: State | undefined, { id, on, moment, at }: Heard): State {
@@ -157,7 +157,7 @@ function isOn({ share }: Options, lit: readonly string[], { members }: Subject):
 }
 
 /** It has just been switched. */
-function turn(options: Options, state: State, moment: Moment): State {
+function turn(options: Options, state: State, moment: Sample): State {
   const { receivedAt, scope } = moment
   // Not by the clock of the member that makes up the share: that may be behind.
   const ts = state.last
@@ -201,7 +201,7 @@ function inTime(state: State): State {
   return isAbout(state) ? { ...state, phase: undefined } : state
 }
 
-function outOfTime(state: State, { late, moment }: { late: number; moment: Moment }): State {
+function outOfTime(state: State, { late, moment }: { late: number; moment: Sample }): State {
   const { muted, subject, member } = moment
   const ts = state.last
   if (state.phase || muted) return state

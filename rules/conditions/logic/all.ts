@@ -34,9 +34,9 @@ export const all = defineCondition({
   schema,
   build(options, context): Condition<State> {
     const parts = buildParts(options.of, context)
-    if (parts.every(({ negated }) => negated)) context.fault('all needs a part that is no not', 'of')
+    if (parts.every(({ negated }) => negated)) context.addProblem('all needs a part that is no not', 'of')
     const clear = options.clear === undefined ? undefined : context.expression(options.clear, 'clear')
-    return createAll(parts, { clear, hold: context.offlineLimit })
+    return createAll(parts, { clear, hold: context.offlineAfter })
   },
 })
 
@@ -72,14 +72,14 @@ function createAll(parts: readonly Part[], { clear, hold }: Options): Condition<
   return {
     clock: 'device',
     acceptsLate: false,
-    everyReading: parts.some(({ condition }) => condition.everyReading),
-    endsByPerson: false,
+    needsRepeatedReadings: parts.some(({ condition }) => condition.needsRepeatedReadings),
+    clearedByPerson: false,
     applies: () => true,
     step(state, moment) {
       const { ts: at, muted, scope } = moment
       const states = stepParts(parts, state?.parts, moment)
       if (!states && !state) return undefined
-      scope.oldest = at - hold
+      scope.minTime = at - hold
       const cleared = state?.phase && clear?.(scope)
       return next(state, states, { at, muted, scope, cleared })
     },
@@ -91,7 +91,7 @@ function createAll(parts: readonly Part[], { clear, hold }: Options): Condition<
       return next(state, states, { at: due.at, muted: state?.muted ?? false, scope, cleared: undefined })
     },
     phase: (state) => state?.phase,
-    setBack({ parts: states }) {
+    onClockRegression({ parts: states }) {
       const left = setBackParts(parts, states)
       return left && { parts: left }
     },

@@ -36,13 +36,13 @@ export const any = defineCondition({
     const parts = buildParts(options.of, context)
     parts.forEach(({ negated }, index) => {
       if (negated)
-        context.fault('a not in any would hold nearly always; put it in an all', 'of', index, 'not')
+        context.addProblem('a not in any would hold nearly always; put it in an all', 'of', index, 'not')
     })
     const { variants } = options
     if (variants && variants.length !== parts.length)
-      context.fault(`needs one name for each of the ${parts.length} parts`, 'variants')
+      context.addProblem(`needs one name for each of the ${parts.length} parts`, 'variants')
     const clear = options.clear === undefined ? undefined : context.expression(options.clear, 'clear')
-    return createAny(parts, { clear, variants, hold: context.offlineLimit })
+    return createAny(parts, { clear, variants, hold: context.offlineAfter })
   },
 })
 
@@ -66,14 +66,14 @@ function createAny(parts: readonly Part[], { clear, variants, hold }: Options): 
   return {
     clock: 'device',
     acceptsLate: false,
-    everyReading: parts.some(({ condition }) => condition.everyReading),
-    endsByPerson: false,
+    needsRepeatedReadings: parts.some(({ condition }) => condition.needsRepeatedReadings),
+    clearedByPerson: false,
     applies: () => true,
     step(state, moment) {
       const states = stepParts(parts, state?.parts, moment)
       // Only an open episode that no part holds any more waits for `clear`.
       if (states === state?.parts && (!state?.phase || !clear)) return state
-      moment.scope.oldest = moment.ts - hold
+      moment.scope.minTime = moment.ts - hold
       const cleared = clear?.(moment.scope)
       if (states === state?.parts && (cleared !== true || firstPhase(parts, states))) return state
       return next(state, states, cleared)
@@ -84,7 +84,7 @@ function createAny(parts: readonly Part[], { clear, variants, hold }: Options): 
       return states === state?.parts ? state : next(state, states, undefined)
     },
     phase: (state) => state?.phase,
-    setBack({ parts: states }) {
+    onClockRegression({ parts: states }) {
       const left = setBackParts(parts, states)
       return left && { parts: left }
     },

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../../model/device-type.ts'
 import { formatProblem } from '../../../model/errors.ts'
 import { compileRules } from '../../compile/compile-rules.ts'
-import { compiled, device, directoryOf, ruleText, type Said, story } from '../../testing/community.ts'
-import { type Delivery, spans, type Told } from '../../testing/episodes.ts'
+import { compiled, device, directoryOf, ruleText, type StoryMessage, story } from '../../testing/community.ts'
+import { type Delivery, spans, type TestReading } from '../../testing/episodes.ts'
 
 /** Objects with a key `then` look like promises; these are none. */
 const followed = (options: Readonly<Record<string, unknown>>, then = 'fillingLevel > 0.8') =>
@@ -14,11 +14,11 @@ const followed = (options: Readonly<Record<string, unknown>>, then = 'fillingLev
 const bins = directoryOf([device('b1', 'bin')])
 
 /** `minute:temperature/level/battery`, each may be `-` (not told) or `nan`; or `minute:!event`. */
-function saidBy(text: string): Said[] {
+function saidBy(text: string): StoryMessage[] {
   return text
     .split(' ')
     .filter(Boolean)
-    .map((part): Said => {
+    .map((part): StoryMessage => {
       const [minute, what = ''] = part.split(':')
       if (what.startsWith('!'))
         return { device: 'b1', at: `${minute}m`, kind: 'event', values: { type: what.slice(1) } }
@@ -39,7 +39,7 @@ function toldBy(condition: unknown, text: string, more: Readonly<Record<string, 
     .tick('4h', 30)
   expect(end.engine.stats().failures).toEqual([])
   return end
-    .told()
+    .emitted()
     .map((one) => one.replace(' tested', '').replace(/@(\d+)/, (_, at) => `@${Number(at) / 60}`))
 }
 
@@ -86,12 +86,16 @@ describe('all', () => {
 
   test('muted nothing begins, not by a timer either; when it is over, what holds begins then', () => {
     const fields = { mute: "status == 'moved'" }
-    const said = (minute: number, values: FieldValues): Said => ({ device: 'b1', at: `${minute}m`, values })
-    const tell = (...all: readonly Said[]) =>
+    const said = (minute: number, values: FieldValues): StoryMessage => ({
+      device: 'b1',
+      at: `${minute}m`,
+      values,
+    })
+    const tell = (...all: readonly StoryMessage[]) =>
       story(compiled([ruleText({ ...fields, condition: { all: { of: [hot, full] } } })]), bins)
         .say(...all)
         .tick('2h', 30)
-        .told()
+        .emitted()
     const moved = { status: 'moved' }
     expect(tell(said(1, { temperature: 61 }), said(2, { fillingLevel: 0.9, ...moved }))).toEqual([])
     const later = said(4, { status: 'ok', fillingLevel: 0.9 })
@@ -175,7 +179,7 @@ describe('any', () => {
       ],
     }
     expect(toldBy({ any }, '1:61/0.1 2:61/0.9')).toEqual(['began@7'])
-    const late: Said[] = [
+    const late: StoryMessage[] = [
       { device: 'b1', at: '1m', heard: '5m', values: { temperature: 61 } },
       { device: 'b1', at: '6m', values: { fillingLevel: 0.9 } },
     ]
@@ -392,7 +396,7 @@ describe('order and restarts', () => {
     restart: fc.boolean(),
   })
   const steps = fc.array(step, { minLength: 2, maxLength: 40, size: 'max' })
-  const toldOf = (all: readonly (typeof step extends fc.Arbitrary<infer S> ? S : never)[]): Told[] => {
+  const toldOf = (all: readonly (typeof step extends fc.Arbitrary<infer S> ? S : never)[]): TestReading[] => {
     let seconds = 1
     const told = all.map(({ pause, temperature, fillingLevel, batteryLevel }) => {
       seconds += pause

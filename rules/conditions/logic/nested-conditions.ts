@@ -6,7 +6,7 @@
  */
 import { z } from 'zod'
 import type { Scope } from '../../expression/scope.ts'
-import type { Asks, BuildContext, Condition, Due, Moment, Phase, Subject } from '../condition.ts'
+import type { BuildContext, Condition, ConditionInputs, Due, Phase, Sample, Subject } from '../condition.ts'
 import { innerOfNot } from './not.ts'
 
 export const partsSchema = z.array(z.unknown()).min(1).max(8)
@@ -15,7 +15,7 @@ export interface Part {
   readonly condition: Condition
   /** Written as `not: …`: it holds while the condition does not. */
   readonly negated: boolean
-  readonly asks: Asks
+  readonly asks: ConditionInputs
 }
 
 /** State of each part, `null` = nothing remembered; undefined = of none. */
@@ -30,7 +30,11 @@ export function buildParts(specs: readonly unknown[], context: BuildContext): Pa
       ? context.child(inner, 'of', index, 'not')
       : context.child(spec, 'of', index)
     if (condition.clock === 'hub' || condition.acceptsLate)
-      context.fault('absence, event, silence and the like cannot be part of another condition', 'of', index)
+      context.addProblem(
+        'absence, event, silence and the like cannot be part of another condition',
+        'of',
+        index,
+      )
     return { condition, negated, asks }
   })
 }
@@ -52,13 +56,13 @@ export function setBackParts(parts: readonly Part[], states: readonly unknown[])
   return settled(
     parts.map(({ condition }, index) => {
       const state = states[index] ?? undefined
-      return (state === undefined ? undefined : condition.setBack?.(state)) ?? null
+      return (state === undefined ? undefined : condition.onClockRegression?.(state)) ?? null
     }),
   )
 }
 
 /** The very same when the message changes none. */
-export function stepParts(parts: readonly Part[], states: PartStates, moment: Moment): PartStates {
+export function stepParts(parts: readonly Part[], states: PartStates, moment: Sample): PartStates {
   let next: unknown[] | undefined
   for (let index = 0; index < parts.length; index += 1) {
     const part = parts[index] as Part
@@ -73,13 +77,13 @@ export function stepParts(parts: readonly Part[], states: PartStates, moment: Mo
 }
 
 /** A message that tells nothing of what a part asks for is none for it, as it would be none for a rule of its own. */
-function isTold({ condition, asks }: Part, { kind, scope, offline }: Moment): boolean {
+function isTold({ condition, asks }: Part, { kind, scope, offline }: Sample): boolean {
   if (kind === 'event') return asks.events
-  if (condition.everyReading || offline || asks.always) return true
+  if (condition.needsRepeatedReadings || offline || asks.always) return true
   const slots = asks.slots.get(scope.type)
   if (!slots || slots.length === 0) return true
   for (let index = 0; index < slots.length; index += 1) {
-    if (scope.own[slots[index] as number] !== undefined) return true
+    if (scope.reported[slots[index] as number] !== undefined) return true
   }
   return false
 }

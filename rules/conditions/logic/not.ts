@@ -1,14 +1,14 @@
 /** `not`: a part of `all` that holds while the condition inside it does not. By itself it would hold nearly always. */
 import { z } from 'zod'
-import { type Condition, defineCondition, nothing } from '../condition.ts'
+import { type Condition, defineCondition, placeholderCondition } from '../condition.ts'
 
 export const not = defineCondition({
   name: 'not',
   about: 'both',
   schema: z.unknown(),
   build(_options, context): Condition {
-    context.fault('not can only stand directly inside all, beside something that is to hold')
-    return nothing
+    context.addProblem('not can only stand directly inside all, beside something that is to hold')
+    return placeholderCondition
   },
 })
 

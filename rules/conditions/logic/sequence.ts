@@ -9,7 +9,7 @@
 import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Moment, type Phase } from '../condition.ts'
+import { type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
 
 const schema = z
   .strictObject({
@@ -56,7 +56,7 @@ export const sequence = defineCondition({
     }
     const second = compile('then') ?? compile('unless')
     const first = compile('first')
-    const options = { within: spec.within, hold: spec.hold ?? context.offlineLimit, clear: compile('clear') }
+    const options = { within: spec.within, hold: spec.hold ?? context.offlineAfter, clear: compile('clear') }
     return createSequence(
       { ...options, first: first ?? unknown, second: second ?? unknown },
       spec.then === undefined,
@@ -72,12 +72,12 @@ function createSequence(options: Options, waits: boolean): Condition<State> {
   return {
     clock: 'device',
     acceptsLate: false,
-    everyReading: true,
-    endsByPerson: false,
-    hold,
+    needsRepeatedReadings: true,
+    clearedByPerson: false,
+    maxAge: hold,
     applies: () => true,
     step(state, moment) {
-      moment.scope.oldest = moment.ts - hold
+      moment.scope.minTime = moment.ts - hold
       return step(options, state, moment)
     },
     due(state, _subject, fromReadings) {
@@ -91,7 +91,7 @@ function createSequence(options: Options, waits: boolean): Condition<State> {
       state && { on: state.on, phase: { startedAt: state.from as number, raisedAt: at } },
     phase: (state) => state?.phase,
     isUnknown: (state, scope) => {
-      scope.oldest = scope.now - hold
+      scope.minTime = scope.now - hold
       return !state && first(scope) === undefined
     },
   }
@@ -101,10 +101,10 @@ function createSequence(options: Options, waits: boolean): Condition<State> {
 const hubGrace = 300_000
 
 /** `now` is what `first` says; the same state when nothing is new. */
-const turned = (state: State | undefined, now: boolean | undefined, kind: Moment['kind']): boolean =>
+const turned = (state: State | undefined, now: boolean | undefined, kind: Sample['kind']): boolean =>
   kind === 'event' ? (state?.on ?? false) : (now ?? state?.on ?? false)
 
-function stepThen(options: Options, state: State | undefined, moment: Moment): State | undefined {
+function stepThen(options: Options, state: State | undefined, moment: Sample): State | undefined {
   const { ts, scope, kind, muted } = moment
   const now = options.first(scope)
   const then = options.second(scope)
@@ -120,7 +120,7 @@ function stepThen(options: Options, state: State | undefined, moment: Moment): S
 }
 
 /** Whether an open episode does. */
-function goesOn({ clear }: Options, { scope }: Moment, ended: boolean): boolean {
+function goesOn({ clear }: Options, { scope }: Sample, ended: boolean): boolean {
   return clear ? clear(scope) !== true : !ended
 }
 
@@ -129,7 +129,7 @@ function keep(state: State | undefined, next: State): State {
   return same && state.phase === next.phase ? state : next
 }
 
-function stepUnless(options: Options, state: State | undefined, moment: Moment): State | undefined {
+function stepUnless(options: Options, state: State | undefined, moment: Sample): State | undefined {
   const { ts, receivedAt, scope, kind, muted } = moment
   const now = options.first(scope)
   const answer = options.second(scope)

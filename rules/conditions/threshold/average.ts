@@ -43,11 +43,11 @@ export const average = defineCondition({
     return {
       clock: 'device',
       acceptsLate: false,
-      everyReading: false,
-      endsByPerson: false,
+      needsRepeatedReadings: false,
+      clearedByPerson: false,
       applies: () => true,
       step(state, { ts, scope, muted }) {
-        const value = scope.own[slots.get(scope.type) ?? -1]
+        const value = scope.reported[slots.get(scope.type) ?? -1]
         if (typeof value !== 'number') return state
         const days = add(state?.days ?? [], { ts, value, over })
         const { mean, count } = meanOf(days)

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Evaluate, Scope } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Moment, type Phase } from '../condition.ts'
+import { type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
 
 const schema = z.strictObject({
   when: expressionText,
@@ -28,16 +28,16 @@ export const count = defineCondition({
   schema,
   build(options, context): Condition<State> {
     const when = context.expression(options.when, 'when')
-    const hold = options.hold ?? context.offlineLimit
+    const hold = options.hold ?? context.offlineAfter
     const oldestOf = (state: State): number | undefined => state.at[state.at.length - options.times]
     return {
       clock: 'device',
       acceptsLate: false,
-      everyReading: true,
-      endsByPerson: false,
+      needsRepeatedReadings: true,
+      clearedByPerson: false,
       applies: () => true,
       step(state, moment) {
-        moment.scope.oldest = moment.ts - hold
+        moment.scope.minTime = moment.ts - hold
         const now = when(moment.scope)
         if (now === undefined) return state
         // What was so before the event is not made so by it: a test call during an outage is not another outage.
@@ -62,7 +62,7 @@ export const count = defineCondition({
       },
       phase: (state) => state?.phase,
       isUnknown(_state, scope) {
-        scope.oldest = scope.now - hold
+        scope.minTime = scope.now - hold
         return when(scope) === undefined
       },
     }
@@ -79,7 +79,7 @@ function isSoWithout(scope: Scope, when: Evaluate<boolean>): boolean {
 
 function add(
   state: State | undefined,
-  { ts, receivedAt, kind }: Moment,
+  { ts, receivedAt, kind }: Sample,
   { times, within }: { times: number; within: number },
 ): State {
   const at = [...(state?.at ?? []).filter((time) => time > ts - within), ts].slice(-times)

@@ -27,8 +27,8 @@ export const event = defineCondition({
       clock: 'device',
       // A call for help that was held up for an hour must still be heard.
       acceptsLate: true,
-      everyReading: false,
-      endsByPerson: options.untilCleared,
+      needsRepeatedReadings: false,
+      clearedByPerson: options.untilCleared,
       applies: () => true,
       step(state, { ts, receivedAt, kind, scope, muted }) {
         if (kind !== 'event' || muted || when(scope) !== true) return state

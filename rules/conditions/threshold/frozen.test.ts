@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../../model/device-type.ts'
-import { spans, type Tested, type Told } from '../../testing/episodes.ts'
+import { spans, type Tested, type TestReading } from '../../testing/episodes.ts'
 
 const bin = (stuck: Readonly<Record<string, unknown>>, more: object = {}): Tested => ({
   type: 'bin',
@@ -10,7 +10,7 @@ const bin = (stuck: Readonly<Record<string, unknown>>, more: object = {}): Teste
 })
 
 /** Values every `every` hours from hour `from`; undefined = the field is not told. */
-function level(values: readonly (number | undefined)[], every = 6, from = 0): Told[] {
+function level(values: readonly (number | undefined)[], every = 6, from = 0): TestReading[] {
   return values.map((value, index) => ({
     hour: from + index * every,
     values: (value === undefined ? { temperature: 12 } : { fillingLevel: value }) as FieldValues,
@@ -21,7 +21,7 @@ const same = (times: number, value = 0.4): number[] => Array.from({ length: time
 type Row = readonly [
   name: string,
   options: Readonly<Record<string, unknown>>,
-  told: readonly Told[],
+  told: readonly TestReading[],
   wanted: readonly string[],
 ]
 
@@ -104,7 +104,7 @@ describe('stuck', () => {
       ],
     }
     const tested: Tested = { type: 'bin', rule: { condition: { all } } }
-    const hot = (values: FieldValues): Told[] =>
+    const hot = (values: FieldValues): TestReading[] =>
       [1, 2].map((hour) => ({ hour, values: { ...values, temperature: 61 + hour } }))
     const moving = level([0.3, 0.4], 0.5)
     expect(spans(tested, [...moving, ...hot({})])).toEqual(['1 1 -'])
@@ -123,7 +123,7 @@ describe('stuck', () => {
     fc.assert(
       fc.property(fc.array(reading, { minLength: 5, maxLength: 60 }), (readings) => {
         let second = 0
-        const told = readings.map(({ value, pause }): Told => {
+        const told = readings.map(({ value, pause }): TestReading => {
           second += pause
           return {
             hour: second / 3600,

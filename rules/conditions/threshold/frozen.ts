@@ -5,9 +5,9 @@
  * when the value is still the very same; `raisedAt` is the reading with which the time told adds up to `for`.
  */
 import { z } from 'zod'
-import { toldAt, toldBefore } from '../../expression/scope.ts'
+import { previousValueTime, valueTime } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Moment, type Phase } from '../condition.ts'
+import { type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
 
 const schema = z.strictObject({
   field: z.string().min(1),
@@ -42,7 +42,7 @@ export const stuck = defineCondition({
   build(options, context): Condition<State> {
     const slots = context.numberField(options.field, 'field')
     const unless = options.unless === undefined ? undefined : context.expression(options.unless, 'unless')
-    const hold = options.hold ?? context.offlineLimit
+    const hold = options.hold ?? context.offlineAfter
     const limits = { for: options.for, hold }
     const near = options.tolerance + rounding
     const isSame = (value: number, other: number): boolean => Math.abs(value - other) <= near
@@ -50,36 +50,36 @@ export const stuck = defineCondition({
       clock: 'device',
       acceptsLate: false,
       // A value that is told again is no change, and the very thing to be looked at.
-      everyReading: true,
-      endsByPerson: false,
+      needsRepeatedReadings: true,
+      clearedByPerson: false,
       applies: () => true,
       step(state, moment) {
         const { scope, ts } = moment
         const slot = slots.get(scope.type) ?? -1
-        const value = scope.own[slot]
+        const value = scope.reported[slot]
         if (typeof value !== 'number') return state
-        const before = scope.before[slot]
+        const before = scope.previous[slot]
         const known = state && isSame(value, state.value) ? state : undefined
         if (!known && (typeof before !== 'number' || !isSame(value, before))) return undefined
         if (unless) {
-          scope.oldest = ts - hold
+          scope.minTime = ts - hold
           const excused = unless(scope)
           if (excused === true) return undefined
           if (excused === undefined)
-            return state && !state.phase ? pause(state, moment, toldBefore(scope, slot)) : state
+            return state && !state.phase ? pause(state, moment, previousValueTime(scope, slot)) : state
         }
         if (known?.phase) return known
         if (moment.muted) return undefined
-        const toldAt = toldBefore(scope, slot)
+        const toldAt = previousValueTime(scope, slot)
         const begun = known ?? { value: before as number, since: toldAt, last: toldAt, told: 0 }
         return again(begun, moment, { ...limits, toldAt })
       },
       due: () => undefined,
       fire: (state) => state,
       phase: (state) => state?.phase,
-      setBack: (state) => state,
+      onClockRegression: (state) => state,
       // A value that moves is remembered by nothing, and yet known not to be stuck.
-      isUnknown: (_, scope) => toldAt(scope, slots.get(scope.type) ?? -1) < scope.now - hold,
+      isUnknown: (_, scope) => valueTime(scope, slots.get(scope.type) ?? -1) < scope.now - hold,
     }
   },
 })
@@ -95,7 +95,7 @@ interface Again {
  * Told once more. Only from the second time on there is a state, so that a value that lives has none; and as long as there
  * is no gap nothing more is to be noted.
  */
-function again(state: State, moment: Moment, { for: limit, hold, toldAt }: Again): State {
+function again(state: State, moment: Sample, { for: limit, hold, toldAt }: Again): State {
   const { ts } = moment
   const ahead = state.last - ts
   // The device's clock was set back: how long it has been so stays.
@@ -109,6 +109,6 @@ function again(state: State, moment: Moment, { for: limit, hold, toldAt }: Again
 }
 
 /** What it was before the last telling counts, what was since then does not. */
-function pause(state: State, { ts }: Moment, toldAt: number): State {
+function pause(state: State, { ts }: Sample, toldAt: number): State {
   return { ...state, told: state.told + Math.max(0, toldAt - state.last), last: ts }
 }

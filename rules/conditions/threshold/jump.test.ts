@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../../model/device-type.ts'
-import { episodes, spans, type Tested, type Told } from '../../testing/episodes.ts'
+import { episodes, spans, type Tested, type TestReading } from '../../testing/episodes.ts'
 
 type Options = Readonly<Record<string, unknown>>
 
@@ -15,14 +15,14 @@ const bin = (jump: Options = {}, more: Options = {}): Tested => ({
 })
 
 /** Levels every `every` hours; `-` not told, `n` NaN. */
-function level(text: string, every = 1, from = 0): Told[] {
+function level(text: string, every = 1, from = 0): TestReading[] {
   return text.split(' ').map((word, index) => {
     const values: Record<string, FieldValues> = { '-': { temperature: 20 }, n: { fillingLevel: Number.NaN } }
     return { hour: from + index * every, values: values[word] ?? { fillingLevel: Number(word) } }
   })
 }
 
-type Row = readonly [name: string, options: Options, told: readonly Told[], wanted: readonly string[]]
+type Row = readonly [name: string, options: Options, told: readonly TestReading[], wanted: readonly string[]]
 
 const end = level('.2 .2 .2', 12, 30)
 
@@ -83,7 +83,7 @@ describe('jump', () => {
       ],
     }
     const tested: Tested = { type: 'bin', rule: { condition: { all } } }
-    const hot = (values: FieldValues): Told[] =>
+    const hot = (values: FieldValues): TestReading[] =>
       [1, 2].map((hour) => ({ hour, values: { ...values, temperature: 61 + hour } }))
     const moving = level('.3 .4', 0.5)
     expect(spans(tested, [...moving, ...hot({})])).toEqual(['1 1 -'])
@@ -103,7 +103,7 @@ describe('jump', () => {
       fc.property(fc.array(reading, { minLength: 5, maxLength: 60 }), kinds, (readings, kind) => {
         const tested = bin({ kind, within: '90s', times: 2, per: '4m' })
         let second = 0
-        const told = readings.map(({ value, pause }): Told => {
+        const told = readings.map(({ value, pause }): TestReading => {
           second += pause
           return {
             hour: second / 3600,

@@ -6,9 +6,9 @@
  * when there are no longer `times` of them within `per`.
  */
 import { z } from 'zod'
-import { toldAt, toldBefore } from '../../expression/scope.ts'
+import { previousValueTime, valueTime } from '../../expression/scope.ts'
 import { duration } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Moment, type Phase } from '../condition.ts'
+import { type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
 import { readable } from '../learned/baseline.ts'
 
 const positive = duration.refine((value) => value > 0, 'must be longer than nothing')
@@ -57,7 +57,7 @@ export const jump = defineCondition({
     return createJump({
       ...spec,
       slots: context.numberField(spec.field, 'field'),
-      hold: context.offlineLimit,
+      hold: context.offlineAfter,
     })
   },
 })
@@ -66,19 +66,19 @@ function createJump(options: Options): Condition<State> {
   return {
     clock: 'device',
     acceptsLate: false,
-    everyReading: false,
-    endsByPerson: false,
+    needsRepeatedReadings: false,
+    clearedByPerson: false,
     applies: () => true,
     step(state, moment) {
       const { scope, ts } = moment
       const slot = options.slots.get(scope.type) ?? -1
-      const value = scope.own[slot]
+      const value = scope.reported[slot]
       if (typeof value !== 'number') return state
-      const before = scope.before[slot]
+      const before = scope.previous[slot]
       if (typeof before !== 'number') return state
       // The usual reading makes nothing.
       if (!state?.pending && Math.abs(value - before) < options.by) return state
-      const told = { moment, value, before, passed: ts - toldBefore(scope, slot) }
+      const told = { moment, value, before, passed: ts - previousValueTime(scope, slot) }
       if (state?.pending) return resolve(options, state, told)
       return isJump(options, told) ? begin(options, state ?? calm, told) : state
     },
@@ -94,12 +94,12 @@ function createJump(options: Options): Condition<State> {
     },
     phase: (state) => state?.phase,
     // Nothing is remembered of a value that moves as it can.
-    isUnknown: (_, scope) => toldAt(scope, options.slots.get(scope.type) ?? -1) < scope.now - options.hold,
+    isUnknown: (_, scope) => valueTime(scope, options.slots.get(scope.type) ?? -1) < scope.now - options.hold,
   }
 }
 
 interface Told {
-  readonly moment: Moment
+  readonly moment: Sample
   readonly value: number
   readonly before: number
   /** Since the reading before, ms. */
@@ -132,7 +132,7 @@ function resolve(options: Options, { pending, ...settled }: State, told: Told): 
 function counted(
   { times, per }: Options,
   state: State,
-  { moment, pending: { from, to } }: { moment: Moment; pending: Pending },
+  { moment, pending: { from, to } }: { moment: Sample; pending: Pending },
 ): State {
   const { ts, receivedAt, muted } = moment
   if (muted) return state

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Finding } from '../../../model/finding.ts'
-import { compiled, device, directoryOf, ruleText, type Said, story } from '../../testing/community.ts'
+import { compiled, device, directoryOf, ruleText, type StoryMessage, story } from '../../testing/community.ts'
 
 const lamps = ['l1', 'l2', 'l3', 'l4', 'l5']
 const circuit = directoryOf(lamps.map((id) => device(id, 'streetlight', { circuit: 'c1' })))
@@ -19,14 +19,18 @@ const rules = (least = 1, time = '30m') =>
   ])
 
 /** From one minute to another, a message every five. */
-function is(powerState: 'on' | 'off', ids: readonly string[], [from, to]: readonly [number, number]): Said[] {
-  const said: Said[] = []
+function is(
+  powerState: 'on' | 'off',
+  ids: readonly string[],
+  [from, to]: readonly [number, number],
+): StoryMessage[] {
+  const said: StoryMessage[] = []
   for (let minute = from; minute <= to; minute += 5)
     for (const id of ids) said.push({ device: id, at: `${minute}m`, values: { powerState } })
   return said
 }
 const minutes = (at: string): number => Number.parseFloat(at)
-const told = (said: readonly Said[], directory = circuit, least = 1) =>
+const told = (said: readonly StoryMessage[], directory = circuit, least = 1) =>
   story(rules(least), directory)
     .say(...said.toSorted((a, b) => minutes(a.at) - minutes(b.at)))
     .tick('3h', 60)
@@ -38,15 +42,15 @@ describe('fires', () => {
       ...is('off', ['l1'], [65, 70]),
       ...is('off', lamps.slice(1), [0, 70]),
     ])
-    expect(end.told()).toEqual(['began tested@2400', 'ended tested@3900'])
+    expect(end.emitted()).toEqual(['began tested@2400', 'ended tested@3900'])
     expect(end.findings[0]).toMatchObject({ device: 'l1', subject: 'c1', reason: { en: '1 of 5' } })
   })
   test('the timer when no message comes at that minute', () => {
-    expect(told(is('on', ['l1'], [12, 37])).told()).toEqual(['began tested@2520'])
+    expect(told(is('on', ['l1'], [12, 37])).emitted()).toEqual(['began tested@2520'])
   })
   test('two of five are no crowd, and one alert', () => {
     const end = told([...is('on', ['l1'], [0, 90]), ...is('on', ['l2'], [40, 90])])
-    expect(end.told()).toEqual(['began tested@1800'])
+    expect(end.emitted()).toEqual(['began tested@1800'])
   })
   test('one that goes on burning after a test of all, half an hour later', () => {
     const end = told([
@@ -54,7 +58,7 @@ describe('fires', () => {
       ...is('off', lamps.slice(1), [45, 120]),
       ...is('on', ['l1'], [45, 120]),
     ])
-    expect(end.told()).toEqual([`began tested@${75 * 60}`])
+    expect(end.emitted()).toEqual([`began tested@${75 * 60}`])
   })
   test('a test of all does not end what was so before', () => {
     const end = told([
@@ -62,35 +66,35 @@ describe('fires', () => {
       ...is('on', lamps.slice(1), [60, 80]),
       ...is('off', lamps.slice(1), [85, 120]),
     ])
-    expect(end.told()).toEqual(['began tested@1800'])
+    expect(end.emitted()).toEqual(['began tested@1800'])
   })
   test('a lamp that is in no circuit', () => {
     const end = told(is('on', ['l1'], [0, 40]), alone)
-    expect(end.told()).toEqual(['began tested@1800'])
+    expect(end.emitted()).toEqual(['began tested@1800'])
     expect(end.findings[0]).toMatchObject({ device: 'l1', subject: 'l1' })
   })
 })
 
 describe('stays quiet', () => {
   test('all burn: somebody has switched them', () => {
-    expect(told(is('on', lamps, [0, 90])).told()).toEqual([])
+    expect(told(is('on', lamps, [0, 90])).emitted()).toEqual([])
   })
   test('all of them go off one after the other', () => {
     const end = lamps.map((id, index) => [
       ...is('on', [id], [0, 60 + index * 5]),
       ...is('off', [id], [65 + index * 5, 120]),
     ])
-    expect(told(end.flat()).told()).toEqual([])
+    expect(told(end.flat()).emitted()).toEqual([])
   })
   test('29 minutes', () => {
-    expect(told([...is('on', ['l1'], [0, 25]), ...is('off', ['l1'], [29, 29])]).told()).toEqual([])
+    expect(told([...is('on', ['l1'], [0, 25]), ...is('off', ['l1'], [29, 29])]).emitted()).toEqual([])
   })
   test('a gap is unknown', () => {
     const end = [...is('on', ['l1'], [0, 10]), ...is('on', ['l1'], [35, 50])]
-    expect(told(end).told()).toEqual([])
+    expect(told(end).emitted()).toEqual([])
   })
   test('a circuit smaller than the least', () => {
-    expect(told(is('on', ['l1'], [0, 90]), alone, 3).told()).toEqual([])
+    expect(told(is('on', ['l1'], [0, 90]), alone, 3).emitted()).toEqual([])
   })
 })
 
@@ -105,17 +109,19 @@ test('any order and doubled messages come to the same', () => {
   fc.assert(
     fc.property(fc.array(word, { minLength: 5, maxLength: 80, size: 'max' }), (words) => {
       let now = 0
-      const said = words.map(({ device: id, state, pause, delay }, index): Said & { order: number } => {
-        now += pause
-        return {
-          device: id,
-          at: `${now}s`,
-          heard: `${now + delay}s`,
-          order: now + delay,
-          seq: index,
-          values: { powerState: state },
-        }
-      })
+      const said = words.map(
+        ({ device: id, state, pause, delay }, index): StoryMessage & { order: number } => {
+          now += pause
+          return {
+            device: id,
+            at: `${now}s`,
+            heard: `${now + delay}s`,
+            order: now + delay,
+            seq: index,
+            values: { powerState: state },
+          }
+        },
+      )
       const late = said.toSorted((a, b) => a.order - b.order).flatMap((one) => [one, one])
       const straight = said.map(({ heard: _, ...one }) => one)
       const right = spansOf(straight)
@@ -127,7 +133,7 @@ test('any order and doubled messages come to the same', () => {
   expect(episodes).toBeGreaterThan(10)
 })
 
-function spansOf(said: readonly Said[]): string[] {
+function spansOf(said: readonly StoryMessage[]): string[] {
   const open = new Map<string, string>()
   const end = story(rules(1, '4m'), circuit).tick('0s')
   for (const one of said) end.tick(one.heard ?? one.at, 100_000).say(one)

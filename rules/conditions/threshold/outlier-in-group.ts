@@ -12,8 +12,8 @@ import {
   type Condition,
   type Due,
   defineCondition,
-  type Moment,
   type Phase,
+  type Sample,
   type Subject,
 } from '../condition.ts'
 
@@ -57,7 +57,7 @@ export const apart = defineCondition({
   about: 'group',
   schema,
   build(spec, context): Condition<State> {
-    const hold = spec.hold ?? context.offlineLimit
+    const hold = spec.hold ?? context.offlineAfter
     return createApart({ ...spec, hold, when: context.expression(spec.when, 'when') })
   },
 })
@@ -66,12 +66,12 @@ function createApart(options: Options): Condition<State> {
   return {
     clock: 'device',
     acceptsLate: false,
-    everyReading: false,
-    endsByPerson: false,
-    hold: options.hold,
+    needsRepeatedReadings: false,
+    clearedByPerson: false,
+    maxAge: options.hold,
     applies: (subject) => subject.members.length >= options.least,
     step(state, moment) {
-      moment.scope.oldest = moment.ts - options.hold
+      moment.scope.minTime = moment.ts - options.hold
       const when = moment.offline ? undefined : options.when(moment.scope)
       if (!state && when !== true) return undefined
       const ones = stepMember(options, state?.ones ?? none, { when, moment })
@@ -85,7 +85,7 @@ function createApart(options: Options): Condition<State> {
 
 interface Told {
   readonly when: boolean | undefined
-  readonly moment: Moment
+  readonly moment: Sample
 }
 
 function stepMember(options: Options, ones: readonly One[], { when, moment }: Told): readonly One[] {
@@ -107,7 +107,7 @@ const isStale = ({ hold }: Options, { last }: One, ts: number): boolean => ts - 
 
 interface Stepped {
   readonly ones: readonly One[]
-  readonly moment: Moment
+  readonly moment: Sample
 }
 
 function settle(options: Options, state: State | undefined, { ones, moment }: Stepped): State | undefined {

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { midnight } from '../../testing/community.ts'
-import { episodes, spans, type Tested, type Told } from '../../testing/episodes.ts'
+import { episodes, spans, type Tested, type TestReading } from '../../testing/episodes.ts'
 
 const tested: Tested = {
   type: 'elevator',
@@ -15,14 +15,14 @@ const tested: Tested = {
   },
 }
 const promise = (hour: number): number => midnight / 1000 + hour * 3600
-const out = (hour: number, back?: number): Told => ({
+const out = (hour: number, back?: number): TestReading => ({
   hour,
   values: { carMode: 'out-of-service', ...(back !== undefined && { estimatedReturn: promise(back) }) },
 })
-const normal = (hour: number): Told => ({ hour, values: { carMode: 'normal' } })
-const nothing = (hour: number): Told => ({ hour, values: { carSpeed: 0 } })
+const normal = (hour: number): TestReading => ({ hour, values: { carMode: 'normal' } })
+const nothing = (hour: number): TestReading => ({ hour, values: { carSpeed: 0 } })
 
-type Row = readonly [name: string, told: readonly Told[], wanted: readonly string[]]
+type Row = readonly [name: string, told: readonly TestReading[], wanted: readonly string[]]
 
 const fires: readonly Row[] = [
   ['24 h without a promise, by the timer', [out(1), nothing(26), normal(30)], ['1 25 30']],
@@ -42,7 +42,7 @@ const quiet: readonly Row[] = [
   ['never out', [normal(1), { hour: 2, values: { estimatedReturn: promise(1) } }, normal(40)], []],
 ]
 
-function shifted({ hour, values }: Told, hours: number): Told {
+function shifted({ hour, values }: TestReading, hours: number): TestReading {
   const { estimatedReturn: back } = values
   const moved = typeof back === 'number' && { estimatedReturn: back + hours * 3600 }
   return { hour: hour + hours, values: { ...values, ...moved } }

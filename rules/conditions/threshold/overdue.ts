@@ -6,9 +6,9 @@
  * changes nothing: what a device told last is so until it tells otherwise, at most for `hold`.
  */
 import { z } from 'zod'
-import { type Evaluate, toldAt } from '../../expression/scope.ts'
+import { type Evaluate, valueTime } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Moment, type Phase } from '../condition.ts'
+import { type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
 
 const schema = z.strictObject({
   while: expressionText,
@@ -43,7 +43,7 @@ export const overdue = defineCondition({
       while: context.expression(options.while, 'while'),
       promise: context.numberField(options.promise, 'promise'),
       for: options.for,
-      hold: options.hold ?? context.offlineLimit,
+      hold: options.hold ?? context.offlineAfter,
     })
   },
 })
@@ -52,12 +52,12 @@ function createOverdue(options: Options): Condition<State> {
   return {
     clock: 'device',
     acceptsLate: false,
-    everyReading: false,
-    endsByPerson: false,
-    hold: options.hold,
+    needsRepeatedReadings: false,
+    clearedByPerson: false,
+    maxAge: options.hold,
     applies: () => true,
     step(state, moment) {
-      moment.scope.oldest = moment.ts - options.hold
+      moment.scope.minTime = moment.ts - options.hold
       const goesOn = options.while(moment.scope)
       if (goesOn === false) return undefined
       if (goesOn === undefined || state?.phase) return state
@@ -75,9 +75,9 @@ function createOverdue(options: Options): Condition<State> {
 }
 
 /** Takes the promise as it is known now. */
-function follow(options: Options, state: State, { scope, ts }: Moment): State {
+function follow(options: Options, state: State, { scope, ts }: Sample): State {
   const slot = options.promise.get(scope.type) ?? -1
-  const told = toldAt(scope, slot) >= scope.oldest ? scope.slots[slot] : undefined
+  const told = valueTime(scope, slot) >= scope.minTime ? scope.slots[slot] : undefined
   const promised = typeof told === 'number' && told * 1000 > state.since ? told * 1000 : undefined
   const next = promised === state.promised ? state : { ...state, promised }
   return ts < endOf(options, next) ? next : raise(options, next, ts)

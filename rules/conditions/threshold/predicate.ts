@@ -15,8 +15,8 @@ import {
   type Condition,
   type Due,
   defineCondition,
-  type Moment,
   type Phase,
+  type Sample,
 } from '../condition.ts'
 
 const schema = z.strictObject({
@@ -65,7 +65,7 @@ export const predicate = defineCondition({
       ...options,
       when: context.expression(options.when, 'when'),
       clear: options.clear === undefined ? undefined : context.expression(options.clear, 'clear'),
-      hold: options.hold ?? context.offlineLimit,
+      hold: options.hold ?? context.offlineAfter,
       urgent: context.severity === 'critical',
     })
   },
@@ -75,13 +75,13 @@ function createPredicate(options: Options): Condition<State> {
   return {
     clock: 'device',
     acceptsLate: false,
-    everyReading: false,
-    endsByPerson: false,
-    hold: options.hold,
+    needsRepeatedReadings: false,
+    clearedByPerson: false,
+    maxAge: options.hold,
     applies: () => true,
     step(state, moment) {
       const { scope, ts } = moment
-      scope.oldest = ts - options.hold
+      scope.minTime = ts - options.hold
       const when = options.when(scope)
       if (!state) return when === true && !moment.muted ? begin(options, moment) : undefined
       if (state.phase) return whileActive(options, { state, when, moment })
@@ -101,7 +101,7 @@ function createPredicate(options: Options): Condition<State> {
     },
     phase: (state) => state?.phase,
     isUnknown(_state, scope) {
-      scope.oldest = scope.now - options.hold
+      scope.minTime = scope.now - options.hold
       return options.when(scope) === undefined
     },
   }
@@ -110,7 +110,7 @@ function createPredicate(options: Options): Condition<State> {
 /** What may have been said while the hub was deaf comes first. */
 const hubGrace = 300_000
 
-function begin(options: Options, moment: Moment): State {
+function begin(options: Options, moment: Sample): State {
   const { ts, receivedAt } = moment
   return confirm(options, { since: ts, hub: receivedAt, last: ts, samples: 1 }, moment)
 }
@@ -119,7 +119,7 @@ function begin(options: Options, moment: Moment): State {
  * The time may be over with this reading; timers due before it have fired already, or wait because the hub was deaf: what
  * was known before this reading is enough for those, and they give it its time.
  */
-function confirm(options: Options, state: State, { ts }: Moment): State {
+function confirm(options: Options, state: State, { ts }: Sample): State {
   const over = state.since + options.for
   if (state.samples < options.samples || ts < over) return state
   return state.samples > options.samples && ts > over ? state : raise(state, ts)
@@ -133,7 +133,7 @@ const raise = (state: State, raisedAt: number): State => ({
 interface ActiveStep {
   readonly state: State
   readonly when: boolean | undefined
-  readonly moment: Moment
+  readonly moment: Sample
 }
 
 function whileActive(options: Options, { state, when, moment }: ActiveStep): State | undefined {

@@ -36,11 +36,11 @@ export const rise = defineCondition({
     return {
       clock: 'device',
       acceptsLate: false,
-      everyReading: true,
-      endsByPerson: false,
+      needsRepeatedReadings: true,
+      clearedByPerson: false,
       applies: () => true,
       step(state, { ts, scope, muted }) {
-        const value = scope.own[slots.get(scope.type) ?? -1]
+        const value = scope.reported[slots.get(scope.type) ?? -1]
         if (typeof value !== 'number') return state
         if (state && isDip(state, options, { ts, value })) return { ...state, dip: [ts, value] }
         const lows = push(believed(state, options, value), { ts, value, within: options.within })

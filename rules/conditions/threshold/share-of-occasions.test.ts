@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compileRules } from '../../compile/compile-rules.ts'
 import { ruleText } from '../../testing/community.ts'
-import { spans, type Tested, type Told } from '../../testing/episodes.ts'
+import { spans, type Tested, type TestReading } from '../../testing/episodes.ts'
 
 /** A lift that stops badly: of the stops, how many are more than 10 mm off. */
 const stops = {
@@ -19,14 +19,14 @@ const lift = (often: Readonly<Record<string, unknown>>, more: object = {}): Test
 })
 
 /** One letter an hour: a trip, then a stop. `x` bad, `o` good, `?` error not told, `n` NaN, `-` no stop, `s` still standing. */
-function ride(text: string): Told[] {
-  return [...text].flatMap((letter, hour): Told[] => {
+function ride(text: string): TestReading[] {
+  return [...text].flatMap((letter, hour): TestReading[] => {
     const stands = { carDriveStatus: 'stationary' }
     const errors: Record<string, object> = { x: { levellingError: 15 }, o: { levellingError: -3 } }
-    const goes: Told = { hour, values: { carDriveStatus: 'rated-speed' } }
+    const goes: TestReading = { hour, values: { carDriveStatus: 'rated-speed' } }
     const stop = { ...stands, ...(letter === 'n' ? { levellingError: Number.NaN } : errors[letter]) }
     if (letter === '-') return [goes]
-    const halts: Told = { hour: hour + 0.1, values: stop }
+    const halts: TestReading = { hour: hour + 0.1, values: stop }
     return letter === 's' ? [halts] : [goes, halts]
   })
 }
@@ -62,7 +62,7 @@ describe('often', () => {
   })
 
   test('the error that comes a moment after the stop still judges it', () => {
-    const told = ride('???').flatMap((one): Told[] =>
+    const told = ride('???').flatMap((one): TestReading[] =>
       one.values.carDriveStatus === 'stationary'
         ? [one, { hour: one.hour + 0.01, values: { levellingError: 20 } }]
         : [one],
@@ -86,7 +86,7 @@ describe('often', () => {
       sample: "event in ['out-of-service', 'back-in-service']",
       when: "event == 'out-of-service'",
     }
-    const out = (hour: number, type: string): Told => ({ hour, kind: 'event', values: { type } })
+    const out = (hour: number, type: string): TestReading => ({ hour, kind: 'event', values: { type } })
     const said = [1, 2, 3].map((hour) => out(hour, 'out-of-service'))
     const tested = lift({ ...events, times: 3, of: 4 })
     expect(spans(tested, said)).toEqual(['1 3 -'])
@@ -104,7 +104,7 @@ describe('often', () => {
     fc.assert(
       fc.property(fc.array(reading, { minLength: 5, maxLength: 60 }), (readings) => {
         let second = 0
-        const told = readings.map(({ stands, error, pause }): Told => {
+        const told = readings.map(({ stands, error, pause }): TestReading => {
           second += pause
           const values = { carDriveStatus: stands ? 'stationary' : 'rated-speed' }
           return {

@@ -44,16 +44,16 @@ export const often = defineCondition({
   build(options, context): Condition<State> {
     const sample = context.expression(options.sample, 'sample')
     const when = context.expression(options.when, 'when')
-    const hold = options.hold ?? context.offlineLimit
+    const hold = options.hold ?? context.offlineAfter
     return {
       clock: 'device',
       acceptsLate: false,
-      everyReading: true,
-      endsByPerson: false,
+      needsRepeatedReadings: true,
+      clearedByPerson: false,
       applies: () => true,
       step(state, moment) {
         const { scope } = moment
-        scope.oldest = moment.ts - hold
+        scope.minTime = moment.ts - hold
         const isOccasion = sample(scope)
         if (isOccasion === undefined) return state
         const isEvent = moment.kind === 'event'
@@ -68,7 +68,7 @@ export const often = defineCondition({
       due: () => undefined,
       fire: (state) => state,
       phase: (state) => state?.phase,
-      setBack: (state) => state,
+      onClockRegression: (state) => state,
     }
   },
 })

@@ -1,7 +1,7 @@
 /** `total`: what adds up within one night. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { spans, type Told } from '../../testing/episodes.ts'
+import { spans, type TestReading } from '../../testing/episodes.ts'
 
 /** Night is when the lamp is on; a bad voltage is one under 210 V. */
 const tested = {
@@ -18,7 +18,7 @@ interface Stretch {
   /** Minutes between two readings. */
   readonly every?: number
 }
-function tells(...stretches: readonly Stretch[]): Told[] {
+function tells(...stretches: readonly Stretch[]): TestReading[] {
   return stretches.flatMap(({ from, to, voltage, night = true, every = 5 }) =>
     Array.from({ length: Math.round(((to - from) * 60) / every) }, (_, index) => ({
       hour: from + (index * every) / 60,
@@ -30,7 +30,7 @@ const bad = (from: number, to: number): Stretch => ({ from, to, voltage: 200 })
 const good = (from: number, to: number): Stretch => ({ from, to, voltage: 230 })
 const day = (from: number, to: number): Stretch => ({ from, to, voltage: 200, night: false })
 
-const fires: readonly (readonly [string, readonly Told[], readonly string[]])[] = [
+const fires: readonly (readonly [string, readonly TestReading[], readonly string[]])[] = [
   ['three hours at a stretch', tells(good(0, 1), bad(1, 5)), ['1 4 -']],
   ['three hours in pieces', tells(bad(0, 1), good(1, 2), bad(2, 3), good(3, 4), bad(4, 5.5)), ['0 5 -']],
   ['by the timer when nothing more is told', tells(bad(0, 2.95)), ['0 3 -']],
@@ -47,7 +47,7 @@ const fires: readonly (readonly [string, readonly Told[], readonly string[]])[] 
   ['the time of a gap does not count', tells(bad(0, 1), bad(3, 5.5)), ['0 5.0833 -']],
   ['one reading of the day does not cut the night', tells(bad(0, 2), day(2, 2.1), bad(2.1, 4)), ['0 3.1 -']],
 ]
-const quiet: readonly (readonly [string, readonly Told[]])[] = [
+const quiet: readonly (readonly [string, readonly TestReading[]])[] = [
   ['two hours', tells(bad(0, 2), good(2, 10), day(10, 20))],
   ['two hours in each of two nights', tells(bad(0, 2), good(2, 3), day(3, 20), bad(20, 22), good(22, 24))],
   ['a bad voltage by day', tells(good(0, 1), day(1, 10), good(10, 11))],

@@ -9,7 +9,7 @@
 import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
-import { type Condition, type Due, defineCondition, type Moment, type Phase } from '../condition.ts'
+import { type Condition, type Due, defineCondition, type Phase, type Sample } from '../condition.ts'
 
 const schema = z.strictObject({
   when: expressionText,
@@ -53,7 +53,7 @@ export const total = defineCondition({
       ...options,
       when: context.expression(options.when, 'when'),
       during: context.expression(options.during, 'during'),
-      hold: options.hold ?? context.offlineLimit,
+      hold: options.hold ?? context.offlineAfter,
     })
   },
 })
@@ -62,13 +62,13 @@ function createTotal(options: Options): Condition<State> {
   return {
     clock: 'device',
     acceptsLate: false,
-    everyReading: false,
-    endsByPerson: false,
-    hold: options.hold,
+    needsRepeatedReadings: false,
+    clearedByPerson: false,
+    maxAge: options.hold,
     applies: () => true,
     step(state, moment) {
       const { scope, ts } = moment
-      scope.oldest = ts - options.hold
+      scope.minTime = ts - options.hold
       const during = options.during(scope)
       const when = during === true && !moment.muted && options.when(scope) === true
       if (!state) return when ? begin(moment, when) : undefined
@@ -80,16 +80,16 @@ function createTotal(options: Options): Condition<State> {
     due: (state) => (state ? nextDue(options, state) : undefined),
     fire: (state, { at }) => state && raise(options, advance(options, state, at)),
     phase: (state) => state?.phase,
-    setBack: ({ phase }) => phase && { last: 0, hub: 0, on: false, total: closed, phase },
+    onClockRegression: ({ phase }) => phase && { last: 0, hub: 0, on: false, total: closed, phase },
   }
 }
 
-function begin({ ts, receivedAt }: Moment, when: boolean, phase?: Phase): State {
+function begin({ ts, receivedAt }: Sample, when: boolean, phase?: Phase): State {
   return { last: ts, hub: receivedAt, on: when, total: 0, since: when ? ts : undefined, phase }
 }
 
 interface Told {
-  readonly moment: Moment
+  readonly moment: Sample
   readonly when: boolean
 }
 
@@ -111,7 +111,7 @@ function inside(options: Options, state: State, { moment, when }: Told): State |
 }
 
 /** The go is over, perhaps only for a moment. */
-function outside(options: Options, state: State, { ts, receivedAt }: Moment): State | undefined {
+function outside(options: Options, state: State, { ts, receivedAt }: Sample): State | undefined {
   if (state.total === closed) return state
   if (state.over === undefined)
     return { ...raise(options, advance(options, state, ts)), hub: receivedAt, on: false, over: ts }

@@ -14,8 +14,8 @@ import {
   type Condition,
   defineCondition,
   type MemberFacts,
-  type Moment,
   type Phase,
+  type Sample,
   type Subject,
 } from '../condition.ts'
 import { absencesOf, countFrom } from './calendar.ts'
@@ -95,7 +95,7 @@ export const absence = defineCondition({
   about: 'both',
   schema,
   build(spec, context): Condition<State> {
-    if (spec.unless && spec.provided) context.fault('cannot stand beside `unless`', 'provided')
+    if (spec.unless && spec.provided) context.addProblem('cannot stand beside `unless`', 'provided')
     const second = (word: 'unless' | 'provided') =>
       spec[word] && {
         within: spec[word].within,
@@ -124,15 +124,15 @@ function createAbsence(options: Options): Condition<State> {
   return {
     clock: 'device',
     acceptsLate: true,
-    everyReading: true,
-    endsByPerson: false,
+    needsRepeatedReadings: true,
+    clearedByPerson: false,
     applies: (subject) => subject.members.some((_, member) => isWatched(options, subject, member)),
     begin: (at) => ({ from: at }),
     step(before, moment) {
       if (!before) return before
       const state = noteLife(options, before, moment)
       // Only what this very message tells; what was known before is no sign of life.
-      moment.scope.oldest = moment.ts
+      moment.scope.minTime = moment.ts
       const watched = !options.watch || options.watch(moment.scope) === true
       return watched ? stepWatched(options, state, moment) : stepOther(options, state, moment)
     },
@@ -151,12 +151,12 @@ function createAbsence(options: Options): Condition<State> {
       return end(options, { state, at, subject })
     },
     phase: (state) => state?.phase,
-    awaitsLife: (state) => state?.blind === true || state?.unheard === true,
+    awaitsAnyMessage: (state) => state?.blind === true || state?.unheard === true,
   }
 }
 
 /** What the sensors beside the watched ones say of whether the home is heard at all. */
-function noteLife(options: Options, state: State, moment: Moment): State {
+function noteLife(options: Options, state: State, moment: Sample): State {
   const { alive, unless } = options
   if (alive === undefined || !unless) return state
   const { member, subject, ts, offline, receivedAt } = moment
@@ -181,14 +181,14 @@ function isUnheard(
   const judging = { vitals, paced: true, alive, at }
   const isHeard = (one: MemberFacts, member: number): boolean => {
     if (isWatched(options, subject, member))
-      return at - (one.heardAt ?? Number.NEGATIVE_INFINITY) <= leastSilence
+      return at - (one.lastSeenAt ?? Number.NEGATIVE_INFINITY) <= leastSilence
     return isCompanion(options, subject, member) && isAlive(one, judging)
   }
   const hasOthers = subject.members.some((_, member) => isCompanion(options, subject, member))
   return hasOthers && !subject.members.some(isHeard)
 }
 
-function stepWatched(options: Options, state: State, moment: Moment): State {
+function stepWatched(options: Options, state: State, moment: Sample): State {
   if (moment.offline) return state
   const { ts } = moment
   const isEvidence = options.evidence(moment.scope) === true
@@ -198,7 +198,7 @@ function stepWatched(options: Options, state: State, moment: Moment): State {
   return settle(options, { ...state, last: ts, blind: undefined }, moment)
 }
 
-function stepOther(options: Options, state: State, moment: Moment): State {
+function stepOther(options: Options, state: State, moment: Sample): State {
   const { ts, subject } = moment
   if ((options.unless ?? options.provided)?.activity(moment.scope) !== true) return state
   if (state.active !== undefined && ts <= state.active) return state
@@ -213,7 +213,7 @@ const isActive = ({ within }: SecondEvidence, state: State, at: number): boolean
   state.active !== undefined && state.active >= at - within
 
 /** New evidence ends what was raised, when with it the end would have come later. */
-function settle(options: Options, state: State, { subject }: Moment): State {
+function settle(options: Options, state: State, { subject }: Sample): State {
   if (!state.phase) return state
   return endOf(options, state, subject) > state.phase.raisedAt ? { ...state, phase: undefined } : state
 }
@@ -255,7 +255,9 @@ const isWatched = ({ watch }: Options, subject: Subject, member: number): boolea
 function end(options: Options, { state, at, subject }: End): State {
   const { alive } = options
   const watched = subject.members.filter((_, member) => isWatched(options, subject, member))
-  const heard = watched.some(({ heardAt }) => heardAt !== undefined && heardAt >= at - (alive ?? 0))
+  const heard = watched.some(
+    ({ lastSeenAt: heardAt }) => heardAt !== undefined && heardAt >= at - (alive ?? 0),
+  )
   if (alive !== undefined && !heard) return { ...state, blind: true }
   const startedAt = countedFrom(options, state, subject)
   const detail = { hours: Math.round((at - startedAt) / 360_000) / 10 }

@@ -11,8 +11,8 @@ import {
   type Condition,
   type Due,
   defineCondition,
-  type Moment,
   type Phase,
+  type Sample,
   type Subject,
 } from '../condition.ts'
 import { median } from '../robust.ts'
@@ -80,7 +80,7 @@ export const fewer = defineCondition({
   about: 'group',
   schema,
   build(spec, context): Condition<State> {
-    if (spec.least > spec.over) context.fault('cannot be more than `over`', 'least')
+    if (spec.least > spec.over) context.addProblem('cannot be more than `over`', 'least')
     return createFewer({
       ...spec,
       activity: context.expression(spec.activity, 'activity'),
@@ -93,14 +93,14 @@ function createFewer(options: Options): Condition<State> {
   return {
     clock: 'device',
     acceptsLate: true,
-    everyReading: true,
-    endsByPerson: false,
+    needsRepeatedReadings: true,
+    clearedByPerson: false,
     applies: (subject) => subject.members.some((_, member) => isInside(options.presence, subject, member)),
     begin: first,
     step(state, moment) {
       if (!state || moment.offline) return state
       // Only what this very message tells.
-      moment.scope.oldest = moment.ts
+      moment.scope.minTime = moment.ts
       const presence = stepPresence(options.presence, state.presence, moment)
       const isSign = options.activity(moment.scope) === true
       if (!isSign && presence === state.presence) return state
@@ -124,7 +124,7 @@ function first(at: number, subject: Subject): State {
 }
 
 interface Taking {
-  readonly moment: Moment
+  readonly moment: Sample
   readonly isSign: boolean
   readonly presence: Presence | undefined
 }
@@ -184,7 +184,7 @@ function nextDay(subject: Subject, at: number): number {
 function rateOf(options: Options, { state, due, subject }: Closing): number | undefined {
   const { alive, presence } = options
   if (overlapsAbsence(absencesOf(subject), state.day, due.at)) return undefined
-  const isDead = ({ heardAt }: Subject['members'][number]): boolean =>
+  const isDead = ({ lastSeenAt: heardAt }: Subject['members'][number]): boolean =>
     alive !== undefined && (heardAt === undefined || heardAt < due.at - alive)
   if (subject.members.some((one, member) => isInside(presence, subject, member) && isDead(one)))
     return undefined

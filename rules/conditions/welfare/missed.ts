@@ -10,8 +10,8 @@ import {
   type Condition,
   type Due,
   defineCondition,
-  type Moment,
   type Phase,
+  type Sample,
   type Subject,
 } from '../condition.ts'
 import { absencesOf, overlapsAbsence } from './calendar.ts'
@@ -82,7 +82,7 @@ export const missed = defineCondition({
   about: 'group',
   schema,
   build(spec, context): Condition<State> {
-    if (spec.from >= spec.to) context.fault('must be later than `from`', 'to')
+    if (spec.from >= spec.to) context.addProblem('must be later than `from`', 'to')
     return createMissed({
       ...spec,
       from: spec.from * hourMs,
@@ -98,8 +98,8 @@ function createMissed(options: Options): Condition<State> {
   return {
     clock: 'device',
     acceptsLate: true,
-    everyReading: true,
-    endsByPerson: false,
+    needsRepeatedReadings: true,
+    clearedByPerson: false,
     applies: (subject) => subject.members.some((_, member) => isWatched(options, subject, member)),
     begin: (at) => ({ after: at, out: 0, days: '' }),
     step(state, moment) {
@@ -107,7 +107,7 @@ function createMissed(options: Options): Condition<State> {
       const watched = options.watch(moment.scope) === true
       if (moment.offline) return watched ? withVitals(state, noteGone(vitalsOf(state), idOf(moment))) : state
       // Only what this very message tells.
-      moment.scope.oldest = moment.ts
+      moment.scope.minTime = moment.ts
       const heard = watched ? hearSensor(options, state, moment) : state
       const seen = watched && options.evidence(moment.scope) === true
       const former = heard.presence
@@ -128,12 +128,12 @@ function createMissed(options: Options): Condition<State> {
 const isWatched = ({ watch }: Options, subject: Subject, member: number): boolean =>
   watch(subject.scope(member)) === true
 
-const idOf = ({ subject, member }: Moment): string => subject.members[member]?.device.id ?? ''
+const idOf = ({ subject, member }: Sample): string => subject.members[member]?.device.id ?? ''
 const vitalsOf = ({ vitals }: State): Vitals => vitals ?? noVitals
 const withVitals = (state: State, vitals: Vitals): State =>
   vitals === vitalsOf(state) ? state : { ...state, vitals }
 
-function hearSensor({ alive }: Options, state: State, moment: Moment): State {
+function hearSensor({ alive }: Options, state: State, moment: Sample): State {
   if (alive === undefined) return state
   return withVitals(
     state,
@@ -149,7 +149,7 @@ function nextWindow({ from, to }: Options, after: number, subject: Subject): Win
 }
 
 interface Taking {
-  readonly moment: Moment
+  readonly moment: Sample
   readonly seen: boolean
   readonly presence: Presence | undefined
 }

@@ -11,8 +11,8 @@ import {
   type Due,
   defineCondition,
   type MemberFacts,
-  type Moment,
   type Phase,
+  type Sample,
   type Subject,
 } from '../condition.ts'
 import { absencesOf, countFrom, overlapsAbsence } from './calendar.ts'
@@ -121,15 +121,15 @@ function createNotBack(options: Options): Condition<State> {
   return {
     clock: 'device',
     acceptsLate: true,
-    looksAround: options.remains !== undefined,
-    everyReading: true,
-    endsByPerson: false,
+    readsOtherMembers: options.remains !== undefined,
+    needsRepeatedReadings: true,
+    clearedByPerson: false,
     applies: (subject) => subject.members.some((_, member) => isWatched(options, subject, member)),
     step(before, moment) {
       const state = noteLife(options, before, moment)
       if (moment.offline) return state
       // Only what this very message tells.
-      moment.scope.oldest = moment.ts
+      moment.scope.minTime = moment.ts
       if (options.leaves(moment.scope) === true) return leave(options, state, moment)
       // Nothing is said after it was heard: a clock that is ahead brings nobody back.
       if (state?.since === undefined || Math.min(moment.ts, moment.receivedAt) < state.since) return state
@@ -151,14 +151,14 @@ function createNotBack(options: Options): Condition<State> {
       return pass(options, { state, due, subject })
     },
     phase: (state) => state?.phase,
-    awaitsLife: (state) => state?.blind === true && state.woken === undefined,
+    awaitsAnyMessage: (state) => state?.blind === true && state.woken === undefined,
   }
 }
 
 /** Only a wait that is longer than any usual silence can outlast the sensors. */
 const notesLife = ({ alive, for: wait }: Options): boolean => alive !== undefined && wait > leastSilence
 
-function noteLife(options: Options, state: State | undefined, moment: Moment): State | undefined {
+function noteLife(options: Options, state: State | undefined, moment: Sample): State | undefined {
   const { alive } = options
   const { member, subject, ts, offline, receivedAt } = moment
   if (alive === undefined || !notesLife(options) || !isWatched(options, subject, member)) return state
@@ -173,7 +173,7 @@ function noteLife(options: Options, state: State | undefined, moment: Moment): S
 const isWatched = ({ watch }: Options, subject: Subject, member: number): boolean =>
   !watch || watch(subject.scope(member)) === true
 
-function leave(options: Options, state: State | undefined, moment: Moment): State | undefined {
+function leave(options: Options, state: State | undefined, moment: Sample): State | undefined {
   const { ts, subject, member } = moment
   if (state?.since !== undefined && ts <= state.since) return state
   if (moment.muted && state?.since === undefined) return state
@@ -188,10 +188,10 @@ function leave(options: Options, state: State | undefined, moment: Moment): Stat
   }
 }
 
-const remainsElsewhere = (remains: Evaluate<boolean>, { subject, member }: Moment): boolean =>
+const remainsElsewhere = (remains: Evaluate<boolean>, { subject, member }: Sample): boolean =>
   subject.members.some((_, other) => other !== member && remains(subject.scope(other)) === true)
 
-function comeBack(options: Options, state: State, moment: Moment): State | undefined {
+function comeBack(options: Options, state: State, moment: Sample): State | undefined {
   const usual = learn(options, state, moment)
   const witnessed = Math.min(witnessesNeeded, (state.witnessed ?? 0) + (state.seen ? 1 : 0))
   const { vitals } = state
@@ -203,7 +203,7 @@ function comeBack(options: Options, state: State, moment: Moment): State | undef
 function learn(
   { usual: wanted }: Options,
   { since, usual, phase }: State,
-  { ts, subject }: Moment,
+  { ts, subject }: Sample,
 ): readonly number[] {
   if (!wanted || since === undefined || phase || ts - since <= wanted.longerThan) return usual
   if (overlapsAbsence(absencesOf(subject), since, ts)) return usual

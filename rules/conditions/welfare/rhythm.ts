@@ -13,8 +13,8 @@ import {
   type Condition,
   type Due,
   defineCondition,
-  type Moment,
   type Phase,
+  type Sample,
   type Subject,
 } from '../condition.ts'
 import {
@@ -99,7 +99,7 @@ export const rhythm = defineCondition({
   about: 'group',
   schema,
   build(spec, context): Condition<State> {
-    if (spec.least <= spec.presence.after) context.fault('must be longer than `presence.after`', 'least')
+    if (spec.least <= spec.presence.after) context.addProblem('must be longer than `presence.after`', 'least')
     return createRhythm({
       ...spec,
       activity: context.expression(spec.activity, 'activity'),
@@ -116,15 +116,15 @@ function createRhythm(options: Options): Condition<State> {
   return {
     clock: 'device',
     acceptsLate: true,
-    everyReading: true,
-    endsByPerson: false,
+    needsRepeatedReadings: true,
+    clearedByPerson: false,
     applies: (subject) => subject.members.some((_, member) => isInside(options.presence, subject, member)),
     begin: (at, subject) => ({ last: at, diary: openDiary(at, offsetOf(subject, at)) }),
     step(state, moment) {
       if (!state) return state
       if (moment.offline) return loseSensor(state, moment)
       // Only what this very message tells; what was known before is no sign of life.
-      moment.scope.oldest = moment.ts
+      moment.scope.minTime = moment.ts
       const heard = hearSensor(options, state, moment)
       const ts = meantAt(heard.vitals, idOf(moment), moment)
       const meant = ts === moment.ts ? moment : { ...moment, ts }
@@ -140,18 +140,18 @@ function createRhythm(options: Options): Condition<State> {
     fire: (state, due, subject) => state && pass(options, { state, due, subject }),
     phase: (state) => state?.phase,
     // A status is enough to say that a line which was cut is there again.
-    awaitsLife: (state) => state?.blind === true || state?.vitals?.gone !== undefined,
+    awaitsAnyMessage: (state) => state?.blind === true || state?.vitals?.gone !== undefined,
   }
 }
 
-const idOf = ({ subject, member }: Moment): string => subject.members[member]?.device.id ?? ''
+const idOf = ({ subject, member }: Sample): string => subject.members[member]?.device.id ?? ''
 
-function loseSensor(state: State, moment: Moment): State {
+function loseSensor(state: State, moment: Sample): State {
   const vitals = noteGone(state.vitals ?? noVitals, idOf(moment))
   return vitals === state.vitals ? state : { ...state, vitals }
 }
 
-function hearSensor({ alive }: Options, state: State, moment: Moment): State {
+function hearSensor({ alive }: Options, state: State, moment: Sample): State {
   if (alive === undefined) return state
   const vitals = noteMessage(state.vitals ?? noVitals, idOf(moment), {
     ts: moment.ts,
@@ -162,12 +162,12 @@ function hearSensor({ alive }: Options, state: State, moment: Moment): State {
 }
 
 /** Counting begins again once enough sensors are alive, whatever they say. */
-function wake(options: Options, state: State, { ts, subject }: Moment): State {
+function wake(options: Options, state: State, { ts, subject }: Sample): State {
   if (ts < state.last || !enoughAlive(options, state, { subject, at: ts })) return state
   return { ...state, blind: undefined, last: ts, diary: spoil(state.diary) }
 }
 
-function takeSign(options: Options, state: State, moment: Moment): State {
+function takeSign(options: Options, state: State, moment: Sample): State {
   const { ts, subject, scope, member } = moment
   const offset = offsetOf(subject, ts)
   if (ts < state.last) return state

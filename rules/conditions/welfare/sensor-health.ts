@@ -103,7 +103,10 @@ export interface Judging {
   readonly at: number
 }
 
-export function isAlive({ device, heardAt }: MemberFacts, { vitals, paced, alive, at }: Judging): boolean {
+export function isAlive(
+  { device, lastSeenAt: heardAt }: MemberFacts,
+  { vitals, paced, alive, at }: Judging,
+): boolean {
   if (heardAt === undefined || vitals?.gone?.includes(device.id)) return false
   const pace = paced ? vitals?.paces[device.id] : undefined
   const limit = pace === undefined ? alive : Math.min(alive, Math.max(leastSilence, margin * pace * minuteMs))

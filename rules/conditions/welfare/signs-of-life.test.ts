@@ -6,7 +6,7 @@ import {
   device,
   directoryOf,
   ruleText,
-  type Said,
+  type StoryMessage,
   shipped,
   story,
 } from '../../testing/community.ts'
@@ -22,9 +22,9 @@ test('an event of the entrance sensor begins the count again', () => {
   // Nothing was raised while the sensor was dead; now it says that it was taken down, and nothing else.
   home.say({ device: 'front', at: '60h', kind: 'event', values: { type: 'tamper' } }).tick('106h 59m', 50)
   home.say({ device: 'front', at: '107h', kind: 'status', values: { state: 'online' } })
-  expect(home.told()).toEqual([])
+  expect(home.emitted()).toEqual([])
   home.tick('109h', 50)
-  expect(home.told()).toEqual([`began tested@${108 * 3600}`])
+  expect(home.emitted()).toEqual([`began tested@${108 * 3600}`])
 })
 
 test('a line that was cut and is there again does not blind the watch over a silent home', () => {
@@ -44,15 +44,15 @@ test('a line that was cut and is there again does not blind the watch over a sil
         values: { state },
       })
   home.tick('13h', 30)
-  expect(home.told()).toEqual([`began unusual-silence@${12 * 3600 + 180}`])
+  expect(home.emitted()).toEqual([`began unusual-silence@${12 * 3600 + 180}`])
 })
 
-const leaves: Said[] = [
+const leaves: StoryMessage[] = [
   { device: 'front', at: '1h', values: { contact: false } },
   { device: 'front', at: '61m', values: { contact: true } },
 ]
 /** The gateway of the home was dead; then each sensor says that it is there. */
-const speakAgain: Said[] = ['front', 'hall'].map((id) => ({
+const speakAgain: StoryMessage[] = ['front', 'hall'].map((id) => ({
   device: id,
   at: '40h',
   kind: 'status',
@@ -62,7 +62,7 @@ const speakAgain: Said[] = ['front', 'hall'].map((id) => ({
 test('who went out of a home that then fell silent is found missing once it is heard again', () => {
   const home = story(shipped('not-back-home'), directoryOf([entrance, hall])).say(...leaves)
   home.tick('40h', 60).say(...speakAgain)
-  expect(home.told()).toEqual([])
+  expect(home.emitted()).toEqual([])
   home.tick('43h', 60)
   expect(home.findings).toMatchObject([{ change: 'began', startedAt: at('61m') }])
 })
@@ -72,5 +72,5 @@ test('who had come back meanwhile gives a sign, and is not missed', () => {
   home.tick('40h', 60).say(...speakAgain)
   home.tick('40h 30m', 60).say({ device: 'hall', at: '40h 30m', values: { occupancy: true } })
   home.tick('60h', 60)
-  expect(home.told()).toEqual([])
+  expect(home.emitted()).toEqual([])
 })

@@ -9,8 +9,8 @@ import {
   type Condition,
   type Due,
   defineCondition,
-  type Moment,
   type Phase,
+  type Sample,
   type Subject,
 } from '../condition.ts'
 import { localText } from './local-clock.ts'
@@ -88,14 +88,14 @@ function createStay(options: Options): Condition<State> {
   return {
     clock: 'device',
     acceptsLate: false,
-    everyReading: true,
-    endsByPerson: false,
+    needsRepeatedReadings: true,
+    clearedByPerson: false,
     applies: (subject) => subject.members.some((_, member) => options.room(subject.scope(member)) === true),
     step(state, moment) {
       if (moment.offline) return state
       const { scope } = moment
       // Only what this very message tells.
-      scope.oldest = moment.ts
+      scope.minTime = moment.ts
       if (options.room(scope) === true) return stepInside(options, state, moment)
       return state && options.elsewhere(scope) === true ? undefined : state
     },
@@ -121,9 +121,9 @@ function createStay(options: Options): Condition<State> {
  * When a sign was given. One that is too late for its place comes from a slow clock, or was kept for the hub: among signs
  * of other sensors it counts from when it was heard, or a clock that is behind would make every stay long.
  */
-const timeOf = ({ ts, receivedAt }: Moment): number => (receivedAt - ts > tooLate ? receivedAt : ts)
+const timeOf = ({ ts, receivedAt }: Sample): number => (receivedAt - ts > tooLate ? receivedAt : ts)
 
-function stepInside(options: Options, state: State | undefined, moment: Moment): State | undefined {
+function stepInside(options: Options, state: State | undefined, moment: Sample): State | undefined {
   const { scope } = moment
   // What was kept for the hub counts from when it was heard, and what its sensor said after that comes no sooner.
   const ts = state && moment.ts >= state.own ? Math.max(timeOf(moment), state.last) : timeOf(moment)
@@ -137,7 +137,7 @@ function stepInside(options: Options, state: State | undefined, moment: Moment):
   return begin(options, moment, on)
 }
 
-function begin(options: Options, moment: Moment, on: boolean): State {
+function begin(options: Options, moment: Sample, on: boolean): State {
   const { receivedAt, scope, subject, member } = moment
   const ts = timeOf(moment)
   const limit = limitAt(options, scope)

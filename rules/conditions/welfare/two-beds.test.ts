@@ -20,5 +20,5 @@ test.each([
   ['the other way round', [leaves, { ...occupied, heard: '22h 30m 2s' }]],
 ])('%s', (_, messages) => {
   const night = story(rules, directory).say(mat('left', '22h', true), mat('right', '22h', false), ...messages)
-  expect(night.tick('24h', 30).told()).toEqual([])
+  expect(night.tick('24h', 30).emitted()).toEqual([])
 })

@@ -62,7 +62,7 @@ describe('what is listed where', () => {
   })
 
   test('one whose cause is gone stands by itself', () => {
-    const alerts = alertMap(sampleAlert({ id: 'child', heldBy: 'gone' }))
+    const alerts = alertMap(sampleAlert({ id: 'child', inhibitedBy: 'gone' }))
     expect(ids(listAlerts(alerts, now).rows)).toEqual(['child'])
   })
 

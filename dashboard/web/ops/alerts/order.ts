@@ -36,8 +36,8 @@ export function listAlerts(alerts: ReadonlyMap<string, Alert>, now: number): Ale
   const shelved: Alert[] = []
   const held = new Map<string, Alert[]>()
   for (const alert of [...alerts.values()].sort(compareAlerts)) {
-    if (alert.heldBy !== null && isHeldAway(alert) && alerts.has(alert.heldBy)) {
-      held.set(alert.heldBy, [...(held.get(alert.heldBy) ?? []), alert])
+    if (alert.inhibitedBy !== null && isHeldAway(alert) && alerts.has(alert.inhibitedBy)) {
+      held.set(alert.inhibitedBy, [...(held.get(alert.inhibitedBy) ?? []), alert])
     } else if (isShelved(alert, now) && alert.severity !== 'critical') shelved.push(alert)
     else rows.push(alert)
   }

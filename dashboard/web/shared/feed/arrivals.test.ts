@@ -18,10 +18,10 @@ describe('arrivals', () => {
       next: sampleAlert(),
       want: ['a1'],
     },
-    { name: 'under a common cause', before: none, next: sampleAlert({ heldBy: 'x' }), want: [] },
+    { name: 'under a common cause', before: none, next: sampleAlert({ inhibitedBy: 'x' }), want: [] },
     {
       name: 'let go by its cause',
-      before: alertMap(sampleAlert({ heldBy: 'x' })),
+      before: alertMap(sampleAlert({ inhibitedBy: 'x' })),
       next: sampleAlert(),
       want: ['a1'],
     },
@@ -36,7 +36,7 @@ describe('arrivals', () => {
     {
       name: 'critical although under a common cause',
       before: none,
-      next: sampleAlert({ severity: 'critical', heldBy: 'x' }),
+      next: sampleAlert({ severity: 'critical', inhibitedBy: 'x' }),
       want: ['a1'],
     },
   ])('$name: $want', ({ before, next, want }) => {

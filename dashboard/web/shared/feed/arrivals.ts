@@ -4,7 +4,8 @@ import type { Alert } from '../../../../model/alert.ts'
 export type AlertMap = ReadonlyMap<string, Alert>
 
 /** A critical alert speaks for itself even under a common cause; others under one do not. */
-export const isHeldAway = (alert: Alert): boolean => alert.heldBy !== null && alert.severity !== 'critical'
+export const isHeldAway = (alert: Alert): boolean =>
+  alert.inhibitedBy !== null && alert.severity !== 'critical'
 
 /** Asks for a person now: not seen by anyone, not put aside, not explained by another alert. */
 export function wantsAttention(alert: Alert, now: number): boolean {
