@@ -196,7 +196,7 @@ describe('a common cause', () => {
     await hear(lamp(1, { change: 'ended', ended: true, at: NOW + 2_000 }))
     expect(await alerts.sweep(NOW + 59_000)).toBe(0)
     expect(await alerts.sweep(NOW + 60_000)).toBe(1)
-    expect(await get('l2')).toMatchObject({ condition: 'active', heldBy: null })
+    expect(await get('l2')).toMatchObject({ condition: 'active', inhibitedBy: null })
     expect(await log()).toEqual(['raised', 'raised', 'raised', 'cleared', 'cleared', 'released'])
     expect(await alerts.sweep(NOW + 60_000)).toBe(0)
   })
@@ -226,7 +226,7 @@ describe('a common cause', () => {
     expect((await get('l2')).attention).toBe('acknowledged')
     await hear(restored)
     expect((await records.alerts.open()).map((alert) => alert.id)).toEqual(['l3'])
-    expect(await get('l3')).toMatchObject({ attention: 'unacknowledged', heldBy: null })
+    expect(await get('l3')).toMatchObject({ attention: 'unacknowledged', inhibitedBy: null })
   })
 
   test('a cause that never was holds nothing', async () => {

@@ -119,7 +119,7 @@ describe('D3 the hub’s own clock', () => {
     const end = say(60, (lamp, minute) => lamp < 8 && minute < 40)
     expect(ofHub(end.emitted())).toEqual(['began hub-clock-wrong@600', `ended hub-clock-wrong@${40 * 60}`])
     const began = end.findings.find(({ rule }) => rule === 'hub-clock-wrong')
-    expect(began).toMatchObject({ holds: ['clock-wrong'], severity: 'high', subject: 'north' })
+    expect(began).toMatchObject({ inhibits: ['clock-wrong'], severity: 'high', subject: 'north' })
     expect(began?.devices).toHaveLength(20)
     expect(end.emitted().filter((one) => one.startsWith('began clock-wrong'))).toHaveLength(8)
   })

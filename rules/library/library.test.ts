@@ -274,7 +274,7 @@ describe('L4 circuit outage', () => {
       device: 'l1',
       devices: ids,
       severity: 'high',
-      holds: ['lamp-dark', 'mass-offline-circuit', 'device-offline'],
+      inhibits: ['lamp-dark', 'mass-offline-circuit', 'device-offline'],
       reason: { zh: '同一回路 4 盏灯中 3 盏熄灭（不亮 3，失联 0）' },
     })
   })

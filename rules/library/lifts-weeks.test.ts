@@ -222,7 +222,7 @@ describe('E12 traffic', () => {
       expect.stringMatching(/^began 10\.0/),
       expect.stringMatching(/^ended 18\.0/),
     ])
-    expect(unused[0]).toMatchObject({ severity: 'medium', holds: ['lift-traffic-odd'] })
+    expect(unused[0]).toMatchObject({ severity: 'medium', inhibits: ['lift-traffic-odd'] })
     expect(unused[0]?.reason.en).toMatch(/^No trip for 2 h; usually there are about 2\d at this time$/)
   })
   test('five times its trips in an hour is odd', () => {

@@ -598,7 +598,7 @@ describe('L9 one incident for a circuit', () => {
     const said = every(5, hours(18, 22), { ...on, voltage: 205 }, lamps)
     const { findings } = told({ rules: ['circuit-supply', 'lamp-supply'], devices: circuit, said })
     const incident = findings.find(({ rule }) => rule === 'circuit-supply')
-    expect(incident).toMatchObject({ subject: 'c1', devices: lamps, holds: ['lamp-supply'] })
+    expect(incident).toMatchObject({ subject: 'c1', devices: lamps, inhibits: ['lamp-supply'] })
     expect(findings.filter(({ rule }) => rule === 'lamp-supply')).toHaveLength(6)
   })
 })
