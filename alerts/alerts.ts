@@ -1,159 +1,115 @@
-/** The alerts room: findings in, commands of people in, every change stored with its line in the change log. */
+/** The alerts room: loads the alerts that a finding, command or tick is about, decides, and stores every change. */
 import type { Alert } from '../model/alert.ts'
 import type { Clock } from '../model/clock.ts'
 import { LinliError } from '../model/errors.ts'
-import { type Finding, isAboutAlert } from '../model/finding.ts'
+import type { Finding } from '../model/finding.ts'
 import type { AlertCommands, CommandContext } from '../model/ports/commands.ts'
 import type { Directory } from '../model/ports/directory.ts'
 import type { Logger } from '../model/ports/logger.ts'
 import type { Metrics } from '../model/ports/metrics.ts'
 import type { Records, RecordsTx } from '../model/ports/records.ts'
-import type { Text } from '../model/text.ts'
 import { may, type Permission } from '../model/user.ts'
-import { applyFinding } from './apply-finding.ts'
-import { hold, isOrphaned, settle } from './apply-inhibition.ts'
+import { applyCommand, applyFindings, applyRuleChange, applyTime, type RuleChange } from './alert-list.ts'
 import * as attention from './attention.ts'
-import { type Batch, byRules, createBatch } from './batch.ts'
-import { expire } from './expiry.ts'
-import { explainedBy } from './inhibition.ts'
 import type { AlertOptions } from './options.ts'
-import { placeFacts } from './place.ts'
-import { type AlertAction, changed, type Decision } from './step.ts'
-import { supersede } from './supersede.ts'
+import type { Decision } from './step.ts'
+import type { AlertChange, KnownAlerts } from './working-list.ts'
+
+export type { RuleChange } from './alert-list.ts'
 
 export interface AlertsDeps {
   readonly records: Records
-  /** The directory of this moment; the community file may be reloaded. */
+  /** Asked for every call, because the community file may be reloaded. */
   directory(): Directory
   readonly clock: Clock
   readonly logger: Logger
   readonly metrics: Metrics
-  /** Called after a commit of this room, so that the live feed looks. */
+  /** Called after a commit of this room, so that the live feed reads on. */
   changed(): void
 }
 
 export interface Alerts extends AlertCommands {
   /**
-   * Applies findings in their order within the caller's transaction. The caller commits, then wakes the live feed
-   * itself. Returns how many lines went into the change log.
+   * Applies findings in order within the caller's transaction; the caller commits and then notifies the live feed.
+   * Returns the number of changes written to the change log.
    */
   applyFindings(tx: RecordsTx, findings: readonly Finding[]): Promise<number>
   /**
-   * Tells in the log of every alert that the rule has open that another version of it judges from now on, and calls the
-   * alert as the rule is called now; its reason stays what was seen then. Within the caller's transaction, as
-   * `applyFindings`.
+   * Notes at every active alert of the rule that another version evaluates it from now on, with the new title. Within
+   * the caller's transaction, as `applyFindings`.
    */
   noteRuleChange(tx: RecordsTx, change: RuleChange): Promise<number>
   /**
-   * Ends shelves, lapses acknowledgements and releases what has outlived its cause, as due at `now` (hub clock, ms);
-   * call it every few seconds. Returns how many lines went into the change log.
+   * Ends shelves, lapses acknowledgements and releases alerts that have outlived their cause, as due at `now` (hub clock,
+   * ms). Call it every few seconds. Returns the number of changes.
    */
   sweep(now: number): Promise<number>
-}
-
-/** A rule that people changed. */
-export interface RuleChange {
-  readonly rule: string
-  /** Login of the person. */
-  readonly actor: string
-  /** Which version, and why. */
-  readonly note: string
-  /** As it is called now; undefined when it is switched off. */
-  readonly title: Text | undefined
 }
 
 const DAY_MS = 86_400_000
 
 export function createAlerts(options: AlertOptions, deps: AlertsDeps): Alerts {
-  const { records, metrics } = deps
+  const { records } = deps
   const graceMs = options.releaseGraceSeconds * 1000
-  const written = metrics.counter('linli_alert_changes_total', 'Changes of alerts by what was done', [
-    'action',
-  ])
-  const ignoredFindings = metrics.counter(
-    'linli_findings_ignored_total',
-    'Findings that changed no alert, by reason',
-    ['reason'],
-  )
-  const count = (actions: readonly AlertAction[]): number => {
-    for (const action of actions) written.add({ action })
-    return actions.length
-  }
+  const minutes = options.acknowledgementMinutes
+  const { count, ignored } = createCounters(deps)
 
-  async function applyFindings(tx: RecordsTx, findings: readonly Finding[]): Promise<number> {
-    const now = deps.clock.now()
-    const batch = createBatch(tx, now)
-    for (const finding of findings.filter(isAboutAlert)) {
-      const ignored = await applyOne(batch, finding, { directory: deps.directory(), now })
-      if (!ignored) continue
-      ignoredFindings.add({ reason: ignored })
-      deps.logger.warn(
-        { episode: finding.episode, change: finding.change, reason: ignored },
-        'finding ignored',
-      )
-    }
-    await settle(batch, { now, graceMs })
-    return count(batch.actions())
-  }
-
-  async function noteRuleChange(tx: RecordsTx, { rule, actor, note, title }: RuleChange): Promise<number> {
-    const batch = createBatch(tx, deps.clock.now())
-    const open = [...(await batch.open()).values()]
-    for (const alert of open) {
-      if (alert.rule === rule && alert.condition === 'active')
-        await batch.put(changed(alert, 'rule-changed', title ? { title } : {}), { actor, note })
-    }
-    return count(batch.actions())
-  }
-
-  async function sweep(now: number): Promise<number> {
-    const minutes = options.acknowledgementMinutes
-    const before = new Map((await records.alerts.open()).map((alert) => [alert.id, alert]))
-    const isDue = (alert: Alert) => expire(alert, now, minutes) !== undefined || isOrphaned(alert, before)
-    if (![...before.values()].some(isDue)) return 0
-    const actions = await records.transaction(async (tx) => {
-      const batch = createBatch(tx, now)
-      for (const alert of [...(await batch.open()).values()]) {
-        if (isOrphaned(alert, await batch.open())) await hold(batch, alert, { now, graceMs })
-        const step = expire((await batch.get(alert.id)) ?? alert, now, minutes)
-        if (step) await batch.put(step, byRules)
-      }
-      return batch.actions()
-    })
-    if (actions.length > 0) deps.changed()
-    return count(actions)
-  }
-
-  /** One command: allowed, found, decided, stored, told. */
   async function command(order: Command): Promise<Alert> {
     const { id, context } = order
     if (!may(context.actor.role, order.permission))
       throw new LinliError('FORBIDDEN', `a ${context.actor.role} may not do this to an alert`)
-    const doing = doingOf(context)
-    const { alert, actions } = await records.transaction(async (tx) => {
-      const batch = createBatch(tx, context.now)
-      const before = await batch.get(id)
+    const note = context.note?.trim() ?? ''
+    const { alert, changes } = await records.transaction(async (tx) => {
+      const known = await load(tx, [id])
+      const before = known.find(id)
       if (!before) throw new LinliError('NOT_FOUND', `there is no alert ${id}`)
-      const decision = order.decide(before, doing)
-      if (decision.kind === 'refused')
-        throw new LinliError(decision.code, decision.message, { reason: decision.reason })
-      if (decision.kind === 'changed') {
-        await batch.put(decision, { actor: doing.login, note: doing.note || null })
-        await settle(batch, { now: context.now, graceMs })
+      const step = order.decide(before, { login: context.actor.login, now: context.now, note })
+      if (step.kind === 'refused') throw new LinliError(step.code, step.message, { reason: step.reason })
+      if (step.kind === 'same') return { alert: before, changes: [] }
+      const by = { actor: context.actor.login, note: note || null }
+      const decided = applyCommand(known, { step, by }, { now: context.now, graceMs })
+      await store(tx, decided, context.now)
+      return {
+        alert: decided.findLast((change) => change.alert.id === id)?.alert ?? before,
+        changes: decided,
       }
-      return { alert: (await batch.get(id)) ?? before, actions: batch.actions() }
     })
-    if (count(actions) > 0) deps.changed()
+    if (count(changes) > 0) deps.changed()
     return alert
   }
 
-  const maxMs = options.maxShelveDays * DAY_MS
   const handle = (decide: Command['decide']) => (id: string, context: CommandContext) =>
     command({ id, context, permission: 'alert.handle', decide })
   return {
-    applyFindings,
-    noteRuleChange,
-    sweep,
+    async applyFindings(tx, findings) {
+      if (findings.length === 0) return 0
+      const now = deps.clock.now()
+      const known = await load(
+        tx,
+        findings.map(({ episode }) => episode),
+      )
+      const result = applyFindings(known, findings, { directory: deps.directory(), now, graceMs })
+      await store(tx, result.changes, now)
+      result.ignored.forEach(ignored)
+      return count(result.changes)
+    },
+    async noteRuleChange(tx, change) {
+      const changes = applyRuleChange(await load(tx), change)
+      await store(tx, changes, deps.clock.now())
+      return count(changes)
+    },
+    async sweep(now) {
+      const time = { now, graceMs, minutes }
+      // Most sweeps find nothing due and need no transaction.
+      if (applyTime(await load(records), time).length === 0) return 0
+      const changes = await records.transaction(async (tx) => {
+        const due = applyTime(await load(tx), time)
+        await store(tx, due, now)
+        return due
+      })
+      if (changes.length > 0) deps.changed()
+      return count(changes)
+    },
     acknowledge: handle(attention.acknowledge),
     unacknowledge: handle(attention.unacknowledge),
     reopen: handle(attention.reopen),
@@ -163,7 +119,8 @@ export function createAlerts(options: AlertOptions, deps: AlertsDeps): Alerts {
         id,
         context,
         permission: 'alert.shelve',
-        decide: (alert, doing) => attention.shelve(alert, until, { ...doing, maxMs }),
+        decide: (alert, action) =>
+          attention.shelve(alert, until, { ...action, maxMs: options.maxShelveDays * DAY_MS }),
       }),
   }
 }
@@ -172,27 +129,49 @@ interface Command {
   readonly id: string
   readonly context: CommandContext
   readonly permission: Permission
-  readonly decide: (alert: Alert, doing: attention.Doing) => Decision
+  readonly decide: (alert: Alert, context: attention.ActionContext) => Decision
 }
 
-const doingOf = ({ actor, now, note }: CommandContext): attention.Doing => ({
-  login: actor.login,
-  now,
-  note: note?.trim() ?? '',
-})
+/** The open alerts, those with the given ids, and the causes of all of them. */
+async function load(
+  { alerts }: Pick<RecordsTx, 'alerts'>,
+  ids: readonly string[] = [],
+): Promise<KnownAlerts> {
+  const open = new Map((await alerts.open()).map((alert) => [alert.id, alert]))
+  const others = new Map<string, Alert>()
+  const add = async (id: string): Promise<void> => {
+    const alert = open.has(id) || others.has(id) ? undefined : await alerts.get(id)
+    if (alert) others.set(id, alert)
+  }
+  for (const id of ids) await add(id)
+  for (const { inhibitedBy } of [...open.values(), ...others.values()])
+    if (inhibitedBy !== null) await add(inhibitedBy)
+  return { open, find: (id) => open.get(id) ?? others.get(id) }
+}
 
-/** Applies one finding; returns why it was ignored, or undefined. A new alert goes under its cause at once. */
-async function applyOne(
-  batch: Batch,
-  finding: Finding,
-  context: { readonly directory: Directory; readonly now: number },
-): Promise<string | undefined> {
-  const current = await batch.get(finding.episode)
-  const facts = placeFacts(finding, context.directory)
-  const outcome = applyFinding(current, finding, { facts, now: context.now })
-  if (outcome.kind === 'ignored') return outcome.reason
-  const heldBy = current ? outcome.alert.inhibitedBy : explainedBy(outcome.alert, await batch.open())
-  await batch.put({ ...outcome, alert: { ...outcome.alert, inhibitedBy: heldBy } }, byRules)
-  if (!current) await supersede(batch, outcome.alert, context.now)
-  return undefined
+/** Writes each change with its entry in the change log; `now`: hub clock, ms. */
+async function store(tx: RecordsTx, changes: readonly AlertChange[], now: number): Promise<void> {
+  for (const { alert, action, by } of changes) {
+    await tx.alerts.put(alert)
+    await tx.changes.append({ entity: 'alert', at: now, action, ...by, after: alert })
+  }
+}
+
+function createCounters({ metrics, logger }: Pick<AlertsDeps, 'metrics' | 'logger'>) {
+  const written = metrics.counter('linli_alert_changes_total', 'Changes of alerts by action', ['action'])
+  const ignoredFindings = metrics.counter(
+    'linli_findings_ignored_total',
+    'Findings that changed no alert, by reason',
+    ['reason'],
+  )
+  return {
+    count(changes: readonly AlertChange[]): number {
+      for (const { action } of changes) written.add({ action })
+      return changes.length
+    },
+    ignored({ finding, reason }: { readonly finding: Finding; readonly reason: string }): void {
+      ignoredFindings.add({ reason })
+      logger.warn({ episode: finding.episode, change: finding.change, reason }, 'finding ignored')
+    },
+  }
 }

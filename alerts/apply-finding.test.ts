@@ -3,7 +3,7 @@ import type { Alert } from '../model/alert.ts'
 import type { Finding } from '../model/finding.ts'
 import { finding } from '../tests/support/alert-fixtures.ts'
 import { applyFinding } from './apply-finding.ts'
-import { backAgain } from './step.ts'
+import { reactivated } from './step.ts'
 
 const facts = { grid: 'grid-1', deviceType: 'streetlight', place: { zh: '1 号灯', en: 'lamp 1' } }
 const context = { facts, now: 5_000 }
@@ -149,6 +149,6 @@ describe('changes', () => {
   })
 
   test('coming back never keeps an old acknowledgement', () => {
-    expect(backAgain(seen)).toMatchObject({ attention: 'unacknowledged', acknowledgedBy: null })
+    expect(reactivated(seen)).toMatchObject({ attention: 'unacknowledged', acknowledgedBy: null })
   })
 })

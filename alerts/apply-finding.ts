@@ -1,11 +1,11 @@
-/** A finding becomes an alert or changes one: pure, one episode one alert (promise 2). */
+/** One finding becomes an alert or changes one. Pure; one episode is one alert (promise 2). */
 import type { Alert } from '../model/alert.ts'
 import type { Finding, FindingChange } from '../model/finding.ts'
 import { severityRank } from '../model/severity.ts'
 import type { Text } from '../model/text.ts'
-import { backAgain, type Changed, changed, over, unseen } from './step.ts'
+import { type Changed, changed, cleared, reactivated, unseen } from './step.ts'
 
-/** What the directory knows of the finding's device; used when an alert is raised. */
+/** Facts of the finding's device from the directory, copied into the alert when it is raised. */
 export interface PlaceFacts {
   readonly grid: string | null
   readonly deviceType: string
@@ -18,7 +18,7 @@ export interface FindingContext {
   readonly now: number
 }
 
-/** Why a finding changed nothing; the word is also the metric's label. */
+/** Why a finding changed nothing; also the metric's label. */
 export type IgnoredFinding = 'repeated' | 'unknown-episode'
 
 export type FindingOutcome = Changed | { readonly kind: 'ignored'; readonly reason: IgnoredFinding }
@@ -26,8 +26,8 @@ export type FindingOutcome = Changed | { readonly kind: 'ignored'; readonly reas
 const ignored = (reason: IgnoredFinding): FindingOutcome => ({ kind: 'ignored', reason })
 
 /**
- * Decides what one finding does to the alert of its episode. The same finding again changes nothing. A finding that
- * says the condition holds raises the alert even when `began` was lost; one that says it is over cannot.
+ * Applies one finding to the alert of its episode. A repeated finding changes nothing. A finding of an active condition
+ * raises the alert even when `began` was lost; a finding of a cleared one does not.
  */
 export function applyFinding(
   current: Alert | undefined,
@@ -35,13 +35,13 @@ export function applyFinding(
   context: FindingContext,
 ): FindingOutcome {
   if (current) return changes[finding.change](current, finding) ?? ignored('repeated')
-  if (finding.change === 'began' || holds(finding)) return raise(finding, context)
+  if (finding.change === 'began' || isActive(finding)) return raise(finding, context)
   return ignored('unknown-episode')
 }
 
-const holds = (finding: Finding): boolean => finding.change !== 'retracted' && !finding.ended
+const isActive = (finding: Finding): boolean => finding.change !== 'retracted' && !finding.ended
 
-/** An episode found late and over already is raised all the same: cleared, but to be seen. */
+/** An episode that was found late and has ended is raised all the same: cleared, but unacknowledged. */
 function raise(finding: Finding, { facts, now }: FindingContext): Changed {
   const alert: Alert = {
     id: finding.episode,
@@ -78,9 +78,9 @@ function raise(finding: Finding, { facts, now }: FindingContext): Changed {
   return { kind: 'changed', alert, action: 'raised' }
 }
 
-type Apply = (alert: Alert, finding: Finding) => Changed | undefined
+type ApplyChange = (alert: Alert, finding: Finding) => Changed | undefined
 
-const changes: Readonly<Record<FindingChange, Apply>> = {
+const changes: Readonly<Record<FindingChange, ApplyChange>> = {
   began,
   severity: changeSeverity,
   ended: correct,
@@ -89,26 +89,30 @@ const changes: Readonly<Record<FindingChange, Apply>> = {
 }
 
 /**
- * Under its own id an episode begins again when it was retracted, or when it ended in the very instant in which it began
- * (a connection that is lost twice while the hub's clock stands); everything else is the same message twice.
+ * An episode begins again under its own id when it was retracted, or when it ended at the instant it began (a connection
+ * lost twice while the hub's clock does not move). Any other repeated `began` is the same message twice.
  */
 function began(alert: Alert, finding: Finding): Changed | undefined {
   const again = alert.retracted || (alert.clearedAt !== null && alert.clearedAt <= finding.raisedAt)
   if (!again || finding.ended) return undefined
-  return changed(alert, 'reopened', { ...backAgain(alert), ...told(finding), raisedAt: finding.raisedAt })
+  return changed(alert, 'reopened', {
+    ...reactivated(alert),
+    ...descriptionOf(finding),
+    raisedAt: finding.raisedAt,
+  })
 }
 
 /**
- * Worse than before asks for attention again, also when it was acknowledged, put aside or cleared by a person
- * (peers.md P9: a new occurrence must not be swallowed by the old alarm). Better than before only says so.
+ * A higher severity asks for attention again, also when the alert was acknowledged, shelved or cleared by a person
+ * (peers.md P9: a new occurrence must not be swallowed by the old alarm). A lower severity is only noted.
  */
 function changeSeverity(alert: Alert, finding: Finding): Changed | undefined {
   if (alert.severity === finding.severity) return undefined
   const worse = severityRank(finding.severity) < severityRank(alert.severity)
-  const patch: Partial<Alert> = { ...told(finding), severity: finding.severity }
+  const patch: Partial<Alert> = { ...descriptionOf(finding), severity: finding.severity }
   if (!worse) return changed(alert, 'severity-lowered', patch)
   if (finding.ended) return changed(alert, 'severity-raised', patch)
-  if (alert.condition === 'cleared') return changed(alert, 'reopened', { ...backAgain(alert), ...patch })
+  if (alert.condition === 'cleared') return changed(alert, 'reopened', { ...reactivated(alert), ...patch })
   return changed(alert, 'severity-raised', {
     ...unseen,
     ...patch,
@@ -118,27 +122,27 @@ function changeSeverity(alert: Alert, finding: Finding): Changed | undefined {
   })
 }
 
-/** The finding's times are the right ones: over, moved, or not over after all. */
+/** Takes over the finding's times: the episode has ended, was moved, or is active after all. */
 function correct(alert: Alert, finding: Finding): Changed | undefined {
   const clearedAt = finding.ended ? finding.at : null
   const raisedAt = finding.raisedAt
   if (clearedAt === null) {
     if (alert.condition === 'cleared')
-      return changed(alert, 'reopened', { ...backAgain(alert), ...told(finding), raisedAt })
+      return changed(alert, 'reopened', { ...reactivated(alert), ...descriptionOf(finding), raisedAt })
     return alert.raisedAt === raisedAt ? undefined : changed(alert, 'corrected', { raisedAt })
   }
-  if (alert.condition === 'active') return changed(alert, 'cleared', { ...over(clearedAt), raisedAt })
+  if (alert.condition === 'active') return changed(alert, 'cleared', { ...cleared(clearedAt), raisedAt })
   if (alert.raisedAt === raisedAt && alert.clearedAt === clearedAt) return undefined
   return changed(alert, 'corrected', { raisedAt, clearedAt })
 }
 
-/** It never was: said openly with the reason, and left for a person to see (promise 2). */
+/** The episode never happened: cleared with the reason, and left for a person to see (promise 2). */
 function retract(alert: Alert, finding: Finding): Changed | undefined {
   if (alert.retracted) return undefined
-  return changed(alert, 'retracted', { ...over(finding.at), retracted: true, reason: finding.reason })
+  return changed(alert, 'retracted', { ...cleared(finding.at), retracted: true, reason: finding.reason })
 }
 
-const told = (finding: Finding): Partial<Alert> => ({
+const descriptionOf = (finding: Finding): Partial<Alert> => ({
   title: finding.title,
   reason: finding.reason,
   evidence: finding.evidence,

@@ -1,15 +1,15 @@
-/** What people may do to an alert, as pure decisions: from which state, to which. */
+/** Commands of people on one alert, as pure decisions. */
 import type { Alert } from '../model/alert.ts'
-import { backAgain, changed, type Decision, over, refused, same, unseen } from './step.ts'
+import { changed, cleared, type Decision, reactivated, refused, same, unseen } from './step.ts'
 
-/** Who and when; `note` is trimmed text or empty. */
-export interface Doing {
+/** Who acts, when (hub clock, ms); `note` is trimmed text or empty. */
+export interface ActionContext {
   readonly login: string
   readonly now: number
   readonly note: string
 }
 
-export function acknowledge(alert: Alert, { login, now }: Doing): Decision {
+export function acknowledge(alert: Alert, { login, now }: ActionContext): Decision {
   if (alert.attention === 'acknowledged') return same
   return changed(alert, 'acknowledged', seen(login, now))
 }
@@ -19,44 +19,49 @@ export function unacknowledge(alert: Alert): Decision {
   return changed(alert, 'unacknowledged', unseen)
 }
 
-/** `until` in ms; at most `maxMs` away. A critical alert stays where everybody sees it (promise 7). */
-export function shelve(alert: Alert, until: number, doing: Doing & { readonly maxMs: number }): Decision {
-  if (doing.note === '')
+/** Until `until` (ms), at most `maxMs` ahead. A critical alert cannot be shelved (promise 7). */
+export function shelve(
+  alert: Alert,
+  until: number,
+  context: ActionContext & { readonly maxMs: number },
+): Decision {
+  if (context.note === '')
     return refused('INVALID_INPUT', 'note-missing', 'shelving needs a note that says why')
-  if (until <= doing.now)
+  if (until <= context.now)
     return refused('INVALID_INPUT', 'shelf-in-past', 'the end of shelving must be in the future')
-  if (until - doing.now > doing.maxMs)
+  if (until - context.now > context.maxMs)
     return refused(
       'INVALID_INPUT',
       'shelf-too-long',
-      `shelving ends within ${Math.round(doing.maxMs / 86_400_000)} days at most`,
+      `shelving ends within ${Math.round(context.maxMs / 86_400_000)} days at most`,
     )
   if (alert.condition === 'cleared')
     return refused(
       'CONFLICT',
       'alert-over',
-      'the condition is over; acknowledge the alert instead of shelving it',
+      'the condition has cleared; acknowledge the alert instead of shelving it',
     )
   if (alert.severity === 'critical')
     return refused('CONFLICT', 'alert-critical', 'a critical alert cannot be shelved')
-  if (alert.shelvedUntil === until && alert.shelvedReason === doing.note) return same
-  return changed(alert, 'shelved', { shelvedUntil: until, shelvedReason: doing.note })
+  if (alert.shelvedUntil === until && alert.shelvedReason === context.note) return same
+  return changed(alert, 'shelved', { shelvedUntil: until, shelvedReason: context.note })
 }
 
-/** Back to active although the device says it is over. */
-export function reopen(alert: Alert, { note }: Doing): Decision {
+/** Active again although the device reports that the condition has cleared. */
+export function reopen(alert: Alert, { note }: ActionContext): Decision {
   if (note === '') return refused('INVALID_INPUT', 'note-missing', 'reopening needs a note that says why')
   if (alert.condition === 'active') return refused('CONFLICT', 'alert-active', 'the alert is active already')
-  return changed(alert, 'reopened', backAgain(alert))
+  return changed(alert, 'reopened', reactivated(alert))
 }
 
-/** Over because a person has looked; whoever says so has seen it. */
-export function clear(alert: Alert, doing: Doing): Decision {
-  if (doing.note === '')
+/** Cleared by a person who has looked, which also acknowledges it. */
+export function clear(alert: Alert, context: ActionContext): Decision {
+  if (context.note === '')
     return refused('INVALID_INPUT', 'note-missing', 'clearing needs a note that says what was found')
-  if (alert.condition === 'cleared') return refused('CONFLICT', 'alert-over', 'the condition is over already')
-  const attention = alert.attention === 'acknowledged' ? {} : seen(doing.login, doing.now)
-  return changed(alert, 'cleared', { ...over(doing.now), ...attention })
+  if (alert.condition === 'cleared')
+    return refused('CONFLICT', 'alert-over', 'the condition has cleared already')
+  const attention = alert.attention === 'acknowledged' ? {} : seen(context.login, context.now)
+  return changed(alert, 'cleared', { ...cleared(context.now), ...attention })
 }
 
 const seen = (login: string, now: number): Partial<Alert> => ({

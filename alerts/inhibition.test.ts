@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Alert } from '../model/alert.ts'
 import { finding } from '../tests/support/alert-fixtures.ts'
 import { applyFinding } from './apply-finding.ts'
-import { explainedBy } from './inhibition.ts'
+import { findInhibitor } from './inhibition.ts'
 
 function alert(id: string, patch: Partial<Alert> = {}): Alert {
   const context = { facts: { grid: null, deviceType: 'streetlight', place: { zh: '', en: '' } }, now: 0 }
@@ -15,9 +15,9 @@ const cause = (id: string, patch: Partial<Alert> = {}): Alert =>
   alert(id, { rule: 'circuit-out', devices: ['lamp-1', 'lamp-2'], inhibits: ['lamp-dark'], ...patch })
 const openOf = (...alerts: Alert[]): ReadonlyMap<string, Alert> => new Map(alerts.map((one) => [one.id, one]))
 
-describe('explainedBy', () => {
+describe('findInhibitor', () => {
   test('an active cause of this rule and these devices', () => {
-    expect(explainedBy(lamp, openOf(lamp, cause('c')))).toBe('c')
+    expect(findInhibitor(lamp, openOf(lamp, cause('c')))).toBe('c')
   })
 
   test.each<[string, Alert, readonly Alert[]]>([
@@ -30,19 +30,19 @@ describe('explainedBy', () => {
     ['an alert that is over', alert('past', { condition: 'cleared' }), [cause('c')]],
     ['itself', cause('c', { inhibits: ['circuit-out'] }), [cause('c', { inhibits: ['circuit-out'] })]],
   ])('not: %s', (_, one, others) => {
-    expect(explainedBy(one, openOf(one, ...others))).toBeNull()
+    expect(findInhibitor(one, openOf(one, ...others))).toBeNull()
   })
 
   test('two causes of each other do not hide both', () => {
     const a = cause('a', { rule: 'a', inhibits: ['b'], inhibitedBy: 'b' })
     const b = cause('b', { rule: 'b', inhibits: ['a'] })
-    expect(explainedBy(b, openOf(a, b))).toBeNull()
+    expect(findInhibitor(b, openOf(a, b))).toBeNull()
   })
 
   test('the earliest of several causes, whatever the order', () => {
     const early = cause('z', { raisedAt: 1 })
     const late = cause('a', { raisedAt: 2 })
-    expect(explainedBy(lamp, openOf(late, early))).toBe('z')
-    expect(explainedBy(lamp, openOf(early, late))).toBe('z')
+    expect(findInhibitor(lamp, openOf(late, early))).toBe('z')
+    expect(findInhibitor(lamp, openOf(early, late))).toBe('z')
   })
 })

@@ -11,7 +11,7 @@ import { severities } from '../model/severity.ts'
 import { context, device, directoryOf, finding } from '../tests/support/alert-fixtures.ts'
 import { memoryRecords } from '../tests/support/memory-records.ts'
 import { type Alerts, createAlerts } from './alerts.ts'
-import { acknowledgementMs } from './expiry.ts'
+import { acknowledgementMs } from './expire.ts'
 import { alertOptions } from './options.ts'
 
 const episodes = ['lamp-1', 'lamp-2', 'lamp-3', 'circuit'] as const

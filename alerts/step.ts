@@ -1,9 +1,9 @@
-/** What a decision about one alert comes to: a change, nothing to do, or a refusal with its reason. */
+/** The result of a decision about one alert: a change, nothing to do, or a refusal with its reason. */
 import type { Alert } from '../model/alert.ts'
 import type { ErrorCode } from '../model/errors.ts'
 import type { RefusalReason } from '../model/refusal.ts'
 
-/** Words of the change log. A word is added here, never written elsewhere. */
+/** Actions of the change log; stored, so an action is never renamed without a migration. */
 export type AlertAction =
   | 'raised'
   | 'severity-raised'
@@ -28,7 +28,7 @@ export interface Changed {
   readonly action: AlertAction
 }
 
-/** The alert is as asked already: the same answer again, nothing written. */
+/** The alert is in the requested state already; nothing is written. */
 export interface Same {
   readonly kind: 'same'
 }
@@ -44,7 +44,7 @@ export type Decision = Changed | Same | Refused
 
 export const same: Same = { kind: 'same' }
 
-/** The alert with `patch` applied, one version on. */
+/** The alert with `patch` applied and its version incremented. */
 export function changed(alert: Alert, action: AlertAction, patch: Partial<Alert>): Changed {
   return { kind: 'changed', action, alert: { ...alert, ...patch, version: alert.version + 1 } }
 }
@@ -53,20 +53,20 @@ export function refused(code: Refused['code'], reason: RefusalReason, message: s
   return { kind: 'refused', code, reason, message }
 }
 
-/** The condition is over: nothing is left to put aside, so a shelf ends with it (peers.md P7). */
-export function over(clearedAt: number): Partial<Alert> {
+/** The condition has cleared; a shelf ends with it (peers.md P7). */
+export function cleared(clearedAt: number): Partial<Alert> {
   return { condition: 'cleared', clearedAt, shelvedUntil: null, shelvedReason: null }
 }
 
-/** Somebody has to look (again). */
+/** A person has to look at it (again). */
 export const unseen: Partial<Alert> = {
   attention: 'unacknowledged',
   acknowledgedAt: null,
   acknowledgedBy: null,
 }
 
-/** The condition holds (again) after it was said to be over. */
-export function backAgain(alert: Alert): Partial<Alert> {
+/** The condition is active again after it had cleared. */
+export function reactivated(alert: Alert): Partial<Alert> {
   return {
     ...unseen,
     condition: 'active',

@@ -217,7 +217,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     const broker = createBroker(config.broker, {
       authenticate: credentials.check,
       deviceTopic: (device) => directory.device(device),
-      deliver: ingest.take,
+      deliver: ingest.receive,
       clock: wallClock,
       logger,
       metrics,

@@ -2,9 +2,8 @@
 import { Command, Option } from 'commander'
 import { loadCommunity, loadRules } from '../app/files.ts'
 import { buildDirectory } from '../community/directory.ts'
-import { duplicateWindow, identityOf } from '../ingest/duplicates.ts'
 import { ingestOptions } from '../ingest/options.ts'
-import { readObject } from '../ingest/read-message.ts'
+import { createPipeline } from '../ingest/pipeline.ts'
 import { replayClock } from '../model/clock.ts'
 import type { DeviceEntry } from '../model/entry.ts'
 import type { Directory } from '../model/ports/directory.ts'
@@ -59,30 +58,29 @@ async function run(options: BacktestOptions, context: CommandContext): Promise<v
     )
 }
 
-/** What a hub's ingest would have put into its journal. */
+/** The entries a live hub would have written into its journal. */
 async function readLog(index: LogIndex, directory: Directory, clock: BacktestOptions['clock']) {
   const entries: DeviceEntry[] = []
   const refused = new Map<string, number>()
-  const windows = new Map<string, ReturnType<typeof duplicateWindow>>()
-  const hub = replayClock()
-  let now = 0
-  for await (const { receivedAt, message, device } of index.read()) {
-    if (clock === 'replay' && typeof message.payload.ts === 'string')
-      hub.observe(Date.parse(message.payload.ts))
-    now = Math.max(now, clock === 'replay' ? hub.now() : receivedAt)
-    const read = readObject(message.topic, message.payload, now, directory)
-    if (read.kind === 'quarantine') {
-      refused.set(read.reason, (refused.get(read.reason) ?? 0) + 1)
-      continue
-    }
-    const window = windows.get(device) ?? duplicateWindow(ingestOptions.parse({}).duplicateWindow)
-    windows.set(device, window)
-    const identity = identityOf(read.entry)
-    if (identity && window.has(identity)) continue
-    if (identity) window.add(identity)
-    entries.push(read.entry)
+  const pipeline = createPipeline(ingestOptions.parse({}).duplicateWindow, () => directory)
+  const hubTime = createLogTime(clock)
+  for await (const { receivedAt, message } of index.read()) {
+    const result = pipeline.ingest(message, (ts) => hubTime(receivedAt, ts))
+    if (result.kind === 'accepted') entries.push(result.entry)
+    if (result.kind === 'quarantined') refused.set(result.reason, (refused.get(result.reason) ?? 0) + 1)
   }
   return { entries, refused }
+}
+
+/** Hub time of a logged message, ms; it never falls, as on a live hub. */
+function createLogTime(clock: BacktestOptions['clock']): (receivedAt: number, ts: unknown) => number {
+  const replay = replayClock()
+  let now = 0
+  return (receivedAt, ts) => {
+    if (clock === 'replay' && typeof ts === 'string') replay.observe(Date.parse(ts))
+    now = Math.max(now, clock === 'replay' ? replay.now() : receivedAt)
+    return now
+  }
 }
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())

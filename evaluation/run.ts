@@ -1,16 +1,14 @@
-/** One simulated community through the very path of the hub: message, ingest's reading, engine with ticks, holding. */
-
-import { applyFinding } from '../alerts/apply-finding.ts'
-import { explainedBy } from '../alerts/inhibition.ts'
-import { duplicateWindow, identityOf } from '../ingest/duplicates.ts'
+/** One simulated community through the hub's own pipeline, engine and alert list, with ticks, without a store. */
+import { applyFindings } from '../alerts/alert-list.ts'
+import { alertOptions } from '../alerts/options.ts'
 import { ingestOptions } from '../ingest/options.ts'
-import { readParsed } from '../ingest/read-message.ts'
-import { createFieldReader } from '../ingest/shapes.ts'
+import { createPipeline, type PipelineResult } from '../ingest/pipeline.ts'
 import type { Alert } from '../model/alert.ts'
 import type { DeviceEntry, Entry } from '../model/entry.ts'
-import { type Finding, isAboutAlert } from '../model/finding.ts'
+import type { Finding } from '../model/finding.ts'
 import type { Directory } from '../model/ports/directory.ts'
 import { severityRank } from '../model/severity.ts'
+import { buildTopic } from '../model/topics.ts'
 import type { CompiledRules } from '../rules/compile/compiled-rule.ts'
 import { createEngine, type EngineStats } from '../rules/engine/engine.ts'
 import type { Span } from '../simulators/faults/fault.ts'
@@ -31,21 +29,21 @@ export interface RunInput {
   readonly progress?: (now: number, messages: number) => void
 }
 
-/** As `ingest/` gives them to the journal. */
+/** As `ingest/` appends them to the journal. */
 const TICK_MS = 1000
 const DAY_MS = 86_400_000
 
 export function runSimulation(input: RunInput): Measured {
   const { rules, directory, heard, from, to, deaf = [], progress } = input
   const engine = createEngine({ rules, directory })
-  const reading = createReading(directory)
-  const list = createAlertList(directory)
+  const reader = createReader(directory)
+  const list = createEpisodeList(directory)
   let seq = 0
   let tickAt = from
   let dayAt = from + DAY_MS
   const apply = (entry: Entry): void => {
     seq += 1
-    for (const finding of engine.apply({ ...entry, seq })) list.take(finding, entry.receivedAt)
+    list.apply(engine.apply({ ...entry, seq }), entry.receivedAt)
   }
   const tickUntil = (now: number): void => {
     for (; tickAt <= now; tickAt += TICK_MS)
@@ -54,102 +52,75 @@ export function runSimulation(input: RunInput): Measured {
   }
   for (const message of heard) {
     tickUntil(message.receivedAt)
-    const entry = reading.read(message)
+    const entry = reader.read(message)
     if (entry) apply(entry)
     if (message.receivedAt < dayAt) continue
-    progress?.(message.receivedAt, reading.messages())
+    progress?.(message.receivedAt, reader.messages())
     dayAt += DAY_MS
   }
   tickUntil(to)
   return {
     told: list.told(),
-    messages: reading.messages(),
+    messages: reader.messages(),
     devices: directory.devices().length,
     residents: new Set(directory.devices().flatMap(({ home }) => home ?? [])).size,
     days: (to - from) / DAY_MS,
-    unread: Object.fromEntries(reading.unread),
+    unread: Object.fromEntries(reader.unread),
     failures: failuresOf(engine.stats()),
   }
 }
 
-/** One line for each rule and what it threw. */
+/** One line for each rule and error. */
 function failuresOf({ failures }: EngineStats): readonly string[] {
   const alike = Map.groupBy(failures, ({ rule, message }) => `${rule}: ${message}`)
   return [...alike].map(([what, some]) => `${what} (on ${some.length} subjects, first ${some[0]?.subject})`)
 }
 
-/** Messages to journal entries, without those that were there already. */
-function createReading(directory: Directory) {
-  const windows = new Map<string, ReturnType<typeof duplicateWindow>>()
-  const readFields = createFieldReader()
-  const size = ingestOptions.parse({}).duplicateWindow
+/** The pipeline, with a count of what it could not read. */
+function createReader(directory: Directory) {
+  const pipeline = createPipeline(ingestOptions.parse({}).duplicateWindow, () => directory)
   const unread = new Map<string, number>()
   let messages = 0
-  const isRepeated = (entry: DeviceEntry): boolean => {
-    const identity = identityOf(entry)
-    if (!identity) return false
-    const window = windows.get(entry.device) ?? duplicateWindow(size)
-    windows.set(entry.device, window)
-    if (window.has(identity)) return true
-    window.add(identity)
-    return false
-  }
   return {
     unread,
     messages: () => messages,
     read({ subject, channel, payload, receivedAt }: Heard): DeviceEntry | undefined {
       messages += 1
       const { site, type, id } = subject
-      const read = readParsed({ site, type, device: id, channel }, payload, {
-        receivedAt,
-        directory,
-        readFields,
-      })
-      // A value out of its range is what the fault `nonsense` sends; whatever else is not read is a mistake of ours.
-      const fault =
-        read.kind === 'quarantine'
-          ? read.reason
-          : read.dropped.find((one) => one.fault !== 'out-of-range')?.field
-      if (fault !== undefined) unread.set(`${type} ${fault}`, (unread.get(`${type} ${fault}`) ?? 0) + 1)
-      return read.kind === 'entry' && !isRepeated(read.entry) ? read.entry : undefined
+      const topic = buildTopic({ site, type, device: id, channel })
+      const result = pipeline.ingest({ topic, payload }, () => receivedAt)
+      const problem = problemOf(result)
+      if (problem) unread.set(`${type} ${problem}`, (unread.get(`${type} ${problem}`) ?? 0) + 1)
+      return result.kind === 'accepted' ? result.entry : undefined
     },
   }
 }
 
-/** The alert list without its store: what `alerts/` decides, kept only as long as it is active. */
-function createAlertList(directory: Directory) {
-  const active = new Map<string, Alert>()
-  const causes = new Map<string, Alert>()
+/** A value out of its range is what the fault `nonsense` sends; anything else that is not read is a bug of the simulator. */
+function problemOf(result: PipelineResult): string | undefined {
+  if (result.kind === 'quarantined') return result.reason
+  if (result.kind === 'duplicate') return undefined
+  return result.dropped.find(({ fault }) => fault !== 'out-of-range')?.field
+}
+
+/** The alert list without a store. Only active alerts stay open here: nobody acknowledges, so the others would pile up. */
+function createEpisodeList(directory: Directory) {
+  const graceMs = alertOptions.parse({}).releaseGraceSeconds * 1000
+  const all = new Map<string, Alert>()
+  const open = new Map<string, Alert>()
   const told = new Map<string, Told>()
-  const look = (alert: Alert): void => {
-    if (explainedBy(alert, causes) === null) return
-    const known = told.get(alert.id)
-    if (known && !known.held) told.set(alert.id, { ...known, held: true })
-  }
   return {
     told: () => [...told.values()],
-    take(finding: Finding, now: number): void {
-      if (!isAboutAlert(finding)) return
-      const device = directory.device(finding.device)
-      const facts = {
-        grid: device?.grid ?? null,
-        deviceType: device?.type ?? '',
-        place: device?.place ?? { zh: '', en: '' },
+    apply(findings: readonly Finding[], now: number): void {
+      if (findings.length === 0) return
+      const known = { open, find: (id: string) => all.get(id) }
+      const { changes } = applyFindings(known, findings, { directory, now, graceMs })
+      for (const { alert } of changes) {
+        all.set(alert.id, alert)
+        if (alert.condition === 'active') open.set(alert.id, alert)
+        else open.delete(alert.id)
+        told.set(alert.id, toldOf(alert, told.get(alert.id)))
       }
-      const outcome = applyFinding(active.get(finding.episode), finding, { facts, now })
-      if (outcome.kind === 'ignored') return
-      const { alert } = outcome
-      told.set(alert.id, toldOf(alert, told.get(alert.id)))
-      if (alert.condition !== 'active') {
-        active.delete(alert.id)
-        causes.delete(alert.id)
-        return
-      }
-      active.set(alert.id, alert)
-      look(alert)
-      if (alert.inhibits.length === 0) return
-      causes.set(alert.id, alert)
-      for (const other of active.values()) look(other)
     },
   }
 }
@@ -165,7 +136,7 @@ function toldOf(alert: Alert, known: Told | undefined): Told {
     raisedAt: alert.raisedAt,
     seenAt: known?.seenAt ?? alert.firstSeenAt,
     clearedAt: alert.clearedAt,
-    held: known?.held ?? false,
+    held: (known?.held ?? false) || alert.inhibitedBy !== null,
     reason: worse ? alert.reason.en : known.reason,
   }
 }

@@ -18,18 +18,18 @@ describe('decode', () => {
     ['a number', bytes('42'), 'not-an-object'],
     ['10,000 levels of arrays', bytes(`{"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}`), 'too-deep'],
     ['10,000 levels of objects', bytes(`${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`), 'too-deep'],
-  ])('refuses %s', (_, payload, fault) => {
-    expect(decode(payload)).toEqual({ fault })
+  ])('refuses %s', (_, payload, problem) => {
+    expect(decode(payload)).toEqual({ problem })
   })
 
-  test('takes an object, the last of two equal keys, and leaves prototypes alone', () => {
+  test('accepts an object, the last of two equal keys, and leaves prototypes alone', () => {
     expect(decode(bytes('{"a":1,"a":2}'))).toEqual({ value: { a: 2 } })
     const result = decode(bytes('{"__proto__":{"polluted":true},"a":1}'))
     expect('value' in result && result.value.a).toBe(1)
     expect(({} as Record<string, unknown>).polluted).toBeUndefined()
   })
 
-  test('takes a key of 60,000 characters and numbers beyond a double', () => {
+  test('accepts a key of 60,000 characters and numbers beyond a double', () => {
     expect(decode(bytes(`{"${'k'.repeat(60_000)}":1}`))).toHaveProperty('value')
     expect(decode(bytes('{"a":1e400,"b":12345678901234567890}'))).toHaveProperty('value')
   })
@@ -38,7 +38,7 @@ describe('decode', () => {
     fc.assert(
       fc.property(fc.oneof(fc.uint8Array(), fc.json().map(bytes), fc.string().map(bytes)), (payload) => {
         const result = decode(payload)
-        expect('fault' in result || typeof result.value === 'object').toBe(true)
+        expect('problem' in result || typeof result.value === 'object').toBe(true)
       }),
     )
   })

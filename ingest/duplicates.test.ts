@@ -24,7 +24,7 @@ describe('identityOf', () => {
     expect(identityOf(entry({}))).not.toEqual(identityOf(entry({ kind: 'event' })))
   })
 
-  test('without a counter the values tell', () => {
+  test('without a counter the values decide', () => {
     const plain = { messageSeq: undefined }
     expect(identityOf(entry(plain))).toEqual(identityOf(entry(plain)))
     expect(identityOf(entry(plain))).not.toEqual(identityOf(entry({ ...plain, values: { contact: false } })))
@@ -37,7 +37,7 @@ describe('identityOf', () => {
   })
 })
 
-/** What the window must do, in the plainest words. */
+/** Reference model: a plain list of the newest messages. */
 function plainWindow(limit: number) {
   let kept: (Identity | undefined)[] = []
   const same = (a: Identity | undefined, b: Identity) => a?.ts === b.ts && a.code === b.code

@@ -1,12 +1,12 @@
-/** Knows a message that the hub holds already: per device a bounded window of (time, counter, channel). */
+/** Duplicate detection: per device a bounded window of (time, counter, channel) of accepted messages. */
 import { hash } from 'node:crypto'
 import type { DeviceEntry } from '../model/entry.ts'
 import { deviceChannels } from '../model/topics.ts'
 
-/** What makes two messages of one device the same one (domain.md D4). */
+/** Two messages of one device with the same identity are the same message (domain.md D4). */
 export interface Identity {
   readonly ts: number
-  /** The counter and channel in one number; for a device without a counter, negative and made from the values. */
+  /** Counter and channel in one number; for a device without a counter a negative digest of the values. */
   readonly code: number
 }
 
@@ -14,25 +14,25 @@ export const isSame = (one: Identity | undefined, other: Identity): boolean =>
   one?.ts === other.ts && one.code === other.code
 
 /**
- * Undefined when nothing tells a repetition from a second message: a status (its time is the hub's), or a device
- * without a clock. Those are kept, since losing one is worse than having it twice.
+ * Undefined when a repetition cannot be told from a second message: a status (its time is the hub's) or a device
+ * without a clock. Those are stored again, because losing one is worse than having it twice.
  */
 export function identityOf(entry: DeviceEntry): Identity | undefined {
   if (entry.kind === 'status' || entry.quality === 'unset') return undefined
   const channel = deviceChannels.indexOf(entry.kind)
-  // Of a clock that is ahead `ts` is the hub's time, another one for each repetition.
+  // With a clock that is ahead, `ts` is the hub's time and differs in each repetition.
   const ts = entry.claimedTs ?? entry.ts
   if (entry.messageSeq !== undefined) return { ts, code: entry.messageSeq * deviceChannels.length + channel }
   const digest = hash('sha1', entry.kind + JSON.stringify(entry.values), 'buffer')
   return { ts, code: -1 - digest.readUIntBE(0, 6) }
 }
 
-/** The messages of one device. */
+/** The newest messages of one device. */
 export interface DuplicateWindow {
   has(identity: Identity): boolean
-  /** Remembers it; the one remembered longest is forgotten when the window is full. */
+  /** Remembers the message; the oldest is forgotten when the window is full. */
   add(identity: Identity): void
-  /** Forgets it: its append failed, so the repetition is wanted. */
+  /** Forgets the message: its append failed, so its repetition must be accepted. */
   remove(identity: Identity): void
 }
 
@@ -41,19 +41,19 @@ const EMPTY = Number.NaN
 
 /**
  * A ring of `limit` pairs in one array of doubles: 16 bytes a message, so that 5,000 devices with a full window of 512
- * are 40 MB. It starts small. A message newer than all before it, the usual one, is answered without a search.
+ * are 40 MB. It starts small. Fast path: a message newer than all before it needs no search.
  */
 export function duplicateWindow(limit: number): DuplicateWindow {
   let ring = new Float64Array(2 * Math.min(FIRST_CAPACITY, limit))
   let size = 0
   let next = 0
-  /** The newest time, and the highest code seen with it. */
+  /** The newest time and the highest code seen at it. */
   let newest = Number.NEGATIVE_INFINITY
   let highest = Number.NEGATIVE_INFINITY
 
   const find = ({ ts, code }: Identity): number => {
     if (ts > newest || (ts === newest && code > highest)) return -1
-    // Newest first: what is repeated was mostly sent a moment ago.
+    // Newest first: most repetitions follow shortly after the message.
     let at = next
     for (let n = 0; n < size; n++) {
       at = (at === 0 ? ring.length / 2 : at) - 1
@@ -82,7 +82,7 @@ export function duplicateWindow(limit: number): DuplicateWindow {
     },
     remove(identity) {
       const at = find(identity)
-      // The place is left empty and overwritten in its turn; NaN equals nothing.
+      // The slot stays empty until its turn to be overwritten; NaN equals nothing.
       if (at >= 0) ring[2 * at] = EMPTY
     },
   }

@@ -1,12 +1,12 @@
-/** The device's time: reads `ts`, and says how far it may be believed (DESIGN 4.1, domain.md D3). */
+/** The device's time: parses `ts` and rates how far it can be trusted (DESIGN 4.1, domain.md D3). */
 import type { TimeQuality } from '../model/entry.ts'
-import { plainTime } from './plain-time.ts'
+import { parseFixedFormat } from './fixed-format-time.ts'
 
-/** More than this ahead of the hub's clock: a wrong clock, the hub's stands for it (domain.md D3). */
+/** Further ahead of the hub's clock than this is a wrong clock; the hub's time replaces it (domain.md D3). */
 export const FUTURE_LIMIT_MS = 2 * 60_000
-/** Older than this: sent later, history only (DESIGN 4.1). */
+/** Older than this was sent later: history only (DESIGN 4.1). */
 export const LATE_LIMIT_MS = 24 * 3600_000
-/** Before this a device has no clock yet: what runs from 1970 at boot has never been set. */
+/** Before this the device's clock has never been set: it counts from 1970 since boot. */
 export const CLOCK_SET_MS = Date.UTC(2000, 0, 1)
 /** Nanoseconds since 1970 in 64 bits end on 2262-04-11; no time series engine keeps a later one. */
 const LAST_MS = Date.UTC(2262, 0, 1)
@@ -14,7 +14,7 @@ const LAST_MS = Date.UTC(2262, 0, 1)
 export interface EventTime {
   readonly ts: number
   readonly quality: TimeQuality
-  /** What the device's clock said, when the hub's time stands for it. */
+  /** The device's own time, when the hub's time replaces it. */
   readonly claimedTs?: number
 }
 
@@ -26,15 +26,15 @@ const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[+-]\d
  */
 export function parseTime(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined
-  const plain = plainTime(value)
-  if (plain !== undefined) return plain < LAST_MS ? plain : undefined
+  const fixed = parseFixedFormat(value)
+  if (fixed !== undefined) return fixed < LAST_MS ? fixed : undefined
   if (value.length > 40 || !isoTime.test(value)) return undefined
   const ms = Date.parse(value.includes(',') ? value.replace(',', '.') : value)
   if (Number.isNaN(ms) || ms >= LAST_MS || !isDayOfMonth(value)) return undefined
   return ms
 }
 
-/** Date.parse takes 30 February as 2 March. */
+/** Date.parse reads 30 February as 2 March. */
 function isDayOfMonth(value: string): boolean {
   const day = Number(value.slice(8, 10))
   if (day <= 28) return true
@@ -43,8 +43,8 @@ function isDayOfMonth(value: string): boolean {
 }
 
 /**
- * `ts` is what `parseTime` said; without a believable one the hub's time stands for it. What is ahead cannot have been
- * sent later, so it is of now, with a wrong clock (docs/decisions/0009).
+ * Event time of a message whose `ts` is parsed already. Without a credible one the hub's time replaces it. A time ahead
+ * cannot come from a delayed message, so the reading is current and the clock is wrong (docs/decisions/0009).
  */
 export function eventTime(ts: number | undefined, receivedAt: number): EventTime {
   if (ts === undefined) return { ts: receivedAt, quality: 'unset' }

@@ -1,5 +1,4 @@
-/** Field by field: what is wrong is dropped and named, its neighbours are kept. */
-
+/** Validation field by field: a wrong field is dropped and named, its neighbours are kept. */
 import type { StringField } from '../model/device-type.ts'
 import {
   type DeviceType,
@@ -12,7 +11,7 @@ import {
 import { deviceTypes } from '../model/devices/table.ts'
 import type { JsonObject } from './decode.ts'
 
-/** `unknown` = the device type has no such field; ignored, but counted. */
+/** `unknown` = the device type has no such field; ignored and counted. */
 export interface DroppedField {
   /** Name as sent, cut at 64 characters. */
   readonly field: string
@@ -21,7 +20,7 @@ export interface DroppedField {
 
 export type Fields = ReadonlyMap<string, Field | StringField>
 
-/** Fields by name. Maps, because a payload's key may be `constructor` or `__proto__`. */
+/** Fields by name. Maps, because a payload key may be `constructor` or `__proto__`. */
 export interface CompiledType {
   readonly telemetry: Fields
   readonly meta: Fields
@@ -34,12 +33,12 @@ const compile = (type: DeviceType): CompiledType => ({
   events: new Set(Object.keys(type.events)),
 })
 
-/** Every device type, ready for look-ups. */
+/** Every device type, compiled for look-ups. */
 export const compiledTypes: ReadonlyMap<string, CompiledType> = new Map(
   [...deviceTypes].map(([name, type]) => [name, compile(type)]),
 )
 
-/** Keys of the envelope of every message; not values. */
+/** Keys of the message envelope, which are not values. */
 export const isEnvelope = (name: string): boolean => name === 'ts' || name === 'seq'
 
 export interface CheckedFields {
@@ -47,7 +46,7 @@ export interface CheckedFields {
   readonly dropped: readonly DroppedField[]
 }
 
-/** Keeps the values that their field allows; tells of every other one. */
+/** Keeps the values that their field allows and lists every other one. */
 export function checkFields(object: JsonObject, fields: Fields): CheckedFields {
   const values: Record<string, FieldValue> = {}
   let dropped: DroppedField[] | undefined
@@ -66,15 +65,16 @@ export function checkFields(object: JsonObject, fields: Fields): CheckedFields {
 
 const none: readonly DroppedField[] = []
 
-/** Free text must be storable everywhere: no half surrogate pairs, no control characters. */
+const controlCharacter = /[\p{Cc}&&\p{ASCII}]/v
+
+/** Free text must be storable in every engine: no half surrogate pairs, no control characters. */
 function textFault(field: Field | StringField, value: unknown): FieldFault | undefined {
   if (field.kind !== 'string') return undefined
   const text = value as string
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  return text.isWellFormed() && !/[\u0000-\u001f\u007f]/.test(text) ? undefined : 'wrong-type'
+  return text.isWellFormed() && !controlCharacter.test(text) ? undefined : 'wrong-type'
 }
 
-/** Names of what is not one of `known`, for the channels that have no field table. */
+/** Keys other than `known` and the envelope, for channels without a field table. */
 export function unknownFields(object: JsonObject, known: string): readonly DroppedField[] {
   const names = Object.keys(object).filter((name) => name !== known && !isEnvelope(name))
   return names.map((name) => ({ field: name.slice(0, 64), fault: 'unknown' }))

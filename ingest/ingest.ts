@@ -1,25 +1,23 @@
-/** From bytes to the journal: decode, known device, fields, time, duplicates, append. */
+/** The live hub's way into the journal: the pipeline, then the append; the sender is acknowledged when it is on disk. */
 import type { Clock } from '../model/clock.ts'
 import type { Directory } from '../model/ports/directory.ts'
 import type { Journal } from '../model/ports/journal.ts'
 import type { Logger } from '../model/ports/logger.ts'
 import type { Metrics } from '../model/ports/metrics.ts'
+import type { Receipt } from '../model/ports/receipt.ts'
 import { quietLog } from '../model/quiet-log.ts'
-import { decode } from './decode.ts'
-import { duplicateWindow, identityOf, isSame } from './duplicates.ts'
 import { parseTime } from './event-time.ts'
 import { ingestMetrics } from './metrics.ts'
 import type { IngestOptions } from './options.ts'
-import { type QuarantineReason, readParsed } from './read-message.ts'
-import { createFieldReader } from './shapes.ts'
-import { type Counting, type DeviceState, type ReadEntry, Storing } from './storing.ts'
-import { topicMemory } from './topics.ts'
-import type { Accepted, Verdict } from './verdict.ts'
+import { PendingAppend, type PendingAppends } from './pending-append.ts'
+import { type Accepted, createPipeline, type Pipeline, type Stamp } from './pipeline.ts'
+import type { QuarantineReason } from './read-message.ts'
 
-export type { Accepted, Verdict }
+/** `stored` and `quarantined` are on disk, a `duplicate` was there before. All three may be acknowledged. */
+export type IngestOutcome = 'stored' | 'duplicate' | 'quarantined'
 
 export interface DeviceMessage {
-  /** Bound to the login that sent it. */
+  /** Bound to the login that published it. */
   readonly device: string
   readonly topic: string
   readonly payload: Uint8Array
@@ -27,22 +25,21 @@ export interface DeviceMessage {
 
 export interface Ingest {
   /**
-   * How far (ms) the hub's clock is behind the newest entry: it was ahead once, or was set back. Until it has caught up
-   * every message is stamped with that newest time, so that what devices say now is taken for old.
+   * How far (ms) the hub's clock is behind the newest entry, after it was ahead once or was moved back. Until it has
+   * caught up every message is stamped with that newest time, so that current readings count as old.
    */
   clockBehind(): number
-  /** Reads the journal's tail, so that what was stored before a crash is known as a duplicate. */
+  /** Reads the journal's tail, so that repetitions of messages stored before a crash are known. */
   start(): Promise<void>
-  /** The verdict is told when the message may be acknowledged, or the journal's error when it may not. */
-  take(message: DeviceMessage, verdict: Verdict): void
-  /** As `take`, as a promise of what became of it. */
-  accept(message: DeviceMessage): Promise<Accepted>
-  /** Appends the hub's heartbeat, with a time that never falls behind the entries before it. */
+  /** Settles the receipt when the message may be acknowledged, or with the journal's error when it may not. */
+  receive(message: DeviceMessage, receipt: Receipt<IngestOutcome>): void
+  /** As `receive`, as a promise. */
+  accept(message: DeviceMessage): Promise<IngestOutcome>
+  /** Appends the hub's tick, with a time that never falls behind the entries before it. */
   tick(): Promise<void>
 }
 
 export interface IngestDeps {
-  /** Asked for every message, so that a reloaded community counts at once. */
   readonly directory: () => Pick<Directory, 'device'>
   readonly journal: Journal
   readonly clock: Clock
@@ -53,41 +50,38 @@ export interface IngestDeps {
 }
 
 const WARM_PAGE = 10_000
-/** Kept of an unreadable payload (model/ports/journal.ts). */
+/** Bytes kept of an unreadable payload (model/ports/journal.ts). */
 const QUARANTINE_BYTES = 4096
 
 export function createIngest(options: IngestOptions, deps: IngestDeps): Ingest {
-  const { directory, journal, clock, observeTime } = deps
-  const metrics = ingestMetrics(deps.metrics)
-  const quiet = quietLog(deps.logger, clock)
-  const devices = new Map<string, DeviceState>()
-  const topicParts = topicMemory()
-  const readFields = createFieldReader()
-  let newestReceivedAt = 0
-
-  /** The hub's clock, which may be set back while entries must not be. */
-  const now = (): number => {
-    newestReceivedAt = Math.max(newestReceivedAt, clock.now())
-    return newestReceivedAt
+  const { journal, clock } = deps
+  const pipeline = createPipeline(options.duplicateWindow, deps.directory)
+  const pendingByDevice = new Map<string, PendingAppends>()
+  const time = createHubTime(deps)
+  const report = createReport(deps)
+  const onFailed = (message: Accepted): void => {
+    // Otherwise the device's next try would count as a duplicate, be acknowledged, and be lost.
+    pipeline.forget(message)
+    report.failed()
   }
-  const stateOf = (device: string): DeviceState => {
-    const known = devices.get(device)
+
+  function pendingOf(device: string): PendingAppends {
+    const known = pendingByDevice.get(device)
     if (known) return known
-    const state: DeviceState = { window: duplicateWindow(options.duplicateWindow), unsettled: [] }
-    devices.set(device, state)
-    return state
+    const pending: PendingAppends = []
+    pendingByDevice.set(device, pending)
+    return pending
   }
 
-  function quarantine(message: DeviceMessage, reason: QuarantineReason, verdict: Verdict): void {
+  function quarantine(
+    message: DeviceMessage,
+    reason: QuarantineReason,
+    receipt: Receipt<IngestOutcome>,
+  ): void {
     const { device, topic, payload } = message
-    metrics.quarantined.add({ reason })
-    quiet.warn(
-      `${reason} ${device}`,
-      { device, topic, reason, size: payload.length },
-      'message put into quarantine',
-    )
+    report.quarantined(message, reason)
     const item = {
-      receivedAt: now(),
+      receivedAt: time.now(),
       topic,
       device,
       reason,
@@ -96,80 +90,105 @@ export function createIngest(options: IngestOptions, deps: IngestDeps): Ingest {
       size: payload.length,
     }
     journal.quarantine(item).then(
-      () => verdict.stored('quarantined'),
-      (error: unknown) => verdict.failed(error),
+      () => receipt.stored('quarantined'),
+      (error: unknown) => receipt.failed(error),
     )
   }
 
-  function count({ entry, dropped }: ReadEntry): void {
-    metrics.stored.add()
-    if (entry.quality !== 'live') metrics.timeQuality.add({ quality: entry.quality })
-    if (dropped.length === 0) return
-    for (const { fault } of dropped) metrics.droppedFields.add({ type: entry.type, fault })
-    const wrong = dropped.filter(({ fault }) => fault !== 'unknown')
-    if (wrong.length > 0)
-      quiet.warn(`fields ${entry.device}`, { device: entry.device, dropped: wrong }, 'wrong fields dropped')
-  }
-  const counting: Counting = { stored: count, failed: () => metrics.failed.add() }
-
-  /** A repetition of one on disk is a duplicate; one under way is waited for, then the message is looked at anew. */
-  function takeAgain(message: DeviceMessage, first: Storing | undefined, verdict: Verdict): void {
-    if (first) first.whenSettled(() => take(message, verdict))
-    else {
-      metrics.duplicates.add()
-      verdict.stored('duplicate')
-    }
-  }
-
-  function take(message: DeviceMessage, verdict: Verdict): void {
-    const decoded = decode(message.payload)
-    if ('fault' in decoded) {
-      quarantine(message, decoded.fault, verdict)
+  function receive(message: DeviceMessage, receipt: Receipt<IngestOutcome>): void {
+    const result = pipeline.ingest(message, time.stamp)
+    if (result.kind === 'quarantined') {
+      quarantine(message, result.reason, receipt)
       return
     }
-    if (observeTime) {
-      const ts = parseTime(decoded.value.ts)
-      if (ts !== undefined) observeTime(ts)
-    }
-    const read = readParsed(topicParts(message.topic), decoded.value, {
-      receivedAt: now(),
-      directory: directory(),
-      readFields,
-    })
-    if (read.kind === 'quarantine') {
-      quarantine(message, read.reason, verdict)
+    if (result.kind === 'duplicate') {
+      const first = pendingByDevice.get(result.device)?.find((append) => append.isOf(result.identity))
+      if (first) first.whenSettled(() => receive(message, receipt))
+      else {
+        report.duplicate()
+        receipt.stored('duplicate')
+      }
       return
     }
-    const identity = identityOf(read.entry)
-    const state = stateOf(read.entry.device)
-    if (identity && state.window.has(identity)) {
-      const first = state.unsettled.find((storing) => isSame(storing.identity, identity))
-      takeAgain(message, first, verdict)
-    } else journal.submit(read.entry, new Storing({ read, identity, state, verdict, counting }))
+    const pending = pendingOf(result.entry.device)
+    const append = new PendingAppend({ message: result, pending, onStored: report.stored, onFailed, receipt })
+    journal.submit(result.entry, append)
   }
 
   return {
-    take,
+    receive,
     accept: (message) =>
       new Promise((stored, failed) => {
-        take(message, { stored, failed })
+        receive(message, { stored, failed })
       }),
     async start() {
-      let after = Math.max(journal.firstSeq() - 1, journal.lastSeq() - options.warmEntries, 0)
-      for (;;) {
-        const page = await journal.read(after, WARM_PAGE)
-        for (const entry of page) {
-          newestReceivedAt = Math.max(newestReceivedAt, entry.receivedAt)
-          const identity = entry.kind === 'tick' ? undefined : identityOf(entry)
-          if (identity && entry.kind !== 'tick') stateOf(entry.device).window.add(identity)
-          after = entry.seq
-        }
-        if (page.length < WARM_PAGE) return
-      }
+      const after = Math.max(journal.firstSeq() - 1, journal.lastSeq() - options.warmEntries, 0)
+      await warmUp({ journal, pipeline, observe: time.observe }, after)
     },
-    clockBehind: () => Math.max(0, newestReceivedAt - clock.now()),
+    clockBehind: () => Math.max(0, time.newest() - clock.now()),
     async tick() {
-      await journal.append({ kind: 'tick', receivedAt: now() })
+      await journal.append({ kind: 'tick', receivedAt: time.now() })
     },
+  }
+}
+
+/** The hub's clock, which may be moved back while `receivedAt` of the entries must never fall. */
+function createHubTime({ clock, observeTime }: Pick<IngestDeps, 'clock' | 'observeTime'>) {
+  let newest = 0
+  const observe = (receivedAt: number): void => {
+    newest = Math.max(newest, receivedAt)
+  }
+  const now = (): number => {
+    observe(clock.now())
+    return newest
+  }
+  const stampReplayed: Stamp = (ts) => {
+    const deviceTime = parseTime(ts)
+    if (deviceTime !== undefined) observeTime?.(deviceTime)
+    return now()
+  }
+  return { now, observe, newest: () => newest, stamp: observeTime ? stampReplayed : now }
+}
+
+/** Counts and logs what becomes of messages. */
+function createReport({ logger, clock, metrics }: Pick<IngestDeps, 'logger' | 'clock' | 'metrics'>) {
+  const counters = ingestMetrics(metrics)
+  const quiet = quietLog(logger, clock)
+  return {
+    duplicate: () => counters.duplicates.add(),
+    failed: () => counters.failed.add(),
+    quarantined({ device, topic, payload }: DeviceMessage, reason: QuarantineReason): void {
+      counters.quarantined.add({ reason })
+      const fields = { device, topic, reason, size: payload.length }
+      quiet.warn(`${reason} ${device}`, fields, 'message put into quarantine')
+    },
+    stored({ entry, dropped }: Accepted): void {
+      counters.stored.add()
+      if (entry.quality !== 'live') counters.timeQuality.add({ quality: entry.quality })
+      if (dropped.length === 0) return
+      for (const { fault } of dropped) counters.droppedFields.add({ type: entry.type, fault })
+      const wrong = dropped.filter(({ fault }) => fault !== 'unknown')
+      if (wrong.length > 0)
+        quiet.warn(`fields ${entry.device}`, { device: entry.device, dropped: wrong }, 'wrong fields dropped')
+    },
+  }
+}
+
+interface WarmUp {
+  readonly journal: Journal
+  readonly pipeline: Pipeline
+  readonly observe: (receivedAt: number) => void
+}
+
+/** Reads the journal after `after`: newest hub time, and the messages that repetitions are compared with. */
+async function warmUp({ journal, pipeline, observe }: WarmUp, after: number): Promise<void> {
+  for (let position = after; ; ) {
+    const page = await journal.read(position, WARM_PAGE)
+    for (const entry of page) {
+      observe(entry.receivedAt)
+      if (entry.kind !== 'tick') pipeline.remember(entry)
+      position = entry.seq
+    }
+    if (page.length < WARM_PAGE) return
   }
 }

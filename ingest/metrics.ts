@@ -1,8 +1,8 @@
-/** What ingest counts. */
+/** Counters of ingest. */
 import type { Counter, Metrics } from '../model/ports/metrics.ts'
 
 export interface IngestMetrics {
-  /** Without labels: it is counted for every message. */
+  /** Without labels, because it is counted for every message. */
   readonly stored: Counter
   readonly duplicates: Counter
   readonly quarantined: Counter
@@ -23,7 +23,7 @@ export function ingestMetrics(metrics: Metrics): IngestMetrics {
     ]),
     droppedFields: metrics.counter(
       'linli_ingest_dropped_fields_total',
-      'Fields that were not taken while the rest of their message was',
+      'Fields dropped while the rest of their message was kept',
       ['type', 'fault'],
     ),
     timeQuality: metrics.counter(

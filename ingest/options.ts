@@ -7,13 +7,13 @@ export const ingestOptions = z.strictObject({
     .min(64)
     .max(65_536)
     .default(512)
-    .describe('Messages of each device that are remembered to know a repeated one by'),
+    .describe('Newest messages of each device remembered for duplicate detection'),
   warmEntries: z
     .int()
     .min(0)
     .max(10_000_000)
     .default(100_000)
-    .describe('Newest journal entries read at start, so that a repetition after a restart is known too'),
+    .describe('Newest journal entries read at start, so that duplicates are detected across a restart'),
 })
 
 export type IngestOptions = z.infer<typeof ingestOptions>

@@ -1,78 +1,54 @@
-/** A message to a journal entry: one pure function for live, replay and backtest, so that all three read alike. */
+/** One decoded message to a journal entry. Pure: the same message and time give the same entry. */
 import type { FieldValues } from '../model/device-type.ts'
 import type { DeviceEntry } from '../model/entry.ts'
 import type { Device, Directory } from '../model/ports/directory.ts'
-import { type DeviceChannel, parseTopic, type TopicParts } from '../model/topics.ts'
-import { type DecodeFault, decode, decoded, type JsonObject } from './decode.ts'
+import type { DeviceChannel, TopicParts } from '../model/topics.ts'
+import type { DecodeProblem, JsonObject } from './decode.ts'
 import { type EventTime, eventTime, parseTime } from './event-time.ts'
-import { type CompiledType, checkFields, compiledTypes, type DroppedField, unknownFields } from './fields.ts'
-import type { ReadFields } from './shapes.ts'
+import type { ReadFields } from './field-reader.ts'
+import { type CompiledType, compiledTypes, type DroppedField, unknownFields } from './fields.ts'
 
-/** Why a whole message is put aside; the word is also the metric's label. */
+/** Why a whole message goes into quarantine; also the metric's label. */
 export type QuarantineReason =
-  | DecodeFault
+  | DecodeProblem
   | 'unknown-topic'
   | 'unknown-device'
   | 'wrong-place'
   | 'unknown-event'
   | 'unknown-state'
 
-/** What was wrong with the envelope or a field, while the rest of the message was kept. */
+/** A field or part of the envelope that was dropped while the rest of the message was kept. */
 export type Dropped = DroppedField | { readonly field: 'ts' | 'seq'; readonly fault: 'wrong-type' }
 
 export type ReadResult =
-  | { readonly kind: 'entry'; readonly entry: DeviceEntry; readonly dropped: readonly Dropped[] }
-  | { readonly kind: 'quarantine'; readonly reason: QuarantineReason }
+  | { readonly entry: DeviceEntry; readonly dropped: readonly Dropped[] }
+  | { readonly reason: QuarantineReason }
 
-export interface IncomingMessage {
-  readonly topic: string
-  /** Bytes as they came over MQTT, or the object of a recorded log. */
-  readonly payload: Uint8Array | object
+export interface DecodedMessage {
+  /** The topic; undefined = not of the scheme. */
+  readonly parts: TopicParts | undefined
+  readonly object: JsonObject
   /** Hub clock, ms. */
   readonly receivedAt: number
 }
 
-type Directed = Pick<Directory, 'device'>
-
-/** Reads one message. Pure, never throws; the same message and time give the same answer. */
-export function readMessage(message: IncomingMessage, directory: Directed): ReadResult {
-  const { payload } = message
-  const result = payload instanceof Uint8Array ? decode(payload) : decoded(payload)
-  if ('fault' in result) return { kind: 'quarantine', reason: result.fault }
-  return readObject(message.topic, result.value, message.receivedAt, directory)
-}
-
-/** For a payload that is decoded already. */
-export function readObject(
-  topic: string,
-  object: JsonObject,
-  receivedAt: number,
-  directory: Directed,
-): ReadResult {
-  return readParsed(parseTopic(topic), object, { receivedAt, directory, readFields: checkFields })
-}
-
-interface Circumstances {
-  /** Hub clock, ms. */
-  readonly receivedAt: number
-  readonly directory: Directed
+interface ReadContext {
+  readonly directory: Pick<Directory, 'device'>
   readonly readFields: ReadFields
 }
 
-/** For a topic that is parsed already as well; undefined = not of the scheme. */
-export function readParsed(
-  parts: TopicParts | undefined,
-  object: JsonObject,
-  { receivedAt, directory, readFields }: Circumstances,
+/** Validates one message. Never throws. */
+export function readMessage(
+  { parts, object, receivedAt }: DecodedMessage,
+  { directory, readFields }: ReadContext,
 ): ReadResult {
-  if (!parts || parts.channel === 'cmd') return { kind: 'quarantine', reason: 'unknown-topic' }
+  if (!parts || parts.channel === 'cmd') return { reason: 'unknown-topic' }
   const device = directory.device(parts.device)
   const type = device && compiledTypes.get(device.type)
-  if (!type) return { kind: 'quarantine', reason: 'unknown-device' }
-  if (device.site !== parts.site || device.type !== parts.type)
-    return { kind: 'quarantine', reason: 'wrong-place' }
+  if (!type) return { reason: 'unknown-device' }
+  if (device.site !== parts.site || device.type !== parts.type) return { reason: 'wrong-place' }
   const body = bodies[parts.channel](object, type, readFields)
-  if ('reason' in body) return { kind: 'quarantine', reason: body.reason }
+  if ('reason' in body) return body
   return toEntry({ channel: parts.channel, device, object, body, receivedAt })
 }
 
@@ -80,7 +56,7 @@ type Body =
   | { readonly values: FieldValues; readonly dropped: readonly DroppedField[] }
   | { readonly reason: QuarantineReason }
 
-/** How each channel's values are read. */
+/** How the values of each channel are read. */
 const bodies: Readonly<
   Record<DeviceChannel, (object: JsonObject, type: CompiledType, readFields: ReadFields) => Body>
 > = {
@@ -109,8 +85,8 @@ function toEntry(read: {
   const ts = parseTime(object.ts)
   const { seq } = object
   const messageSeq = isMessageSeq(seq) ? seq : undefined
-  // A status is about the connection, which the hub's clock knows best: a will was written when the connection began,
-  // so its `ts` may be weeks old, and must come after the `online` of a device whose clock is ahead.
+  // A status is about the connection, so the hub's time counts: a Last Will was written when the connection began, and
+  // must sort after the `online` of a device whose clock is ahead.
   const time: EventTime =
     channel === 'status' ? { ts: receivedAt, quality: 'live' } : eventTime(ts, receivedAt)
   const badTime = ts === undefined && object.ts !== undefined
@@ -129,7 +105,7 @@ function toEntry(read: {
     values: body.values,
     rejected: dropped.length === 0 ? undefined : rejectedOf(dropped),
   }
-  return { kind: 'entry', entry, dropped }
+  return { entry, dropped }
 }
 
 function withEnvelope(
@@ -142,13 +118,13 @@ function withEnvelope(
   return dropped
 }
 
-/** An unknown field is another firmware's, not nonsense. */
+/** Unknown fields do not count: they come from newer firmware, not from a broken sensor. */
 function rejectedOf(dropped: readonly Dropped[]): number | undefined {
   const count = dropped.filter(({ fault }) => fault !== 'unknown').length
   return count > 0 ? count : undefined
 }
 
-/** Unsigned, +1 a message (domain.md 1); beyond 2^48 it is no counter. */
+/** Unsigned, +1 a message (domain.md 1); a value above 2^48 is not a counter. */
 function isMessageSeq(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 2 ** 48
 }

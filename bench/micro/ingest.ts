@@ -1,7 +1,7 @@
 /** What reading one message costs the main thread (budget: 8 us with JSON.parse), and what accepting it does. */
 import { createIngest } from '../../ingest/ingest.ts'
 import { ingestOptions } from '../../ingest/options.ts'
-import { readMessage } from '../../ingest/read-message.ts'
+import { createPipeline } from '../../ingest/pipeline.ts'
 import { systemClock } from '../../model/clock.ts'
 import type { Entry } from '../../model/entry.ts'
 import { silentLogger } from '../../model/ports/logger.ts'
@@ -67,9 +67,10 @@ const pick = (n: number): { topic: string; payload: Buffer } => ({
 })
 
 await measure('JSON.parse alone', (n) => JSON.parse(pick(n).payload.toString()))
-await measure('readMessage', (n) => readMessage({ ...pick(n), receivedAt: systemClock.now() }, directory))
+const pipeline = createPipeline(512, () => directory)
+await measure('pipeline', (n) => pipeline.ingest(pick(n), systemClock.now))
 
-const journal = { ...memoryJournal(), submit: (_entry: Entry, receipt: Receipt) => receipt.stored() }
+const journal = { ...memoryJournal(), submit: (_entry: Entry, receipt: Receipt<number>) => receipt.stored(1) }
 const ingest = createIngest(ingestOptions.parse({}), {
   directory: () => directory,
   journal,

@@ -1,7 +1,10 @@
-/** Told, once, what became of something that was handed over: the callback form of a promise, for what happens at every message. */
-export interface Receipt {
-  /** It is on disk (or need not be): the sender may be told so. */
-  stored(): void
-  /** It is not, and the sender must not be told that it is. */
+/**
+ * The outcome of something handed over, reported once: the callback form of a promise, for the hot path where a promise
+ * a message is too expensive. `T` is what is reported on success; a `Receipt<void>` serves wherever `T` does not matter.
+ */
+export interface Receipt<T = void> {
+  /** It is on disk (or need not be): the sender may be acknowledged. */
+  stored(...outcome: [T] extends [void] ? [] : [outcome: T]): void
+  /** It is not on disk, and the sender must not be acknowledged. */
   failed(error: unknown): void
 }

@@ -2,6 +2,7 @@
 import type { Entry } from '../../model/entry.ts'
 import { LinliError } from '../../model/errors.ts'
 import type { QuarantineItem } from '../../model/ports/journal.ts'
+import type { Receipt } from '../../model/ports/receipt.ts'
 import { GroupText } from './group-text.ts'
 
 export interface GroupCommitLimits {
@@ -21,11 +22,8 @@ export interface Group {
   readonly quarantine: readonly QuarantineItem[]
 }
 
-/** As Receipt; an entry is also told its seq, a quarantined item 0. */
-export interface SeqReceipt {
-  stored(seq: number): void
-  failed(error: LinliError): void
-}
+/** Reports the seq of an entry; 0 for a quarantined item. */
+type SeqReceipt = Receipt<number>
 
 /** Whether a group is on disk; `failed` = nothing of it is, and whether a later one may be. */
 export type Outcome =

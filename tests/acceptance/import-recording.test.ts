@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { buildDirectory } from '../../community/directory.ts'
 import { readCommunity } from '../../community/read.ts'
-import { readMessage } from '../../ingest/read-message.ts'
+import { createPipeline } from '../../ingest/pipeline.ts'
 import { parseRecorded } from '../../model/recorded-log.ts'
 import { convertFolder } from '../support/converted-recording.ts'
 import { describeWith, recordingFolder, requirements } from '../support/requires.ts'
@@ -17,6 +17,7 @@ async function tally(format: string, dir: string) {
   const count = (what: string): void => {
     counts[what] = (counts[what] ?? 0) + 1
   }
+  const pipeline = createPipeline(64, () => directory)
   for (const line of lines) {
     const message = parseRecorded(line)
     if ('fault' in message) {
@@ -24,9 +25,9 @@ async function tally(format: string, dir: string) {
       continue
     }
     const receivedAt = Date.parse(message.receivedAt)
-    const result = readMessage({ topic: message.topic, payload: message.payload, receivedAt }, directory)
-    if (result.kind === 'quarantine') count(result.reason)
-    else {
+    const result = pipeline.ingest(message, () => receivedAt)
+    if (result.kind === 'quarantined') count(result.reason)
+    else if (result.kind === 'accepted') {
       count(`${result.entry.kind} ${result.entry.quality}`)
       for (const { field, fault } of result.dropped) count(`${field} ${fault}`)
     }

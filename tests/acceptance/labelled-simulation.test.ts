@@ -9,7 +9,7 @@ import { runPart } from '../../evaluation/measure-community.ts'
 import type { Told } from '../../evaluation/measured.ts'
 import { detailsOf } from '../../evaluation/report.ts'
 import { score } from '../../evaluation/score.ts'
-import { readMessage } from '../../ingest/read-message.ts'
+import { createPipeline } from '../../ingest/pipeline.ts'
 import type { Alert } from '../../model/alert.ts'
 import { manualClock } from '../../model/clock.ts'
 import { type CommunityFile, communityFile } from '../../model/community-file.ts'
@@ -35,13 +35,14 @@ const whole = communityFile.parse(makeCommunity())
 /** The simulation as the journal would hold it, with ticks. */
 function* entriesOf(community: CommunityFile, plan: Plan, to: number): Generator<Entry> {
   const directory = buildDirectory(community)
+  const pipeline = createPipeline(64, () => directory)
   const nonsense = new Set(plan.filter(({ fault }) => fault === 'nonsense').flatMap(({ devices }) => devices))
   let tickAt = from
   for (const message of recordSimulation({ community, seed: 'x', plan, from, to })) {
     const receivedAt = Date.parse(message.receivedAt)
     for (; tickAt < receivedAt; tickAt += TICK) yield { kind: 'tick', receivedAt: tickAt }
-    const read = readMessage({ topic: message.topic, payload: message.payload, receivedAt }, directory)
-    if (read.kind !== 'entry' || (read.dropped.length > 0 && !nonsense.has(read.entry.device)))
+    const read = pipeline.ingest(message, () => receivedAt)
+    if (read.kind !== 'accepted' || (read.dropped.length > 0 && !nonsense.has(read.entry.device)))
       throw new Error(`not read whole: ${JSON.stringify(message)}`)
     yield read.entry
   }

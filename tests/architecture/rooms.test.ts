@@ -91,6 +91,39 @@ describe('rooms', () => {
   })
 })
 
+describe('one way of a reading', () => {
+  const live = ['ingest/ingest.ts', 'alerts/alerts.ts']
+
+  test.each(['ingest/ingest.ts', 'commands/backtest.ts', 'evaluation/run.ts'])(
+    '%s reads messages with the one pipeline',
+    (file) => {
+      expect(importsOf(file)).toContain('ingest/pipeline.ts')
+    },
+  )
+
+  test.each(['alerts/alerts.ts', 'evaluation/run.ts'])('%s uses the one alert list', (file) => {
+    expect(importsOf(file)).toContain('alerts/alert-list.ts')
+  })
+
+  test('nothing else outside of ingest and alerts takes their steps by itself', () => {
+    const entrances = new Set([
+      ...live,
+      'ingest/pipeline.ts',
+      'ingest/options.ts',
+      'alerts/alert-list.ts',
+      'alerts/options.ts',
+    ])
+    const wrong = files
+      .filter((file) => !isTest(file) && !['ingest', 'alerts', 'tests'].includes(roomOf(file)))
+      .flatMap((file) =>
+        importsOf(file)
+          .filter((target) => ['ingest', 'alerts'].includes(roomOf(target)) && !entrances.has(target))
+          .map((target) => `${file} -> ${target}`),
+      )
+    expect(wrong).toEqual([])
+  })
+})
+
 describe('edges', () => {
   const inside = files.filter(
     (file) => rooms.includes(roomOf(file)) && !isTest(file) && !file.startsWith('dashboard/web/'),

@@ -26,7 +26,7 @@ async function startHub(port: number, journal: ReturnType<typeof memoryJournal>)
     ...shared,
     authenticate: () => 'ok',
     deviceTopic: (id) => directory.device(id),
-    deliver: ingest.take,
+    deliver: ingest.receive,
   })
   await broker.start()
   return broker

@@ -2,15 +2,15 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Field, StringField } from '../model/device-type.ts'
 import type { JsonObject } from './decode.ts'
+import { createFieldReader } from './field-reader.ts'
 import { checkFields, compiledTypes } from './fields.ts'
-import { createFieldReader } from './shapes.ts'
 
 const odd = fc.oneof(
   fc.double(),
   fc.constantFrom<unknown>(null, true, '', 'no such word', {}, [], ['no such word'], -0, 1e308),
 )
 
-/** A value that the field takes, on its bounds too. */
+/** A valid value of the field, bounds included. */
 function right(field: Field | StringField): fc.Arbitrary<unknown> {
   switch (field.kind) {
     case 'number': {
@@ -33,9 +33,9 @@ function right(field: Field | StringField): fc.Arbitrary<unknown> {
 
 const tables = [...compiledTypes.values()].flatMap(({ telemetry, meta }) => [telemetry, meta])
 
-/** Payloads that mostly say the same fields in the same order, as devices do; a few are wrong somewhere. */
+/** Payloads that mostly repeat the same fields in the same order, as devices do; a few have a wrong value. */
 const payloads = fc.constantFrom(...tables).chain((fields) => {
-  const names = fc.shuffledSubarray([...fields.keys(), 'ts', 'seq', '__proto__', 'unheardOf'])
+  const names = fc.shuffledSubarray([...fields.keys(), 'ts', 'seq', '__proto__', 'unknownField'])
   const value = (name: string): fc.Arbitrary<unknown> => {
     const field = fields.get(name)
     return field ? fc.oneof({ weight: 30, arbitrary: right(field) }, { weight: 1, arbitrary: odd }) : odd
@@ -52,8 +52,8 @@ const payloads = fc.constantFrom(...tables).chain((fields) => {
   })
 })
 
-describe('fields read by shape', () => {
-  test('the answer is that of looking field by field, in the same order', () => {
+describe('createFieldReader', () => {
+  test('gives the result of checkFields, in the same key order', () => {
     fc.assert(
       fc.property(payloads, ({ fields, objects }) => {
         const read = createFieldReader()
@@ -68,7 +68,7 @@ describe('fields read by shape', () => {
     )
   })
 
-  test('every field of every type refuses what it refuses when it is looked at alone', () => {
+  test('refuses what checkFields refuses, for every field of every type', () => {
     for (const fields of tables) {
       for (const [name, field] of fields) {
         const read = createFieldReader()
@@ -84,7 +84,7 @@ describe('fields read by shape', () => {
     }
   })
 
-  test('a flood of shapes is answered too', () => {
+  test('payloads beyond the shape cache are checked too', () => {
     const fields = compiledTypes.get('elevator')?.telemetry
     if (!fields) throw new Error('no elevator')
     const read = createFieldReader()
@@ -96,7 +96,7 @@ describe('fields read by shape', () => {
     }
   })
 
-  test('a value that JSON has, but the range has not, is dropped', () => {
+  test('drops a number that JSON can express but no field allows', () => {
     const fields = compiledTypes.get('elevator')?.telemetry
     if (!fields) throw new Error('no elevator')
     const read = createFieldReader()

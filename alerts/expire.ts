@@ -1,11 +1,11 @@
-/** What time alone does to an alert: a shelf ends, an acknowledgement lapses. Pure. */
+/** Changes of an alert by time alone: a shelf ends, an acknowledgement lapses. Pure. */
 import type { Alert } from '../model/alert.ts'
 import type { AlertOptions } from './options.ts'
 import { type Changed, changed, unseen } from './step.ts'
 
 /**
- * A time further ahead than this was written by a clock that has been set back since. What rests on it is over: it would
- * hide an alert for as long as the clock was wrong.
+ * A time further ahead than this was written before the clock was moved back. What depends on it ends at once; otherwise
+ * it would hide an alert for as long as the clock was wrong.
  */
 export const clockSlackMs = 120_000
 
@@ -18,14 +18,14 @@ export function expire(alert: Alert, now: number, minutes: Minutes): Changed | u
     if (now < alert.shelvedUntil) return undefined
     return changed(alert, 'unshelved', { ...unseen, shelvedUntil: null, shelvedReason: null })
   }
-  // What is held is listed under its cause, whose own acknowledgement lapses.
+  // An inhibited alert is listed under its cause, whose own acknowledgement lapses.
   if (alert.inhibitedBy !== null || alert.acknowledgedAt === null) return undefined
   const age = now - alert.acknowledgedAt
   if (age < acknowledgementMs(alert, minutes) && age > -clockSlackMs) return undefined
   return changed(alert, 'acknowledgement-expired', unseen)
 }
 
-/** The shorter of what its kind and its severity allow, in ms. */
+/** The shorter of the limits for its kind and its severity, ms. */
 export function acknowledgementMs(alert: Pick<Alert, 'kind' | 'severity'>, minutes: Minutes): number {
   const { severity } = alert
   const bySeverity = severity === 'critical' || severity === 'high' ? minutes[severity] : minutes.other

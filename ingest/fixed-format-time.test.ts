@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { plainTime } from './plain-time.ts'
+import { parseFixedFormat } from './fixed-format-time.ts'
 
 test('every moment up to the year 9999 is read as Date reads it, or left to the general form', () => {
   const moment = fc.date({ min: new Date(0), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
   fc.assert(
     fc.property(moment, (date) => {
-      const found = plainTime(date.toISOString())
+      const found = parseFixedFormat(date.toISOString())
       if (date.getUTCDate() <= 28) expect(found).toBe(date.getTime())
       else expect(found).toBeUndefined()
     }),
@@ -23,7 +23,7 @@ test('of a text with one letter changed, nothing is read but what Date reads', (
       (date, [at, letter]) => {
         const iso = date.toISOString()
         const text = iso.slice(0, at) + letter + iso.slice(at + 1)
-        const found = plainTime(text)
+        const found = parseFixedFormat(text)
         if (found !== undefined) expect(new Date(found).toISOString()).toBe(text)
       },
     ),
@@ -38,5 +38,5 @@ test.each([
   '2026-02-30T00:00:00.000Z',
   '1969-12-31T23:59:59.999Z',
 ])('leaves %s to the general form', (text) => {
-  expect(plainTime(text)).toBeUndefined()
+  expect(parseFixedFormat(text)).toBeUndefined()
 })

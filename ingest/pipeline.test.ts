@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { deviceTypes } from '../model/devices/table.ts'
-import { buildTopic, type Channel } from '../model/topics.ts'
+import { buildTopic, type Channel, parseTopic } from '../model/topics.ts'
 import { device, directoryOf } from '../tests/support/directory.ts'
-import { readMessage } from './read-message.ts'
+import { createPipeline, createTopicCache } from './pipeline.ts'
 
 const receivedAt = Date.parse('2026-03-01T12:00:00Z')
 const ts = '2026-03-01T11:59:58Z'
@@ -16,14 +16,15 @@ const directory = directoryOf([
 const topicOf = (id: string, channel: Channel, type = directory.device(id)?.type ?? 'bin') =>
   buildTopic({ site: 'garden', type, device: id, channel })
 const read = (topic: string, payload: Uint8Array | object) =>
-  readMessage({ topic, payload, receivedAt }, directory)
+  createPipeline(64, () => directory).ingest({ topic, payload }, () => receivedAt)
 
 describe('telemetry', () => {
   test('a good reading is an entry', () => {
     const payload = { ts, seq: 7, fillingLevel: 0.72, temperature: 14.2, status: 'ok', batteryLevel: -1 }
     expect(read(topicOf('bin-1', 'telemetry'), Buffer.from(JSON.stringify(payload)))).toEqual({
-      kind: 'entry',
+      kind: 'accepted',
       dropped: [],
+      identity: { ts: Date.parse(ts), code: 28 },
       entry: {
         kind: 'telemetry',
         site: 'garden',
@@ -44,7 +45,7 @@ describe('telemetry', () => {
         "cargoWeight":12,"constructor":1,"__proto__":{"x":1},"color":"green"}`,
     )
     const result = read(topicOf('bin-1', 'telemetry'), payload)
-    if (result.kind !== 'entry') throw new Error(result.reason)
+    if (result.kind !== 'accepted') throw new Error(result.kind)
     expect(result.entry.values).toEqual({ cargoWeight: 12 })
     // What this hub does not know is no nonsense.
     expect(result.entry.rejected).toBe(5)
@@ -64,7 +65,7 @@ describe('telemetry', () => {
 
   test('a reading whose every field is wrong is still a sign of life', () => {
     const result = read(topicOf('bin-1', 'telemetry'), { ts, temperature: 'x' })
-    expect(result).toMatchObject({ kind: 'entry', entry: { values: {} } })
+    expect(result).toMatchObject({ kind: 'accepted', entry: { values: {} } })
   })
 
   test.each([
@@ -82,30 +83,30 @@ describe('telemetry', () => {
     ['a counter in words', { ts, seq: '7' }, { messageSeq: undefined }, ['seq']],
   ])('%s is named and the reading kept', (_, envelope, entry, fields) => {
     const result = read(topicOf('bin-1', 'telemetry'), { ...envelope, cargoWeight: 1 })
-    expect(result).toMatchObject({ kind: 'entry', entry: { ...entry, values: { cargoWeight: 1 } } })
-    expect(result.kind === 'entry' && result.dropped.map(({ field }) => field)).toEqual(fields)
+    expect(result).toMatchObject({ kind: 'accepted', entry: { ...entry, values: { cargoWeight: 1 } } })
+    expect(result.kind === 'accepted' && result.dropped.map(({ field }) => field)).toEqual(fields)
   })
 })
 
 describe('other channels', () => {
-  test('an event has its word', () => {
+  test('an event carries its type', () => {
     expect(read(topicOf('door-1', 'event'), { ts, type: 'sos', note: 'x' })).toMatchObject({
-      kind: 'entry',
+      kind: 'accepted',
       entry: { kind: 'event', values: { type: 'sos' }, ts: Date.parse(ts) },
       dropped: [{ field: 'note', fault: 'unknown' }],
     })
   })
 
-  test('meta has fields of its own; text must be storable', () => {
+  test('meta has its own fields; text must be storable', () => {
     const result = read(topicOf('door-1', 'meta'), { room: 'kitchen\u0000', role: 'entrance', contact: true })
-    expect(result).toMatchObject({ kind: 'entry', entry: { values: { role: 'entrance' } } })
+    expect(result).toMatchObject({ kind: 'accepted', entry: { values: { role: 'entrance' } } })
     expect(read(topicOf('door-1', 'meta'), { room: '\ud800' })).toMatchObject({ entry: { values: {} } })
     expect(read(topicOf('door-1', 'meta'), { room: '厨房' })).toMatchObject({
       entry: { values: { room: '厨房' } },
     })
   })
 
-  test('a status has the hub\u2019s time, so a will written weeks ago is about now', () => {
+  test('a status has the hub\u2019s time, so a Last Will written weeks ago is current', () => {
     expect(read(topicOf('door-1', 'status'), { state: 'offline', ts: '2026-01-01T00:00:00Z' })).toMatchObject(
       {
         entry: { kind: 'status', values: { state: 'offline' }, ts: receivedAt, quality: 'live' },
@@ -116,19 +117,19 @@ describe('other channels', () => {
 
 describe('quarantine', () => {
   test.each([
-    ['a topic that is none of ours', 'somewhere/else', {}, 'unknown-topic'],
+    ['a topic outside the scheme', 'somewhere/else', {}, 'unknown-topic'],
     ['a topic with NUL', topicOf('bin-1', 'telemetry').replace('bin-1', 'bin\u00001'), {}, 'unknown-topic'],
     ['the command topic', topicOf('bin-1', 'cmd'), {}, 'unknown-topic'],
-    ['a device nobody knows', topicOf('bin-9', 'telemetry'), {}, 'unknown-device'],
-    ['a device of a type nobody knows', topicOf('odd-1', 'telemetry'), {}, 'unknown-device'],
-    ['another type than the device has', topicOf('bin-1', 'telemetry', 'door'), {}, 'wrong-place'],
-    ['an event nobody knows', topicOf('door-1', 'event'), { type: 'toString' }, 'unknown-event'],
-    ['an event without its word', topicOf('door-1', 'event'), { ts }, 'unknown-event'],
-    ['a state nobody knows', topicOf('door-1', 'status'), { state: 'asleep' }, 'unknown-state'],
+    ['an unknown device', topicOf('bin-9', 'telemetry'), {}, 'unknown-device'],
+    ['a device of an unknown type', topicOf('odd-1', 'telemetry'), {}, 'unknown-device'],
+    ['a type other than the device’s', topicOf('bin-1', 'telemetry', 'door'), {}, 'wrong-place'],
+    ['an unknown event', topicOf('door-1', 'event'), { type: 'toString' }, 'unknown-event'],
+    ['an event without a type', topicOf('door-1', 'event'), { ts }, 'unknown-event'],
+    ['an unknown state', topicOf('door-1', 'status'), { state: 'asleep' }, 'unknown-state'],
     ['an array', topicOf('bin-1', 'telemetry'), [1], 'not-an-object'],
     ['an empty payload', topicOf('bin-1', 'status'), Buffer.alloc(0), 'empty'],
   ])('%s', (_, topic, payload, reason) => {
-    expect(read(topic, payload)).toEqual({ kind: 'quarantine', reason })
+    expect(read(topic, payload)).toEqual({ kind: 'quarantined', reason })
   })
 })
 
@@ -147,13 +148,13 @@ describe('properties', () => {
     )
     fc.assert(
       fc.property(topic, payload, (name, bytes) => {
-        expect(['entry', 'quarantine']).toContain(read(name, bytes).kind)
+        expect(['accepted', 'quarantined']).toContain(read(name, bytes).kind)
       }),
       { numRuns: 500 },
     )
   })
 
-  test('whatever stands beside them, good fields are never lost', () => {
+  test('valid fields survive any neighbours', () => {
     const good = { fillingLevel: 0.5, temperature: -3, status: 'ok' }
     const other = fc.dictionary(
       fc.oneof(fc.string(), fc.constantFrom('distance', 'position', 'ts', 'seq', '__proto__', 'rssi')),
@@ -163,12 +164,12 @@ describe('properties', () => {
       fc.property(other, (noise) => {
         const payload = Buffer.from(JSON.stringify({ ...noise, ...good }))
         const result = read(topicOf('bin-1', 'telemetry'), payload)
-        expect(result).toMatchObject({ kind: 'entry', entry: { values: good } })
+        expect(result).toMatchObject({ kind: 'accepted', entry: { values: good } })
       }),
     )
   })
 
-  test('bytes and the object they hold read the same', () => {
+  test('bytes and the parsed object give the same result', () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.constantFrom('ts', 'seq', 'contact', 'openCount', 'x'), fc.jsonValue()),
@@ -181,7 +182,7 @@ describe('properties', () => {
     )
   })
 
-  test('every field of every type is taken at the ends of its range', () => {
+  test('accepts every field of every type at the ends of its range', () => {
     for (const type of deviceTypes.values()) {
       const one = directoryOf([device({ id: 'x', type: type.type })])
       for (const end of ['min', 'max'] as const) {
@@ -198,11 +199,52 @@ describe('properties', () => {
           ]),
         )
         const topic = topicOf('x', 'telemetry', type.type)
-        expect(readMessage({ topic, payload, receivedAt }, one)).toMatchObject({
+        expect(createPipeline(64, () => one).ingest({ topic, payload }, () => receivedAt)).toMatchObject({
           entry: { values: payload },
           dropped: [],
         })
       }
     }
   })
+})
+
+describe('duplicates', () => {
+  const message = { topic: topicOf('bin-1', 'telemetry'), payload: { ts, seq: 7, cargoWeight: 1 } }
+  const stamp = () => receivedAt
+
+  test('the second of two equal messages is a duplicate', () => {
+    const pipeline = createPipeline(64, () => directory)
+    expect(pipeline.ingest(message, stamp).kind).toBe('accepted')
+    expect(pipeline.ingest(message, stamp)).toMatchObject({ kind: 'duplicate', device: 'bin-1' })
+  })
+
+  test('a message that was not stored is accepted again', () => {
+    const pipeline = createPipeline(64, () => directory)
+    const first = pipeline.ingest(message, stamp)
+    if (first.kind !== 'accepted') throw new Error(first.kind)
+    pipeline.forget(first)
+    expect(pipeline.ingest(message, stamp).kind).toBe('accepted')
+  })
+
+  test('an entry of the journal is remembered', () => {
+    const former = createPipeline(64, () => directory).ingest(message, stamp)
+    if (former.kind !== 'accepted') throw new Error(former.kind)
+    const pipeline = createPipeline(64, () => directory)
+    pipeline.remember(former.entry)
+    expect(pipeline.ingest(message, stamp).kind).toBe('duplicate')
+  })
+
+  test('a reloaded directory applies to the next message', () => {
+    let known = directoryOf([])
+    const pipeline = createPipeline(64, () => known)
+    expect(pipeline.ingest(message, stamp)).toEqual({ kind: 'quarantined', reason: 'unknown-device' })
+    known = directory
+    expect(pipeline.ingest(message, stamp).kind).toBe('accepted')
+  })
+})
+
+test('the topic cache answers as parseTopic, the second time too', () => {
+  const cached = createTopicCache()
+  const topics = ['community/garden/bin/bin-1/telemetry', 'community/garden/bin/bin-1/cmd', 'garden/bin', '']
+  for (const topic of [...topics, ...topics]) expect(cached(topic)).toEqual(parseTopic(topic))
 })

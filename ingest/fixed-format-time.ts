@@ -1,14 +1,14 @@
-/** The form in which most devices tell the time, read digit by digit: four times as fast as the general one. */
+/** The time format most devices use, parsed digit by digit: four times as fast as the general parser. */
 
 const FORM = '0000-00-00T00:00:00.000Z'
 const DAY_MS = 86_400_000
 
 /**
- * Milliseconds since 1970 of `YYYY-MM-DDTHH:MM:SS.sssZ`. Undefined for any other form, and for what takes a calendar to
- * judge (days after the 28th, years before 1970): that is for `parseTime`.
+ * Milliseconds since 1970 of `YYYY-MM-DDTHH:MM:SS.sssZ`. Undefined for any other format and for dates that need a
+ * calendar to check (days after the 28th, years before 1970): `parseTime` handles those.
  */
-export function plainTime(text: string): number | undefined {
-  if (text.length !== FORM.length || !hasSigns(text)) return undefined
+export function parseFixedFormat(text: string): number | undefined {
+  if (text.length !== FORM.length || !hasSeparators(text)) return undefined
   const year = digits(text, 0, 4)
   const month = digits(text, 5, 7)
   const day = digits(text, 8, 10)
@@ -16,7 +16,7 @@ export function plainTime(text: string): number | undefined {
   const minute = digits(text, 14, 16)
   const second = digits(text, 17, 19)
   const ms = digits(text, 20, 23)
-  const isPlain =
+  const isInRange =
     year >= 1970 &&
     month >= 1 &&
     month <= 12 &&
@@ -26,11 +26,11 @@ export function plainTime(text: string): number | undefined {
     minute <= 59 &&
     second <= 59 &&
     ms <= 999
-  if (!isPlain) return undefined
+  if (!isInRange) return undefined
   return dayNumber(year, month, day) * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + ms
 }
 
-function hasSigns(text: string): boolean {
+function hasSeparators(text: string): boolean {
   return (
     text[4] === '-' &&
     text[7] === '-' &&
@@ -42,7 +42,7 @@ function hasSigns(text: string): boolean {
   )
 }
 
-/** NaN, which is in no range, when one of them is no digit. */
+/** NaN, which is outside every range, when a character is not a digit. */
 function digits(text: string, from: number, to: number): number {
   let value = 0
   for (let at = from; at < to; at++) {

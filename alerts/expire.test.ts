@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Alert } from '../model/alert.ts'
 import { finding } from '../tests/support/alert-fixtures.ts'
 import { applyFinding } from './apply-finding.ts'
-import { expire } from './expiry.ts'
+import { expire } from './expire.ts'
 import { alertOptions } from './options.ts'
 
 const { acknowledgementMinutes } = alertOptions.parse({})
