@@ -207,7 +207,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     })
     await dashboard.start()
     stops.add('dashboard', () => dashboard.stop())
-    tellFeed = dashboard.wake
+    tellFeed = dashboard.publishChanges
 
     // Devices, last: now whatever they say is heard by everybody.
     const tick = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-/** Bodies and answers of the HTTP API (`/api/v1`); the zod schemas also make the OpenAPI page. */
+/** Bodies and answers of the HTTP API (`/api/v1`); the zod schemas also describe the OpenAPI page. */
 import { z } from 'zod'
 import type { Alert } from './alert.ts'
 import type { Case, WorkOrder } from './case.ts'
@@ -10,14 +10,13 @@ import type { RefusalReason } from './refusal.ts'
 import type { Text } from './text.ts'
 import type { User } from './user.ts'
 
-/** Trimmed text of a person, without control characters except line breaks. */
+/** Text entered by a person: trimmed, without control characters except line breaks. */
 export const personText = (max: number) =>
   z
     .string()
     .trim()
     .max(max)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, 'control characters are not allowed')
+    .regex(/^(?:[^\p{Cc}]|[\t\n\r\u0080-\u009f])*$/u, 'control characters are not allowed')
 
 export const loginBody = z.strictObject({
   login: z.string().min(1).max(64),
@@ -48,7 +47,7 @@ export const historyQuery = z.strictObject({
   field: z.string().min(1).max(64),
   from: z.coerce.number().int(),
   to: z.coerce.number().int(),
-  /** Wished number of points; the bucket is chosen from it. */
+  /** Desired number of points; determines the bucket width. */
   points: z.coerce.number().int().min(1).max(5000).default(720),
 })
 
@@ -59,7 +58,7 @@ export interface DeviceSummary {
   readonly site: string
   readonly place: Device['place']
   readonly online: boolean
-  /** Hub clock, ms; null = never heard. */
+  /** Hub clock, ms; null = never seen. */
   readonly lastSeenAt: number | null
   readonly openAlerts: number
 }
@@ -75,9 +74,9 @@ export interface DeviceHistory {
   /** Width of a bucket in ms; 0 = raw. */
   readonly bucket: number
   readonly points: readonly HistoryPoint[]
-  /** Spans without data longer than expected of this type, ms. */
+  /** Spans without data that are longer than usual for this type, ms. */
   readonly gaps: readonly { readonly from: number; readonly to: number }[]
-  /** Episodes to draw behind the line. */
+  /** Alert episodes, drawn behind the curve. */
   readonly bands: readonly {
     readonly alertId: string
     readonly from: number
@@ -98,17 +97,17 @@ export interface CaseDetail {
   readonly timeline: readonly Change[]
 }
 
-/** Whose name belongs to a login, for everybody who is signed in. */
+/** Name and role of a login, for every signed-in user. */
 export type StaffMember = Pick<User, 'login' | 'name' | 'role'>
 
 export interface ApiProblem {
-  /** Where in the body, or in the file that it holds. */
+  /** Place in the body, or in the file that the body contains. */
   readonly path?: string
-  /** 1-based, when it is a text with lines. */
+  /** 1-based, in texts with lines. */
   readonly line?: number
   readonly column?: number
   readonly message: string
-  /** The message for people at a screen, where there is one. */
+  /** The message in both languages, for screens. */
   readonly text?: Text
 }
 
@@ -116,7 +115,7 @@ export interface ApiProblem {
 export interface ApiError {
   readonly code: string
   readonly message: string
-  /** Of a refused command: why, more closely than `code`. */
+  /** Why a command was refused, in more detail than `code`. */
   readonly reason?: RefusalReason
   readonly problems?: readonly ApiProblem[]
 }

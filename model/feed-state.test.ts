@@ -5,7 +5,7 @@ import type { Change } from './change.ts'
 import { applyChange, applyPage, emptyFeedState, type FeedState, type FeedStep } from './feed-state.ts'
 import type { FeedPage } from './live-feed.ts'
 
-/** Only what the reducer looks at. */
+/** Only the fields that the reducer reads. */
 const alert = (id: string, open = true): Alert =>
   ({ id, condition: open ? 'active' : 'cleared', attention: 'acknowledged' }) as Alert
 const change = (seq: number, after: Alert, prevSeq = seq - 1): Change =>
@@ -34,7 +34,7 @@ const log = fc
   .map((rows) => rows.map(({ id, open }, index) => change(index + 1, alert(id, open))))
 
 describe('feed state', () => {
-  test('any split into pages, single changes and repeats ends in what is open at the end of the log', () => {
+  test('any split into pages, single changes and repeats ends in the entities open at the end of the log', () => {
     const cuts = fc.array(
       fc.record({ size: fc.integer({ min: 1, max: 6 }), back: fc.integer({ min: 0, max: 4 }) }),
     )
@@ -64,17 +64,17 @@ describe('feed state', () => {
 
   test('a missing change is a gap, and the state stays as it was', () => {
     const state = applied(applyPage(emptyFeedState, snapshotPage(5, [alert('a')])))
-    expect(applyChange(state, change(7, alert('b')))).toEqual({ kind: 'gap', heldSeq: 5, prevSeq: 6 })
+    expect(applyChange(state, change(7, alert('b')))).toEqual({ kind: 'gap', ownSeq: 5, prevSeq: 6 })
     expect(applyPage(state, changesPage([change(6, alert('b')), change(8, alert('c'))])).kind).toBe('gap')
     expect([...state.alerts.keys()]).toEqual(['a'])
   })
 
-  test('a filtered chain, whose seqs have holes but whose prevSeqs join, is whole', () => {
+  test('applies a filtered chain: seqs with holes, but linked by prevSeq', () => {
     const state = applied(applyPage(emptyFeedState, snapshotPage(5, [])))
     expect(applied(applyChange(state, change(9, alert('b'), 5))).cursor?.seq).toBe(9)
   })
 
-  test('a snapshot is shown when it is whole; half of one is no place to stand on', () => {
+  test('a snapshot takes effect with its last page', () => {
     const before = applied(applyPage(emptyFeedState, snapshotPage(5, [alert('a')])))
     const half = applied(applyPage(before, snapshotPage(9, [alert('b')], true, false)))
     expect([...half.alerts.keys()]).toEqual(['a'])

@@ -1,29 +1,29 @@
-/** The live feed as a console holds it: pages and changes in, everything open out. Pure; browsers and tests share it. */
+/** State of the live feed in a console: applies pages and changes to the open entities. Pure; used by browsers and tests. */
 import { type Alert, isOpen } from './alert.ts'
 import type { Case, WorkOrder } from './case.ts'
 import type { Change, FeedCursor } from './change.ts'
 import type { FeedPage, FeedSnapshot } from './live-feed.ts'
 
-interface Held {
+interface OpenEntities {
   readonly alerts: ReadonlyMap<string, Alert>
   readonly cases: ReadonlyMap<string, Case>
   readonly workOrders: ReadonlyMap<string, WorkOrder>
 }
 
-export interface FeedState extends Held {
-  /** Where the state stands, also what a console resumes from; null before the first whole snapshot. */
+export interface FeedState extends OpenEntities {
+  /** Position of the state; a console resumes from it. Null before the first complete snapshot. */
   readonly cursor: FeedCursor | null
-  /** Pages of a snapshot that is not whole yet; what is shown stays the former state until it is. */
-  readonly arriving: (Held & { readonly cursor: FeedCursor }) | null
+  /** An incomplete snapshot; the former state stays in use until the last page. */
+  readonly arriving: (OpenEntities & { readonly cursor: FeedCursor }) | null
 }
 
-/** What became of one message of the feed. */
+/** Result of applying one message of the feed. */
 export type FeedStep =
   | { readonly kind: 'applied'; readonly state: FeedState; readonly changes: readonly Change[] }
-  /** Held already; nothing to do. */
+  /** Already applied. */
   | { readonly kind: 'repeated' }
-  /** Something between is missing: ask again from the cursor, ignore changes until the answer comes. */
-  | { readonly kind: 'gap'; readonly heldSeq: number | null; readonly prevSeq: number | null }
+  /** Changes are missing: resume from the cursor and ignore changes until the answer. */
+  | { readonly kind: 'gap'; readonly ownSeq: number | null; readonly prevSeq: number | null }
 
 export const emptyFeedState: FeedState = {
   cursor: null,
@@ -33,14 +33,14 @@ export const emptyFeedState: FeedState = {
   arriving: null,
 }
 
-/** Applies one page. A `changes` page without a state of the same epoch to stand on is a gap. */
+/** Applies one page. A `changes` page without a state of the same epoch is a gap. */
 export function applyPage(state: FeedState, page: FeedPage): FeedStep {
   return page.kind === 'snapshot' ? applySnapshotPage(state, page) : applyChanges(state, page)
 }
 
 /** Applies one live change. */
 export function applyChange(state: FeedState, change: Change): FeedStep {
-  if (!state.cursor) return { kind: 'gap', heldSeq: null, prevSeq: change.prevSeq }
+  if (!state.cursor) return { kind: 'gap', ownSeq: null, prevSeq: change.prevSeq }
   return applyChanges(state, { epoch: state.cursor.epoch, changes: [change] })
 }
 
@@ -48,25 +48,25 @@ type SnapshotPage = Extract<FeedPage, { kind: 'snapshot' }>
 
 function applySnapshotPage(state: FeedState, page: SnapshotPage): FeedStep {
   const before = page.first ? emptyFeedState : state.arriving
-  if (!before) return { kind: 'gap', heldSeq: state.cursor?.seq ?? null, prevSeq: null }
-  const held = addSnapshot(before, page.part)
+  if (!before) return { kind: 'gap', ownSeq: state.cursor?.seq ?? null, prevSeq: null }
+  const entities = addSnapshot(before, page.part)
   const cursor = { epoch: page.epoch, seq: page.asOf }
   const next: FeedState = page.last
-    ? { ...held, cursor, arriving: null }
-    : { ...state, arriving: { ...held, cursor } }
+    ? { ...entities, cursor, arriving: null }
+    : { ...state, arriving: { ...entities, cursor } }
   return { kind: 'applied', state: next, changes: [] }
 }
 
-function addSnapshot(held: Held, part: FeedSnapshot): Held {
+function addSnapshot(entities: OpenEntities, part: FeedSnapshot): OpenEntities {
   return {
-    alerts: withAll(held.alerts, part.alerts),
-    cases: withAll(held.cases, part.cases),
-    workOrders: withAll(held.workOrders, part.workOrders),
+    alerts: withAll(entities.alerts, part.alerts),
+    cases: withAll(entities.cases, part.cases),
+    workOrders: withAll(entities.workOrders, part.workOrders),
   }
 }
 
-function withAll<T extends { readonly id: string }>(held: ReadonlyMap<string, T>, more: readonly T[]) {
-  return more.length === 0 ? held : new Map([...held, ...more.map((one) => [one.id, one] as const)])
+function withAll<T extends { readonly id: string }>(entities: ReadonlyMap<string, T>, more: readonly T[]) {
+  return more.length === 0 ? entities : new Map([...entities, ...more.map((one) => [one.id, one] as const)])
 }
 
 function applyChanges(
@@ -75,39 +75,39 @@ function applyChanges(
 ): FeedStep {
   const { cursor } = state
   if (!cursor || cursor.epoch !== page.epoch) {
-    return { kind: 'gap', heldSeq: cursor?.seq ?? null, prevSeq: page.changes[0]?.prevSeq ?? null }
+    return { kind: 'gap', ownSeq: cursor?.seq ?? null, prevSeq: page.changes[0]?.prevSeq ?? null }
   }
   let seq = cursor.seq
   const fresh: Change[] = []
   for (const change of page.changes) {
     if (change.seq <= seq) continue
-    if (change.prevSeq !== seq) return { kind: 'gap', heldSeq: seq, prevSeq: change.prevSeq }
+    if (change.prevSeq !== seq) return { kind: 'gap', ownSeq: seq, prevSeq: change.prevSeq }
     seq = change.seq
     fresh.push(change)
   }
   if (fresh.length === 0 && page.changes.length > 0) return { kind: 'repeated' }
-  return { kind: 'applied', state: putAll(state, { epoch: cursor.epoch, seq }, fresh), changes: fresh }
+  return { kind: 'applied', state: applyAll(state, { epoch: cursor.epoch, seq }, fresh), changes: fresh }
 }
 
-function putAll(state: FeedState, cursor: FeedCursor, changes: readonly Change[]): FeedState {
+function applyAll(state: FeedState, cursor: FeedCursor, changes: readonly Change[]): FeedState {
   const alerts = new Map(state.alerts)
   const cases = new Map(state.cases)
   const workOrders = new Map(state.workOrders)
   for (const change of changes) {
     const { id } = change.after
-    if (change.entity === 'alert') keep(alerts, id, isOpen(change.after) && change.after)
-    else if (change.entity === 'case') keep(cases, id, change.after.state !== 'closed' && change.after)
-    else keep(workOrders, id, isOpenOrder(change.after) && change.after)
+    if (change.entity === 'alert') putOrDelete(alerts, id, isOpen(change.after) && change.after)
+    else if (change.entity === 'case') putOrDelete(cases, id, change.after.state !== 'closed' && change.after)
+    else putOrDelete(workOrders, id, isOpenOrder(change.after) && change.after)
   }
   return { cursor, alerts, cases, workOrders, arriving: null }
 }
 
-function keep<T>(held: Map<string, T>, id: string, value: T | false): void {
-  if (value === false) held.delete(id)
-  else held.set(id, value)
+function putOrDelete<T>(entities: Map<string, T>, id: string, value: T | false): void {
+  if (value === false) entities.delete(id)
+  else entities.set(id, value)
 }
 
-/** Work orders leave the live lists when closed or cancelled; `done` ones wait for the case to be closed. */
+/** True until a work order is closed or cancelled; `done` ones wait for the case to be closed. */
 export function isOpenOrder(order: WorkOrder): boolean {
   return order.state !== 'closed' && order.state !== 'cancelled'
 }

@@ -11,13 +11,13 @@ export interface FeedSnapshot {
   readonly workOrders: readonly WorkOrder[]
 }
 
-/** One acknowledged page: part of a snapshot, or of the missing changes. */
+/** One acknowledged page of a snapshot or of the missing changes. */
 export type FeedPage = { readonly epoch: string; readonly last: boolean } & (
   | { readonly kind: 'snapshot'; readonly first: boolean; readonly asOf: number; readonly part: FeedSnapshot }
   | { readonly kind: 'changes'; readonly changes: readonly Change[] }
 )
 
-/** Newest values of one device; conflated, may be dropped, repaired by the next. */
+/** Newest values of one device; conflated, may be dropped, replaced by the next. */
 export interface LatestReading {
   readonly device: string
   readonly ts: number
@@ -26,13 +26,13 @@ export interface LatestReading {
   readonly values: FieldValues
 }
 
-/** The server's heartbeat, every 2 s: a console that misses it for 5 s shows its data as stale. */
+/** The server's heartbeat, every 2 s: a console without one for 5 s shows its data as stale. */
 export interface FeedTick {
   /** Hub clock, ms. */
   readonly now: number
-  /** Head of the change log; a console behind it for long has a gap. */
+  /** Newest change for this console; a console that stays behind it has a gap. */
   readonly head: number
-  /** Entries of the journal not yet judged / not yet in history. */
+  /** Journal entries not yet evaluated / not yet in history. */
   readonly rulesBehind: number
   readonly historyBehind: number
   readonly devicesOnline: number
@@ -40,7 +40,7 @@ export interface FeedTick {
 }
 
 export interface ServerToClient {
-  /** Acknowledged by the console once it has applied the page; the next page follows then. */
+  /** The console acknowledges after applying the page; then the next page follows. */
   page(page: FeedPage, applied: () => void): void
   change(change: Change): void
   telemetry(readings: readonly LatestReading[]): void
@@ -48,9 +48,9 @@ export interface ServerToClient {
 }
 
 export interface ClientToServer {
-  /** A gap was seen: start again from this cursor. */
+  /** The console has a gap: start again from this cursor. */
   resume(cursor: FeedCursor | null): void
-  /** Telemetry of these devices only (replaces the former wish); at most 500. */
+  /** Subscribes to telemetry of these devices, at most 500; replaces the former subscription. */
   watch(devices: readonly string[]): void
 }
 

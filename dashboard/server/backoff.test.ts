@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createBackoff } from './backoff.ts'
 
-const options = { free: 2, firstWait: 1000, maxWait: 8000, forgiveAfter: 60_000, maxKeys: 3 }
+const options = { freeAttempts: 2, firstWait: 1000, maxWait: 8000, resetAfter: 60_000, maxKeys: 3 }
 
 describe('backoff', () => {
-  test('free ones, then a wait that doubles up to the most', () => {
+  test('free attempts first, then a wait that doubles up to the maximum', () => {
     const backoff = createBackoff(options)
     const waits = Array.from({ length: 8 }, () => {
       backoff.fail('a', 0)
@@ -17,13 +17,13 @@ describe('backoff', () => {
     expect(backoff.wait('b', 0)).toBe(0)
   })
 
-  test('forgiven by a right password, by an excuse, and by time', () => {
+  test('resets after a success, after undo, and after time', () => {
     const backoff = createBackoff(options)
     for (let n = 0; n < 5; n++) backoff.fail('a', 0)
-    backoff.forgive('a')
+    backoff.reset('a')
     expect(backoff.wait('a', 0)).toBe(0)
     backoff.fail('b', 0)
-    backoff.excuse('b')
+    backoff.undo('b')
     for (let n = 0; n < 2; n++) backoff.fail('b', 0)
     expect(backoff.wait('b', 0)).toBe(0)
     for (let n = 0; n < 9; n++) backoff.fail('c', 0)
@@ -31,14 +31,14 @@ describe('backoff', () => {
     expect(backoff.wait('c', 60_001)).toBe(0)
   })
 
-  test('remembers the keys that failed last', () => {
-    const backoff = createBackoff({ ...options, free: 0 })
+  test('evicts the key with the oldest failure', () => {
+    const backoff = createBackoff({ ...options, freeAttempts: 0 })
     for (const key of ['a', 'b', 'c', 'a', 'd']) backoff.fail(key, 0)
     expect(backoff.wait('b', 0)).toBe(0)
     expect(backoff.wait('a', 0)).toBe(2000)
   })
 
-  test('never waits longer than the most, whatever happens', () => {
+  test('never exceeds the maximum wait', () => {
     const step = fc.record({ key: fc.constantFrom('a', 'b', 'c', 'd'), by: fc.nat(30_000), ok: fc.boolean() })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 100 }), (steps) => {
@@ -46,7 +46,7 @@ describe('backoff', () => {
         let now = 0
         for (const { key, by, ok } of steps) {
           now += by
-          if (ok) backoff.excuse(key)
+          if (ok) backoff.undo(key)
           else backoff.fail(key, now)
           const wait = backoff.wait(key, now)
           expect(wait).toBeGreaterThanOrEqual(0)

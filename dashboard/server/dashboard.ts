@@ -5,7 +5,7 @@ import { LinliError } from '../../model/errors.ts'
 import type { DashboardDeps } from './deps.ts'
 import { createFeed } from './feed/feed.ts'
 import type { ApiApp } from './http/api-app.ts'
-import { ANSWERS_KEPT_MS } from './http/once.ts'
+import { ANSWER_RETENTION_MS } from './http/idempotency.ts'
 import { buildServer } from './http/server.ts'
 import { type DashboardOptions, isSecure } from './options.ts'
 import { createOriginCheck } from './origin.ts'
@@ -13,16 +13,16 @@ import { createSessions } from './sessions.ts'
 import { createSignIn } from './sign-in.ts'
 
 export interface Dashboard {
-  /** Listens. CONFIG_INVALID when the port is taken or a certificate cannot be read. */
+  /** Starts listening. Throws CONFIG_INVALID when the port is in use or a certificate cannot be read. */
   start(): Promise<void>
   stop(): Promise<void>
-  /** Where it listens, e.g. `http://127.0.0.1:8080`; undefined while it does not. */
+  /** E.g. `http://127.0.0.1:8080`; undefined while not listening. */
   address(): string | undefined
-  /** The change log grew: call after commits. */
-  wake(): void
-  /** Ends every sign-in of a person at once: disabled, or given another role. */
+  /** Sends new entries of the change log to the consoles; call after commits. */
+  publishChanges(): void
+  /** Ends all sessions of a user at once, e.g. when disabled or given another role. */
   signOut(login: string): Promise<void>
-  /** The OpenAPI document of the API; only while started. */
+  /** The OpenAPI document; undefined while not started. */
   openApi(): unknown
 }
 
@@ -36,33 +36,33 @@ export function createDashboard(options: DashboardOptions, deps: DashboardDeps):
   const sessions = createSessions(options, { records, clock: wallClock })
   const signIn = createSignIn({ records, clock: wallClock, logger, metrics })
   const checkOrigin = createOriginCheck(options)
-  const parts = { sessions, checkOrigin, cookieName, wallClock }
+  const services = { sessions, checkOrigin, cookieName, wallClock }
   const feedOptions = { maxConsoles: options.maxConsoles, ackTimeoutMs: options.pageAckSeconds * 1000 }
-  const feed = createFeed(feedOptions, { ...deps, ...parts })
+  const feed = createFeed(feedOptions, { ...deps, ...services })
   let app: ApiApp | undefined
   let cancelSweep: Cancel | undefined
 
   const sweep = async (): Promise<void> => {
     try {
       await sessions.sweep()
-      await records.idempotency.deleteBefore(wallClock.now() - ANSWERS_KEPT_MS)
+      await records.idempotency.deleteBefore(wallClock.now() - ANSWER_RETENTION_MS)
     } catch (err) {
-      logger.error({ err }, 'old sign-ins and answers could not be swept')
+      logger.error({ err }, 'expired sessions and answers could not be deleted')
     }
   }
 
   const listen = async (): Promise<void> => {
     app = await buildServer(options, deps, {
-      ...parts,
+      ...services,
       signIn,
-      onCommandDone: feed.wake,
-      onSignOut: (idHash) => feed.signedOut({ idHash }),
+      onCommandDone: feed.publishChanges,
+      onSignOut: (idHash) => feed.disconnectSignedOut({ idHash }),
     })
     await app.ready()
     await feed.start(app.server)
     await listenOn(app, options)
     cancelSweep = wallClock.every(SWEEP_MS, () => void sweep())
-    logger.info({ address: addressOf(app) }, 'dashboard listens')
+    logger.info({ address: addressOf(app) }, 'dashboard listening')
   }
   const stop = async (): Promise<void> => {
     cancelSweep?.()
@@ -82,10 +82,10 @@ export function createDashboard(options: DashboardOptions, deps: DashboardDeps):
     },
     stop,
     address: () => app && addressOf(app),
-    wake: feed.wake,
+    publishChanges: feed.publishChanges,
     async signOut(login) {
       await sessions.closeAllOf(login)
-      feed.signedOut({ login })
+      feed.disconnectSignedOut({ login })
     },
     openApi: () => app?.swagger(),
   }

@@ -1,4 +1,4 @@
-/** What the dashboard needs from the other rooms; `app/app.ts` joins them. */
+/** What the dashboard needs from other rooms; `app/` provides it. */
 import type { Clock } from '../../model/clock.ts'
 import type { LatestReading } from '../../model/live-feed.ts'
 import type { AlertCommands, CaseCommands } from '../../model/ports/commands.ts'
@@ -11,7 +11,7 @@ import type { Records } from '../../model/ports/records.ts'
 import type { RuleBook } from '../../model/rule-registry.ts'
 import type { RuleTrials } from '../../model/rule-trial.ts'
 
-/** Newest reading of each device, as the registry keeps it. */
+/** Newest reading of each device. */
 export interface LatestReadings {
   latest(device: string): LatestReading | undefined
   all(): readonly LatestReading[]
@@ -20,7 +20,7 @@ export interface LatestReadings {
   onChange(listener: (devices: readonly string[]) => void): () => void
 }
 
-/** How far the readers of the journal are behind it, in entries. */
+/** Lag of the journal's readers, in entries. */
 export interface HubStatus {
   readonly rulesBehind: number
   readonly historyBehind: number
@@ -28,7 +28,7 @@ export interface HubStatus {
 
 export interface Readiness {
   readonly ready: boolean
-  /** Why not, for a person; empty when ready. */
+  /** Reasons why it is not ready, for people; empty when ready. */
   readonly reasons: readonly string[]
 }
 
@@ -44,14 +44,14 @@ export interface DashboardDeps {
   readonly journal: Pick<Journal, 'quarantined'>
   readonly status: () => HubStatus
   readonly readiness: () => Promise<Readiness>
-  /** The hub's metrics in Prometheus' text format. */
+  /** All metrics in Prometheus' text format. */
   readonly metricsText: () => Promise<string>
-  /** The hub's clock: stamps commands and ticks. */
+  /** The hub's clock: timestamps of commands and ticks. */
   readonly clock: Clock
-  /** The machine's clock for sign-ins and limits, when the hub's follows a replay; absent = `clock`. */
+  /** The machine's clock, for sessions and limits, when `clock` follows a replay; absent = `clock`. */
   readonly wallClock?: Clock
   readonly logger: Logger
   readonly metrics: Metrics
-  /** Folder of the built web apps: `index.html` (ops) and `crew/index.html`. */
+  /** Folder of the built web apps: `index.html` (console) and `crew/index.html`. */
   readonly webRoot: string
 }

@@ -1,4 +1,4 @@
-/** How a stretch of history is drawn: width of the buckets, spans without data, episodes behind the line. Pure. */
+/** What a history chart needs: bucket width, gaps and alert bands. Pure. */
 import type { Alert } from '../../model/alert.ts'
 import type { DeviceHistory } from '../../model/api.ts'
 import type { DeviceType } from '../../model/device-type.ts'
@@ -8,8 +8,8 @@ const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
 
-/** Widths people can read on an axis; whole hours from 1 h on, so that hourly roll-ups can answer. */
-const widths = [
+/** Readable on an axis; whole hours from 1 h on, so that hourly roll-ups can be used. */
+const bucketWidths = [
   10 * second,
   30 * second,
   minute,
@@ -27,39 +27,39 @@ const widths = [
   7 * 24 * hour,
 ]
 
-/** Silence that is a gap: mains devices are missed after 10 min, battery devices after 25 h (zigbee2mqtt; D1). */
-const silence = { mains: 10 * minute, battery: 25 * hour } as const
+/** Longer silence is a gap: mains devices report every 10 min, battery devices every 25 h (zigbee2mqtt; rule D1). */
+const maxSilence = { mains: 10 * minute, battery: 25 * hour } as const
 
 /** Width in ms of the narrowest bucket that needs at most `points` of them; 0 = raw readings. */
 export function bucketWidth(span: number, points: number): number {
-  const wished = span / points
-  if (wished <= second) return 0
-  return widths.find((width) => width >= wished) ?? Math.ceil(wished / (24 * hour)) * 24 * hour
+  const ideal = span / points
+  if (ideal <= second) return 0
+  return bucketWidths.find((width) => width >= ideal) ?? Math.ceil(ideal / (24 * hour)) * 24 * hour
 }
 
 export interface GapQuery {
   readonly from: number
-  /** Not later than now: what has not happened yet is not missing. */
+  /** At most now: future time is not a gap. */
   readonly to: number
   readonly bucket: number
   readonly power: DeviceType['power']
 }
 
-/** Spans without data that are longer than this kind of device is ever silent. */
+/** Spans without data that are longer than this kind of device stays silent. */
 export function findGaps(points: readonly HistoryPoint[], query: GapQuery): { from: number; to: number }[] {
-  const longest = Math.max(silence[query.power], 2 * query.bucket)
+  const longestSilence = Math.max(maxSilence[query.power], 2 * query.bucket)
   const gaps: { from: number; to: number }[] = []
-  let heardUntil = query.from
+  let coveredUntil = query.from
   for (const { at } of points) {
-    if (at - heardUntil > longest) gaps.push({ from: heardUntil, to: at })
-    heardUntil = at + query.bucket
+    if (at - coveredUntil > longestSilence) gaps.push({ from: coveredUntil, to: at })
+    coveredUntil = at + query.bucket
   }
-  if (query.to - heardUntil > longest) gaps.push({ from: heardUntil, to: query.to })
+  if (query.to - coveredUntil > longestSilence) gaps.push({ from: coveredUntil, to: query.to })
   return gaps
 }
 
-/** The episodes to draw; one that late data took back never was. */
-export function bandsOf(alerts: readonly Alert[]): DeviceHistory['bands'] {
+/** Alert episodes to draw, oldest first; retracted alerts are left out. */
+export function alertBands(alerts: readonly Alert[]): DeviceHistory['bands'] {
   return alerts
     .filter((alert) => !alert.retracted)
     .map(({ id, raisedAt, clearedAt, severity }) => ({

@@ -1,4 +1,4 @@
-/** Settings of the dashboard: where it listens, how people reach it, how long a sign-in lasts. */
+/** Settings of the dashboard: address, origins, sessions, limits, TLS. */
 import { z } from 'zod'
 
 const origin = z
@@ -14,24 +14,24 @@ export const dashboardOptions = z.strictObject({
   publicUrl: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe('How browsers reach the console when something stands in front of it'),
-  sessionHours: z.number().positive().max(720).default(12).describe('How long a sign-in lasts, in hours'),
+    .describe('Address of the console in browsers, when it is behind a proxy'),
+  sessionHours: z.number().positive().max(720).default(12).describe('Length of a session, in hours'),
   allowedOrigins: z
     .array(origin)
     .default([])
-    .describe('Further origins whose pages may send commands and open the live feed'),
+    .describe('Additional origins whose pages may send commands and open the live feed'),
   trustedProxies: z
     .array(z.string().min(1))
     .default([])
-    .describe('Addresses whose X-Forwarded-* headers are believed'),
-  requestsPerMinute: z.int().positive().default(3000).describe('Requests a minute from one address'),
-  maxConsoles: z.int().positive().default(500).describe('Live feeds open at the same time'),
+    .describe('Addresses of proxies whose X-Forwarded-* headers are trusted'),
+  requestsPerMinute: z.int().positive().default(3000).describe('Requests a minute per address'),
+  maxConsoles: z.int().positive().default(500).describe('Live feeds that may be open at the same time'),
   pageAckSeconds: z
     .number()
     .positive()
     .max(300)
     .default(20)
-    .describe('A console that does not acknowledge a page of the live feed for so long is cut'),
+    .describe('A console that does not acknowledge a page of the live feed within this time is disconnected'),
   tls: z
     .strictObject({
       certFile: z.string().min(1).describe('PEM certificate (chain) of the console; absent = plain HTTP'),

@@ -22,15 +22,15 @@ describe('origin', () => {
     ['another scheme', { tls }, 'http://hub.example', 'hub.example', 'foreign-origin'],
     ['a longer name', {}, 'http://hub.example.evil', 'hub.example', 'foreign-origin'],
     ['null', {}, 'null', 'hub.example', 'foreign-origin'],
-    ['nothing', {}, undefined, 'hub.example', 'no-origin'],
-    ['nothing at all', {}, undefined, undefined, 'no-origin'],
+    ['a missing origin', {}, undefined, 'hub.example', 'no-origin'],
+    ['a missing origin and host', {}, undefined, undefined, 'no-origin'],
   ] as const)('%s is refused', (_name, options, origin, host, reason) => {
     expect(check(options)({ origin, host })).toEqual({ allowed: false, reason })
   })
 })
 
 describe('options', () => {
-  test('cookies are bound to the host when people come over HTTPS', () => {
+  test('secure when browsers connect over HTTPS', () => {
     expect(isSecure(dashboardOptions.parse({}))).toBe(false)
     expect(isSecure(dashboardOptions.parse({ publicUrl: 'https://hub.example' }))).toBe(true)
     expect(isSecure(dashboardOptions.parse({ tls }))).toBe(true)

@@ -1,4 +1,4 @@
-/** Which pages may send commands or open the live feed: a browser always says in `Origin` whose page is asking. */
+/** Which pages may send commands or open the live feed, by the `Origin` header that every browser sends. */
 import type { DashboardOptions } from './options.ts'
 
 export interface OriginRequest {
@@ -10,7 +10,7 @@ export type OriginVerdict =
   | { readonly allowed: true }
   | { readonly allowed: false; readonly reason: 'no-origin' | 'foreign-origin' }
 
-/** Allowed: the page's own host, the public URL's, and the origins of the settings. A missing header is refused. */
+/** Allows the hub's own host, the public URL and the configured origins; refuses a missing header. */
 export function createOriginCheck(
   options: Pick<DashboardOptions, 'publicUrl' | 'allowedOrigins' | 'tls'>,
 ): (request: OriginRequest) => OriginVerdict {

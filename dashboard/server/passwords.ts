@@ -1,4 +1,4 @@
-/** Passwords as argon2id in PHC form, with the machine's own implementation (node:crypto). */
+/** Password hashes: argon2id (node:crypto) as PHC strings. */
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 
@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 const cost = { memory: 19_456, passes: 2, parallelism: 1 }
 const SALT_BYTES = 16
 const TAG_BYTES = 32
-/** A stored hash that asks for more than this is not ours. */
+/** Refuses stored hashes with a higher cost: we never write them. */
 const MAX_MEMORY_KIB = 262_144
 const MAX_PASSES = 16
 
@@ -20,7 +20,7 @@ interface Parsed {
   readonly tag: Buffer
 }
 
-/** Hashes a password (NFKC-normalised, so that it does not depend on the keyboard) into a PHC string. */
+/** Hashes a password into a PHC string; NFKC-normalised, so that it does not depend on the keyboard. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES)
   const tag = await derive('argon2id', {
@@ -32,7 +32,7 @@ export async function hashPassword(password: string): Promise<string> {
   return formatPhc(salt, tag)
 }
 
-/** True when the password belongs to the PHC string; false for a string that is not an argon2id hash. */
+/** True when the password matches; false also when `phc` is not an argon2id hash. */
 export async function verifyPassword(password: string, phc: string): Promise<boolean> {
   const parsed = parsePhc(phc)
   if (!parsed) return false
@@ -46,7 +46,7 @@ export async function verifyPassword(password: string, phc: string): Promise<boo
   return timingSafeEqual(found, tag)
 }
 
-/** A hash no password is known for; verifying against it takes as long as against a real one. */
+/** A hash without a known password; verifying against it takes as long as against a real one. */
 export function unknownUserHash(): string {
   return formatPhc(randomBytes(SALT_BYTES), randomBytes(TAG_BYTES))
 }

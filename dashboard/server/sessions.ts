@@ -1,25 +1,25 @@
-/** Sign-ins: a random id in a cookie, only its hash in the records. */
+/** Sessions: a random id in a cookie; the records store only its hash. */
 import { createHash, randomBytes } from 'node:crypto'
 import type { Clock } from '../../model/clock.ts'
 import type { Records } from '../../model/ports/records.ts'
 import type { Session, User } from '../../model/user.ts'
 
-/** Who is asking, and by which sign-in. */
+/** User and session of a request. */
 export interface Identity {
   readonly user: User
   readonly session: Session
 }
 
 export interface Sessions {
-  /** Opens a sign-in; `id` goes into the cookie and is kept nowhere. */
+  /** Opens a session; `id` goes into the cookie and is not stored. */
   open(user: User): Promise<{ readonly id: string; readonly session: Session }>
-  /** Undefined when the id is unknown or over, or its user is gone or disabled. */
+  /** Undefined when the session is unknown or expired, or its user is deleted or disabled. */
   identify(id: string | undefined): Promise<Identity | undefined>
-  /** As `identify`, for a sign-in that is known by its hash already. */
+  /** As `identify`, by the hash of the id. */
   recheck(idHash: string): Promise<Identity | undefined>
   close(idHash: string): Promise<void>
   closeAllOf(login: string): Promise<void>
-  /** Forgets those that are over; returns how many. */
+  /** Deletes expired sessions; returns how many. */
   sweep(): Promise<number>
 }
 

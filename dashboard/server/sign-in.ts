@@ -1,4 +1,4 @@
-/** Checks a login and a password: a few hashes at a time, the same time for unknown logins, waits after wrong ones. */
+/** Password check: few hashes at a time, equal time for unknown logins, back-off after failures. */
 import type { Clock } from '../../model/clock.ts'
 import { LinliError } from '../../model/errors.ts'
 import type { Logger } from '../../model/ports/logger.ts'
@@ -6,17 +6,17 @@ import type { Metrics } from '../../model/ports/metrics.ts'
 import type { Records } from '../../model/ports/records.ts'
 import type { User } from '../../model/user.ts'
 import { createBackoff } from './backoff.ts'
-import { createGate } from './gate.ts'
+import { createConcurrencyLimit } from './concurrency-limit.ts'
 import { unknownUserHash, verifyPassword } from './passwords.ts'
 
-export interface Attempt {
+export interface SignInAttempt {
   readonly login: string
   readonly password: string
-  /** Network address it came from. */
+  /** Network address of the client. */
   readonly address: string
 }
 
-/** Refused for now: too many wrong passwords, or too many people at once. */
+/** Refused for now: too many failures, or too many attempts at once. */
 export class SignInDelayed extends LinliError {
   readonly waitMs: number
 
@@ -26,21 +26,27 @@ export class SignInDelayed extends LinliError {
   }
 }
 
-/** Two hashes at once, or the login page becomes a way to stop a hub of two cores. */
+/** Two at once, so that sign-ins cannot block a hub with two cores. */
 const hashing = { atOnce: 2, waiting: 64 }
-/** Short at most, or anybody could keep a duty officer out by guessing at the login. */
+/** The maximum is short, or guessing at a login would lock out its duty officer. */
 const perLogin = {
-  free: 4,
+  freeAttempts: 4,
   firstWait: 1000,
   maxWait: 30_000,
-  forgiveAfter: 900_000,
+  resetAfter: 900_000,
   maxKeys: 10_000,
 }
-/** A whole office may share one address; a guesser who tries many logins is slowed here. */
-const perAddress = { free: 19, firstWait: 1000, maxWait: 300_000, forgiveAfter: 900_000, maxKeys: 10_000 }
+/** Generous, because an office may share one address; slows a guesser who tries many logins. */
+const perAddress = {
+  freeAttempts: 19,
+  firstWait: 1000,
+  maxWait: 300_000,
+  resetAfter: 900_000,
+  maxKeys: 10_000,
+}
 
 /** Returns the user, or throws UNAUTHENTICATED or TOO_MANY_REQUESTS (`SignInDelayed`). */
-export type SignIn = (attempt: Attempt) => Promise<User>
+export type SignIn = (attempt: SignInAttempt) => Promise<User>
 
 export function createSignIn(deps: {
   readonly records: Pick<Records, 'users'>
@@ -49,10 +55,10 @@ export function createSignIn(deps: {
   readonly metrics: Metrics
 }): SignIn {
   const { clock } = deps
-  const gate = createGate(hashing)
+  const hashLimit = createConcurrencyLimit(hashing)
   const logins = createBackoff(perLogin)
   const addresses = createBackoff(perAddress)
-  const nobody = unknownUserHash()
+  const unknownHash = unknownUserHash()
   const attempts = deps.metrics.counter('linli_dashboard_sign_ins_total', 'Sign-in attempts by outcome', [
     'outcome',
   ])
@@ -68,10 +74,12 @@ export function createSignIn(deps: {
     logins.fail(login, now)
     addresses.fail(attempt.address, now)
     const user = await deps.records.users.get(login)
-    const checked = await gate.run(() => verifyPassword(attempt.password, user?.passwordHash ?? nobody))
+    const checked = await hashLimit.run(() =>
+      verifyPassword(attempt.password, user?.passwordHash ?? unknownHash),
+    )
     if (!checked) {
-      logins.excuse(login)
-      addresses.excuse(attempt.address)
+      logins.undo(login)
+      addresses.undo(attempt.address)
       attempts.add({ outcome: 'busy' })
       throw new SignInDelayed(1000)
     }
@@ -80,8 +88,8 @@ export function createSignIn(deps: {
       deps.logger.warn({ address: attempt.address, known: user !== undefined }, 'sign-in refused')
       throw new LinliError('UNAUTHENTICATED', 'login or password is wrong')
     }
-    logins.forgive(login)
-    addresses.excuse(attempt.address)
+    logins.reset(login)
+    addresses.undo(attempt.address)
     attempts.add({ outcome: 'accepted' })
     return user
   }

@@ -96,7 +96,7 @@ test('a right file is taken: devices that left or moved are cut off, new ones an
 
   await until('gone and moved cut off', () => !gone.client.connected && !moved.client.connected)
   expect(stays.client.connected).toBe(true)
-  await until('the feed of another crew ended', () => crewFeed.ended())
+  await until('the feed of another crew ended', () => crewFeed.endReason())
   const session = await call<{ user: PublicUser }>(hub, await signIn(hub, 'crew1'), '/me')
   expect(session.user.crew).toBe('cleaning')
 

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Alert } from '../../model/alert.ts'
 import { systemClock } from '../../model/clock.ts'
-import { accessibilityFaults, launchBrowser, openPage, signIn } from '../support/browser.ts'
+import { accessibilityViolations, launchBrowser, openPage, signIn } from '../support/browser.ts'
 import { badEvening } from '../support/console-fixtures.ts'
 import { type ConsoleHub, consolePassword, startConsoleHub } from '../support/console-hub.ts'
 import { describeWith, requirements } from '../support/requires.ts'
@@ -151,11 +151,11 @@ describeWith(requirements.chromium(), 'accessibility', () => {
     const { page } = await openPage(browser, look)
     await page.goto(hub.url)
     await page.locator('input[name=login]').waitFor()
-    expect(await accessibilityFaults(page), 'sign-in').toEqual([])
+    expect(await accessibilityViolations(page), 'sign-in').toEqual([])
     await signIn(page, hub.url, { login: 'duty', password: consolePassword })
     for (const step of consoleSteps) {
       await step.go(page, hub.url)
-      expect(await accessibilityFaults(page), step.name).toEqual([])
+      expect(await accessibilityViolations(page), step.name).toEqual([])
     }
     await page.context().close()
   })
@@ -165,14 +165,14 @@ describeWith(requirements.chromium(), 'accessibility', () => {
     await sendLights(hub.url)
     await signIn(page, `${hub.url}/crew/`, { login: 'lights', password: consolePassword })
     await page.locator('.step button').first().waitFor()
-    expect(await accessibilityFaults(page), 'orders').toEqual([])
+    expect(await accessibilityViolations(page), 'orders').toEqual([])
     const heights = await page
       .locator('header a, button:visible')
       .evaluateAll((targets) => targets.map((target) => Math.round(target.getBoundingClientRect().height)))
     expect(Math.min(...heights)).toBeGreaterThanOrEqual(44)
     await page.locator('h2 a').first().click()
     await page.locator('.steps').waitFor()
-    expect(await accessibilityFaults(page), 'order').toEqual([])
+    expect(await accessibilityViolations(page), 'order').toEqual([])
     expect(await scrollsSideways(page)).toBe(false)
     await page.context().close()
   })
@@ -198,10 +198,10 @@ describeWith(requirements.chromium(), 'accessibility', () => {
     const { page } = await openPage(browser)
     await signIn(page, hub.url, { login: 'duty', password: consolePassword })
     await page.locator(row).first().waitFor()
-    await hub.goAway()
+    await hub.stopServer()
     await page.getByText(/数据停在/).waitFor()
-    expect(await accessibilityFaults(page)).toEqual([])
-    await hub.comeBack()
+    expect(await accessibilityViolations(page)).toEqual([])
+    await hub.restartServer()
     await page.context().close()
   })
 })

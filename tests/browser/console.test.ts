@@ -49,7 +49,7 @@ describeWith(requirements.chromium(), 'console in a browser', () => {
     return async () => {
       for (const { page } of watched) await page.context().close()
       await hub.stop()
-      expect(watched.flatMap(({ faults }) => faults)).toEqual([])
+      expect(watched.flatMap(({ errors }) => errors)).toEqual([])
     }
   })
 
@@ -228,7 +228,7 @@ describeWith(requirements.chromium(), 'console in a browser', () => {
 
   test('a lost server is told within 5 s, nothing can be done, and what was missed comes back', async () => {
     const page = await openConsole()
-    await hub.goAway()
+    await hub.stopServer()
     const lostAt = systemClock.now()
     await page.getByText(/数据停在 \d\d:\d\d:\d\d/).waitFor()
     expect(systemClock.now() - lostAt).toBeLessThan(5_000)
@@ -239,7 +239,7 @@ describeWith(requirements.chromium(), 'console in a browser', () => {
     const stoppedAt = await since.textContent()
     await hub.find(trapped('lift-1'), trapped('lift-2'))
     expect(await since.textContent()).toBe(stoppedAt)
-    await hub.comeBack()
+    await hub.restartServer()
     await page.getByText('已补齐 2 条').waitFor()
     await rowOf(page, '1 栋 1 单元电梯').waitFor()
     expect(await page.getByText(/数据停在/).count()).toBe(0)
@@ -288,7 +288,13 @@ describeWith(requirements.chromium(), 'console in a browser', () => {
     await page.getByRole('cell', { name: '灭', exact: true }).first().waitFor()
     expect(await page.getByText('on', { exact: true }).count()).toBe(0)
     const now = systemClock.now()
-    hub.hear({ device: 'lamp-1', ts: now, receivedAt: now, online: true, values: { powerConsumption: 77.7 } })
+    hub.receive({
+      device: 'lamp-1',
+      ts: now,
+      receivedAt: now,
+      online: true,
+      values: { powerConsumption: 77.7 },
+    })
     await page.getByText('77.7 W').waitFor()
   })
 })

@@ -41,7 +41,7 @@ describeWith(requirements.chromium(), 'the main path in a browser', () => {
   const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
 
   test('a burning bin is seen, acknowledged, sent to a crew, put out and closed', async () => {
-    const { page, faults } = await openPage(browser)
+    const { page, errors } = await openPage(browser)
     const phone = await openPage(browser, { viewport: { width: 360, height: 740 } })
     await signIn(page, hub.console, { login: 'duty', password: staffPassword })
     await page.getByText('当前没有告警').waitFor()
@@ -91,6 +91,6 @@ describeWith(requirements.chromium(), 'the main path in a browser', () => {
     })
 
     await bin.end()
-    expect([...faults, ...phone.faults]).toEqual([])
+    expect([...errors, ...phone.errors]).toEqual([])
   })
 })

@@ -25,7 +25,7 @@ describeWith(requirements.chromium(), 'rules in a browser', () => {
     return async () => {
       for (const { page } of watched) await page.context().close()
       await hub.stop()
-      expect(watched.flatMap(({ faults }) => faults)).toEqual([])
+      expect(watched.flatMap(({ errors }) => errors)).toEqual([])
     }
   })
 

@@ -1,10 +1,10 @@
-/** A real Chromium with a fresh profile, and what tests do on the pages again and again. */
+/** A real Chromium with a fresh profile, and helpers for tests on pages. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
-/** Nothing of the browser's own traffic, and what a container without a graphics card needs. */
+/** No background traffic; settings for containers without a graphics card. */
 const flags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -21,11 +21,11 @@ export function launchBrowser(): Promise<Browser> {
 
 export interface WatchedPage {
   readonly page: Page
-  /** Script errors and refusals of the content security policy, in order. */
-  readonly faults: string[]
+  /** Script errors and violations of the content security policy, in order. */
+  readonly errors: string[]
 }
 
-/** A page in its own profile that remembers every fault. */
+/** A page in its own profile that records errors. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
   const context = await browser.newContext({
     locale: 'zh-CN',
@@ -33,15 +33,15 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
     ...options,
   })
   const page = await context.newPage()
-  const faults: string[] = []
-  page.on('pageerror', (error) => faults.push(error.message))
+  const errors: string[] = []
+  page.on('pageerror', (error) => errors.push(error.message))
   page.on('console', (message) => {
-    // What the network refuses is told by the page itself; a policy that was broken is told only here.
-    if (/Content.Security.Policy/i.test(message.text())) faults.push(message.text())
+    // Network failures are shown by the page itself; policy violations appear only in the browser console.
+    if (/Content.Security.Policy/i.test(message.text())) errors.push(message.text())
     else if (message.type() === 'error' && !/Failed to load|WebSocket/.test(message.text()))
-      faults.push(message.text())
+      errors.push(message.text())
   })
-  return { page, faults }
+  return { page, errors }
 }
 
 export async function signIn(
@@ -64,10 +64,10 @@ export interface Violation {
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 /** Serious and critical findings of axe-core (WCAG 2.0-2.2 A and AA) on the page as it is. */
-export async function accessibilityFaults(page: Page): Promise<Violation[]> {
-  // Evaluated by the debugger, which the page's content security policy does not concern.
+export async function accessibilityViolations(page: Page): Promise<Violation[]> {
+  // Evaluated through the debugger, so the content security policy does not apply.
   await page.evaluate(readFileSync(axePath, 'utf8'))
-  // The page's own words, as text: the project's checker knows no browser here.
+  // As text, because the type checker has no browser globals here.
   const found: unknown = await page.evaluate(
     `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })`,
   )

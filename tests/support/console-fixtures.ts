@@ -1,4 +1,4 @@
-/** A small community with enough going on to fill a console: places, people, crews and the findings of a bad evening. */
+/** A small community for console tests: places, users, crews, and the findings of a bad evening. */
 import type { DeviceEntry, Journaled } from '../../model/entry.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { Crew, Device, Directory, Grid, Site } from '../../model/ports/directory.ts'
@@ -74,8 +74,8 @@ export const consoleDirectory: Directory = {
   crews: () => crews,
 }
 
-/** One person for each role; the login is the role's name. */
-export function consolePeople(passwordHash: string): User[] {
+/** One user per role that the tests need. */
+export function consoleUsers(passwordHash: string): User[] {
   const person = (login: string, name: string, role: Role, crew: string | null = null): User => ({
     login,
     name,
@@ -92,7 +92,7 @@ export function consolePeople(passwordHash: string): User[] {
   ]
 }
 
-/** A finding of the console's community, `age` ms old at `now`. */
+/** A finding that began `age` ms before `now`. */
 export function consoleFinding(
   now: number,
   age: number,
@@ -138,7 +138,7 @@ export const entrapment = (now: number): Finding =>
     },
   })
 
-/** About forty findings: two for people, a dead feeder with its lamps, bins, a chattering door, long words. */
+/** About forty findings: two about people, a dead feeder with its lamps, bins, silent doors, very long texts. */
 export function badEvening(now: number): Finding[] {
   const silence = consoleFinding(now, 3 * HOUR, {
     device: 'door-4',
@@ -203,7 +203,7 @@ export function badEvening(now: number): Finding[] {
     },
     reason: {
       zh: '振动速度有效值 7.8 mm/s，限值 7.1 mm/s（ISO 10816-3 C 区），过去六小时内有四十三次超过；<b>请勿</b>在未通知维保单位的情况下复位',
-      en: 'Vibration velocity 7.8 mm/s RMS, limit 7.1 mm/s (ISO 10816-3 zone C), exceeded forty-three times within the last six hours; <b>do not</b> reset without telling the maintenance company',
+      en: 'Vibration velocity 7.8 mm/s RMS, limit 7.1 mm/s (ISO 10816-3 zone C), exceeded forty-three times within the last six hours; <b>do not</b> reset without informing the maintenance company',
     },
     evidence: { vibrationRms: 7.8, motorTemperature: 64.2, tripCount: 1_284_553 },
   })
@@ -215,14 +215,14 @@ export function badEvening(now: number): Finding[] {
       kind: 'device',
       severity: 'low',
       title: { zh: '传感器失联', en: 'Sensor silent' },
-      reason: { zh: '25 小时没有收到任何消息', en: 'Nothing heard for 25 hours' },
+      reason: { zh: '25 小时没有收到任何消息', en: 'No message for 25 hours' },
       evidence: { batteryLevel: 0.04, rssi: -97 },
     }),
   )
   return [silence, feeder, ...lamps, ...bins, long, ...offline, entrapment(now)]
 }
 
-/** Bins that fill during three days up to `now`, one slower than the other, and are emptied at their end. */
+/** Three days of bins up to `now`: each fills daily at its own rate and is emptied at midnight. */
 export function binDays(now: number): Journaled<DeviceEntry>[] {
   const start = now - 72 * HOUR
   return count(8 * 72).map((n): Journaled<DeviceEntry> => {

@@ -1,4 +1,4 @@
-/** A real dashboard with the built web apps in front of real records, alerts and cases; for tests with a browser. */
+/** A real dashboard with the built web apps over real records, alerts and cases, for browser tests. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ import type { HistoryPoint, HistoryQuery } from '../../model/ports/history.ts'
 import { silentLogger } from '../../model/ports/logger.ts'
 import { noMetrics } from '../../model/ports/metrics.ts'
 import { openSqliteRecords } from '../../storage/records/sqlite-records.ts'
-import { binDays, consoleDevices, consoleDirectory, consolePeople } from './console-fixtures.ts'
+import { binDays, consoleDevices, consoleDirectory, consoleUsers } from './console-fixtures.ts'
 import { memoryJournal } from './memory-journal.ts'
 import { openRuleDesk } from './rule-service.ts'
 
@@ -27,23 +27,23 @@ const webRoot = join(import.meta.dirname, '../../dist/web')
 export interface ConsoleHub {
   readonly url: string
   find(...findings: readonly Finding[]): Promise<void>
-  hear(reading: LatestReading): void
-  /** The web server goes away, as in a crash or a broken network; records stay. */
-  goAway(): Promise<void>
-  /** It is back at the same address. */
-  comeBack(): Promise<void>
+  receive(reading: LatestReading): void
+  /** Stops the web server, as in a crash or network failure; the records stay. */
+  stopServer(): Promise<void>
+  /** Starts the web server again at the same address. */
+  restartServer(): Promise<void>
   stop(): Promise<void>
 }
 
 export async function startConsoleHub(): Promise<ConsoleHub> {
-  // A folder of its own: this hub outlives one test.
+  // Not `temporaryFolder`: this hub outlives one test.
   const folder = mkdtempSync(join(tmpdir(), 'linli-console-'))
   const records = await openSqliteRecords(join(folder, 'records.db'))
   const passwordHash = await hashPassword(consolePassword)
-  for (const person of consolePeople(passwordHash)) await records.users.put(person)
+  for (const person of consoleUsers(passwordHash)) await records.users.put(person)
 
   let dashboard: Dashboard | undefined
-  const changed = (): void => dashboard?.wake()
+  const changed = (): void => dashboard?.publishChanges()
   const common = {
     records,
     directory: () => consoleDirectory,
@@ -82,24 +82,24 @@ export async function startConsoleHub(): Promise<ConsoleHub> {
     webRoot,
   }
   let port = 0
-  const comeBack = async (): Promise<void> => {
+  const startServer = async (): Promise<void> => {
     dashboard = createDashboard(dashboardOptions.parse({ port }), deps)
     await dashboard.start()
     port = Number(new URL(dashboard.address() ?? '').port)
   }
-  await comeBack()
+  await startServer()
   return {
     url: `http://127.0.0.1:${port}`,
     async find(...findings) {
       await records.transaction((tx) => alerts.applyFindings(tx, findings))
       changed()
     },
-    hear: registry.hear,
-    async goAway() {
+    receive: registry.receive,
+    async stopServer() {
       await dashboard?.stop()
       dashboard = undefined
     },
-    comeBack,
+    restartServer: startServer,
     async stop() {
       await dashboard?.stop()
       await records.close()
@@ -131,7 +131,7 @@ function latestReadings() {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    hear(reading: LatestReading) {
+    receive(reading: LatestReading) {
       latest.set(reading.device, reading)
       for (const listener of listeners) listener([reading.device])
     },
@@ -155,7 +155,7 @@ function firstValues(type: string): LatestReading['values'] {
   return { contact: true, batteryLevel: 0.82, rssi: -64 }
 }
 
-/** A day with a slow wave and two hours of silence, in buckets; words for what is no number. */
+/** A slow wave with two hours without data, in buckets; `on`/`off` for an enum field. */
 function wave(query: HistoryQuery): HistoryPoint[] {
   const bucket = query.bucket ?? 60_000
   const start = Math.ceil(query.from / bucket) * bucket

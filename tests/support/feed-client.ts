@@ -1,4 +1,4 @@
-/** A console without a screen: connects, applies pages and changes as the web apps do, asks again after a gap. */
+/** A console without a screen: applies pages and changes as the web apps do, resumes after a gap. */
 import { io, type Socket } from 'socket.io-client'
 import type { Change, FeedCursor } from '../../model/change.ts'
 import {
@@ -21,10 +21,10 @@ export interface FeedClientOptions {
   readonly cookie: string
   /** `Origin` of the page; absent = the hub's own. */
   readonly origin?: string
-  /** Held until it resolves before a page is acknowledged; absent = at once. */
+  /** Awaited before each acknowledgement; absent = at once. */
   readonly beforeAck?: () => Promise<void>
   /** Never acknowledges a page. */
-  readonly mute?: boolean
+  readonly neverAck?: boolean
   /** State of an earlier connection. */
   readonly state?: FeedState
 }
@@ -35,15 +35,15 @@ export interface FeedClient {
   readonly applied: number[]
   readonly snapshots: number[]
   readonly gaps: FeedStep[]
-  /** Messages that brought only what was held already. */
+  /** Messages that had been applied already. */
   readonly repeats: FeedStep[]
   readonly ticks: FeedTick[]
   readonly telemetry: LatestReading[][]
   readonly socket: Socket<ServerToClient, ClientToServer>
-  /** Resolves when connected; rejects with what the server answered instead. */
+  /** Resolves when connected; rejects with the server's refusal. */
   connected(): Promise<void>
-  /** Why the server or the line ended it; undefined while it lasts. */
-  ended(): string | undefined
+  /** Why the connection ended; undefined while it is open. */
+  endReason(): string | undefined
   resume(cursor?: FeedCursor | null): void
   close(): void
 }
@@ -65,7 +65,7 @@ export function createFeedClient(options: FeedClientOptions): FeedClient {
   const resume = (cursor: FeedCursor | null = state.cursor): void => {
     socket.emit('resume', cursor)
   }
-  const take = (step: FeedStep): void => {
+  const handleStep = (step: FeedStep): void => {
     if (step.kind === 'applied') {
       state = step.state
       seen.applied.push(...step.changes.map((change) => change.seq))
@@ -78,10 +78,10 @@ export function createFeedClient(options: FeedClientOptions): FeedClient {
   }
   socket.on('page', (page: FeedPage, applied: () => void) => {
     if (page.kind === 'snapshot' && page.first) seen.snapshots.push(page.asOf)
-    take(applyPage(state, page))
-    if (!options.mute) void (options.beforeAck?.() ?? Promise.resolve()).then(applied)
+    handleStep(applyPage(state, page))
+    if (!options.neverAck) void (options.beforeAck?.() ?? Promise.resolve()).then(applied)
   })
-  socket.on('change', (change: Change) => take(applyChange(state, change)))
+  socket.on('change', (change: Change) => handleStep(applyChange(state, change)))
   socket.on('tick', (tick) => seen.ticks.push(tick))
   socket.on('telemetry', (readings) => seen.telemetry.push([...readings]))
   socket.on('disconnect', (reason) => {
@@ -95,7 +95,7 @@ export function createFeedClient(options: FeedClientOptions): FeedClient {
     state: () => state,
     socket,
     connected: () => whenConnected(socket),
-    ended: () => end,
+    endReason: () => end,
     resume,
     close: () => void socket.close(),
   }

@@ -1,4 +1,4 @@
-/** A dashboard over the real records, alerts and cases rooms, for tests that speak HTTP and socket.io with it. */
+/** A dashboard over the real records, alerts and cases, for tests over HTTP and socket.io. */
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -30,7 +30,7 @@ export const password = 'right-horse-battery'
 const start = Date.UTC(2026, 2, 1, 8)
 
 export interface HubOptions {
-  /** Fields of `dashboardOptions` that the test needs otherwise. */
+  /** Overrides of `dashboardOptions`. */
   readonly dashboard?: Record<string, unknown>
   /** Wraps the records, e.g. to make some calls slow or fail. */
   readonly wrapRecords?: (records: Records) => Records
@@ -40,8 +40,8 @@ export interface HubOptions {
 export interface Answer {
   readonly status: number
   readonly headers: Headers
-  // biome-ignore lint/suspicious/noExplicitAny: what the server sent, which the test judges
-  readonly body: any
+  /** Parsed JSON, or text. Untyped on purpose: the test checks it. */
+  readonly body: ReturnType<JSON['parse']>
 }
 
 export interface TestHub {
@@ -51,23 +51,24 @@ export interface TestHub {
   readonly clock: ManualClock
   readonly latest: Map<string, LatestReading>
   readonly readiness: { now: Readiness }
-  readonly history: { points: HistoryPoint[]; asked: HistoryQuery[]; fault?: Error }
+  readonly history: { points: HistoryPoint[]; queries: HistoryQuery[]; error?: Error }
   readonly journal: MemoryJournal
-  heard(readings: readonly LatestReading[]): void
-  /** Applies findings as the rules runner does, then wakes the feed. */
+  /** New readings arrive. */
+  receive(readings: readonly LatestReading[]): void
+  /** Applies findings as the rules runner does, then publishes the changes. */
   find(...findings: readonly Partial<Finding>[]): Promise<void>
-  /** The cookie header of a fresh sign-in of `crew`, `duty-officer` … (see `people`). */
+  /** The cookie header of a new session of `crew`, `duty-officer` … (see `people`). */
   cookieOf(login: string): Promise<string>
   get(path: string, cookie?: string, headers?: Record<string, string>): Promise<Answer>
   post(path: string, body: unknown, cookie?: string, headers?: Record<string, string>): Promise<Answer>
   put(path: string, body: unknown, cookie?: string, headers?: Record<string, string>): Promise<Answer>
-  /** Live feeds open now, by the dashboard's own gauge. */
+  /** Open live feeds, from the dashboard's gauge. */
   consoles(): number
   feed(cookie: string, options?: Partial<FeedClientOptions>): FeedClient
   stop(): Promise<void>
 }
 
-/** One person for each role, login = role, and a second crew. */
+/** One user per role, login = role, and a second crew. */
 export function people(passwordHash: string): User[] {
   const person = (login: string, role: Role, crew: string | null = null): User => ({
     login,
@@ -110,13 +111,13 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
     metrics: gauges,
   }
   let dashboard: Dashboard | undefined
-  const changed = (): void => dashboard?.wake()
+  const changed = (): void => dashboard?.publishChanges()
   const alerts = createAlerts(alertOptions.parse({}), { ...common, changed })
   const cases = createCases(caseOptions.parse({}), { ...common, changed })
-  const parts = hubParts()
+  const sources = fakeSources()
   const deps: DashboardDeps = {
     ...common,
-    ...parts.deps,
+    ...sources.deps,
     records,
     alerts,
     cases,
@@ -139,7 +140,7 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
   const url = dashboard.address() ?? ''
   const client = httpClient(url)
   return {
-    ...parts,
+    ...sources,
     ...client,
     url,
     records: real,
@@ -155,14 +156,14 @@ export async function startHub(options: HubOptions = {}): Promise<TestHub> {
   }
 }
 
-function hubParts() {
+function fakeSources() {
   const latest = new Map<string, LatestReading>()
   const listeners = new Set<(devices: readonly string[]) => void>()
-  const history: TestHub['history'] = { points: [], asked: [] }
+  const history: TestHub['history'] = { points: [], queries: [] }
   const readiness = { now: { ready: true, reasons: [] as readonly string[] } }
-  const query: History['query'] = async (asked) => {
-    history.asked.push(asked)
-    if (history.fault) throw history.fault
+  const queryHistory: History['query'] = async (query) => {
+    history.queries.push(query)
+    if (history.error) throw history.error
     return history.points
   }
   const deps = {
@@ -175,17 +176,17 @@ function hubParts() {
         return () => void listeners.delete(listener)
       },
     },
-    history: { query },
+    history: { query: queryHistory },
     journal: memoryJournal(),
     status: () => ({ rulesBehind: 3, historyBehind: 4 }),
     readiness: async () => readiness.now,
     metricsText: async () => '# HELP linli_up Is it\nlinli_up 1\n',
   }
-  const heard = (readings: readonly LatestReading[]): void => {
+  const receive = (readings: readonly LatestReading[]): void => {
     for (const reading of readings) latest.set(reading.device, reading)
     for (const listener of listeners) listener(readings.map((reading) => reading.device))
   }
-  return { latest, history, readiness, heard, journal: deps.journal, deps }
+  return { latest, history, readiness, receive, journal: deps.journal, deps }
 }
 
 function httpClient(url: string): Pick<TestHub, 'cookieOf' | 'get' | 'post' | 'put'> {
@@ -222,7 +223,7 @@ function httpClient(url: string): Pick<TestHub, 'cookieOf' | 'get' | 'post' | 'p
   }
 }
 
-/** Metrics of which a test can read the gauges. */
+/** Metrics with readable gauges. */
 function readableGauges(): Metrics & { read(name: string): number } {
   const gauges = new Map<string, () => number>()
   return {

@@ -1,4 +1,4 @@
-/** Alerts, orders and changes for tests of what the screens decide. */
+/** Alerts, cases, work orders and changes for tests of the web apps. */
 import type { Alert } from '../../model/alert.ts'
 import type { Case, WorkOrder } from '../../model/case.ts'
 import type { ChangeOf } from '../../model/change.ts'

@@ -1,13 +1,13 @@
-/** Lets people in whom the handshake allows, and remembers who they are until their socket is there. */
+/** Checks each handshake and keeps the identity of the admitted user until the socket is open. */
 import type { IncomingMessage } from 'node:http'
 import type { Logger } from '../../../model/ports/logger.ts'
 import type { Identity, Sessions } from '../sessions.ts'
 import type { FeedConsole } from './console.ts'
-import { type HandshakeDeps, judgeHandshake, refuseUpgrade } from './handshake.ts'
+import { checkHandshake, type HandshakeDeps, refuseUpgrade } from './handshake.ts'
 import type { FeedMetrics } from './metrics.ts'
 
 export interface Admission {
-  /** True when let in; otherwise the request has had its answer. Never rejects. */
+  /** True when admitted; otherwise the request has been answered already. Never rejects. */
   admit(request: IncomingMessage): Promise<boolean>
   identityOf(request: IncomingMessage): Identity | undefined
 }
@@ -16,8 +16,8 @@ export function createAdmission(
   deps: HandshakeDeps & { readonly logger: Logger; readonly metrics: FeedMetrics },
 ): Admission {
   const admitted = new WeakMap<IncomingMessage, Identity>()
-  const judge = async (request: IncomingMessage): Promise<boolean> => {
-    const verdict = await judgeHandshake(request, deps)
+  const check = async (request: IncomingMessage): Promise<boolean> => {
+    const verdict = await checkHandshake(request, deps)
     if (verdict.allowed) {
       admitted.set(request, verdict.identity)
       return true
@@ -30,9 +30,9 @@ export function createAdmission(
   return {
     async admit(request) {
       try {
-        return await judge(request)
+        return await check(request)
       } catch (err) {
-        deps.logger.error({ err }, 'a live feed could not be judged')
+        deps.logger.error({ err }, 'handshake of a live feed could not be checked')
         refuseUpgrade(request, 503)
         return false
       }
@@ -41,20 +41,20 @@ export function createAdmission(
   }
 }
 
-/** The consoles whose sign-in is over, or whose owner may no longer do what they might when they came. */
-export async function withoutRight(
+/** Consoles whose session has ended, or whose user's role, crew or grid has changed since they connected. */
+export async function findRevoked(
   consoles: Iterable<FeedConsole>,
   sessions: Pick<Sessions, 'recheck'>,
 ): Promise<FeedConsole[]> {
-  const judged = await Promise.all(
+  const revoked = await Promise.all(
     [...consoles].map(async (console) => {
-      const now = await sessions.recheck(console.identity.session.idHash)
-      return now && sameRights(now, console.identity) ? [] : [console]
+      const current = await sessions.recheck(console.identity.session.idHash)
+      return current && hasSameRights(current, console.identity) ? [] : [console]
     }),
   )
-  return judged.flat()
+  return revoked.flat()
 }
 
-function sameRights({ user: a }: Identity, { user: b }: Identity): boolean {
+function hasSameRights({ user: a }: Identity, { user: b }: Identity): boolean {
   return a.role === b.role && a.crew === b.crew && a.grid === b.grid
 }

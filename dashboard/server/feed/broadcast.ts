@@ -1,18 +1,18 @@
-/** What goes to many consoles at once; those at the same point of their chain get the same bytes, framed once. */
+/** Sends to many consoles at once. Consoles with the same previous seq share one packet, so it is serialised once. */
 import type { Change } from '../../../model/change.ts'
 import type { FeedTick } from '../../../model/live-feed.ts'
-import { type FeedConsole, type FeedServer, waitingPackets } from './console.ts'
+import { type FeedConsole, type FeedServer, queuedPackets } from './console.ts'
 
-/** Above so many packets a tick would only say that what it follows is late. */
-const MAX_WAITING_FOR_TICK = 100
+/** Queued packets above which ticks are withheld, so that a console that lags shows its data as stale. */
+const MAX_QUEUED_FOR_TICK = 100
 
-/** Sends one change to every live console that may see it and has not been told yet. */
+/** Sends one change to every live console that may see it and has not received it yet. */
 export function sendChange(io: FeedServer, consoles: Iterable<FeedConsole>, change: Change): void {
   const byPrevious = new Map<number, string[]>()
   for (const console of consoles) {
     if (!console.live || change.seq <= console.position) continue
     console.position = change.seq
-    if (!console.scope.sees(change)) continue
+    if (!console.scope.includes(change)) continue
     addTo(byPrevious, console.lastSent, console.socket.id)
     console.lastSent = change.seq
   }
@@ -20,8 +20,8 @@ export function sendChange(io: FeedServer, consoles: Iterable<FeedConsole>, chan
 }
 
 /**
- * `head` is, for each console, the newest change that was for it: one that holds less has a gap. A console with much
- * waiting gets no tick, so it shows its data as stale, which they are.
+ * `head` is, per console, the newest change sent to it: a console whose state is older has a gap. Consoles with a long
+ * queue get no tick, so they show their data as stale.
  */
 export function sendTicks(
   io: FeedServer,
@@ -30,7 +30,7 @@ export function sendTicks(
 ): void {
   const byHead = new Map<number, string[]>()
   for (const console of consoles) {
-    if (waitingPackets(console) > MAX_WAITING_FOR_TICK) continue
+    if (queuedPackets(console) > MAX_QUEUED_FOR_TICK) continue
     addTo(byHead, console.live ? console.lastSent : logHead, console.socket.id)
   }
   for (const [head, ids] of byHead) io.to(ids).emit('tick', { ...tick, head })

@@ -1,38 +1,38 @@
-/** Brings consoles level and cuts those that cannot follow; a cut console comes back by itself with its cursor. */
+/** Runs catch-ups and drops consoles that cannot follow; a dropped console reconnects with its cursor. */
 import type { FeedCursor } from '../../../model/change.ts'
 import type { Logger } from '../../../model/ports/logger.ts'
 import type { Records } from '../../../model/ports/records.ts'
 import { catchUp } from './catch-up.ts'
-import { cut, type FeedConsole, isTooSlow } from './console.ts'
+import { dropConnection, type FeedConsole, isBacklogged } from './console.ts'
 import type { FeedMetrics } from './metrics.ts'
 
-export type CutReason = 'slow' | 'no-ack' | 'flood' | 'failed'
+export type DropReason = 'slow' | 'no-ack' | 'flood' | 'failed'
 
-export interface Leveller {
-  /** Never rejects: what fails cuts the console. */
-  bringLevel(console: FeedConsole, cursor: FeedCursor | null): Promise<void>
-  cutFor(console: FeedConsole, reason: CutReason): void
-  cutSlow(consoles: Iterable<FeedConsole>): void
+export interface CatchUpService {
+  /** Never rejects: a failure drops the console. */
+  catchUp(console: FeedConsole, cursor: FeedCursor | null): Promise<void>
+  drop(console: FeedConsole, reason: DropReason): void
+  dropBacklogged(consoles: Iterable<FeedConsole>): void
 }
 
 /** Entities or changes in one page. */
 const PAGE_SIZE = 100
 
-export function createLeveller(deps: {
+export function createCatchUpService(deps: {
   readonly records: Records
   readonly readerPosition: () => number
   readonly ackTimeoutMs: number
   readonly metrics: FeedMetrics
   readonly logger: Logger
-}): Leveller {
+}): CatchUpService {
   const { metrics, logger } = deps
-  const cutFor = (console: FeedConsole, reason: CutReason): void => {
+  const cutFor = (console: FeedConsole, reason: DropReason): void => {
     metrics.cuts.add({ reason })
-    logger.info({ reason }, 'live feed cut; its console will resume')
-    cut(console)
+    logger.info({ reason }, 'live feed dropped; the console will resume')
+    dropConnection(console)
   }
   return {
-    async bringLevel(console, cursor) {
+    async catchUp(console, cursor) {
       try {
         const outcome = await catchUp(console, cursor, {
           ...deps,
@@ -41,13 +41,13 @@ export function createLeveller(deps: {
         })
         if (outcome === 'not-acknowledged') cutFor(console, 'no-ack')
       } catch (err) {
-        logger.error({ err }, 'a console could not be brought level')
+        logger.error({ err }, 'catch-up of a console failed')
         cutFor(console, 'failed')
       }
     },
-    cutFor,
-    cutSlow(consoles) {
-      for (const console of consoles) if (isTooSlow(console)) cutFor(console, 'slow')
+    drop: cutFor,
+    dropBacklogged(consoles) {
+      for (const console of consoles) if (isBacklogged(console)) cutFor(console, 'slow')
     },
   }
 }

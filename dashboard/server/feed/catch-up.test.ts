@@ -8,13 +8,13 @@ import { catchUp } from './catch-up.ts'
 import { createConsole, type FeedConsole, type FeedSocket } from './console.ts'
 import { scopeOf } from './scope.ts'
 
-/** What waits for the test to let it go on. */
-interface Held {
+/** Blocks calls until the test releases them. */
+interface Gate {
   readonly waiting: (() => void)[]
   pass<T>(work: () => Promise<T>): Promise<T>
 }
 
-function held(): Held {
+function createGate(): Gate {
   const waiting: (() => void)[] = []
   return {
     waiting,
@@ -31,7 +31,7 @@ let readerAt: number
 let acks: (() => void)[]
 let console: FeedConsole
 
-/** A socket that keeps pages and acknowledges them when the test says so. */
+/** A socket that records pages; the test acknowledges them. */
 function socketOf(): FeedSocket {
   const emitWithAck = (_event: string, page: FeedPage) => {
     pages.push(page)
@@ -72,8 +72,8 @@ const run = (seq: number | null, store: Records = records) =>
   })
 const page = (n: number) => until(`page ${n}`, () => pages[n - 1])
 
-describe('catching up', () => {
-  test('one page at a time, the next after the acknowledgement, live with the last', async () => {
+describe('catch-up', () => {
+  test('sends one acknowledged page at a time, and is live with the last', async () => {
     const outcome = run(0)
     await page(1)
     expect(pages).toHaveLength(1)
@@ -87,7 +87,7 @@ describe('catching up', () => {
     expect(await outcome).toBe('live')
   })
 
-  test('what the reader handed on while a snapshot was under way follows in pages', async () => {
+  test('changes emitted during a snapshot follow in pages', async () => {
     const outcome = run(null)
     expect(await page(1)).toMatchObject({ kind: 'snapshot', asOf: 250, first: true, last: true })
     expect(console.live).toBe(true)
@@ -106,8 +106,8 @@ describe('catching up', () => {
     expect(console.lastSent).toBe(260)
   })
 
-  test('a read that comes back after a newer `resume` touches nothing', async () => {
-    const gate = held()
+  test('a read that returns after a newer `resume` has no effect', async () => {
+    const gate = createGate()
     const after: Records['changes']['after'] = (seq, limit) =>
       gate.pass(() => records.changes.after(seq, limit))
     const slow = { ...records, changes: { ...records.changes, after } }
@@ -125,8 +125,8 @@ describe('catching up', () => {
     expect(pages).toHaveLength(1)
   })
 
-  test('a snapshot that comes back after a newer `resume` touches nothing', async () => {
-    const gate = held()
+  test('a snapshot that returns after a newer `resume` has no effect', async () => {
+    const gate = createGate()
     const slow: Records = { ...records, transaction: (work) => gate.pass(() => records.transaction(work)) }
     const older = run(null, slow)
     await until('its snapshot', () => gate.waiting.length === 1)
@@ -143,7 +143,7 @@ describe('catching up', () => {
     expect(pages.map(({ kind }) => kind)).toEqual(['changes', 'changes', 'changes'])
   })
 
-  test('a log that was trimmed after the plan was made ends in a snapshot', async () => {
+  test('sends a snapshot when the log was trimmed after planning', async () => {
     const firstSeq = async () => 1
     const stale: Records = { ...records, changes: { ...records.changes, firstSeq } }
     await records.changes.trim(2)

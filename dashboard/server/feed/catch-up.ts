@@ -1,13 +1,13 @@
-/** Brings one console level with the log, page by page, each acknowledged; then it is live without a seam. */
+/** Catch-up of one console: acknowledged pages of a snapshot or of missing changes, then live without a gap. */
 import type { Change, FeedCursor } from '../../../model/change.ts'
 import type { FeedPage, FeedSnapshot } from '../../../model/live-feed.ts'
 import type { Records } from '../../../model/ports/records.ts'
+import { type CatchUpPlan, planCatchUp, splitSnapshot } from './catch-up-plan.ts'
 import { chainFor, type FeedConsole } from './console.ts'
-import { type CatchUpPlan, planCatchUp, snapshotParts } from './plan.ts'
 
 export interface CatchUpDeps {
   readonly records: Records
-  /** How far the log reader has handed changes on. */
+  /** Seq up to which the log reader has emitted changes. */
   readonly readerPosition: () => number
   readonly pageSize: number
   readonly ackTimeoutMs: number
@@ -17,9 +17,9 @@ export interface CatchUpDeps {
 export type CatchUpOutcome = 'live' | 'superseded' | 'not-acknowledged'
 
 /**
- * Sends what is missing from `cursor`. The console is live from the moment its last page is written: that moment is
- * chosen, without an await between, when it has read as far as the log reader has handed on, and whatever the reader
- * hands on later is sent behind that page. So nothing has to be buffered, and nothing is lost or doubled.
+ * Sends everything after `cursor`. The console becomes live in the same synchronous step in which its last page is
+ * written and its position reaches the log reader's. Later changes queue behind that page, so nothing is buffered, lost
+ * or sent twice.
  */
 export async function catchUp(
   console: FeedConsole,
@@ -27,9 +27,9 @@ export async function catchUp(
   deps: CatchUpDeps,
 ): Promise<CatchUpOutcome> {
   console.live = false
-  const run = ++console.run
-  // Asked after every await, before the console is touched: a `resume` may have started a newer catch-up.
-  const isCurrent = (): boolean => console.run === run && console.socket.connected
+  const run = ++console.catchUpRun
+  // Must be checked after every await: a `resume` may have started a newer catch-up.
+  const isCurrent = (): boolean => console.catchUpRun === run && console.socket.connected
   const sending = { ...deps, isCurrent }
   for (let from: FeedCursor | null = cursor; ; from = null) {
     const [head, firstSeq] = await Promise.all([deps.records.changes.head(), deps.records.changes.firstSeq()])
@@ -40,7 +40,7 @@ export async function catchUp(
       plan.kind === 'changes'
         ? await sendChanges(console, { epoch: head.epoch, seq: plan.from }, sending)
         : await sendSnapshot(console, sending)
-    // The log was trimmed under our hands: start again, with a snapshot.
+    // The log was trimmed during the catch-up: start again with a snapshot.
     if (outcome !== 'log-broken') return outcome
   }
 }
@@ -48,11 +48,11 @@ export async function catchUp(
 type Sending = CatchUpDeps & { readonly isCurrent: () => boolean }
 
 async function sendSnapshot(console: FeedConsole, deps: Sending): Promise<CatchUpOutcome | 'log-broken'> {
-  const { head, snapshot } = await takeSnapshot(deps.records)
+  const { head, snapshot } = await readSnapshot(deps.records)
   if (!deps.isCurrent()) return 'superseded'
-  const parts = snapshotParts(console.scope.narrow(snapshot), deps.pageSize)
-  for (const [index, part] of parts.entries()) {
-    const last = index === parts.length - 1
+  const pages = splitSnapshot(console.scope.filter(snapshot), deps.pageSize)
+  for (const [index, part] of pages.entries()) {
+    const last = index === pages.length - 1
     const position = { first: index === 0, last, asOf: head.seq }
     const page: FeedPage = { kind: 'snapshot', epoch: head.epoch, ...position, part }
     if (last) console.lastSent = head.seq
@@ -64,8 +64,8 @@ async function sendSnapshot(console: FeedConsole, deps: Sending): Promise<CatchU
   return sendChanges(console, head, deps)
 }
 
-/** What is open, and the seq it belongs to, in one transaction. */
-async function takeSnapshot(records: Records): Promise<{ head: FeedCursor; snapshot: FeedSnapshot }> {
+/** Everything open and the seq it belongs to, read in one transaction. */
+async function readSnapshot(records: Records): Promise<{ head: FeedCursor; snapshot: FeedSnapshot }> {
   return records.transaction(async (tx) => {
     const alerts = await tx.alerts.open()
     const cases = await tx.cases.open()
@@ -84,7 +84,7 @@ async function sendChanges(
   for (;;) {
     const missing = await deps.records.changes.after(position, deps.pageSize)
     if (!deps.isCurrent()) return 'superseded'
-    if (isBroken(missing, position, deps)) return 'log-broken'
+    if (isLogBroken(missing, position, deps)) return 'log-broken'
     position = missing.at(-1)?.seq ?? position
     const changes = chainFor(console, missing)
     const live = goLive(console, position, deps)
@@ -96,12 +96,12 @@ async function sendChanges(
   }
 }
 
-function isBroken(missing: readonly Change[], position: number, deps: CatchUpDeps): boolean {
+function isLogBroken(missing: readonly Change[], position: number, deps: CatchUpDeps): boolean {
   const [next] = missing
   return next ? next.prevSeq !== position : position < deps.readerPosition()
 }
 
-/** Live when it was told as far as the reader has handed on; must be followed by the page without an await. */
+/** Makes the console live if it has reached the log reader; the page must follow without an await in between. */
 function goLive(console: FeedConsole, position: number, deps: CatchUpDeps): boolean {
   if (position < deps.readerPosition()) return false
   console.position = position

@@ -1,4 +1,4 @@
-/** What a console may say on its socket: two events, checked, and not too often; anything else is dropped and counted. */
+/** Events that a console may send: `resume` and `watch`, validated and rate-limited; everything else is dropped and counted. */
 import { z } from 'zod'
 import type { FeedCursor } from '../../../model/change.ts'
 import type { Clock } from '../../../model/clock.ts'
@@ -9,26 +9,26 @@ export interface ClientEventHandlers {
   readonly clock: Clock
   readonly onResume: (cursor: FeedCursor | null) => void
   readonly onWatch: (devices: readonly string[]) => void
-  /** An event that is unknown, malformed, or came after the sign-in was over. */
+  /** The event is unknown or malformed, or the session has expired. */
   readonly onDropped: (reason: 'unknown' | 'malformed' | 'signed-out') => void
-  /** It said more than any screen would. */
+  /** The console exceeded the rate limit. */
   readonly onFlood: () => void
 }
 
-/** A person who clicks through devices needs a few a second. */
+/** Token bucket. A person clicking through devices sends a few events a second. */
 const perSecond = 10
 const burst = 50
 
 const watchSchema = z.array(z.string().min(1).max(64)).max(500)
-const known: ReadonlySet<string> = new Set(['resume', 'watch'])
+const knownEvents: ReadonlySet<string> = new Set(['resume', 'watch'])
 
-export function listenToConsole(console: FeedConsole, handlers: ClientEventHandlers): void {
+export function handleClientEvents(console: FeedConsole, handlers: ClientEventHandlers): void {
   const { socket, identity } = console
-  const allow = createBucket(handlers.clock)
+  const allow = createTokenBucket(handlers.clock)
   socket.use(([event], next) => {
     if (!allow()) return handlers.onFlood()
     if (identity.session.expiresAt <= handlers.clock.now()) return handlers.onDropped('signed-out')
-    if (!known.has(event)) return handlers.onDropped('unknown')
+    if (!knownEvents.has(event)) return handlers.onDropped('unknown')
     next()
   })
   socket.on('resume', (cursor: unknown) => handlers.onResume(readCursor(cursor)))
@@ -39,7 +39,7 @@ export function listenToConsole(console: FeedConsole, handlers: ClientEventHandl
   })
 }
 
-function createBucket(clock: Clock): () => boolean {
+function createTokenBucket(clock: Clock): () => boolean {
   let tokens = burst
   let filledAt = clock.now()
   return () => {

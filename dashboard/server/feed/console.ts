@@ -1,4 +1,4 @@
-/** One connected console: whose it is, what it may see, and how far it has been told. */
+/** One connected console: its identity, scope and position in the change log. */
 import type { Server, Socket } from 'socket.io'
 import type { Change } from '../../../model/change.ts'
 import type { ClientToServer, ServerToClient } from '../../../model/live-feed.ts'
@@ -16,54 +16,54 @@ export interface FeedConsole {
   readonly socket: FeedSocket
   readonly identity: Identity
   readonly scope: FeedScope
-  /** True when it has everything and gets each new change as it comes; false while it catches up. */
+  /** True when caught up: each new change is sent at once. */
   live: boolean
-  /** Place in the log up to which it was told, or had no right to be told. */
+  /** Seq up to which every change was sent to it or is outside its scope. */
   position: number
-  /** Seq of the last change (or `asOf`) that went to it: the `prevSeq` of the next one. */
+  /** Seq of the last change (or `asOf`) sent to it: the `prevSeq` of the next one. */
   lastSent: number
-  /** Number of the catch-up under way; an older one that wakes up must stop. */
-  run: number
+  /** Number of the current catch-up; an older one must stop when it continues. */
+  catchUpRun: number
 }
 
-/** Packets waiting for a console that does not read; above it the console is cut and comes back with its cursor. */
-const MAX_WAITING_PACKETS = 1000
+/** Queued packets above which a console that does not read is dropped; it reconnects with its cursor. */
+const MAX_QUEUED_PACKETS = 1000
 
 export function createConsole(socket: FeedSocket, identity: Identity, scope: FeedScope): FeedConsole {
-  return { socket, identity, scope, live: false, position: 0, lastSent: 0, run: 0 }
+  return { socket, identity, scope, live: false, position: 0, lastSent: 0, catchUpRun: 0 }
 }
 
-/** The changes this console may see, chained one to the next; moves its chain on. */
+/** The changes in this console's scope with `prevSeq` chained to what was sent before; advances `lastSent`. */
 export function chainFor(console: FeedConsole, changes: readonly Change[]): Change[] {
   const chained: Change[] = []
   for (const change of changes) {
-    if (!console.scope.sees(change)) continue
+    if (!console.scope.includes(change)) continue
     chained.push({ ...change, prevSeq: console.lastSent })
     console.lastSent = change.seq
   }
   return chained
 }
 
-export function isTooSlow(console: FeedConsole): boolean {
-  return waitingPackets(console) > MAX_WAITING_PACKETS
+export function isBacklogged(console: FeedConsole): boolean {
+  return queuedPackets(console) > MAX_QUEUED_PACKETS
 }
 
-/** True when nothing waits to be sent, so that a conflated message does not queue behind others. */
+/** True when nothing is queued, so a conflated message goes out at once. */
 export function isIdle(console: FeedConsole): boolean {
-  return waitingPackets(console) === 0
+  return queuedPackets(console) === 0
 }
 
-/** Packets not handed to the line yet. engine.io documents `writeBuffer` for this purpose, its types hide it. */
-export function waitingPackets({ socket }: FeedConsole): number {
+/** Packets not handed to the transport yet. engine.io documents `writeBuffer` for this, but its types hide it. */
+export function queuedPackets({ socket }: FeedConsole): number {
   return (socket.conn as unknown as { readonly writeBuffer: readonly unknown[] }).writeBuffer.length
 }
 
-/** Cuts the line, so that what waits is freed and the console comes back with its cursor. */
-export function cut({ socket }: FeedConsole): void {
+/** Destroys the TCP connection: frees the queue, and the console reconnects with its cursor. */
+export function dropConnection({ socket }: FeedConsole): void {
   socket.conn.request.socket.destroy()
 }
 
-/** Sends it away for good: signed out. The console must not come back by itself. */
-export function dismiss({ socket }: FeedConsole): void {
+/** Ends the connection of a signed-out console; it does not reconnect by itself. */
+export function disconnectForGood({ socket }: FeedConsole): void {
   socket.disconnect(true)
 }

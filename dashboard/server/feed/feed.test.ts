@@ -1,55 +1,60 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { contents, type FeedRoom, openFeedRoom, truth } from '../../../tests/support/feed-room.ts'
+import {
+  type FeedHarness,
+  recordContents,
+  startFeedHarness,
+  stateContents,
+} from '../../../tests/support/feed-harness.ts'
 import type { TestHub } from '../../../tests/support/hub.ts'
 import { until } from '../../../tests/support/until.ts'
 
 let hub: TestHub
 let duty: string
-let open: FeedRoom['open']
-let level: FeedRoom['level']
-let raise: FeedRoom['raise']
-let close: FeedRoom['close']
+let connect: FeedHarness['connect']
+let synced: FeedHarness['synced']
+let raise: FeedHarness['raise']
+let close: FeedHarness['close']
 
 beforeEach(async () => {
-  ;({ hub, duty, open, level, raise, close } = await openFeedRoom())
+  ;({ hub, duty, connect, synced, raise, close } = await startFeedHarness())
 })
 afterEach(() => close())
 
-describe('coming level', () => {
+describe('catch-up', () => {
   test('a new console gets a snapshot, then each change as it comes', async () => {
     await raise(0, 3)
-    const client = open()
-    await level(client)
+    const client = connect()
+    await synced(client)
     expect(client.snapshots).toHaveLength(1)
     await raise(3, 6)
-    await level(client)
+    await synced(client)
     expect(client.applied).toEqual([4, 5, 6])
-    expect(contents(client.state())).toEqual(await truth(hub.records))
+    expect(stateContents(client.state())).toEqual(await recordContents(hub.records))
   })
 
-  test('a snapshot of nothing is a snapshot too', async () => {
-    const client = open()
+  test('sends a snapshot also when nothing is open', async () => {
+    const client = connect()
     await until('the empty snapshot', () => client.state().cursor !== null)
     expect(client.state().cursor?.seq).toBe(0)
   })
 
-  test('a console that comes back gets exactly what it missed', async () => {
+  test('a console that reconnects gets exactly the missing changes', async () => {
     await raise(0, 3)
-    const first = open()
-    await level(first)
+    const first = connect()
+    await synced(first)
     first.close()
     await raise(3, 250)
-    const second = open(duty, { state: first.state() })
-    await level(second)
+    const second = connect(duty, { state: first.state() })
+    await synced(second)
     expect(second.snapshots).toEqual([])
     expect(second.applied).toEqual(Array.from({ length: 247 }, (_, n) => n + 4))
-    expect(contents(second.state())).toEqual(await truth(hub.records))
+    expect(stateContents(second.state())).toEqual(await recordContents(hub.records))
   })
 
-  test('a snapshot comes in pages and is replaced whole', async () => {
+  test('a snapshot comes in pages', async () => {
     await raise(0, 350)
-    const client = open()
-    await level(client)
+    const client = connect()
+    await synced(client)
     expect(client.state().alerts.size).toBe(350)
     expect(client.gaps).toEqual([])
   })
@@ -57,65 +62,65 @@ describe('coming level', () => {
   test.each([
     ['of another epoch', { epoch: 'other', seq: 1 }],
     ['ahead of the log', { epoch: '', seq: 1_000_000 }],
-    ['that is nonsense', { epoch: 7, seq: -1 }],
+    ['that is malformed', { epoch: 7, seq: -1 }],
   ])('a cursor %s gets a snapshot', async (_name, cursor) => {
     await raise(0, 3)
     const { epoch } = await hub.records.changes.head()
-    const client = open()
-    await level(client)
+    const client = connect()
+    await synced(client)
     client.resume({ ...cursor, epoch: cursor.epoch || epoch } as never)
     await until('another snapshot', () => client.snapshots.length === 2)
     expect(client.state().cursor).toEqual({ epoch, seq: 3 })
   })
 
-  test('a cursor older than the log gets a snapshot', async () => {
+  test('sends a snapshot for a cursor older than the log', async () => {
     await raise(0, 3)
-    const first = open()
-    await level(first)
+    const first = connect()
+    await synced(first)
     first.close()
     hub.clock.advance(1000)
     await raise(3, 6)
     hub.clock.advance(1000)
     await raise(6, 8)
     await hub.records.changes.trim(hub.clock.now())
-    const second = open(duty, { state: first.state() })
-    await level(second)
+    const second = connect(duty, { state: first.state() })
+    await synced(second)
     expect(second.snapshots).toEqual([8])
-    expect(contents(second.state())).toEqual(await truth(hub.records))
+    expect(stateContents(second.state())).toEqual(await recordContents(hub.records))
   })
 
-  test('a change that was missed shows as a gap and is asked for again', async () => {
+  test('sends a missed change again', async () => {
     await raise(0, 2)
-    const client = open()
-    await level(client)
+    const client = connect()
+    await synced(client)
     const state = client.state()
     const cursor = { epoch: state.cursor?.epoch ?? '', seq: 1 }
-    const behind = open(duty, { state: { ...state, cursor } })
-    await level(behind)
+    const behind = connect(duty, { state: { ...state, cursor } })
+    await synced(behind)
     expect(behind.applied).toEqual([2])
     expect(behind.snapshots).toEqual([])
   })
 
-  test('what happens while pages are held back is neither lost nor doubled', async () => {
+  test('changes during a slow acknowledgement are neither lost nor sent twice', async () => {
     await raise(0, 250)
     let free: () => void = () => {}
-    const held = new Promise<void>((resolve) => {
+    const blocked = new Promise<void>((resolve) => {
       free = resolve
     })
-    const client = open(duty, { beforeAck: () => held })
+    const client = connect(duty, { beforeAck: () => blocked })
     await until('the first page', () => client.snapshots.length === 1)
     await raise(250, 400)
     await hub.post('/api/v1/alerts/e7/acknowledge', {}, duty)
     free()
-    await level(client)
+    await synced(client)
     await raise(400, 410)
-    await level(client)
+    await synced(client)
     expect(client.gaps).toEqual([])
     expect(new Set(client.applied).size).toBe(client.applied.length)
-    expect(contents(client.state())).toEqual(await truth(hub.records))
+    expect(stateContents(client.state())).toEqual(await recordContents(hub.records))
   })
 
-  test('what a console read ahead of the log reader is not told it again', async () => {
+  test('changes read ahead of the log reader are not sent again', async () => {
     await raise(0, 2)
     const alert = await hub.records.alerts.get('e0')
     if (!alert) throw new Error('no such alert')
@@ -128,18 +133,18 @@ describe('coming level', () => {
       after: alert,
     } as const
     for (let n = 0; n < 5; n++) await hub.records.changes.append(change)
-    const ahead = open()
-    await level(ahead)
-    hub.dashboard.wake()
+    const ahead = connect()
+    await synced(ahead)
+    hub.dashboard.publishChanges()
     await raise(2, 4)
-    await level(ahead)
+    await synced(ahead)
     expect(ahead.applied).toEqual([8, 9])
     expect(ahead.repeats.concat(ahead.gaps)).toEqual([])
   })
 
-  test('a crew is told of its own work orders only, on an unbroken chain', async () => {
+  test('a crew receives only its own work orders, on an unbroken chain', async () => {
     await raise(0, 6)
-    const crew = open(await hub.cookieOf('crew'))
+    const crew = connect(await hub.cookieOf('crew'))
     await crew.connected()
     await until('its snapshot', () => crew.snapshots.length === 1)
     for (const [n, to] of ['crew-1', 'crew-2', 'crew-1', 'crew-2', 'crew-1'].entries()) {
@@ -154,7 +159,7 @@ describe('coming level', () => {
 
     crew.close()
     await hub.post('/api/v1/alerts/e5/dispatch', { crew: 'crew-1' }, duty)
-    const again = open(await hub.cookieOf('crew'), { state: crew.state() })
+    const again = connect(await hub.cookieOf('crew'), { state: crew.state() })
     await until('the fourth order', () => again.state().workOrders.size === 4)
     expect(again.snapshots).toEqual([])
   })
@@ -169,9 +174,9 @@ describe('telemetry and ticks', () => {
     values: { powerConsumption: n },
   })
 
-  test('a watched device comes at once, then only its newest value, at most twice a second', async () => {
-    hub.heard([reading('lamp-1', 1), reading('lamp-2', 1)])
-    const client = open()
+  test('sends a watched device at once, then only its newest value, at most twice a second', async () => {
+    hub.receive([reading('lamp-1', 1), reading('lamp-2', 1)])
+    const client = connect()
     await client.connected()
     client.socket.emit('watch', ['lamp-1', 'nothing-here'])
     await until('the first value', () => {
@@ -179,7 +184,7 @@ describe('telemetry and ticks', () => {
       return client.telemetry.length === 1
     })
     expect(client.telemetry[0]).toEqual([reading('lamp-1', 1)])
-    for (let n = 2; n <= 50; n++) hub.heard([reading('lamp-1', n), reading('lamp-2', n)])
+    for (let n = 2; n <= 50; n++) hub.receive([reading('lamp-1', n), reading('lamp-2', n)])
     await until('the newest value', () => {
       hub.clock.advance(500)
       return client.telemetry.length === 2
@@ -194,10 +199,10 @@ describe('telemetry and ticks', () => {
     expect(client.telemetry[2]).toEqual([reading('lamp-2', 50)])
   })
 
-  test('a tick every two seconds says how the hub stands, and finds changes nobody woke it for', async () => {
-    const client = open()
-    await level(client)
-    hub.heard([reading('lamp-1', 1)])
+  test('sends the hub status every two seconds, and finds changes that were not signalled', async () => {
+    const client = connect()
+    await synced(client)
+    hub.receive([reading('lamp-1', 1)])
     await hub.records.changes.append({
       at: 1,
       entity: 'case',
@@ -216,6 +221,6 @@ describe('telemetry and ticks', () => {
       devicesOnline: 1,
       devicesTotal: 2,
     })
-    await level(client)
+    await synced(client)
   })
 })

@@ -1,4 +1,4 @@
-/** The live feed (DESIGN 4.4): one reader of the change log, every console told each change once, in order. */
+/** The live feed (DESIGN 4.4): one reader of the change log; every console receives each change once, in order. */
 import type { Server as HttpServer } from 'node:http'
 import type { Change } from '../../../model/change.ts'
 import type { Cancel, Clock } from '../../../model/clock.ts'
@@ -6,12 +6,12 @@ import type { FeedTick } from '../../../model/live-feed.ts'
 import type { DashboardDeps } from '../deps.ts'
 import type { OriginRequest, OriginVerdict } from '../origin.ts'
 import type { Sessions } from '../sessions.ts'
-import { createAdmission, withoutRight } from './admission.ts'
+import { createAdmission, findRevoked } from './admission.ts'
 import { sendChange, sendTicks } from './broadcast.ts'
-import { createLeveller } from './catch-up-queue.ts'
-import { listenToConsole } from './client-events.ts'
-import { createConsole, dismiss, type FeedConsole, type FeedSocket } from './console.ts'
-import { cursorOfAuth } from './handshake.ts'
+import { createCatchUpService } from './catch-up-queue.ts'
+import { handleClientEvents } from './client-events.ts'
+import { createConsole, disconnectForGood, type FeedConsole, type FeedSocket } from './console.ts'
+import { readCursorOfAuth } from './handshake.ts'
 import { createLogReader } from './log-reader.ts'
 import { feedMetrics } from './metrics.ts'
 import { scopeOf } from './scope.ts'
@@ -20,7 +20,7 @@ import { createTelemetry } from './telemetry.ts'
 
 export interface FeedOptions {
   readonly maxConsoles: number
-  /** A console that does not acknowledge a page for so long is cut. */
+  /** A console that does not acknowledge a page within this time is dropped. */
   readonly ackTimeoutMs: number
 }
 
@@ -38,9 +38,10 @@ export interface FeedDeps extends HubDeps {
 export interface Feed {
   start(server: HttpServer): Promise<void>
   stop(): Promise<void>
-  wake(): void
-  /** Sends away the consoles of one sign-in, or of one person. */
-  signedOut(whose: { readonly idHash: string } | { readonly login: string }): void
+  /** Reads new entries of the change log and sends them to the consoles. */
+  publishChanges(): void
+  /** Disconnects the consoles of one session, or of one user. */
+  disconnectSignedOut(whose: { readonly idHash: string } | { readonly login: string }): void
 }
 
 const TICK_MS = 2000
@@ -54,14 +55,14 @@ export function createFeed(options: FeedOptions, deps: FeedDeps): Feed {
   const cancels: Cancel[] = []
   let sockets: SocketServer | undefined
 
-  const handOn = (changes: readonly Change[]): void => {
+  const emitChanges = (changes: readonly Change[]): void => {
     if (!sockets) return
     for (const change of changes) sendChange(sockets.io, consoles, change)
-    leveller.cutSlow(consoles)
+    leveller.dropBacklogged(consoles)
   }
-  const reader = createLogReader({ records: deps.records, logger: deps.logger, onChanges: handOn })
+  const reader = createLogReader({ records: deps.records, logger: deps.logger, onChanges: emitChanges })
 
-  const leveller = createLeveller({
+  const leveller = createCatchUpService({
     ...deps,
     metrics,
     readerPosition: reader.position,
@@ -75,31 +76,31 @@ export function createFeed(options: FeedOptions, deps: FeedDeps): Feed {
     const console = createConsole(socket, identity, scope)
     consoles.add(console)
     socket.on('disconnect', () => {
-      console.run++
+      console.catchUpRun++
       consoles.delete(console)
-      telemetry.forget(console)
+      telemetry.unwatch(console)
     })
-    listenToConsole(console, {
+    handleClientEvents(console, {
       clock: deps.wallClock,
-      onResume: (cursor) => void leveller.bringLevel(console, cursor),
+      onResume: (cursor) => void leveller.catchUp(console, cursor),
       onWatch: (devices) => telemetry.watch(console, devices),
       onDropped: (reason) => metrics.dropped.add({ reason }),
-      onFlood: () => leveller.cutFor(console, 'flood'),
+      onFlood: () => leveller.drop(console, 'flood'),
     })
-    void leveller.bringLevel(console, cursorOfAuth(socket.handshake.auth))
+    void leveller.catchUp(console, readCursorOfAuth(socket.handshake.auth))
   }
 
   const tick = (): void => {
-    // Also finds what nobody woke the feed for, e.g. a commit of another process.
-    reader.wake()
+    // Also finds changes that were not signalled, e.g. commits of another process.
+    reader.signal()
     if (sockets) sendTicks(sockets.io, consoles, { logHead: reader.position(), tick: tickOf(deps) })
-    leveller.cutSlow(consoles)
+    leveller.dropBacklogged(consoles)
   }
   const recheck = async (): Promise<void> => {
     try {
-      for (const console of await withoutRight(consoles, deps.sessions)) dismiss(console)
+      for (const console of await findRevoked(consoles, deps.sessions)) disconnectForGood(console)
     } catch (err) {
-      deps.logger.error({ err }, 'sign-ins of live feeds could not be checked')
+      deps.logger.error({ err }, 'sessions of live feeds could not be checked')
     }
   }
 
@@ -112,7 +113,7 @@ export function createFeed(options: FeedOptions, deps: FeedDeps): Feed {
         deps.clock.every(TICK_MS, tick),
         deps.clock.every(TELEMETRY_MS, telemetry.flush),
         deps.wallClock.every(RECHECK_MS, () => void recheck()),
-        deps.registry.onChange(telemetry.changed),
+        deps.registry.onChange(telemetry.markChanged),
       )
     },
     async stop() {
@@ -121,12 +122,12 @@ export function createFeed(options: FeedOptions, deps: FeedDeps): Feed {
       sockets?.close()
       sockets = undefined
     },
-    wake: reader.wake,
-    signedOut(whose) {
+    publishChanges: reader.signal,
+    disconnectSignedOut(whose) {
       for (const console of consoles) {
         const { session } = console.identity
         const ended = 'idHash' in whose ? session.idHash === whose.idHash : session.login === whose.login
-        if (ended) dismiss(console)
+        if (ended) disconnectForGood(console)
       }
     },
   }

@@ -1,4 +1,4 @@
-/** Who may open a live feed: checked before the WebSocket is, because CORS does not protect WebSockets. */
+/** Who may open a live feed: checked before the WebSocket opens, because CORS does not protect WebSockets. */
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import type { FeedCursor } from '../../../model/change.ts'
@@ -21,7 +21,7 @@ export interface HandshakeDeps {
   readonly hasRoom: () => boolean
 }
 
-export async function judgeHandshake(
+export async function checkHandshake(
   request: IncomingMessage,
   deps: HandshakeDeps,
 ): Promise<HandshakeVerdict> {
@@ -43,7 +43,7 @@ function cookieValue(header: string | undefined, name: string): string | undefin
 
 const statusTexts = { 401: 'Unauthorized', 403: 'Forbidden', 503: 'Service Unavailable' } as const
 
-/** Answers the upgrade itself, because engine.io would say 400 to all of them. */
+/** Answers the upgrade itself, because engine.io would answer 400 for every reason. */
 export function refuseUpgrade(request: IncomingMessage, status: keyof typeof statusTexts): void {
   const head = `HTTP/1.1 ${status} ${statusTexts[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`
   const { socket } = request
@@ -53,11 +53,11 @@ export function refuseUpgrade(request: IncomingMessage, status: keyof typeof sta
 const cursorSchema = z.object({ epoch: z.string().max(128), seq: z.int().min(0) }).nullable()
 const authSchema = z.object({ cursor: cursorSchema })
 
-/** A cursor that cannot be read is none: its console gets a snapshot. */
+/** Null for a malformed cursor: the console then gets a snapshot. */
 export function readCursor(value: unknown): FeedCursor | null {
   return cursorSchema.safeParse(value).data ?? null
 }
 
-export function cursorOfAuth(auth: unknown): FeedCursor | null {
+export function readCursorOfAuth(auth: unknown): FeedCursor | null {
   return authSchema.safeParse(auth).data?.cursor ?? null
 }

@@ -21,7 +21,7 @@ async function append(records: Records, times: number): Promise<void> {
   })
 }
 
-test('hands on everything after its start once, in order, however it is woken and whatever fails between', async () => {
+test('emits every change after its start once, in order, despite repeated signals and failing reads', async () => {
   const records = memoryRecords()
   let failures = 0
   const shaky: Records = {
@@ -44,25 +44,25 @@ test('hands on everything after its start once, in order, however it is woken an
       expect(reader.position()).toBe(seen.at(-1)?.seq)
     },
   })
-  reader.wake()
+  reader.signal()
   await reader.start()
   expect(reader.position()).toBe(3)
 
   await append(records, 1200)
-  for (let n = 0; n < 5; n++) reader.wake()
+  for (let n = 0; n < 5; n++) reader.signal()
   await until('the first thousand', () => seen.length === 1200)
 
   failures = 2
   await append(records, 10)
   await until('the rest', () => {
-    reader.wake()
+    reader.signal()
     return seen.length === 1210
   })
   expect(seen.map(({ seq }) => seq)).toEqual(Array.from({ length: 1210 }, (_, n) => n + 4))
 
   await reader.stop()
   await append(records, 1)
-  reader.wake()
+  reader.signal()
   await reader.stop()
   expect(seen).toHaveLength(1210)
 })

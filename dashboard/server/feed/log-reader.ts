@@ -1,22 +1,22 @@
-/** The one reader of the change log: follows its head and hands on what is new, in order. */
+/** The only reader of the change log: follows its head and emits new changes in order. */
 import type { Change } from '../../../model/change.ts'
 import type { Logger } from '../../../model/ports/logger.ts'
 import type { Records } from '../../../model/ports/records.ts'
 
 export interface LogReader {
-  /** Goes to the head of the log; what was before is of no interest to live consoles. */
+  /** Starts at the head of the log: consoles catch up on older changes themselves. */
   start(): Promise<void>
-  /** The log may have grown: reads on, soon. Cheap to call too often. */
-  wake(): void
-  /** Everything up to here was handed on. */
+  /** The log may have grown: reads on soon. Cheap to call too often. */
+  signal(): void
+  /** Seq up to which changes were emitted. */
   position(): number
-  /** Resolves when a read under way has ended; nothing is handed on afterwards. */
+  /** Resolves when the current read has ended; nothing is emitted afterwards. */
   stop(): Promise<void>
 }
 
 const BATCH = 500
 
-/** `onChanges` is called synchronously with the move of `position`, so nothing falls between the two. */
+/** `onChanges` is called synchronously after `position` advances, so no change falls between the two. */
 export function createLogReader(deps: {
   readonly records: Pick<Records, 'changes'>
   readonly logger: Logger
@@ -25,25 +25,25 @@ export function createLogReader(deps: {
   const { changes } = deps.records
   let position = 0
   let stopped = true
-  let wanted = false
+  let signalled = false
   let reading: Promise<void> | undefined
 
   const readAll = async (): Promise<void> => {
-    while (wanted && !stopped) {
-      wanted = false
+    while (signalled && !stopped) {
+      signalled = false
       const batch = await changes.after(position, BATCH)
       const newest = batch.at(-1)
       if (!newest || stopped) continue
       position = newest.seq
       deps.onChanges(batch)
-      if (batch.length === BATCH) wanted = true
+      if (batch.length === BATCH) signalled = true
     }
   }
   const run = async (): Promise<void> => {
     try {
       await readAll()
     } catch (err) {
-      // The next wake (at latest with the next tick) tries again from the same place.
+      // The next signal (at the latest the next tick) retries from the same position.
       deps.logger.error({ err, position }, 'the change log could not be read')
     } finally {
       reading = undefined
@@ -54,8 +54,8 @@ export function createLogReader(deps: {
       position = (await changes.head()).seq
       stopped = false
     },
-    wake() {
-      wanted = true
+    signal() {
+      signalled = true
       if (!stopped) reading ??= run()
     },
     position: () => position,

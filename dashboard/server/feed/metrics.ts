@@ -1,4 +1,4 @@
-/** What the live feed counts. */
+/** Metrics of the live feed. */
 import type { Counter, Metrics } from '../../../model/ports/metrics.ts'
 
 export interface FeedMetrics {
@@ -12,12 +12,8 @@ export function feedMetrics(metrics: Metrics, consoles: () => number): FeedMetri
   metrics.gauge('linli_feed_consoles', 'Live feeds open now', consoles)
   return {
     refused: metrics.counter('linli_feed_refused_total', 'Live feeds refused at the handshake', ['reason']),
-    catchUps: metrics.counter('linli_feed_catch_ups_total', 'How consoles were brought level', ['kind']),
-    cuts: metrics.counter('linli_feed_cuts_total', 'Live feeds cut so that their console resumes', [
-      'reason',
-    ]),
-    dropped: metrics.counter('linli_feed_events_dropped_total', 'Events of consoles not acted on', [
-      'reason',
-    ]),
+    catchUps: metrics.counter('linli_feed_catch_ups_total', 'Catch-ups of consoles by kind', ['kind']),
+    cuts: metrics.counter('linli_feed_cuts_total', 'Live feeds dropped; the console resumes', ['reason']),
+    dropped: metrics.counter('linli_feed_events_dropped_total', 'Console events ignored', ['reason']),
   }
 }

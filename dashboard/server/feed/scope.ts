@@ -1,16 +1,16 @@
-/** What of the change log a person may see: the console everything, a crew its own work orders. */
+/** The part of the change log that a user may see: console users everything, a crew its own work orders. */
 import type { Change } from '../../../model/change.ts'
 import type { FeedSnapshot } from '../../../model/live-feed.ts'
 import { may, type User } from '../../../model/user.ts'
 
 export interface FeedScope {
-  sees(change: Change): boolean
-  narrow(snapshot: FeedSnapshot): FeedSnapshot
+  includes(change: Change): boolean
+  filter(snapshot: FeedSnapshot): FeedSnapshot
 }
 
-const everything: FeedScope = { sees: () => true, narrow: (snapshot) => snapshot }
+const everything: FeedScope = { includes: () => true, filter: (snapshot) => snapshot }
 
-/** Undefined when the person may not open the feed at all. */
+/** Undefined when the user may not open the feed. */
 export function scopeOf(user: User): FeedScope | undefined {
   if (may(user.role, 'console.read')) return everything
   return user.role === 'crew' && user.crew !== null ? ownOrders(user.crew) : undefined
@@ -18,8 +18,8 @@ export function scopeOf(user: User): FeedScope | undefined {
 
 function ownOrders(crew: string): FeedScope {
   return {
-    sees: (change) => change.entity === 'workOrder' && change.after.crew === crew,
-    narrow: ({ workOrders }) => ({
+    includes: (change) => change.entity === 'workOrder' && change.after.crew === crew,
+    filter: ({ workOrders }) => ({
       alerts: [],
       cases: [],
       workOrders: workOrders.filter((order) => order.crew === crew),

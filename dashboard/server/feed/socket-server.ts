@@ -1,4 +1,4 @@
-/** The socket.io server: WebSockets only, small events, nobody in without the handshake's consent, a clean end. */
+/** The socket.io server: WebSockets only, small events, every handshake checked, all connections closed on stop. */
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Server } from 'socket.io'
@@ -9,9 +9,9 @@ export interface SocketServer {
   close(): void
 }
 
-/** No event of a console is longer than a list of 500 device ids of 64 characters. */
+/** The longest valid event is a `watch` of 500 device ids of 64 characters. */
 const MAX_EVENT_BYTES = 36 * 1024
-/** From the WebSocket to socket.io's own first packet. */
+/** Between the WebSocket and socket.io's first packet. */
 const CONNECT_TIMEOUT_MS = 5000
 
 /** `admit` answers refused requests itself. */
@@ -19,7 +19,7 @@ export function openSocketServer(
   server: HttpServer,
   admit: (request: IncomingMessage) => Promise<boolean>,
 ): SocketServer {
-  const lines = trackLines(server)
+  const connections = trackConnections(server)
   const io: FeedServer = new Server(server, {
     transports: ['websocket'],
     allowUpgrades: false,
@@ -28,25 +28,25 @@ export function openSocketServer(
     httpCompression: false,
     maxHttpBufferSize: MAX_EVENT_BYTES,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    // engine.io is not called back about a refused upgrade, or it would add its own 400 to the answer.
+    // Do not call back for a refused upgrade: engine.io would append its own 400 to our answer.
     allowRequest: (request, answer) => void admit(request).then((admitted) => admitted && answer(null, true)),
   })
   return {
     io,
     close() {
-      // Not socket.io's `disconnect`: after that a console stays away, and the hub may be back in a second.
+      // Not socket.io's `disconnect`: consoles must reconnect when the hub is back.
       io.engine.close()
-      for (const line of lines) line.destroy()
+      for (const connection of connections) connection.destroy()
     },
   }
 }
 
-/** A frozen console would keep the port open long after the hub said goodbye. */
-function trackLines(server: HttpServer): ReadonlySet<Duplex> {
-  const lines = new Set<Duplex>()
-  server.on('upgrade', (_request: IncomingMessage, line: Duplex) => {
-    lines.add(line)
-    line.once('close', () => lines.delete(line))
+/** Open WebSocket connections. A console that does not read would otherwise keep the port open after stop. */
+function trackConnections(server: HttpServer): ReadonlySet<Duplex> {
+  const connections = new Set<Duplex>()
+  server.on('upgrade', (_request: IncomingMessage, connection: Duplex) => {
+    connections.add(connection)
+    connection.once('close', () => connections.delete(connection))
   })
-  return lines
+  return connections
 }

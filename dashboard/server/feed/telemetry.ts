@@ -1,67 +1,70 @@
-/** The conflated channel: each console names the devices it watches and gets their newest values, at most twice a second. */
+/** The conflated telemetry channel: newest values of the devices that a console watches, at most twice a second. */
 import type { LatestReading } from '../../../model/live-feed.ts'
 import type { LatestReadings } from '../deps.ts'
 import { type FeedConsole, isIdle } from './console.ts'
 
 export interface Telemetry {
-  /** Replaces what the console watches; the newest values of all of it go out with the next flush. */
+  /** Replaces the console's subscription; the newest values of all its devices go out with the next flush. */
   watch(console: FeedConsole, devices: readonly string[]): void
-  forget(console: FeedConsole): void
-  /** Marks devices whose values changed. */
-  changed(devices: readonly string[]): void
-  /** Sends what changed to consoles whose line is free; the others get the newer value later. */
+  unwatch(console: FeedConsole): void
+  /** Marks devices with new values. */
+  markChanged(devices: readonly string[]): void
+  /** Sends marked values to consoles without a queue; the others get a newer value later. */
   flush(): void
 }
 
-interface Wish {
+interface Subscription {
   readonly devices: ReadonlySet<string>
   readonly due: Set<string>
 }
 
 export function createTelemetry(registry: Pick<LatestReadings, 'latest'>): Telemetry {
-  const wishes = new Map<FeedConsole, Wish>()
-  const watchers = new Map<string, Set<Wish>>()
+  const subscriptions = new Map<FeedConsole, Subscription>()
+  const watchers = new Map<string, Set<Subscription>>()
 
-  const forget = (console: FeedConsole): void => {
-    const wish = wishes.get(console)
-    if (!wish) return
-    wishes.delete(console)
-    for (const device of wish.devices) {
+  const unwatch = (console: FeedConsole): void => {
+    const subscription = subscriptions.get(console)
+    if (!subscription) return
+    subscriptions.delete(console)
+    for (const device of subscription.devices) {
       const others = watchers.get(device)
-      others?.delete(wish)
+      others?.delete(subscription)
       if (others?.size === 0) watchers.delete(device)
     }
   }
   return {
     watch(console, devices) {
-      forget(console)
-      const wish: Wish = { devices: new Set(devices), due: new Set(devices) }
-      wishes.set(console, wish)
-      for (const device of wish.devices) {
+      unwatch(console)
+      const subscription: Subscription = { devices: new Set(devices), due: new Set(devices) }
+      subscriptions.set(console, subscription)
+      for (const device of subscription.devices) {
         const others = watchers.get(device)
-        if (others) others.add(wish)
-        else watchers.set(device, new Set([wish]))
+        if (others) others.add(subscription)
+        else watchers.set(device, new Set([subscription]))
       }
     },
-    forget,
-    changed(devices) {
+    unwatch,
+    markChanged(devices) {
       if (watchers.size === 0) return
       for (const device of devices) {
-        for (const wish of watchers.get(device) ?? []) wish.due.add(device)
+        for (const subscription of watchers.get(device) ?? []) subscription.due.add(device)
       }
     },
     flush() {
-      for (const [console, { due }] of wishes) {
+      for (const [console, { due }] of subscriptions) {
         if (due.size === 0 || !isIdle(console)) continue
-        const readings = newest(registry, due)
+        const readings = newestReadings(registry, due)
         due.clear()
-        // Not volatile: a line that is just writing a tick would drop the only value of a slow sensor.
+        // Not volatile: a transport that is writing a tick would drop the only value of a slow sensor.
         if (readings.length > 0) console.socket.emit('telemetry', readings)
       }
     },
   }
 }
 
-function newest(registry: Pick<LatestReadings, 'latest'>, devices: ReadonlySet<string>): LatestReading[] {
+function newestReadings(
+  registry: Pick<LatestReadings, 'latest'>,
+  devices: ReadonlySet<string>,
+): LatestReading[] {
   return [...devices].flatMap((device) => registry.latest(device) ?? [])
 }

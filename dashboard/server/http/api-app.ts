@@ -1,4 +1,4 @@
-/** The HTTP server's type: fastify that takes zod schemas. */
+/** The HTTP server's type: fastify with zod schemas. */
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'

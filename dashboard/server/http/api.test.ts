@@ -31,25 +31,25 @@ beforeAll(async () => {
 })
 afterAll(() => hub.stop())
 
-/** Answers are not checked against their schema while serving, so they are here. */
-function expectForm(schema: z.ZodType, body: unknown): void {
+/** The server does not validate its answers, so the tests do. */
+function expectSchema(schema: z.ZodType, body: unknown): void {
   expect(schema.parse(body)).toEqual(body)
 }
 
 const path = (id: string, rest = ''): string => `/api/v1/alerts/${encodeURIComponent(id)}${rest}`
 
-describe('the way of an alert', () => {
+describe('alerts', () => {
   const id = 'L2:lamp-1/arm 2:1000'
 
-  test('raised, listed, acknowledged, dispatched, worked, closed; every answer of its documented form', async () => {
+  test('raised, listed, acknowledged, dispatched, worked, closed; every answer matches its schema', async () => {
     await hub.find({ episode: id })
     const list = await hub.get('/api/v1/alerts', duty)
     expect(list.status).toBe(200)
-    expectForm(z.array(alertSchema), list.body)
+    expectSchema(z.array(alertSchema), list.body)
     expect(list.body.map((alert: { id: string }) => alert.id)).toContain(id)
 
     const acknowledged = await hub.post(path(id, '/acknowledge'), {}, duty)
-    expectForm(alertSchema, acknowledged.body)
+    expectSchema(alertSchema, acknowledged.body)
     expect(acknowledged.body).toMatchObject({
       attention: 'acknowledged',
       acknowledgedBy: 'duty-officer',
@@ -60,11 +60,11 @@ describe('the way of an alert', () => {
 
     const dispatched = await hub.post(path(id, '/dispatch'), { crew: 'crew-1' }, duty)
     expect(dispatched.status).toBe(200)
-    expectForm(dispatchedSchema, dispatched.body)
+    expectSchema(dispatchedSchema, dispatched.body)
     const { case: opened, workOrder } = dispatched.body
 
     const orders = await hub.get('/api/v1/work-orders', crew)
-    expectForm(z.array(workOrderSchema), orders.body)
+    expectSchema(z.array(workOrderSchema), orders.body)
     expect(orders.body).toHaveLength(1)
     const order = `/api/v1/work-orders/${workOrder.id}`
     expect((await hub.post(`${order}/accept`, {}, crew)).body.state).toBe('accepted')
@@ -77,28 +77,28 @@ describe('the way of an alert', () => {
 
     const tooEarly = await hub.post(`/api/v1/cases/${opened.id}/close`, {}, duty)
     expect(tooEarly.status).toBe(409)
-    expectForm(apiErrorSchema, tooEarly.body)
+    expectSchema(apiErrorSchema, tooEarly.body)
     expect(tooEarly.body).toMatchObject({ code: 'CONFLICT', reason: 'alert-active' })
     await hub.post(path(id, '/clear'), { note: 'seen burning' }, duty)
     const closed = await hub.post(`/api/v1/cases/${opened.id}/close`, { note: 'fine' }, duty)
-    expectForm(caseSchema, closed.body)
+    expectSchema(caseSchema, closed.body)
     expect(closed.body.state).toBe('closed')
 
     const detail = await hub.get(path(id), duty)
-    expectForm(alertDetailSchema, detail.body)
+    expectSchema(alertDetailSchema, detail.body)
     const seqs = detail.body.timeline.map((change: { seq: number }) => change.seq)
     expect(seqs).toEqual([...seqs].sort((a, b) => a - b))
     expect(detail.body.timeline.map((change: { action: string }) => change.action)).toEqual(
       expect.arrayContaining(['raised', 'acknowledged', 'cleared']),
     )
     const file = await hub.get(`/api/v1/cases/${opened.id}`, duty)
-    expectForm(caseDetailSchema, file.body)
+    expectSchema(caseDetailSchema, file.body)
     expect(file.body).toMatchObject({ alert: { id }, workOrders: [{ id: workOrder.id }] })
     expect((await hub.get('/api/v1/cases', duty)).body).toHaveLength(1)
     expect((await hub.get('/api/v1/cases?state=open', duty)).body).toEqual([])
   })
 
-  test('the open list is never cut; the list of all is', async () => {
+  test('the limit applies to the list of all, not to the open list', async () => {
     await hub.find(...Array.from({ length: 12 }, (_, n) => ({ episode: `many-${n}`, device: 'lamp-2' })))
     const open = await hub.get('/api/v1/alerts?limit=3&device=lamp-2', duty)
     expect(open.body).toHaveLength(12)
@@ -107,7 +107,7 @@ describe('the way of an alert', () => {
     expect((await hub.get('/api/v1/alerts?site=elsewhere', duty)).body).toEqual([])
   })
 
-  test('shelved until a time, with the reason', async () => {
+  test('shelves until a time, with a reason', async () => {
     await hub.find({ episode: 'shelf' })
     const until = hub.clock.now() + 3_600_000
     const shelved = await hub.post(path('shelf', '/shelve'), { until, note: 'parts ordered' }, duty)
@@ -129,11 +129,11 @@ describe('the way of an alert', () => {
   ])('%s is answered %i %s', async (url, status, code) => {
     const answer = await hub.get(url, duty)
     expect(answer.status).toBe(status)
-    expectForm(apiErrorSchema, answer.body)
+    expectSchema(apiErrorSchema, answer.body)
     expect(answer.body.code).toBe(code)
   })
 
-  test('a refusal names every field that is wrong', async () => {
+  test('a validation error names every wrong field', async () => {
     const answer = await hub.post(path('shelf', '/shelve'), { until: 'soon', colour: 1 }, duty)
     expect(answer.body.problems.map((problem: { path: string }) => problem.path)).toEqual(
       expect.arrayContaining(['until', 'note']),
@@ -142,10 +142,10 @@ describe('the way of an alert', () => {
 })
 
 describe('devices', () => {
-  test('listed with whether they are heard and what is open about them', async () => {
-    hub.heard([{ device: 'lamp-1', ts: 5, receivedAt: 6, online: true, values: { power: 40 } }])
+  test('lists online state and open alerts', async () => {
+    hub.receive([{ device: 'lamp-1', ts: 5, receivedAt: 6, online: true, values: { power: 40 } }])
     const list = await hub.get('/api/v1/devices?search=LAMP-1', duty)
-    expectForm(z.array(deviceSummarySchema), list.body)
+    expectSchema(z.array(deviceSummarySchema), list.body)
     expect(list.body).toMatchObject([{ id: 'lamp-1', online: true, lastSeenAt: 6 }])
     expect((await hub.get('/api/v1/devices', duty)).body).toMatchObject([
       {},
@@ -153,11 +153,11 @@ describe('devices', () => {
     ])
     expect((await hub.get('/api/v1/devices?type=bin', duty)).body).toEqual([])
     const detail = await hub.get('/api/v1/devices/lamp-1', crew)
-    expectForm(deviceDetailSchema, detail.body)
+    expectSchema(deviceDetailSchema, detail.body)
     expect(detail.body.latest.values).toEqual({ power: 40 })
   })
 
-  test('history with the bucket that fits, gaps and bands', async () => {
+  test('history with a suitable bucket, gaps and bands', async () => {
     const to = hub.clock.now()
     const from = to - 24 * 3_600_000
     hub.history.points = [
@@ -168,43 +168,43 @@ describe('devices', () => {
     const url = `/api/v1/devices/lamp-1/history?field=powerConsumption&from=${from}&to=${to}`
     const answer = await hub.get(url, duty)
     expect(answer.status).toBe(200)
-    expectForm(deviceHistorySchema, answer.body)
+    expectSchema(deviceHistorySchema, answer.body)
     expect(answer.body).toMatchObject({ bucket: 120_000, field: 'powerConsumption' })
     expect(answer.body.bands.at(-1)).toMatchObject({ alertId: 'band', to: null })
     expect(answer.body.gaps).toHaveLength(2)
-    expect(hub.history.asked.at(-1)).toMatchObject({ device: 'lamp-1', bucket: 120_000 })
+    expect(hub.history.queries.at(-1)).toMatchObject({ device: 'lamp-1', bucket: 120_000 })
   })
 
-  test('a history that cannot be reached is a 503 without details', async () => {
-    hub.history.fault = new LinliError('HISTORY_UNAVAILABLE', 'http://influx.internal refused')
+  test('an unavailable history is a 503 without details', async () => {
+    hub.history.error = new LinliError('HISTORY_UNAVAILABLE', 'http://influx.internal refused')
     const answer = await hub.get('/api/v1/devices/lamp-1/history?field=powerConsumption&from=1&to=2000', duty)
-    delete hub.history.fault
+    delete hub.history.error
     expect(answer).toMatchObject({ status: 503, body: { code: 'HISTORY_UNAVAILABLE' } })
     expect(JSON.stringify(answer.body)).not.toContain('influx')
   })
 
-  test('what could not be read is shown as text and as it came', async () => {
+  test('quarantined messages as text and as bytes', async () => {
     const payload = Buffer.from('{"power": <img onerror=alert(1)>')
     const item = { receivedAt: 1, topic: 't', device: 'lamp-1', reason: 'not JSON', payload, size: 33 }
     await hub.journal.quarantine(item)
     const answer = await hub.get('/api/v1/devices/lamp-1/quarantine', duty)
-    expectForm(z.array(quarantinedSchema), answer.body)
+    expectSchema(z.array(quarantinedSchema), answer.body)
     expect(answer.body).toMatchObject([{ text: payload.toString(), base64: payload.toString('base64') }])
   })
 })
 
-describe('around', () => {
+describe('other routes', () => {
   test('crews, sites, me', async () => {
-    expectForm(z.array(crewSchema), (await hub.get('/api/v1/crews', duty)).body)
-    expectForm(sitesSchema, (await hub.get('/api/v1/sites', duty)).body)
+    expectSchema(z.array(crewSchema), (await hub.get('/api/v1/crews', duty)).body)
+    expectSchema(sitesSchema, (await hub.get('/api/v1/sites', duty)).body)
     const me = await hub.get('/api/v1/me', duty)
-    expectForm(signedInSchema, me.body)
+    expectSchema(signedInSchema, me.body)
     expect(JSON.stringify(me.body)).not.toContain('argon2')
   })
 
-  test('staff: names for logins, told to whoever is signed in, and nothing else of them', async () => {
+  test('staff: names of logins for signed-in users, without other fields', async () => {
     const staff = await hub.get('/api/v1/staff', crew)
-    expectForm(z.array(staffSchema), staff.body)
+    expectSchema(z.array(staffSchema), staff.body)
     expect(staff.body).toContainEqual({ login: 'supervisor', name: 'supervisor', role: 'supervisor' })
     expect((await hub.get('/api/v1/staff')).status).toBe(401)
   })

@@ -1,4 +1,4 @@
-/** Adds routes that change something: session, origin, permission, idempotency key, then the command itself. */
+/** Routes that change something: session, origin, permission, idempotency key, then the command. */
 import type { FastifyRequest, FastifyTypeProviderDefault } from 'fastify'
 import { z } from 'zod'
 import type { Clock } from '../../../model/clock.ts'
@@ -6,13 +6,13 @@ import type { CommandContext } from '../../../model/ports/commands.ts'
 import type { Permission, User } from '../../../model/user.ts'
 import { identityOf } from './access.ts'
 import type { ApiApp } from './api-app.ts'
-import type { Once } from './once.ts'
+import type { RunOnce } from './idempotency.ts'
 import { apiErrorSchema } from './schemas.ts'
 
 export interface CommandDeps {
-  readonly once: Once
+  readonly runOnce: RunOnce
   readonly clock: Clock
-  /** Called after each command that was done, so that its changes go out at once. */
+  /** Called after each successful command, to publish its changes at once. */
   readonly onDone: () => void
 }
 
@@ -32,7 +32,7 @@ export interface CommandRoute<B extends z.ZodType, A extends z.ZodType> {
   readonly tag: string
   readonly summary: string
   readonly access: Permission
-  /** For each person, beside the bound of the whole server. */
+  /** Requests a minute per user, in addition to the limit per address. */
   readonly perMinute?: number
   readonly body: B
   readonly answer: A
@@ -44,7 +44,7 @@ const commandHeaders = z.looseObject({
   'idempotency-key': z
     .string()
     .regex(/^[\x21-\x7e]{1,128}$/, '1-128 visible ASCII characters')
-    .describe('The same key again gets the first answer'),
+    .describe('A repeated key gets the first answer'),
 })
 
 /** Adds one command route. */
@@ -53,7 +53,7 @@ export function addCommand<B extends z.ZodType, A extends z.ZodType>(
   deps: CommandDeps,
   route: CommandRoute<B, A>,
 ): void {
-  // The compiler cannot follow the schemas of a route that is generic itself; `callOf` states their types.
+  // The compiler cannot infer the schemas of a generic route; `callOf` states their types.
   app.withTypeProvider<FastifyTypeProviderDefault>().route({
     method: route.method ?? 'POST',
     url: route.url,
@@ -69,15 +69,15 @@ export function addCommand<B extends z.ZodType, A extends z.ZodType>(
       body: route.body,
       response: { 200: route.answer, '4xx': apiErrorSchema },
     },
-    // A command without any detail may come without a body.
+    // A command without details may have no body.
     preValidation: async (request) => {
       request.body ??= {}
     },
     handler: async (request, reply) => {
       const call = callOf<z.output<B>>(request, deps.clock.now())
       const key = request.headers['idempotency-key'] as string
-      const asked = `${route.url}\n${call.id}\n${JSON.stringify(call.body)}`
-      const answer = await deps.once({ key, login: call.actor.login, asked }, async () => {
+      const command = `${route.url}\n${call.id}\n${JSON.stringify(call.body)}`
+      const answer = await deps.runOnce({ key, login: call.actor.login, command }, async () => {
         const done = await route.run(call)
         deps.onDone()
         return done
@@ -93,7 +93,7 @@ function callOf<B>(request: FastifyRequest, now: number): CommandCall<B> {
   return { id, body: request.body as B, actor, context: { actor, now } }
 }
 
-/** The context of a command with what the person wrote, when something was written. */
+/** The context with the note, if it is not empty. */
 export function withNote(context: CommandContext, note: string | undefined): CommandContext {
   return note ? { ...context, note } : context
 }

@@ -1,4 +1,4 @@
-/** Every error becomes one answer of one form; what nobody foresaw is logged and told without details. */
+/** Every error becomes an `ApiError`; unexpected errors are logged and answered without details. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import type { ApiError } from '../../../model/api.ts'
@@ -12,21 +12,21 @@ export interface ErrorAnswer {
   readonly retryAfterSeconds?: number
 }
 
-const words: Readonly<Record<number, string>> = { 404: 'NOT_FOUND', 429: 'TOO_MANY_REQUESTS' }
+const codeByStatus: Readonly<Record<number, string>> = { 404: 'NOT_FOUND', 429: 'TOO_MANY_REQUESTS' }
 
-/** Decides status and body; details of server faults stay inside. */
+/** Status and body of an error; details of internal errors are not disclosed. */
 export function errorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof LinliError) return fromLinliError(error)
   if (hasZodFastifySchemaValidationErrors(error)) {
-    const problems = error.validation.map((fault) => ({
-      path: fault.instancePath.replace(/^\//, '').replaceAll('/', '.'),
-      message: fault.message ?? 'not valid',
+    const problems = error.validation.map((problem) => ({
+      path: problem.instancePath.replace(/^\//, '').replaceAll('/', '.'),
+      message: problem.message ?? 'not valid',
     }))
     return { status: 400, body: { code: 'INVALID_INPUT', message: 'the request is not valid', problems } }
   }
   const status = statusOf(error)
   if (status >= 400 && status < 500 && error instanceof Error) {
-    return { status, body: { code: words[status] ?? 'INVALID_INPUT', message: error.message } }
+    return { status, body: { code: codeByStatus[status] ?? 'INVALID_INPUT', message: error.message } }
   }
   return { status: 500, body: { code: 'INTERNAL', message: 'the hub could not do this; it was logged' } }
 }
@@ -55,8 +55,8 @@ function statusOf(error: unknown): number {
 export function addErrorAnswers(app: FastifyInstance, logger: Logger): void {
   app.setErrorHandler(async (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const { status, body, retryAfterSeconds } = errorAnswer(error)
-    const seen = { method: request.method, route: request.routeOptions.url, status, err: error }
-    if (status >= 500) logger.error(seen, 'request failed')
+    const context = { method: request.method, route: request.routeOptions.url, status, err: error }
+    if (status >= 500) logger.error(context, 'request failed')
     if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
     return reply.code(status).send(body)
   })

@@ -1,4 +1,4 @@
-/** `/healthz`, `/readyz` and `/metrics`, for the machines that look after the hub. */
+/** `/healthz`, `/readyz` and `/metrics`, for monitoring. */
 
 import { isIPv4 } from 'node:net'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -13,7 +13,7 @@ export interface OperationsDeps {
   readonly cookieName: string
 }
 
-/** Never limited: who looks after the hub must hear it when it is busiest. */
+/** Exempt from the rate limit: monitoring must work when the hub is busiest. */
 export const operationPaths: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
 
 export function addOperations(app: FastifyInstance, deps: OperationsDeps): void {
@@ -31,7 +31,7 @@ export function addOperations(app: FastifyInstance, deps: OperationsDeps): void 
   })
 }
 
-/** A proxy on this machine speaks for others, so what it forwards does not count as local. */
+/** Requests forwarded by a local proxy are not local. */
 function isFromThisMachine(request: FastifyRequest): boolean {
   const { headers } = request
   if (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined) return false

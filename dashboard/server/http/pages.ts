@@ -1,4 +1,4 @@
-/** The web apps as files: hashed assets may be kept for ever, pages are asked for anew; deep links get their app. */
+/** The web apps as files: hashed assets are cached for ever, pages are revalidated; deep links get their app's page. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
@@ -6,12 +6,12 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { ApiError } from '../../../model/api.ts'
 import type { Logger } from '../../../model/ports/logger.ts'
 
-/** First match wins; the console is the rest. */
+/** First match wins; the console takes every other path. */
 const apps = [
   { prefix: '/crew', page: 'crew/index.html' },
   { prefix: '/', page: 'index.html' },
 ] as const
-/** Paths of programs, not of people: an unknown one is an error, not a page. */
+/** Under these prefixes an unknown path is a 404, not the console. */
 const notPages = ['/api/', '/socket.io/', '/open311/', '/assets/']
 
 export async function addPages(app: FastifyInstance, webRoot: string, logger: Logger): Promise<void> {
@@ -35,7 +35,7 @@ export async function addPages(app: FastifyInstance, webRoot: string, logger: Lo
 }
 
 function notFound(reply: FastifyReply): FastifyReply {
-  const body: ApiError = { code: 'NOT_FOUND', message: 'there is nothing here' }
+  const body: ApiError = { code: 'NOT_FOUND', message: 'not found' }
   return reply.code(404).send(body)
 }
 

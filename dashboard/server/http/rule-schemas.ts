@@ -1,4 +1,4 @@
-/** Answers about rules as zod schemas, for the OpenAPI page; the compiler holds them to the types of model/. */
+/** API answers about rules as zod schemas, for the OpenAPI page; `satisfies` checks them against the types of model/. */
 import { z } from 'zod'
 import type { RuleDetail, RuleSummary, RuleTemplate } from '../../../model/rule-registry.ts'
 import type { TrialAlert, TrialResult, TrialState } from '../../../model/rule-trial.ts'
@@ -6,7 +6,7 @@ import type { RuleVersion } from '../../../model/rule-version.ts'
 import { alertKinds, severities } from '../../../model/severity.ts'
 import { textSchema } from './schemas.ts'
 
-const time = z.number().describe('ms since 1970-01-01 UTC')
+const timestamp = z.number().describe('ms since 1970-01-01 UTC')
 const list = <T extends z.ZodType>(schema: T) => z.array(schema).readonly()
 
 export const problemSchema = z
@@ -16,7 +16,7 @@ export const problemSchema = z
     column: z.number().optional().describe('1-based'),
     path: z.string().optional(),
     message: z.string(),
-    text: textSchema.optional().describe('the message for people at a screen'),
+    text: textSchema.optional().describe('the message in both languages, for screens'),
   })
   .meta({ id: 'Problem' })
 export const problemsSchema = z.object({ problems: list(problemSchema) })
@@ -29,8 +29,8 @@ export const ruleVersionSchema = z
     enabled: z.boolean(),
     author: z.string(),
     reason: z.string(),
-    at: time,
-    afterSeq: z.number().describe('entries of the journal after it are judged by this version'),
+    at: timestamp,
+    afterSeq: z.number().describe('journal entries after this seq are evaluated by this version'),
   })
   .meta({ id: 'RuleVersion' }) satisfies z.ZodType<RuleVersion>
 
@@ -41,13 +41,13 @@ const summary = {
   kind: z.enum(alertKinds),
   severity: z.enum(severities),
   types: list(z.string()).describe('device types; * = all'),
-  source: textSchema.describe('where its thresholds come from'),
-  version: z.number().describe('in force; 0 = the rule file'),
+  source: textSchema.describe('source of its thresholds'),
+  version: z.number().describe('version in force; 0 = the rule file'),
   enabled: z.boolean(),
-  savedAt: time.nullable(),
+  savedAt: timestamp.nullable(),
   savedBy: z.string().nullable(),
-  failures: z.number().describe('devices, homes … on which it failed and is passed over'),
-  isFaulty: z.boolean().describe('the newest saved version cannot be read; the rule file stands in'),
+  failures: z.number().describe('subjects (devices, homes, ...) for which it failed and is skipped'),
+  isFaulty: z.boolean().describe('the newest saved version is not valid; the rule file is in force instead'),
 }
 const ruleSummary = z.object(summary) satisfies z.ZodType<RuleSummary>
 export const ruleListItemSchema = ruleSummary.extend({ openAlerts: z.number() }).meta({ id: 'RuleSummary' })
@@ -74,8 +74,8 @@ const trialAlert = z
     subject: z.string(),
     place: textSchema,
     severity: z.enum(severities),
-    raisedAt: time,
-    clearedAt: time.nullable(),
+    raisedAt: timestamp,
+    clearedAt: timestamp.nullable(),
     reason: textSchema,
   })
   .meta({ id: 'TrialAlert' }) satisfies z.ZodType<TrialAlert>
@@ -83,8 +83,8 @@ const listOf = <T extends z.ZodType>(schema: T) => z.object({ count: z.number(),
 
 export const trialResultSchema = z
   .object({
-    from: time,
-    to: time,
+    from: timestamp,
+    to: timestamp,
     entries: z.number(),
     proposed: listOf(trialAlert),
     current: listOf(trialAlert),
@@ -94,21 +94,23 @@ export const trialResultSchema = z
     same: z.number(),
     failures: z.object({ count: z.number(), first: z.string().nullable() }),
     missing: z.object({
-      nothingBefore: time.nullable().describe('nothing is kept of before'),
-      valuesOnlyBefore: time.nullable().describe('before this without events, status messages and delays'),
-      beganAt: time.nullable().describe('there was so much that it began later than asked'),
-      endedAt: time.nullable().describe('it took too long and ended there'),
+      nothingBefore: timestamp.nullable().describe('no data is stored before this time'),
+      valuesOnlyBefore: timestamp
+        .nullable()
+        .describe('before this time only values are stored: no events, status messages and delays'),
+      beganAt: timestamp.nullable().describe('start of the trial when there was too much data'),
+      endedAt: timestamp.nullable().describe('end of the trial when it took too long'),
     }),
   })
   .meta({ id: 'TrialResult' }) satisfies z.ZodType<TrialResult>
 
-const about = { rule: z.string(), days: z.number(), startedAt: time }
+const trialBase = { rule: z.string(), days: z.number(), startedAt: timestamp }
 export const trialStateSchema = z
   .discriminatedUnion('state', [
-    z.object({ ...about, state: z.literal('running'), progress: z.number().describe('0 to 1') }),
-    z.object({ ...about, state: z.literal('done'), result: trialResultSchema }),
-    z.object({ ...about, state: z.literal('failed'), message: z.string() }),
-    z.object({ ...about, state: z.literal('cancelled') }),
+    z.object({ ...trialBase, state: z.literal('running'), progress: z.number().describe('0 to 1') }),
+    z.object({ ...trialBase, state: z.literal('done'), result: trialResultSchema }),
+    z.object({ ...trialBase, state: z.literal('failed'), message: z.string() }),
+    z.object({ ...trialBase, state: z.literal('cancelled') }),
   ])
   .meta({ id: 'TrialState' }) satisfies z.ZodType<TrialState>
-export const perhapsTrialSchema = z.object({ trial: trialStateSchema.nullable() })
+export const optionalTrialSchema = z.object({ trial: trialStateSchema.nullable() })

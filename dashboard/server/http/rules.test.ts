@@ -1,10 +1,10 @@
-/** The API of rules: who may do what, every answer of its documented form, stale and wrong texts refused. */
+/** The rules API: permissions, answer schemas, refusal of stale and wrong texts. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { startHub, type TestHub } from '../../../tests/support/hub.ts'
 import { until } from '../../../tests/support/until.ts'
 import {
-  perhapsTrialSchema,
+  optionalTrialSchema,
   problemsSchema,
   ruleDetailSchema,
   ruleListItemSchema,
@@ -24,27 +24,27 @@ beforeAll(async () => {
 afterAll(() => hub.stop())
 
 const api = '/api/v1/rules'
-function expectForm(schema: z.ZodType, body: unknown): void {
+function expectSchema(schema: z.ZodType, body: unknown): void {
   expect(schema.parse(body)).toEqual(body)
 }
 const textOf = async (id: string): Promise<string> => (await hub.get(`${api}/${id}`, chief)).body.text
 const fuller = (text: string, full: number): string => text.replace(/full: [\d.]+/, `full: ${full}`)
 
 describe('reading', () => {
-  test('the list with open alerts; one rule with its text and versions', async () => {
+  test('lists rules with open alerts, and one rule with text and versions', async () => {
     await hub.find({ rule: 'bin-full', episode: 'e1' }, { rule: 'bin-full', episode: 'e2', device: 'lamp-2' })
     await hub.find({ rule: 'bin-full', episode: 'e2', device: 'lamp-2', change: 'ended' })
     const list = await hub.get(api, duty)
-    expectForm(z.array(ruleListItemSchema), list.body)
+    expectSchema(z.array(ruleListItemSchema), list.body)
     const full = list.body.find(({ id }: { id: string }) => id === 'bin-full')
     expect(full).toMatchObject({ ref: 'B1', version: 0, openAlerts: 1, enabled: true })
     const one = await hub.get(`${api}/bin-full`, duty)
-    expectForm(ruleDetailSchema, one.body)
+    expectSchema(ruleDetailSchema, one.body)
     expect(one.body).toMatchObject({ versions: [], text: one.body.fileText })
     expect((await hub.get(`${api}/no-rule`, duty)).status).toBe(404)
   })
 
-  test('who may: duty officers look and try, supervisors save, crews nothing', async () => {
+  test('duty officers read and try, supervisors save, crews neither', async () => {
     const body = { text: fuller(await textOf('bin-full'), 0.79), reason: 'x', base: 0 }
     expect((await hub.put(`${api}/bin-full`, body, duty)).status).toBe(403)
     for (const login of ['crew', 'grid-worker']) {
@@ -58,13 +58,13 @@ describe('reading', () => {
 })
 
 describe('checking', () => {
-  test('every problem with its line and column; nothing wrong = an empty list', async () => {
+  test('all problems with line and column; an empty list for a valid text', async () => {
     const text = await textOf('bin-full')
     const right = await hub.post(`${api}/bin-full/check`, { text }, duty)
     expect(right.body).toEqual({ problems: [] })
     const wrong = text.replace('fillingLevel < emptied', 'fillingLevl < emptied').replace('ref: B1', 'ref: 1')
     const found = await hub.post(`${api}/bin-full/check`, { text: wrong }, duty)
-    expectForm(problemsSchema, found.body)
+    expectSchema(problemsSchema, found.body)
     expect(found.body.problems[0]).toMatchObject({ line: 2, column: 1, path: 'ref' })
     const misspelt = text.replace('clear: fillingLevel', 'clear: fillingLevl')
     const other = await hub.post(`${api}/bin-full/check`, { text: misspelt }, duty)
@@ -79,18 +79,18 @@ describe('checking', () => {
 })
 
 describe('saving', () => {
-  test('a version with author and reason; the same key again is one version; a stale base is refused', async () => {
+  test('saves a version with author and reason; a repeated key saves once; a stale base is refused', async () => {
     const text = fuller(await textOf('bin-full'), 0.78)
     const body = { text, reason: 'bins are small here', base: 0 }
     const key = { 'idempotency-key': 'save-1' }
     const saved = await hub.put(`${api}/bin-full`, body, chief, key)
-    expectForm(ruleVersionSchema, saved.body)
+    expectSchema(ruleVersionSchema, saved.body)
     expect(saved.body).toMatchObject({ version: 1, author: 'supervisor', reason: 'bins are small here' })
     expect((await hub.put(`${api}/bin-full`, body, chief, key)).body).toEqual(saved.body)
     const stale = await hub.put(`${api}/bin-full`, { ...body, text: fuller(text, 0.7) }, chief)
     expect([stale.status, stale.body.reason]).toEqual([409, 'rule-saved-meanwhile'])
     const detail = await hub.get(`${api}/bin-full`, chief)
-    expectForm(ruleDetailSchema, detail.body)
+    expectSchema(ruleDetailSchema, detail.body)
     expect(detail.body.versions).toHaveLength(1)
     const alert = await hub.get('/api/v1/alerts/e1', chief)
     expect(alert.body.timeline.at(-1)).toMatchObject({
@@ -98,7 +98,7 @@ describe('saving', () => {
     })
   })
 
-  test('a wrong text is refused with every place; no reason, no version', async () => {
+  test('refuses a wrong text with all problems, and a missing reason', async () => {
     const text = await textOf('bin-fire')
     const wrong = await hub.put(
       `${api}/bin-fire`,
@@ -121,18 +121,18 @@ describe('saving', () => {
 })
 
 describe('a new rule', () => {
-  const made = async (id: string): Promise<string> => {
+  const fromTemplate = async (id: string): Promise<string> => {
     const { body } = await hub.get('/api/v1/rule-templates', chief)
-    expectForm(z.array(ruleTemplateSchema), body)
+    expectSchema(z.array(ruleTemplateSchema), body)
     return body[0].text.replace(`id: ${body[0].id}`, `id: ${id}`)
   }
-  const wish = (text: string, base: number | null = null) => ({ text, reason: 'missing here', base })
+  const newRule = (text: string, base: number | null = null) => ({ text, reason: 'missing here', base })
 
-  test('from a template: version 1, in the list, no longer new; it can be switched off and is still there', async () => {
-    const text = await made('room-too-hot')
+  test('from a template: version 1, listed, no longer new; stays listed when switched off', async () => {
+    const text = await fromTemplate('room-too-hot')
     const check = (isNew: boolean) => hub.post(`${api}/room-too-hot/check`, { text, isNew }, duty)
     expect((await check(true)).body).toEqual({ problems: [] })
-    const saved = await hub.put(`${api}/room-too-hot`, wish(text), chief)
+    const saved = await hub.put(`${api}/room-too-hot`, newRule(text), chief)
     expect(saved.body).toMatchObject({ rule: 'room-too-hot', version: 1, enabled: true })
     expect((await check(true)).body.problems).toEqual([
       expect.objectContaining({
@@ -144,9 +144,9 @@ describe('a new rule', () => {
       }),
     ])
     expect((await check(false)).body).toEqual({ problems: [] })
-    const again = await hub.put(`${api}/room-too-hot`, wish(`${text}# more\n`), chief)
+    const again = await hub.put(`${api}/room-too-hot`, newRule(`${text}# more\n`), chief)
     expect([again.status, again.body.reason]).toEqual([409, 'rule-exists'])
-    const off = await hub.put(`${api}/room-too-hot`, { ...wish(text, 1), enabled: false }, chief)
+    const off = await hub.put(`${api}/room-too-hot`, { ...newRule(text, 1), enabled: false }, chief)
     expect(off.body).toMatchObject({ version: 2, enabled: false })
     const list = await hub.get(api, duty)
     expect(list.body.find(({ id }: { id: string }) => id === 'room-too-hot')).toMatchObject({
@@ -155,22 +155,22 @@ describe('a new rule', () => {
     expect((await hub.get(`${api}/room-too-hot`, duty)).body).toMatchObject({ fileText: null })
   })
 
-  test('its id must be valid and the one in its text; duty officers make none', async () => {
-    const text = await made('some-rule')
+  test('the id must be valid and equal to the one in the text; duty officers may not save', async () => {
+    const text = await fromTemplate('some-rule')
     for (const id of ['Some rule', '1-rule', 'r', 'x'.repeat(65)]) {
-      const wrong = await hub.put(`${api}/${encodeURIComponent(id)}`, wish(await made(id)), chief)
+      const wrong = await hub.put(`${api}/${encodeURIComponent(id)}`, newRule(await fromTemplate(id)), chief)
       expect([wrong.status, wrong.body.code], id).toEqual([400, 'RULES_INVALID'])
       expect(wrong.body.problems[0]).toMatchObject({ path: 'id', line: 1 })
     }
-    const other = await hub.put(`${api}/other-rule`, wish(text), chief)
+    const other = await hub.put(`${api}/other-rule`, newRule(text), chief)
     expect(other.body.problems[0]).toMatchObject({ path: 'id', text: { zh: '这条规则的编号是 other-rule' } })
-    expect((await hub.put(`${api}/some-rule`, wish(text), duty)).status).toBe(403)
+    expect((await hub.put(`${api}/some-rule`, newRule(text), duty)).status).toBe(403)
     expect((await hub.get(`${api}/some-rule`, chief)).status).toBe(404)
     expect((await hub.get('/api/v1/rule-templates', await hub.cookieOf('crew'))).status).toBe(403)
   })
 
-  test('is tried before it is there: nothing is in force beside it', async () => {
-    const text = await made('tried-rule')
+  test('can be tried before it is saved, without a version to compare with', async () => {
+    const text = await fromTemplate('tried-rule')
     await hub.post(`${api}/tried-rule/try`, { text, days: 1 }, chief)
     const done = await until('the result', async () => {
       const { body } = await hub.get(`${api}/tried-rule/trial`, chief)
@@ -182,12 +182,12 @@ describe('a new rule', () => {
 })
 
 describe('trying', () => {
-  test('runs, tells how far it is, ends with a result; one at a time for each person; cancelled on wish', async () => {
+  test('reports progress and a result; one at a time per user; can be cancelled', async () => {
     const text = fuller(await textOf('bin-full'), 0.5)
     const trial = `${api}/bin-full/trial`
     expect((await hub.get(trial, duty)).body).toEqual({ trial: null })
     const started = await hub.post(`${api}/bin-full/try`, { text, days: 7 }, duty)
-    expectForm(trialStateSchema, started.body)
+    expectSchema(trialStateSchema, started.body)
     expect(started.body).toMatchObject({ state: 'running', rule: 'bin-full', days: 7 })
     const second = await hub.post(`${api}/bin-fire/try`, { text: await textOf('bin-fire'), days: 7 }, duty)
     expect([second.status, second.body.reason]).toEqual([409, 'trial-running'])
@@ -195,7 +195,7 @@ describe('trying', () => {
       const { body } = await hub.get(trial, duty)
       return body.trial.state === 'done' ? body : undefined
     })
-    expectForm(perhapsTrialSchema, done)
+    expectSchema(optionalTrialSchema, done)
     expect((await hub.get(trial, chief)).body).toEqual({ trial: null })
 
     await hub.post(`${api}/bin-full/try`, { text, days: 7 }, duty)
@@ -208,8 +208,8 @@ describe('trying', () => {
   })
 })
 
-describe('bounds', () => {
-  test('so many checks a minute for each person, not for those who share the address', async () => {
+describe('limits', () => {
+  test('limits checks per user and minute, not per address', async () => {
     const text = await textOf('bin-full')
     const check = (cookie: string) => hub.post(`${api}/bin-full/check`, { text }, cookie)
     const admin = await hub.cookieOf('administrator')
@@ -221,11 +221,11 @@ describe('bounds', () => {
     expect((await check(chief)).status).toBe(200)
     expect((await hub.get(`${api}/bin-full`, admin)).status).toBe(200)
   })
-  test('strangers are told to sign in however often they ask', async () => {
+  test('answers 401 to unauthenticated requests, also above the limit', async () => {
     for (let n = 0; n < 65; n += 1)
       expect((await hub.post(`${api}/bin-full/check`, { text: 'x' })).status).toBe(401)
   })
-  test('ids that lead elsewhere, or are words of the language, are no rules', async () => {
+  test('refuses ids with path traversal or JavaScript property names', async () => {
     for (const id of ['..%2f..%2fetc%2fpasswd', '__proto__', 'constructor', '%00', 'BIN-FULL']) {
       expect([400, 404], id).toContain((await hub.get(`${api}/${id}`, chief)).status)
       const body = { text: await textOf('bin-full'), reason: 'x', base: null }

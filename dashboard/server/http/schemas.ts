@@ -1,4 +1,4 @@
-/** Answers of the API as zod schemas, for the OpenAPI page; the compiler holds them to the types of model/. */
+/** API answers as zod schemas, for the OpenAPI page; `satisfies` checks them against the types of model/. */
 import { z } from 'zod'
 import { type Alert, alertAttentions, alertConditions } from '../../../model/alert.ts'
 import type {
@@ -20,8 +20,8 @@ import { alertKinds, severities } from '../../../model/severity.ts'
 import type { Text } from '../../../model/text.ts'
 import { type PublicUser, roles } from '../../../model/user.ts'
 
-const time = z.number().describe('ms since 1970-01-01 UTC')
-const perhaps = <T extends z.ZodType>(schema: T) => schema.nullable()
+const timestamp = z.number().describe('ms since 1970-01-01 UTC')
+const nullable = <T extends z.ZodType>(schema: T) => schema.nullable()
 const list = <T extends z.ZodType>(schema: T) => z.array(schema).readonly()
 
 const text = z.object({ zh: z.string(), en: z.string() }).meta({ id: 'Text' }) satisfies z.ZodType<Text>
@@ -42,26 +42,26 @@ export const alertSchema = z
     title: text,
     reason: text,
     site: z.string(),
-    grid: perhaps(z.string()),
+    grid: nullable(z.string()),
     device: z.string(),
     deviceType: z.string(),
     devices: list(z.string()),
     place: text,
     condition: z.enum(alertConditions),
     attention: z.enum(alertAttentions),
-    raisedAt: time,
-    clearedAt: perhaps(time),
-    firstSeenAt: time,
+    raisedAt: timestamp,
+    clearedAt: nullable(timestamp),
+    firstSeenAt: timestamp,
     retracted: z.boolean(),
     lateBy: z.number(),
-    acknowledgedAt: perhaps(time),
-    acknowledgedBy: perhaps(z.string()),
-    shelvedUntil: perhaps(time),
-    shelvedReason: perhaps(z.string()),
+    acknowledgedAt: nullable(timestamp),
+    acknowledgedBy: nullable(z.string()),
+    shelvedUntil: nullable(timestamp),
+    shelvedReason: nullable(z.string()),
     reopenedCount: z.number(),
-    inhibitedBy: perhaps(z.string()),
+    inhibitedBy: nullable(z.string()),
     inhibits: list(z.string()),
-    caseId: perhaps(z.string()),
+    caseId: nullable(z.string()),
     evidence: fieldValues,
     version: z.number(),
   })
@@ -72,19 +72,19 @@ export const caseSchema = z
     id: z.string(),
     number: z.string(),
     source: z.enum(['alert', 'resident', 'grid-worker', 'import', 'preventive']),
-    alertId: perhaps(z.string()),
+    alertId: nullable(z.string()),
     kind: z.enum(alertKinds),
     severity: z.enum(severities),
     title: text,
     site: z.string(),
-    grid: perhaps(z.string()),
-    device: perhaps(z.string()),
+    grid: nullable(z.string()),
+    device: nullable(z.string()),
     place: text,
     state: z.enum(caseStates),
-    openedAt: time,
+    openedAt: timestamp,
     openedBy: z.string(),
-    dueAt: time,
-    closedAt: perhaps(time),
+    dueAt: timestamp,
+    closedAt: nullable(timestamp),
     reopenedCount: z.number(),
     version: z.number(),
   })
@@ -102,18 +102,18 @@ export const workOrderSchema = z
     severity: z.enum(severities),
     kind: z.enum(alertKinds),
     site: z.string(),
-    device: perhaps(z.string()),
+    device: nullable(z.string()),
     instructions: z.string(),
-    dueAt: time,
-    createdAt: time,
+    dueAt: timestamp,
+    createdAt: timestamp,
     createdBy: z.string(),
-    acceptedAt: perhaps(time),
-    acceptedBy: perhaps(z.string()),
-    arrivedAt: perhaps(time),
-    doneAt: perhaps(time),
-    doneBy: perhaps(z.string()),
-    doneNote: perhaps(z.string()),
-    closedAt: perhaps(time),
+    acceptedAt: nullable(timestamp),
+    acceptedBy: nullable(z.string()),
+    arrivedAt: nullable(timestamp),
+    doneAt: nullable(timestamp),
+    doneBy: nullable(z.string()),
+    doneNote: nullable(z.string()),
+    closedAt: nullable(timestamp),
     version: z.number(),
   })
   .meta({ id: 'WorkOrder' }) satisfies z.ZodType<WorkOrder>
@@ -121,10 +121,10 @@ export const workOrderSchema = z
 const changeBase = {
   seq: z.number(),
   prevSeq: z.number(),
-  at: time,
+  at: timestamp,
   action: z.string(),
   actor: z.string(),
-  note: perhaps(z.string()),
+  note: nullable(z.string()),
 }
 export const changeSchema = z
   .discriminatedUnion('entity', [
@@ -136,14 +136,14 @@ export const changeSchema = z
 
 export const alertDetailSchema = z.object({
   alert: alertSchema,
-  case: perhaps(caseSchema),
+  case: nullable(caseSchema),
   workOrders: list(workOrderSchema),
   timeline: list(changeSchema),
 }) satisfies z.ZodType<AlertDetail>
 
 export const caseDetailSchema = z.object({
   case: caseSchema,
-  alert: perhaps(alertSchema),
+  alert: nullable(alertSchema),
   workOrders: list(workOrderSchema),
   timeline: list(changeSchema),
 }) satisfies z.ZodType<CaseDetail>
@@ -155,15 +155,15 @@ const deviceSchema = z
     id: z.string(),
     type: z.string(),
     site: z.string(),
-    grid: perhaps(z.string()),
-    building: perhaps(z.string()),
-    home: perhaps(z.string()),
-    circuit: perhaps(z.string()),
-    gateway: perhaps(z.string()),
-    name: perhaps(text),
+    grid: nullable(z.string()),
+    building: nullable(z.string()),
+    home: nullable(z.string()),
+    circuit: nullable(z.string()),
+    gateway: nullable(z.string()),
+    name: nullable(text),
     place: text,
-    latitude: perhaps(z.number()),
-    longitude: perhaps(z.number()),
+    latitude: nullable(z.number()),
+    longitude: nullable(z.number()),
     meta: fieldValues,
   })
   .meta({ id: 'Device' }) satisfies z.ZodType<Device>
@@ -171,8 +171,8 @@ const deviceSchema = z
 const latestSchema = z
   .object({
     device: z.string(),
-    ts: time,
-    receivedAt: time,
+    ts: timestamp,
+    receivedAt: timestamp,
     online: z.boolean(),
     values: fieldValues,
   })
@@ -185,19 +185,19 @@ export const deviceSummarySchema = z
     site: z.string(),
     place: text,
     online: z.boolean(),
-    lastSeenAt: perhaps(time),
+    lastSeenAt: nullable(timestamp),
     openAlerts: z.number(),
   })
   .meta({ id: 'DeviceSummary' }) satisfies z.ZodType<DeviceSummary>
 
 export const deviceDetailSchema = z.object({
   device: deviceSchema,
-  latest: perhaps(latestSchema),
+  latest: nullable(latestSchema),
   alerts: list(alertSchema),
 }) satisfies z.ZodType<DeviceDetail>
 
 const pointSchema = z.object({
-  at: time,
+  at: timestamp,
   value: z.union([z.number(), z.string(), z.boolean()]),
   min: z.number().optional(),
   max: z.number().optional(),
@@ -206,30 +206,32 @@ const pointSchema = z.object({
 
 export const deviceHistorySchema = z.object({
   field: z.string(),
-  from: time,
-  to: time,
+  from: timestamp,
+  to: timestamp,
   bucket: z.number().describe('width of a bucket in ms; 0 = raw readings'),
   points: list(pointSchema),
-  gaps: list(z.object({ from: time, to: time })),
-  bands: list(z.object({ alertId: z.string(), from: time, to: perhaps(time), severity: z.enum(severities) })),
+  gaps: list(z.object({ from: timestamp, to: timestamp })),
+  bands: list(
+    z.object({ alertId: z.string(), from: timestamp, to: nullable(timestamp), severity: z.enum(severities) }),
+  ),
 }) satisfies z.ZodType<DeviceHistory>
 
 export const quarantinedSchema = z
   .object({
-    receivedAt: time,
+    receivedAt: timestamp,
     topic: z.string(),
-    device: perhaps(z.string()),
+    device: nullable(z.string()),
     reason: z.string(),
-    text: z.string().describe('the payload read as UTF-8, at most 4 KiB of it'),
-    base64: z.string().describe('the same bytes as they came'),
-    size: z.number().describe('bytes of the whole payload'),
+    text: z.string().describe('the payload as UTF-8, at most 4 KiB'),
+    base64: z.string().describe('the same bytes, unchanged'),
+    size: z.number().describe('size of the whole payload in bytes'),
   })
   .meta({ id: 'QuarantinedMessage' })
 
 export const crewSchema = z.object({
   id: z.string(),
   name: text,
-  site: perhaps(z.string()),
+  site: nullable(z.string()),
   deviceTypes: list(z.string()),
 }) satisfies z.ZodType<Crew>
 
@@ -248,15 +250,15 @@ const publicUserSchema = z
     login: z.string(),
     name: z.string(),
     role: z.enum(roles),
-    crew: perhaps(z.string()),
-    grid: perhaps(z.string()),
+    crew: nullable(z.string()),
+    grid: nullable(z.string()),
     disabled: z.boolean(),
   })
   .meta({ id: 'User' }) satisfies z.ZodType<PublicUser>
 export const staffSchema = z
   .object({ login: z.string(), name: z.string(), role: z.enum(roles) })
   .meta({ id: 'StaffMember' }) satisfies z.ZodType<StaffMember>
-export const signedInSchema = z.object({ user: publicUserSchema, expiresAt: time })
+export const signedInSchema = z.object({ user: publicUserSchema, expiresAt: timestamp })
 
 export const apiErrorSchema = z
   .object({

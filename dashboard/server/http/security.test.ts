@@ -8,7 +8,7 @@ let failing = false
 const cookies = new Map<string, string>()
 const cookie = (login: string): string => cookies.get(login) ?? ''
 
-/** Records whose list of open cases can be made to fail as a broken disk does. */
+/** Records whose list of open cases fails on demand, like a broken disk. */
 function breakable(records: Records): Records {
   const open = async () => {
     if (failing) throw new Error('SQLITE_IOERR at /var/lib/linli/records.db')
@@ -28,7 +28,7 @@ afterAll(() => hub.stop())
 
 const acknowledge = '/api/v1/alerts/a/acknowledge'
 
-describe('who may', () => {
+describe('permissions', () => {
   const routes = [
     ['GET', '/api/v1/me'],
     ['GET', '/api/v1/alerts'],
@@ -74,7 +74,7 @@ describe('who may', () => {
     expect(answer).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } })
   })
 
-  test('a crew finds another crew’s order as little as one that does not exist', async () => {
+  test('an order of another crew is 404, like one that does not exist', async () => {
     const { body } = await hub.post('/api/v1/alerts/b/dispatch', { crew: 'crew-1' }, cookie('duty-officer'))
     const path = `/api/v1/work-orders/${body.workOrder.id}`
     expect((await hub.get(path, cookie('crew'))).status).toBe(200)
@@ -100,7 +100,7 @@ describe('forged requests', () => {
     expect((await hub.records.alerts.get('a'))?.attention).toBe('unacknowledged')
   })
 
-  test('sign-in is guarded too, and a method override is not heard', async () => {
+  test('checks the origin of sign-in too, and ignores a method override', async () => {
     const evil = { origin: 'https://evil.example' }
     const forged = await hub.post('/api/v1/login', { login: 'crew', password }, '', evil)
     expect(forged).toMatchObject({ status: 403 })
@@ -118,7 +118,7 @@ describe('idempotency', () => {
     }
   })
 
-  test('twenty taps at the same moment are one command with one answer', async () => {
+  test('twenty parallel requests with one key are one command with one answer', async () => {
     await hub.find({ episode: 'taps' })
     const headers = { 'idempotency-key': randomUUID() }
     const tap = () =>
@@ -130,7 +130,7 @@ describe('idempotency', () => {
     expect(await hub.records.workOrders.open('crew-2')).toHaveLength(1)
   })
 
-  test('the same key for another command, or of another person, is not the same', async () => {
+  test('refuses a key reused for another command; keys are separate per user', async () => {
     await hub.find({ episode: 'k1' }, { episode: 'k2' })
     const headers = { 'idempotency-key': 'k' }
     const send = (id: string, login: string) =>
@@ -140,7 +140,7 @@ describe('idempotency', () => {
     expect((await send('k2', 'supervisor')).status).toBe(200)
   })
 
-  test('a refused command may be tried again under its key', async () => {
+  test('a refused command may be retried under its key', async () => {
     const headers = { 'idempotency-key': 'later' }
     const send = () => hub.post('/api/v1/alerts/later/acknowledge', {}, cookie('duty-officer'), headers)
     expect((await send()).status).toBe(404)
@@ -149,8 +149,8 @@ describe('idempotency', () => {
   })
 })
 
-describe('what comes back', () => {
-  test('texts that look like code are data, under headers that let no code run', async () => {
+describe('answers', () => {
+  test('markup in texts stays data, and the headers forbid foreign code', async () => {
     const note = '<img src=x onerror=alert(1)> javascript:alert(1) \u202e=HYPERLINK("x")'
     await hub.post('/api/v1/alerts/a/acknowledge', { note }, cookie('duty-officer'))
     const answer = await hub.get('/api/v1/alerts/a', cookie('duty-officer'))
@@ -167,7 +167,7 @@ describe('what comes back', () => {
     expect(policy).not.toContain('upgrade-insecure-requests')
   })
 
-  test('control characters, 64 KB and more, __proto__ are refused', async () => {
+  test('refuses control characters, bodies over 64 KB and __proto__', async () => {
     const send = (body: unknown) => hub.post('/api/v1/alerts/b/acknowledge', body, cookie('duty-officer'))
     expect((await send({ note: 'a\u0000b' })).status).toBe(400)
     expect((await send({ note: 'x'.repeat(2001) })).status).toBe(400)
@@ -177,7 +177,7 @@ describe('what comes back', () => {
     expect((await send(null)).status).toBe(200)
   })
 
-  test('a fault nobody foresaw is a 500 without its details', async () => {
+  test('an unexpected error is a 500 without details', async () => {
     failing = true
     const answer = await hub.get('/api/v1/cases?state=open', cookie('duty-officer'))
     failing = false
@@ -185,7 +185,7 @@ describe('what comes back', () => {
     expect(JSON.stringify(answer.body)).not.toMatch(/SQLITE|linli\//)
   })
 
-  test('metrics are not for those behind a proxy, unless administrator', async () => {
+  test('metrics behind a proxy are only for administrators', async () => {
     const proxied = { 'x-forwarded-for': '203.0.113.9' }
     expect((await hub.get('/metrics', '', proxied)).status).toBe(403)
     expect((await hub.get('/metrics', cookie('duty-officer'), proxied)).status).toBe(403)
@@ -194,7 +194,7 @@ describe('what comes back', () => {
 })
 
 describe('sign-in', () => {
-  test('the cookie is out of reach of scripts and other sites, and its value is not in the records', async () => {
+  test('the cookie is HttpOnly and SameSite, and its value is not in the records', async () => {
     const answer = await hub.post('/api/v1/login', { login: 'supervisor', password })
     const header = answer.headers.get('set-cookie') ?? ''
     expect(header).toMatch(/HttpOnly/)
@@ -205,7 +205,7 @@ describe('sign-in', () => {
     expect(await hub.records.sessions.get(id)).toBeUndefined()
   })
 
-  test('a session ends at sign-out, at the next sign-in over it, and when its time is over', async () => {
+  test('a session ends at sign-out and at the next sign-in with its cookie', async () => {
     const first = await hub.cookieOf('supervisor')
     const second = await hub.post('/api/v1/login', { login: 'supervisor', password }, first)
     expect((await hub.get('/api/v1/me', first)).status).toBe(401)
@@ -217,14 +217,14 @@ describe('sign-in', () => {
     expect((await hub.get('/api/v1/me', cookieNow)).status).toBe(401)
   })
 
-  test('a fixed session id opens nothing', async () => {
+  test('ignores a session id set by somebody else', async () => {
     const fixed = `linli_session=${'A'.repeat(43)}`
     const answer = await hub.post('/api/v1/login', { login: 'supervisor', password }, fixed)
     expect(answer.headers.get('set-cookie')).not.toContain('AAAA')
     expect((await hub.get('/api/v1/me', fixed)).status).toBe(401)
   })
 
-  test('wrong password, unknown and disabled login are the same answer', async () => {
+  test('answers the same for a wrong password, an unknown and a disabled login', async () => {
     const grid = await hub.records.users.get('grid-worker')
     if (grid) await hub.records.users.put({ ...grid, disabled: true })
     const answers = await Promise.all([
@@ -237,7 +237,7 @@ describe('sign-in', () => {
     expect((await hub.get('/api/v1/me', cookie('grid-worker'))).status).toBe(401)
   })
 
-  test('a guesser waits; parallel guesses count; time forgives', async () => {
+  test('delays guesses, counts parallel ones, and resets with time', async () => {
     const guess = () => hub.post('/api/v1/login', { login: 'duty-officer', password: 'guess' })
     const answers = await Promise.all(Array.from({ length: 12 }, guess))
     const delayed = answers.filter((answer) => answer.status === 429)

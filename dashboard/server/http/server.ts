@@ -1,4 +1,4 @@
-/** Builds the HTTP server: headers, limits, documents, the API and the pages. Listens to nothing yet. */
+/** Builds the HTTP server: headers, limits, API docs, API and pages. Does not listen yet. */
 
 import { readFile } from 'node:fs/promises'
 import fastifyCookie from '@fastify/cookie'
@@ -24,7 +24,7 @@ import type { SignIn } from '../sign-in.ts'
 import { addAccess } from './access.ts'
 import type { ApiApp } from './api-app.ts'
 import { addErrorAnswers } from './errors.ts'
-import { createOnce } from './once.ts'
+import { createRunOnce } from './idempotency.ts'
 import { addOperations, operationPaths } from './operations.ts'
 import { addPages } from './pages.ts'
 import { addAlertRoutes } from './routes/alerts.ts'
@@ -35,7 +35,7 @@ import { addRuleRoutes } from './routes/rules.ts'
 import { addSignInRoutes } from './routes/sign-in.ts'
 import { addWorkOrderRoutes } from './routes/work-orders.ts'
 
-export interface ServerParts {
+export interface ServerServices {
   readonly sessions: Sessions
   readonly signIn: SignIn
   readonly wallClock: Clock
@@ -45,7 +45,7 @@ export interface ServerParts {
   readonly onSignOut: (idHash: string) => void
 }
 
-/** Commands are short texts. */
+/** Commands are short; rule files are at most 32 KB. */
 const MAX_BODY_BYTES = 64 * 1024
 /** Ids of episodes and cases are longer than fastify's default of 100. */
 const MAX_PARAM_LENGTH = 512
@@ -53,11 +53,11 @@ const MAX_PARAM_LENGTH = 512
 export async function buildServer(
   options: DashboardOptions,
   deps: DashboardDeps,
-  parts: ServerParts,
+  services: ServerServices,
 ): Promise<ApiApp> {
   const app = await createApp(options)
   app.setValidatorCompiler(validatorCompiler)
-  // Answers are typed by the compiler; checking each again would only turn an odd old row into an error.
+  // Answers are checked by the compiler; a runtime check would only turn an odd old row into an error.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   acceptOnlyJson(app)
   app.decorateRequest('identity', null)
@@ -66,9 +66,9 @@ export async function buildServer(
   await addSecurityHeaders(app, isSecure(options))
   await app.register(fastifyCookie)
   await addRateLimit(app, options.requestsPerMinute)
-  await addDocuments(app, parts.cookieName)
-  addOperations(app, { ...deps, ...parts })
-  await addApi(app, deps, parts)
+  await addApiDocs(app, services.cookieName)
+  addOperations(app, { ...deps, ...services })
+  await addApi(app, deps, services)
   await addPages(app, deps.webRoot, deps.logger)
   return app
 }
@@ -83,7 +83,7 @@ async function createApp(options: DashboardOptions): Promise<ApiApp> {
     forceCloseConnections: true as const,
   }
   if (!options.tls) return fastify(common).withTypeProvider<ZodTypeProvider>()
-  // One after the other, so that the first file that is wrong is the one told.
+  // Sequential, so that the error names the first wrong file.
   const cert = await readPem(options.tls.certFile, 'certFile')
   const key = await readPem(options.tls.keyFile, 'keyFile')
   const https = { cert, key, minVersion: 'TLSv1.2' as const }
@@ -98,7 +98,7 @@ async function readPem(file: string, option: string): Promise<Buffer> {
   }
 }
 
-/** As a hook of the whole server, not of each route, so that it comes before sessions are looked up. */
+/** A hook of the whole server, not of each route, so that it runs before the session is looked up. */
 async function addRateLimit(app: ApiApp, max: number): Promise<void> {
   await app.register(fastifyRateLimit, {
     global: false,
@@ -126,7 +126,7 @@ function addRequestMetrics(app: ApiApp, metrics: Metrics): void {
   })
 }
 
-/** A command without details may have an empty body; `__proto__` and `constructor` keys are refused. */
+/** Accepts an empty body (a command without details); refuses `__proto__` and `constructor` keys. */
 function acceptOnlyJson(app: ApiApp): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
@@ -136,7 +136,7 @@ function acceptOnlyJson(app: ApiApp): void {
   })
 }
 
-/** Everything from here only: no foreign script, style, frame or call. */
+/** Only our own origin: no foreign scripts, styles, frames or calls. */
 async function addSecurityHeaders(app: ApiApp, secure: boolean): Promise<void> {
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: {
@@ -153,7 +153,7 @@ async function addSecurityHeaders(app: ApiApp, secure: boolean): Promise<void> {
     frameguard: { action: 'deny' },
     referrerPolicy: { policy: 'same-origin' },
     strictTransportSecurity: secure ? { maxAge: 31_536_000 } : false,
-    // Browsers honour these two on secure origins only, and complain elsewhere.
+    // Browsers support these two on secure origins only and print warnings elsewhere.
     crossOriginOpenerPolicy: secure,
     originAgentCluster: secure,
   })
@@ -162,7 +162,7 @@ async function addSecurityHeaders(app: ApiApp, secure: boolean): Promise<void> {
   })
 }
 
-async function addDocuments(app: ApiApp, cookieName: string): Promise<void> {
+async function addApiDocs(app: ApiApp, cookieName: string): Promise<void> {
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
@@ -176,19 +176,19 @@ async function addDocuments(app: ApiApp, cookieName: string): Promise<void> {
   await app.register(fastifySwaggerUi, { routePrefix: '/api/docs' })
 }
 
-async function addApi(app: ApiApp, deps: DashboardDeps, parts: ServerParts): Promise<void> {
+async function addApi(app: ApiApp, deps: DashboardDeps, services: ServerServices): Promise<void> {
   const { clock, logger, records } = deps
-  const once = createOnce({ records, clock: parts.wallClock, logger })
-  const commandDeps = { ...deps, once, clock, onDone: parts.onCommandDone }
-  const secure = parts.cookieName.startsWith('__Host-')
+  const runOnce = createRunOnce({ records, clock: services.wallClock, logger })
+  const commandDeps = { ...deps, runOnce, clock, onDone: services.onCommandDone }
+  const secure = services.cookieName.startsWith('__Host-')
   await app.register(
     (plain, _options, done) => {
       const api = plain.withTypeProvider<ZodTypeProvider>()
-      addAccess(api, parts)
+      addAccess(api, services)
       api.addHook('onSend', async (_request, reply) => {
         reply.header('cache-control', 'no-store')
       })
-      addSignInRoutes(api, { ...parts, secure })
+      addSignInRoutes(api, { ...services, secure })
       addAlertRoutes(api, commandDeps)
       addCaseRoutes(api, commandDeps)
       addWorkOrderRoutes(api, commandDeps)

@@ -1,4 +1,4 @@
-/** `/alerts`: the list, one alert with its story, and what people do about it. */
+/** `/alerts`: the list, one alert with its timeline, and the commands on it. */
 import { z } from 'zod'
 import type { Alert } from '../../../../model/alert.ts'
 import {
@@ -33,7 +33,7 @@ export function addAlertRoutes(app: ApiApp, deps: AlertRouteDeps): void {
       config: { access: 'console.read' },
       schema: {
         tags: [tag],
-        summary: 'Open alerts (all of them, whatever `limit` says), or the newest of all',
+        summary: 'Open alerts (all of them; `limit` is ignored), or the newest of all',
         querystring: alertsQuery,
         response: { 200: z.array(alertSchema), '4xx': apiErrorSchema },
       },
@@ -46,7 +46,7 @@ export function addAlertRoutes(app: ApiApp, deps: AlertRouteDeps): void {
       config: { access: 'console.read' },
       schema: {
         tags: [tag],
-        summary: 'One alert with its case, its work orders and everything that happened to them',
+        summary: 'One alert with its case, work orders and timeline',
         params: idParams,
         response: { 200: alertDetailSchema, '4xx': apiErrorSchema },
       },
@@ -63,7 +63,7 @@ function addAttentionCommands(app: ApiApp, deps: AlertRouteDeps): void {
   addCommand(app, deps, {
     ...common,
     url: '/alerts/:id/acknowledge',
-    summary: 'I have seen it',
+    summary: 'Acknowledge',
     access: 'alert.handle',
     body: noteBody,
     run: ({ id, body, context }) => deps.alerts.acknowledge(id, withNote(context, body.note)),
@@ -71,7 +71,7 @@ function addAttentionCommands(app: ApiApp, deps: AlertRouteDeps): void {
   addCommand(app, deps, {
     ...common,
     url: '/alerts/:id/unacknowledge',
-    summary: 'Take an acknowledgement back',
+    summary: 'Undo an acknowledgement',
     access: 'alert.handle',
     body: noteBody,
     run: ({ id, body, context }) => deps.alerts.unacknowledge(id, withNote(context, body.note)),
@@ -79,7 +79,7 @@ function addAttentionCommands(app: ApiApp, deps: AlertRouteDeps): void {
   addCommand(app, deps, {
     ...common,
     url: '/alerts/:id/shelve',
-    summary: 'Put it aside until a time, with the reason',
+    summary: 'Shelve until a time, with a reason',
     access: 'alert.shelve',
     body: shelveBody,
     run: ({ id, body, context }) => deps.alerts.shelve(id, body.until, withNote(context, body.note)),
@@ -91,13 +91,13 @@ function addConditionCommands(app: ApiApp, deps: AlertRouteDeps): void {
   addCommand(app, deps, {
     ...common,
     url: '/alerts/:id/reopen',
-    summary: 'It is not over, although the device says so',
+    summary: 'Reopen a cleared alert: the problem is not solved',
     run: ({ id, body, context }) => deps.alerts.reopen(id, withNote(context, body.note)),
   })
   addCommand(app, deps, {
     ...common,
     url: '/alerts/:id/clear',
-    summary: 'It is over, although the device does not say so',
+    summary: 'Clear by hand: the problem is solved although the device does not report it',
     run: ({ id, body, context }) => deps.alerts.clear(id, withNote(context, body.note)),
   })
 }
@@ -106,7 +106,7 @@ function addDispatch(app: ApiApp, deps: AlertRouteDeps): void {
   addCommand(app, deps, {
     tag,
     url: '/alerts/:id/dispatch',
-    summary: 'Send a crew: opens the case when there is none, and a work order in it',
+    summary: 'Assign a crew: opens a case if there is none, and a work order in it',
     access: 'case.dispatch',
     body: dispatchBody,
     answer: dispatchedSchema,
@@ -114,7 +114,7 @@ function addDispatch(app: ApiApp, deps: AlertRouteDeps): void {
   })
 }
 
-/** The open list is never cut and has no time window: an active alert must not fall out of sight. */
+/** The open list has no limit and no time window: an active alert must never be left out. */
 async function listAlerts(records: Records, query: z.output<typeof alertsQuery>): Promise<Alert[]> {
   const { state, ...rest } = query
   if (state === 'all') return records.alerts.find(rest)
@@ -122,18 +122,18 @@ async function listAlerts(records: Records, query: z.output<typeof alertsQuery>)
   return open.filter(
     (alert) =>
       (query.site === undefined || alert.site === query.site) &&
-      (query.device === undefined || concerns(alert, query.device)),
+      (query.device === undefined || isAboutDevice(alert, query.device)),
   )
 }
 
 /** True when the alert is about the device, alone or among several. */
-export function concerns(alert: Alert, device: string): boolean {
+export function isAboutDevice(alert: Alert, device: string): boolean {
   return alert.device === device || alert.devices.includes(device)
 }
 
 async function alertDetail(records: Records, id: string): Promise<AlertDetail> {
   const alert = await records.alerts.get(id)
-  if (!alert) throw new LinliError('NOT_FOUND', 'there is no such alert')
+  if (!alert) throw new LinliError('NOT_FOUND', 'no such alert')
   const found = alert.caseId === null ? undefined : await records.cases.get(alert.caseId)
   const workOrders = found ? await records.workOrders.ofCase(found.id) : []
   const timeline = await timelineOf(records, [
@@ -144,11 +144,11 @@ async function alertDetail(records: Records, id: string): Promise<AlertDetail> {
   return { alert, case: found ?? null, workOrders, timeline }
 }
 
-/** All changes of these entities in the order in which they were made. */
+/** All changes of these entities, oldest first. */
 export async function timelineOf(
   records: Pick<Records, 'changes'>,
   entities: readonly { readonly entity: Change['entity']; readonly id: string }[],
 ): Promise<Change[]> {
-  const stories = await Promise.all(entities.map(({ entity, id }) => records.changes.of(entity, id)))
-  return stories.flat().sort((a, b) => a.seq - b.seq)
+  const changes = await Promise.all(entities.map(({ entity, id }) => records.changes.of(entity, id)))
+  return changes.flat().sort((a, b) => a.seq - b.seq)
 }

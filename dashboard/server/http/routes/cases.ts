@@ -1,4 +1,4 @@
-/** `/cases`: the files of problems, from the alert to the end. */
+/** `/cases`: the list, one case with its timeline, and the commands on it. */
 import { z } from 'zod'
 import { type CaseDetail, noteBody, requiredNoteBody } from '../../../../model/api.ts'
 import { LinliError } from '../../../../model/errors.ts'
@@ -28,7 +28,7 @@ export function addCaseRoutes(app: ApiApp, deps: CaseRouteDeps): void {
       config: { access: 'console.read' },
       schema: {
         tags: [tag],
-        summary: 'The newest cases, or all that are open',
+        summary: 'The newest cases, or all open ones',
         querystring: casesQuery,
         response: { 200: z.array(caseSchema), '4xx': apiErrorSchema },
       },
@@ -41,7 +41,7 @@ export function addCaseRoutes(app: ApiApp, deps: CaseRouteDeps): void {
       config: { access: 'console.read' },
       schema: {
         tags: [tag],
-        summary: 'One case with its alert, its work orders and everything that happened to them',
+        summary: 'One case with its alert, work orders and timeline',
         params: idParams,
         response: { 200: caseDetailSchema, '4xx': apiErrorSchema },
       },
@@ -56,14 +56,14 @@ function addCaseCommands(app: ApiApp, deps: CaseRouteDeps): void {
   addCommand(app, deps, {
     ...common,
     url: '/cases/:id/close',
-    summary: 'The problem is put right',
+    summary: 'Close: the problem is solved',
     body: noteBody,
     run: ({ id, body, context }) => deps.cases.close(id, withNote(context, body.note)),
   })
   addCommand(app, deps, {
     ...common,
     url: '/cases/:id/reopen',
-    summary: 'It was not put right after all',
+    summary: 'Reopen: the problem is not solved',
     body: requiredNoteBody,
     run: ({ id, body, context }) => deps.cases.reopen(id, withNote(context, body.note)),
   })
@@ -71,7 +71,7 @@ function addCaseCommands(app: ApiApp, deps: CaseRouteDeps): void {
 
 async function caseDetail(records: Records, id: string): Promise<CaseDetail> {
   const found = await records.cases.get(id)
-  if (!found) throw new LinliError('NOT_FOUND', 'there is no such case')
+  if (!found) throw new LinliError('NOT_FOUND', 'no such case')
   const [alert, workOrders] = await Promise.all([
     found.alertId === null ? undefined : records.alerts.get(found.alertId),
     records.workOrders.ofCase(id),

@@ -1,4 +1,4 @@
-/** `/devices`: the list, one device with its newest values, its charts and what could not be read of it. */
+/** `/devices`: the list, one device with its newest values, its history and its quarantined messages. */
 import { z } from 'zod'
 import type { Alert } from '../../../../model/alert.ts'
 import {
@@ -17,7 +17,7 @@ import type { History } from '../../../../model/ports/history.ts'
 import type { Journal, QuarantineItem } from '../../../../model/ports/journal.ts'
 import type { Records } from '../../../../model/ports/records.ts'
 import type { LatestReadings } from '../../deps.ts'
-import { bandsOf, bucketWidth, findGaps } from '../../history-view.ts'
+import { alertBands, bucketWidth, findGaps } from '../../history-view.ts'
 import type { ApiApp } from '../api-app.ts'
 import { idParams } from '../commands.ts'
 import {
@@ -27,7 +27,7 @@ import {
   deviceSummarySchema,
   quarantinedSchema,
 } from '../schemas.ts'
-import { concerns } from './alerts.ts'
+import { isAboutDevice } from './alerts.ts'
 
 export interface DeviceRouteDeps {
   readonly records: Pick<Records, 'alerts'>
@@ -39,7 +39,7 @@ export interface DeviceRouteDeps {
 }
 
 const tag = 'devices'
-/** A chart over more than this is a report, not a chart. */
+/** Longest span of a chart. */
 const MAX_SPAN_MS = 800 * 24 * 3_600_000
 const MAX_RAW_POINTS = 10_000
 const MAX_BANDS = 500
@@ -52,7 +52,7 @@ export function addDeviceRoutes(app: ApiApp, deps: DeviceRouteDeps): void {
       config: { access: 'device.read' },
       schema: {
         tags: [tag],
-        summary: 'Devices of the community file, with whether they are heard',
+        summary: 'Devices with their online state and open alerts',
         querystring: devicesQuery,
         response: { 200: z.array(deviceSummarySchema), '4xx': apiErrorSchema },
       },
@@ -100,16 +100,16 @@ function addQuarantine(app: ApiApp, deps: DeviceRouteDeps): void {
       config: { access: 'console.read' },
       schema: {
         tags: [tag],
-        summary: 'The newest messages of the device that could not be read, and why',
+        summary: 'The newest quarantined messages of the device, with the reason',
         params: idParams,
         querystring: quarantineQuery,
         response: { 200: z.array(quarantinedSchema), '4xx': apiErrorSchema },
       },
     },
     async ({ params, query }) => {
-      const { id } = knownDevice(deps.directory(), params.id)
+      const { id } = requireDevice(deps.directory(), params.id)
       const items = await deps.journal.quarantined({ device: id, limit: query.limit })
-      return items.map(readable)
+      return items.map(quarantineRow)
     },
   )
 }
@@ -157,8 +157,8 @@ function countByDevice(alerts: readonly Alert[]): Map<string, number> {
 }
 
 async function deviceDetail(deps: DeviceRouteDeps, id: string): Promise<DeviceDetail> {
-  const device = knownDevice(deps.directory(), id)
-  const alerts = (await deps.records.alerts.open()).filter((alert) => concerns(alert, id))
+  const device = requireDevice(deps.directory(), id)
+  const alerts = (await deps.records.alerts.open()).filter((alert) => isAboutDevice(alert, id))
   return { device, latest: deps.registry.latest(id) ?? null, alerts }
 }
 
@@ -167,8 +167,8 @@ async function deviceHistory(
   id: string,
   query: z.output<typeof historyQuery>,
 ): Promise<DeviceHistory> {
-  const device = knownDevice(deps.directory(), id)
-  const type = typeWithField(device, query.field)
+  const device = requireDevice(deps.directory(), id)
+  const type = requireField(device, query.field)
   const { field, from, to } = query
   if (to <= from || to - from > MAX_SPAN_MS) {
     throw new LinliError('INVALID_INPUT', '`from` must be before `to`, and at most 800 days before it')
@@ -185,22 +185,22 @@ async function deviceHistory(
     bucket,
     power: type.power,
   })
-  return { field, from, to, bucket, points, gaps, bands: bandsOf(alerts) }
+  return { field, from, to, bucket, points, gaps, bands: alertBands(alerts) }
 }
 
-function typeWithField(device: Device, field: string): DeviceType {
+function requireField(device: Device, field: string): DeviceType {
   const type = deviceTypes.get(device.type)
   if (type && Object.hasOwn(type.telemetry, field)) return type
   throw new LinliError('INVALID_INPUT', `a device of type ${device.type} has no field "${field}"`)
 }
 
-function knownDevice(directory: Directory, id: string): Device {
+function requireDevice(directory: Directory, id: string): Device {
   const device = directory.device(id)
-  if (!device) throw new LinliError('NOT_FOUND', 'there is no such device')
+  if (!device) throw new LinliError('NOT_FOUND', 'no such device')
   return device
 }
 
-function readable({ payload, ...rest }: QuarantineItem): z.output<typeof quarantinedSchema> {
+function quarantineRow({ payload, ...rest }: QuarantineItem): z.output<typeof quarantinedSchema> {
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
   const { receivedAt, topic, device, reason, size } = rest
   return {

@@ -1,4 +1,4 @@
-/** `/crews`, `/sites` and `/staff`: who and what can be chosen or named on the screens. */
+/** `/crews`, `/sites` and `/staff`: names and choices for the screens. */
 import { z } from 'zod'
 import type { Directory } from '../../../../model/ports/directory.ts'
 import type { Records } from '../../../../model/ports/records.ts'
@@ -19,7 +19,7 @@ export function addPlaceRoutes(app: ApiApp, deps: PlaceRouteDeps): void {
       config: { access: 'device.read' },
       schema: {
         tags: [tag],
-        summary: 'Crews that work orders can be given to',
+        summary: 'Crews that can be assigned',
         response: { 200: z.array(crewSchema).readonly(), '4xx': apiErrorSchema },
       },
     },
@@ -43,7 +43,7 @@ export function addPlaceRoutes(app: ApiApp, deps: PlaceRouteDeps): void {
       config: { access: 'device.read' },
       schema: {
         tags: [tag],
-        summary: 'Names for the logins of the change log, also of people who can no longer sign in',
+        summary: 'Names of all logins, disabled ones included',
         response: { 200: z.array(staffSchema).readonly(), '4xx': apiErrorSchema },
       },
     },

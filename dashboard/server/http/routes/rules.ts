@@ -1,4 +1,4 @@
-/** `/rules`: the list, one rule with its versions, checking and trying a text, and saving it as a new version. */
+/** `/rules`: the list, one rule with its versions; check, try and save a text. */
 import { z } from 'zod'
 import type { Records } from '../../../../model/ports/records.ts'
 import { type RuleBook, ruleCheckBody, ruleSaveBody, ruleTryBody } from '../../../../model/rule-registry.ts'
@@ -7,7 +7,7 @@ import { identityOf } from '../access.ts'
 import type { ApiApp } from '../api-app.ts'
 import { addCommand, type CommandDeps, idParams } from '../commands.ts'
 import {
-  perhapsTrialSchema,
+  optionalTrialSchema,
   problemsSchema,
   ruleDetailSchema,
   ruleListItemSchema,
@@ -24,7 +24,7 @@ export interface RuleRouteDeps extends CommandDeps {
 }
 
 const tag = 'rules'
-/** Each compiles a rule on the hub's thread: more than anybody types, and no way to hold up the devices. */
+/** Each request compiles a rule on the hub's thread: enough for typing, too few to delay the devices. */
 const checksPerMinute = 60
 const trialsPerMinute = 20
 const savesPerMinute = 20
@@ -37,7 +37,7 @@ export function addRuleRoutes(app: ApiApp, deps: RuleRouteDeps): void {
       config: { access: 'rule.read' },
       schema: {
         tags: [tag],
-        summary: 'All rules, with their version and how many alerts each has open',
+        summary: 'All rules with version and number of active alerts',
         response: { 200: z.array(ruleListItemSchema), '4xx': apiErrorSchema },
       },
     },
@@ -49,7 +49,7 @@ export function addRuleRoutes(app: ApiApp, deps: RuleRouteDeps): void {
       config: { access: 'rule.read' },
       schema: {
         tags: [tag],
-        summary: 'One rule: its text, its versions, where it failed',
+        summary: 'One rule: text, versions, failures',
         params: idParams,
         response: { 200: ruleDetailSchema, '4xx': apiErrorSchema },
       },
@@ -62,7 +62,7 @@ export function addRuleRoutes(app: ApiApp, deps: RuleRouteDeps): void {
       config: { access: 'rule.read' },
       schema: {
         tags: [tag],
-        summary: 'What a new rule may begin with; these judge nobody',
+        summary: 'Templates for new rules; never evaluated themselves',
         response: { 200: z.array(ruleTemplateSchema).readonly(), '4xx': apiErrorSchema },
       },
     },
@@ -75,7 +75,7 @@ export function addRuleRoutes(app: ApiApp, deps: RuleRouteDeps): void {
     url: '/rules/:id',
     tag,
     summary:
-      'Save a new version, or a new rule (`base` null); it judges from the next message on, and open alerts go on',
+      'Save a new version, or a new rule (`base` null); in force from the next message; open alerts continue',
     access: 'rule.save',
     perMinute: savesPerMinute,
     body: ruleSaveBody,
@@ -91,7 +91,7 @@ function addCheck(app: ApiApp, { rules }: RuleRouteDeps): void {
       config: { access: 'rule.try', perMinute: checksPerMinute },
       schema: {
         tags: [tag],
-        summary: 'Every problem of a text, with line and column; none = it could be saved',
+        summary: 'All problems of a text, with line and column; none = it can be saved',
         params: idParams,
         body: ruleCheckBody,
         response: { 200: problemsSchema, '4xx': apiErrorSchema },
@@ -107,7 +107,7 @@ function addTrial(app: ApiApp, deps: RuleRouteDeps): void {
     url: '/rules/:id/try',
     tag,
     summary:
-      'Judge the last days by this text and by the version in force; one trial at a time for each person',
+      'Evaluate the last days with this text and with the version in force; one trial at a time per user',
     access: 'rule.try',
     perMinute: trialsPerMinute,
     body: ruleTryBody,
@@ -118,10 +118,10 @@ function addTrial(app: ApiApp, deps: RuleRouteDeps): void {
   addCommand(app, deps, {
     url: '/rules/:id/trial/cancel',
     tag,
-    summary: 'End my trial',
+    summary: 'Cancel my trial',
     access: 'rule.try',
     body: z.strictObject({}),
-    answer: perhapsTrialSchema,
+    answer: optionalTrialSchema,
     run: async ({ id, actor }) => {
       if (trials.stateOf(actor.login, id)) trials.cancel(actor.login)
       return { trial: trials.stateOf(actor.login, id) ?? null }
@@ -133,9 +133,9 @@ function addTrial(app: ApiApp, deps: RuleRouteDeps): void {
       config: { access: 'rule.try' },
       schema: {
         tags: [tag],
-        summary: 'My newest trial of this rule: how far it is, or what it found',
+        summary: 'My newest trial of this rule: progress or result',
         params: idParams,
-        response: { 200: perhapsTrialSchema, '4xx': apiErrorSchema },
+        response: { 200: optionalTrialSchema, '4xx': apiErrorSchema },
       },
     },
     async (request) => ({

@@ -1,4 +1,4 @@
-/** `/login`, `/logout`, `/me`: the cookie that everything else asks for. */
+/** `/login`, `/logout`, `/me`: the session cookie. */
 import type { CookieSerializeOptions } from '@fastify/cookie'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
@@ -15,7 +15,7 @@ export interface SignInRouteDeps {
   readonly sessions: Sessions
   readonly cookieName: string
   readonly secure: boolean
-  /** Called when a sign-in ended, to cut its live feed. */
+  /** Called when a session ended, to disconnect its live feed. */
   readonly onSignOut: (idHash: string) => void
 }
 
@@ -35,7 +35,7 @@ export function addSignInRoutes(app: ApiApp, deps: SignInRouteDeps): void {
     },
     async (request, reply) => {
       const user = await deps.signIn({ ...request.body, address: request.ip })
-      // A new id at every sign-in, and the old one ends: an id set by somebody else opens nothing.
+      // A new session id at every sign-in, and the old session ends: prevents session fixation.
       const former = await deps.sessions.identify(request.cookies[deps.cookieName])
       if (former) await endSession(deps, former)
       const { id, session } = await deps.sessions.open(user)
@@ -49,7 +49,7 @@ export function addSignInRoutes(app: ApiApp, deps: SignInRouteDeps): void {
       config: { access: 'signed-in' },
       schema: {
         tags: [tag],
-        summary: 'Sign out; the session and its live feed end at once',
+        summary: 'Sign out; ends the session and its live feed at once',
         response: { 204: z.null().describe('signed out'), '4xx': apiErrorSchema },
       },
     },
@@ -65,7 +65,7 @@ export function addSignInRoutes(app: ApiApp, deps: SignInRouteDeps): void {
       config: { access: 'signed-in' },
       schema: {
         tags: [tag],
-        summary: 'Who I am and until when I am signed in',
+        summary: 'The signed-in user and the end of the session',
         response: { 200: signedInSchema, '4xx': apiErrorSchema },
       },
     },

@@ -1,4 +1,4 @@
-/** `/work-orders`: a crew sees and works on its own; everybody else who may read the console sees all. */
+/** `/work-orders`: a crew sees and works on its own orders; console users see all. */
 import { z } from 'zod'
 import { noteBody, requiredNoteBody } from '../../../../model/api.ts'
 import type { WorkOrder } from '../../../../model/case.ts'
@@ -26,7 +26,7 @@ export function addWorkOrderRoutes(app: ApiApp, deps: WorkOrderRouteDeps): void 
       config: { access: 'signed-in' },
       schema: {
         tags: [tag],
-        summary: 'Open work orders: of the own crew, or all',
+        summary: 'Open work orders: of the user’s crew, or all',
         response: { 200: z.array(workOrderSchema), '4xx': apiErrorSchema },
       },
     },
@@ -43,7 +43,7 @@ export function addWorkOrderRoutes(app: ApiApp, deps: WorkOrderRouteDeps): void 
         response: { 200: workOrderSchema, '4xx': apiErrorSchema },
       },
     },
-    async (request) => visibleOrder(records, request.params.id, identityOf(request).user),
+    async (request) => requireVisibleOrder(records, request.params.id, identityOf(request).user),
   )
   addWorkCommands(app, deps)
 }
@@ -54,37 +54,37 @@ function addWorkCommands(app: ApiApp, deps: WorkOrderRouteDeps): void {
   addCommand(app, deps, {
     ...common,
     url: '/work-orders/:id/accept',
-    summary: 'We take it',
+    summary: 'Accept',
     body: noteBody,
     run: async ({ id, body, actor, context }) => {
-      await visibleOrder(records, id, actor)
+      await requireVisibleOrder(records, id, actor)
       return cases.accept(id, withNote(context, body.note))
     },
   })
   addCommand(app, deps, {
     ...common,
     url: '/work-orders/:id/arrive',
-    summary: 'We are there',
+    summary: 'Arrive on site',
     body: noteBody,
     run: async ({ id, body, actor, context }) => {
-      await visibleOrder(records, id, actor)
+      await requireVisibleOrder(records, id, actor)
       return cases.arrive(id, withNote(context, body.note))
     },
   })
   addCommand(app, deps, {
     ...common,
     url: '/work-orders/:id/done',
-    summary: 'It is repaired; the note says what was done',
+    summary: 'Done; the note states what was done',
     body: requiredNoteBody,
     run: async ({ id, body, actor, context }) => {
-      await visibleOrder(records, id, actor)
+      await requireVisibleOrder(records, id, actor)
       return cases.done(id, withNote(context, body.note))
     },
   })
   addCommand(app, deps, {
     ...common,
     url: '/work-orders/:id/cancel',
-    summary: 'Call it off',
+    summary: 'Cancel',
     access: 'case.dispatch',
     body: requiredNoteBody,
     run: ({ id, body, context }) => cases.cancel(id, withNote(context, body.note)),
@@ -96,14 +96,14 @@ function listOrders(records: Pick<Records, 'workOrders'>, user: User): Promise<W
   return user.crew === null ? Promise.resolve([]) : records.workOrders.open(user.crew)
 }
 
-/** An order of another crew is answered like one that does not exist, so that ids tell nothing. */
-async function visibleOrder(
+/** An order of another crew is NOT_FOUND, so that ids disclose nothing. */
+async function requireVisibleOrder(
   records: Pick<Records, 'workOrders'>,
   id: string,
   user: User,
 ): Promise<WorkOrder> {
   const order = await records.workOrders.get(id)
   const visible = order && (may(user.role, 'console.read') || order.crew === user.crew)
-  if (!visible) throw new LinliError('NOT_FOUND', 'there is no such work order')
+  if (!visible) throw new LinliError('NOT_FOUND', 'no such work order')
   return order
 }

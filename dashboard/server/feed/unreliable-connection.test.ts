@@ -1,24 +1,30 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Alert } from '../../../model/alert.ts'
-import { contents, type FeedRoom, openFeedRoom, tcpOf, truth } from '../../../tests/support/feed-room.ts'
+import {
+  type FeedHarness,
+  recordContents,
+  startFeedHarness,
+  stateContents,
+  tcpOf,
+} from '../../../tests/support/feed-harness.ts'
 import { startHub, type TestHub } from '../../../tests/support/hub.ts'
 import { until } from '../../../tests/support/until.ts'
 
 let hub: TestHub
 let duty: string
-let open: FeedRoom['open']
-let level: FeedRoom['level']
-let raise: FeedRoom['raise']
-let close: FeedRoom['close']
+let connect: FeedHarness['connect']
+let synced: FeedHarness['synced']
+let raise: FeedHarness['raise']
+let close: FeedHarness['close']
 
 beforeEach(async () => {
-  ;({ hub, duty, open, level, raise, close } = await openFeedRoom())
+  ;({ hub, duty, connect, synced, raise, close } = await startFeedHarness())
 })
 afterEach(() => close())
 
-describe('over a bad line', () => {
-  test('any disconnects, slow acknowledgements and resumes: gap-free, and the same as the server', async () => {
+describe('over an unreliable connection', () => {
+  test('any disconnects, slow acknowledgements and resumes: no gaps, and the same state as the server', async () => {
     const step = fc.oneof(
       {
         weight: 4,
@@ -42,13 +48,13 @@ describe('over a bad line', () => {
           const pause = async (): Promise<void> => {
             for (let n = 0; n < slowness; n++) await new Promise((resolve) => setImmediate(resolve))
           }
-          let client = open(duty, { beforeAck: pause })
+          let client = connect(duty, { beforeAck: pause })
           const applied: number[] = []
           const reconnect = (): void => {
             client.socket.io.engine?.close()
             applied.push(...client.applied)
             expect(client.gaps).toEqual([])
-            client = open(duty, { beforeAck: pause, state: { ...client.state(), arriving: null } })
+            client = connect(duty, { beforeAck: pause, state: { ...client.state(), arriving: null } })
           }
           for (const { do: what, n } of steps) {
             if (what === 'raise') {
@@ -63,14 +69,14 @@ describe('over a bad line', () => {
               reconnect()
             } else if (what === 'resume') client.resume()
           }
-          await level(client)
+          await synced(client)
           applied.push(...client.applied)
           expect(client.gaps).toEqual([])
           expect(applied).toEqual([...new Set(applied)].sort((a, b) => a - b))
-          expect(contents(client.state())).toEqual(await truth(hub.records))
-          // So that every run begins with little.
+          expect(stateContents(client.state())).toEqual(await recordContents(hub.records))
+          // Each run starts with an empty list.
           await store((await hub.records.alerts.open()).map((alert) => ({ ...alert, ...handled })))
-          await level(client)
+          await synced(client)
           expect(client.state().alerts.size).toBe(0)
           client.close()
         },
@@ -79,44 +85,44 @@ describe('over a bad line', () => {
     )
   }, 60_000)
 
-  test('fifty consoles at once all come to the same', async () => {
+  test('fifty consoles end in the same state', async () => {
     await raise(0, 120)
-    const consoles = Array.from({ length: 50 }, () => open())
+    const consoles = Array.from({ length: 50 }, () => connect())
     await raise(120, 220)
-    for (const client of consoles) await level(client)
-    const expected = await truth(hub.records)
-    for (const client of consoles) expect(contents(client.state())).toEqual(expected)
+    for (const client of consoles) await synced(client)
+    const expected = await recordContents(hub.records)
+    for (const client of consoles) expect(stateContents(client.state())).toEqual(expected)
   })
 
-  test('a console that reads nothing is cut, the others are not held up', async () => {
-    const good = open()
-    const frozen = open()
-    await level(good)
-    await level(frozen)
-    const tcp = tcpOf(frozen)
+  test('drops a console that does not read; the others are not delayed', async () => {
+    const good = connect()
+    const unresponsive = connect()
+    await synced(good)
+    await synced(unresponsive)
+    const tcp = tcpOf(unresponsive)
     tcp.pause()
-    const ended = new Promise<void>((resolve) => frozen.socket.once('disconnect', () => resolve()))
+    const ended = new Promise<void>((resolve) => unresponsive.socket.once('disconnect', () => resolve()))
     await raise(0, 1)
     await repeat('e0', 4000)
-    await level(good)
-    await until('the cut', () => hub.consoles() === 1, 10_000)
+    await synced(good)
+    await until('the drop', () => hub.consoles() === 1, 10_000)
     tcp.resume()
     await ended
     expect(good.gaps).toEqual([])
-    const back = open(duty, { state: frozen.state() })
-    await level(back)
-    expect(contents(back.state())).toEqual(contents(good.state()))
+    const back = connect(duty, { state: unresponsive.state() })
+    await synced(back)
+    expect(stateContents(back.state())).toEqual(stateContents(good.state()))
   }, 60_000)
 
-  test('a console that never acknowledges is cut', async () => {
-    const impatient = await startHub({ dashboard: { pageAckSeconds: 0.2 } })
-    const mute = impatient.feed(await impatient.cookieOf('duty-officer'), { mute: true })
-    await until('the cut', () => mute.ended() === 'transport close')
-    await impatient.stop()
+  test('drops a console that never acknowledges', async () => {
+    const strict = await startHub({ dashboard: { pageAckSeconds: 0.2 } })
+    const silent = strict.feed(await strict.cookieOf('duty-officer'), { neverAck: true })
+    await until('the drop', () => silent.endReason() === 'transport close')
+    await strict.stop()
   })
 })
 
-/** Stores alerts and their changes as a commit of the alerts room does, without its other work. */
+/** Stores alerts and their changes as the alerts room does, without its decisions. */
 async function store(alerts: readonly Alert[]): Promise<void> {
   await hub.records.transaction(async (tx) => {
     for (const after of alerts) {
@@ -125,10 +131,10 @@ async function store(alerts: readonly Alert[]): Promise<void> {
       await tx.changes.append(change)
     }
   })
-  hub.dashboard.wake()
+  hub.dashboard.publishChanges()
 }
 
-/** Appends `times` changes of one alert with notes so long that no line can swallow them all. */
+/** Appends `times` changes of one alert with notes long enough to fill every buffer. */
 async function repeat(id: string, times: number): Promise<void> {
   const alert = await hub.records.alerts.get(id)
   if (!alert) throw new Error('no such alert')
@@ -138,6 +144,6 @@ async function repeat(id: string, times: number): Promise<void> {
     await hub.records.transaction(async (tx) => {
       for (let n = 0; n < 200; n++) await tx.changes.append(change)
     })
-    hub.dashboard.wake()
+    hub.dashboard.publishChanges()
   }
 }

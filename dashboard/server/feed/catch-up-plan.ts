@@ -1,8 +1,8 @@
-/** Decides what a console that comes with a cursor gets, and cuts a snapshot into pages. Pure. */
+/** Decides whether a console gets the missing changes or a snapshot, and splits a snapshot into pages. Pure. */
 import type { FeedCursor } from '../../../model/change.ts'
 import type { FeedSnapshot } from '../../../model/live-feed.ts'
 
-/** Beyond this, a snapshot of what is open is smaller than the story of how it came to be. */
+/** Beyond this a snapshot is smaller than the missing changes. */
 export const MAX_MISSING_CHANGES = 5000
 
 export type CatchUpPlan =
@@ -14,7 +14,7 @@ export type CatchUpPlan =
 
 export interface LogExtent {
   readonly head: FeedCursor
-  /** Oldest seq kept; 0 when nothing is. */
+  /** Oldest seq in the log; 0 when the log is empty. */
   readonly firstSeq: number
 }
 
@@ -28,15 +28,15 @@ export function planCatchUp(cursor: FeedCursor | null, { head, firstSeq }: LogEx
   return { kind: 'changes', from: cursor.seq }
 }
 
-/** Parts of at most `size` entities; one empty part when nothing is open. */
-export function snapshotParts(snapshot: FeedSnapshot, size: number): FeedSnapshot[] {
+/** Pages of at most `size` entities; one empty page when nothing is open. */
+export function splitSnapshot(snapshot: FeedSnapshot, size: number): FeedSnapshot[] {
   const empty: FeedSnapshot = { alerts: [], cases: [], workOrders: [] }
-  const parts = [
+  const pages = [
     ...slices(snapshot.alerts, size).map((alerts) => ({ ...empty, alerts })),
     ...slices(snapshot.cases, size).map((cases) => ({ ...empty, cases })),
     ...slices(snapshot.workOrders, size).map((workOrders) => ({ ...empty, workOrders })),
   ]
-  return parts.length > 0 ? parts : [empty]
+  return pages.length > 0 ? pages : [empty]
 }
 
 function slices<T>(all: readonly T[], size: number): T[][] {

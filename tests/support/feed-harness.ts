@@ -1,4 +1,4 @@
-/** A hub with consoles without screens, and what they must agree on; for tests of the live feed. */
+/** A hub with feed clients, for tests of the live feed. */
 import type { Socket as TcpSocket } from 'node:net'
 import type { FeedState } from '../../model/feed-state.ts'
 import type { Records } from '../../model/ports/records.ts'
@@ -6,32 +6,32 @@ import type { FeedClient, FeedClientOptions } from './feed-client.ts'
 import { startHub, type TestHub } from './hub.ts'
 import { until } from './until.ts'
 
-export interface FeedRoom {
+export interface FeedHarness {
   readonly hub: TestHub
   /** Cookie of the duty officer. */
   readonly duty: string
-  /** A console, of the duty officer unless told; closed with the room. */
-  open(cookie?: string, options?: Partial<FeedClientOptions>): FeedClient
-  /** Resolves when the console has come as far as the log. */
-  level(client: FeedClient): Promise<void>
+  /** Connects a client, by default as the duty officer; closed with the harness. */
+  connect(cookie?: string, options?: Partial<FeedClientOptions>): FeedClient
+  /** Resolves when the client has reached the head of the log. */
+  synced(client: FeedClient): Promise<void>
   /** Raises alerts `e<from>` … `e<to - 1>`. */
   raise(from: number, to: number): Promise<void>
   close(): Promise<void>
 }
 
-export async function openFeedRoom(): Promise<FeedRoom> {
+export async function startFeedHarness(): Promise<FeedHarness> {
   const hub = await startHub()
   const duty = await hub.cookieOf('duty-officer')
   const clients: FeedClient[] = []
   return {
     hub,
     duty,
-    open(cookie = duty, options = {}) {
+    connect(cookie = duty, options = {}) {
       const client = hub.feed(cookie, options)
       clients.push(client)
       return client
     },
-    async level(client) {
+    async synced(client) {
       const { seq } = await hub.records.changes.head()
       await until(`the console to reach ${seq}`, () => client.state().cursor?.seq === seq)
     },
@@ -47,15 +47,15 @@ export async function openFeedRoom(): Promise<FeedRoom> {
 const byId = <T extends { readonly id: string }>(values: Iterable<T>): T[] =>
   [...values].sort((a, b) => (a.id < b.id ? -1 : 1))
 
-/** What a console holds, in a form that can be compared with `truth`. */
-export const contents = ({ alerts, cases, workOrders }: FeedState) => ({
+/** The entities of a client, comparable with `recordContents`. */
+export const stateContents = ({ alerts, cases, workOrders }: FeedState) => ({
   alerts: byId(alerts.values()),
   cases: byId(cases.values()),
   workOrders: byId(workOrders.values()),
 })
 
-/** What is open, by the records. */
-export async function truth(records: Records) {
+/** The open entities in the records. */
+export async function recordContents(records: Records) {
   return {
     alerts: byId(await records.alerts.open()),
     cases: byId(await records.cases.open()),
@@ -63,7 +63,7 @@ export async function truth(records: Records) {
   }
 }
 
-/** The TCP socket below a console, to freeze or break its line. */
+/** The TCP socket of a client, to pause or break the connection. */
 export function tcpOf(client: FeedClient): TcpSocket {
   const engine = client.socket.io.engine as unknown as { transport: { ws: { _socket: TcpSocket } } }
   return engine.transport.ws._socket

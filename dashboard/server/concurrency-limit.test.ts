@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { createGate } from './gate.ts'
+import { createConcurrencyLimit } from './concurrency-limit.ts'
 
-test('runs so many at once, in the order of asking, and refuses when the line is full', async () => {
-  const gate = createGate({ atOnce: 2, waiting: 3 })
+test('runs a limited number at once, in order, and refuses when the queue is full', async () => {
+  const limit = createConcurrencyLimit({ atOnce: 2, waiting: 3 })
   const started: number[] = []
   const finish: (() => void)[] = []
   const work = (n: number) => async () => {
@@ -11,7 +11,7 @@ test('runs so many at once, in the order of asking, and refuses when the line is
     if (n === 1) throw new Error('one fails')
     return n
   }
-  const runs = [0, 1, 2, 3, 4, 5].map((n) => gate.run(work(n)).catch((error: Error) => error.message))
+  const runs = [0, 1, 2, 3, 4, 5].map((n) => limit.run(work(n)).catch((error: Error) => error.message))
   expect(await runs[5]).toBeUndefined()
   expect(started).toEqual([0, 1])
   for (let n = 0; n < 5; n++) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { holdList } from './freeze-order.ts'
+import { holdList } from './stable-order.ts'
 
 const idList = fc.uniqueArray(fc.stringMatching(/^[a-h]$/))
 

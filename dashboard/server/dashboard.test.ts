@@ -6,8 +6,8 @@ import { password, startHub } from '../../tests/support/hub.ts'
 import { describeWith } from '../../tests/support/requires.ts'
 import { temporaryFolder } from '../../tests/support/temporary-folder.ts'
 
-describe('behind a proxy that speaks HTTPS', () => {
-  test('the cookie is bound to the host and to HTTPS, and only the public origin may send commands', async () => {
+describe('behind an HTTPS proxy', () => {
+  test('binds the cookie to host and HTTPS, and accepts commands only from the public origin', async () => {
     const hub = await startHub({ dashboard: { publicUrl: 'https://hub.example' } })
     const body = { login: 'duty-officer', password }
     const origin = 'https://hub.example'
@@ -34,7 +34,7 @@ const openssl = {
 }
 
 describeWith(openssl, 'over TLS', () => {
-  test('the console is served over TLS 1.2 and newer; a certificate that is not there is said so', async () => {
+  test('serves TLS 1.2 and newer; names a missing certificate file', async () => {
     const folder = temporaryFolder()
     const tls = { certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') }
     await expect(startHub({ dashboard: { tls } })).rejects.toThrow(/dashboard\.tls\.certFile: .*cert\.pem/)
@@ -70,7 +70,7 @@ describeWith(openssl, 'over TLS', () => {
 })
 
 describe('limits', () => {
-  test('too many requests of one address are refused in the common form', async () => {
+  test('refuses too many requests of one address with an ApiError', async () => {
     const hub = await startHub({ dashboard: { requestsPerMinute: 5 } })
     const answers = []
     for (let n = 0; n < 7; n++) answers.push(await hub.get('/api/v1/me'))
@@ -81,7 +81,7 @@ describe('limits', () => {
     await hub.stop()
   })
 
-  test('a port that is taken is said so, and what was begun is undone', async () => {
+  test('reports a port in use, and cleans up', async () => {
     const first = await startHub()
     const port = Number(new URL(first.url).port)
     await expect(startHub({ dashboard: { port } })).rejects.toMatchObject({
@@ -94,7 +94,7 @@ describe('limits', () => {
     await second.stop()
   })
 
-  test('idle sign-ins and old answers are swept', async () => {
+  test('expires sessions and deletes old answers', async () => {
     const hub = await startHub({ dashboard: { sessionHours: 1 } })
     const cookie = await hub.cookieOf('duty-officer')
     await hub.records.idempotency.put('old', 'x', hub.clock.now())
