@@ -1,39 +1,38 @@
-/** Statistics that one wild value cannot move: median, spread and slope. Pure; empty input gives `undefined`. */
+/** Robust statistics, which single outliers do not move: median, scaled MAD and Theil-Sen slope. Pure; `undefined` for empty input. */
 
-/** Makes the median absolute deviation of normally spread values their standard deviation. */
-const normal = 1.4826
+/** Makes the median absolute deviation of normally distributed values equal their standard deviation. */
+const madToSigma = 1.4826
 
 const ascending = (a: number, b: number): number => a - b
 
 /** The middle value, or the mean of the two middle ones. */
 export function median(values: readonly number[]): number | undefined {
   if (values.length === 0) return undefined
-  return middleOf([...values].sort(ascending))
+  return medianOfSorted([...values].sort(ascending))
 }
 
-/** As `median`, of values that are in order already. */
-function middleOf(sorted: readonly number[]): number {
+function medianOfSorted(sorted: readonly number[]): number {
   const half = sorted.length >> 1
   const upper = sorted[half] as number
   return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] as number) + upper) / 2
 }
 
-/** Robust standard deviation: 1.4826 times the median distance from `center`. 0 when more than half are equal to it. */
-export function spread(values: readonly number[], center: number): number | undefined {
-  const distance = median(values.map((value) => Math.abs(value - center)))
-  return distance === undefined ? undefined : normal * distance
+/** Robust standard deviation: 1.4826 x median absolute deviation from `center`. 0 when more than half of the values equal it. */
+export function scaledMad(values: readonly number[], center: number): number | undefined {
+  const mad = median(values.map((value) => Math.abs(value - center)))
+  return mad === undefined ? undefined : madToSigma * mad
 }
 
 export interface Trend {
-  /** Of y per unit of x: the median of the slopes of all pairs. */
+  /** y per unit of x: the median slope of all pairs of points. */
   readonly slope: number
-  /** Three quarters of the pairs are steeper than this; above 0 it really goes up. */
-  readonly lower: number
+  /** First quartile of those slopes; above 0 the values clearly rise. */
+  readonly lowerQuartile: number
 }
 
 /**
- * Theil-Sen: up to 29 % of the points may be wild. `undefined` when there are not two points with different x.
- * Quadratic, so for some dozens of points.
+ * Theil-Sen estimator; tolerates up to 29 % outliers. `undefined` without two points of different x.
+ * Quadratic in the number of points: use it for some dozens.
  */
 export function theilSen(xs: readonly number[], ys: readonly number[]): Trend | undefined {
   const slopes: number[] = []
@@ -45,5 +44,5 @@ export function theilSen(xs: readonly number[], ys: readonly number[]): Trend | 
   }
   if (slopes.length === 0) return undefined
   slopes.sort(ascending)
-  return { slope: middleOf(slopes), lower: slopes[slopes.length >> 2] as number }
+  return { slope: medianOfSorted(slopes), lowerQuartile: slopes[slopes.length >> 2] as number }
 }

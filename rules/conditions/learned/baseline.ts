@@ -1,25 +1,25 @@
-/** Whether a figure is out of what is normal for its own device, and by how much. Pure. */
+/** Compares a figure with the baseline of its own device: the median of its history and how much it usually varies. Pure. */
 import { z } from 'zod'
-import { median, spread } from '../robust.ts'
+import { median, scaledMad } from '../robust.ts'
 
-/** What makes a figure deviate; of several tests all must say so. Shared by the conditions that know what is normal. */
-export const tests = {
+/** Options that define when a figure deviates; when several limits are given, all must be exceeded. */
+export const limitOptions = {
   direction: z.enum(['high', 'low', 'both']).default('both'),
-  /** So many robust standard deviations (1.4826 times the median absolute deviation) from the median. */
+  /** Distance from the median in robust standard deviations (1.4826 x median absolute deviation). */
   z: z.number().positive().max(100).optional(),
-  /** So much from the median, in the field's unit. */
+  /** Distance from the median, in the field's unit. */
   by: z.number().positive().optional(),
-  /** So many times the median, or less than the median divided by it. */
+  /** At least this multiple of the median, or at most the median divided by it. */
   factor: z.number().gt(1).optional(),
-  /** More than this part of the median away from it: 0.5 = half as much again, or less than half. */
+  /** Distance from the median as a share of it: 0.5 = more than half above, or more than half below. */
   share: z.number().positive().max(100).optional(),
-  /** Nothing is judged where less than this is normal. */
+  /** Not evaluated where the median is lower than this. */
   atLeast: z.number().optional(),
-  /** Least standard deviation, in the field's unit, for values that hardly vary; default: 5 % of the median. */
+  /** Lower bound of the standard deviation, in the field's unit, for values that hardly vary; default: 5 % of the median. */
   floor: z.number().positive().optional(),
 }
 
-export interface Tests {
+export interface Limits {
   readonly direction: 'high' | 'low' | 'both'
   readonly z?: number | undefined
   readonly by?: number | undefined
@@ -27,101 +27,107 @@ export interface Tests {
   readonly share?: number | undefined
   readonly atLeast?: number | undefined
   readonly floor?: number | undefined
-  /** The figure is a number of things that happen by chance. */
+  /** The figure is a count of random events. */
   readonly counted: boolean
-  /** Where few figures are known, their spread is widened before anything deviates: by 1 + caution / known. */
+  /** Widens the standard deviation of a short history by 1 + caution / length before anything deviates. */
   readonly caution?: number
 }
 
-export const hasTest = ({ z: score, by, factor, share }: Partial<Tests>): boolean =>
-  [score, by, factor, share].some((test) => test !== undefined)
+export const hasLimit = ({ z: score, by, factor, share }: Partial<Limits>): boolean =>
+  [score, by, factor, share].some((limit) => limit !== undefined)
 
-export const needsTest = 'one of z, by, factor or share is needed'
+export const limitRequired = 'one of z, by, factor or share is needed'
 
 const floorShare = 0.05
 
-export interface Verdict {
+export interface Comparison {
   readonly deviates: boolean
-  /** Within half of the limits: what lies between is neither, and ends nothing. */
+  /** Within half of the limits. Between half and the full limit a figure is neither (hysteresis). */
   readonly isNormal: boolean
-  /** The figure, the normal one, and how many robust standard deviations lie between (signed). */
-  readonly now: number
-  readonly normal: number
+  readonly value: number
+  /** Median of the history. */
+  readonly baseline: number
+  /** Signed distance in robust standard deviations. */
   readonly z: number
 }
 
-/** `undefined` = cannot be told: nothing known, too little usual, or no telling how much it varies. */
-export function judgeFigure(now: number, past: readonly number[], options: Tests): Verdict | undefined {
-  const normal = median(past)
-  if (normal === undefined || normal < (options.atLeast ?? Number.NEGATIVE_INFINITY)) return undefined
-  const score = options.counted ? scoreOfCounts(now, past, options) : scoreOf(now, past, options)
-  if (options.z !== undefined && score === undefined) return undefined
-  const measured = { now, normal, score: score ?? 0 }
-  const wide = 1 + (options.caution ?? 0) / past.length
-  const isOff = isOnSide(now - normal, options.direction)
+/** `undefined` when it cannot be decided: no history, a baseline below `atLeast`, or an unknown spread. */
+export function compareWithBaseline(
+  value: number,
+  history: readonly number[],
+  limits: Limits,
+): Comparison | undefined {
+  const baseline = median(history)
+  if (baseline === undefined || baseline < (limits.atLeast ?? Number.NEGATIVE_INFINITY)) return undefined
+  const score = limits.counted ? scoreOfCount(value, history, limits) : scoreOf(value, history, limits)
+  if (limits.z !== undefined && score === undefined) return undefined
+  const distance = { value, baseline, score: score ?? 0 }
+  const widening = 1 + (limits.caution ?? 0) / history.length
+  const isOnSide = matchesDirection(value - baseline, limits.direction)
   return {
-    deviates: isOff && passes(options, { ...measured, score: measured.score / wide }),
-    isNormal: !isOff || !passes(halved(options), measured),
-    now,
-    normal,
-    z: measured.score / wide,
+    deviates: isOnSide && exceeds(limits, { ...distance, score: distance.score / widening }),
+    isNormal: !isOnSide || !exceeds(halved(limits), distance),
+    value,
+    baseline,
+    z: distance.score / widening,
   }
 }
 
-/** `undefined` = nothing varies, and nobody said how much it may. */
-function scoreOf(now: number, past: readonly number[], { floor }: Tests): number | undefined {
-  const normal = median(past) ?? 0
-  const scale = Math.max(spread(past, normal) ?? 0, floor ?? floorShare * Math.abs(normal))
-  return scale === 0 ? undefined : (now - normal) / scale
+/** `undefined` when the history does not vary and there is no floor. */
+function scoreOf(value: number, history: readonly number[], { floor }: Limits): number | undefined {
+  const baseline = median(history) ?? 0
+  const sigma = Math.max(scaledMad(history, baseline) ?? 0, floor ?? floorShare * Math.abs(baseline))
+  return sigma === 0 ? undefined : (value - baseline) / sigma
 }
 
 /**
- * What happens by chance varies by its root, and more upward than downward. Anscombe's 2 √(x + 3/8) makes that a
- * standard deviation of 1, the same both ways, which is the least spread of counts.
+ * Random counts vary by their square root, and more upward than downward. Anscombe's transform 2 √(x + 3/8) gives them
+ * a standard deviation of 1 in both directions, which is also the lower bound used here.
  */
-function scoreOfCounts(now: number, past: readonly number[], { floor }: Tests): number {
-  const normal = median(past) ?? 0
-  const least = (floor ?? floorShare * normal) / Math.sqrt(Math.max(normal, 1))
+function scoreOfCount(value: number, history: readonly number[], { floor }: Limits): number {
+  const baseline = median(history) ?? 0
+  const minSigma = (floor ?? floorShare * baseline) / Math.sqrt(Math.max(baseline, 1))
   return (
-    scoreOf(evened(now), past.map(evened), {
+    scoreOf(anscombe(value), history.map(anscombe), {
       direction: 'both',
       counted: false,
-      floor: Math.max(1, least),
+      floor: Math.max(1, minSigma),
     }) ?? 0
   )
 }
 
-const evened = (count: number): number => 2 * Math.sqrt(Math.max(0, count) + 3 / 8)
+const anscombe = (count: number): number => 2 * Math.sqrt(Math.max(0, count) + 3 / 8)
 
-const isOnSide = (off: number, direction: Tests['direction']): boolean =>
-  direction === 'both' || (direction === 'high' ? off > 0 : off < 0)
+const matchesDirection = (difference: number, direction: Limits['direction']): boolean =>
+  direction === 'both' || (direction === 'high' ? difference > 0 : difference < 0)
 
-interface Measured {
-  readonly now: number
-  readonly normal: number
-  /** How many robust standard deviations lie between them. */
+interface Distance {
+  readonly value: number
+  readonly baseline: number
+  /** In robust standard deviations. */
   readonly score: number
 }
 
-function passes({ z: limit, by, factor, share }: Tests, { now, normal, score }: Measured): boolean {
-  const off = now - normal
-  const distance = Math.abs(off)
+function exceeds({ z: limit, by, factor, share }: Limits, { value, baseline, score }: Distance): boolean {
+  const difference = value - baseline
+  const distance = Math.abs(difference)
   if (limit !== undefined && Math.abs(score) < limit) return false
   if (by !== undefined && distance < by) return false
-  if (factor !== undefined && (off > 0 ? now < factor * normal : now * factor > normal)) return false
-  return share === undefined || distance > share * Math.abs(normal)
+  if (factor !== undefined && (difference > 0 ? value < factor * baseline : value * factor > baseline))
+    return false
+  return share === undefined || distance > share * Math.abs(baseline)
 }
 
 const half = (limit: number | undefined): number | undefined => limit && limit / 2
 
-function halved(options: Tests): Tests {
-  const { z: score, by, factor, share } = options
-  return { ...options, z: half(score), by: half(by), factor: factor && Math.sqrt(factor), share: half(share) }
+function halved(limits: Limits): Limits {
+  const { z: score, by, factor, share } = limits
+  return { ...limits, z: half(score), by: half(by), factor: factor && Math.sqrt(factor), share: half(share) }
 }
 
-/** Six digits are enough to compare with, and keep the state short. */
-export const short = (figure: number): number => Number(figure.toPrecision(6))
+/** Six significant digits: enough for comparisons, and short in the state. */
+export const roundForState = (figure: number): number => Number(figure.toPrecision(6))
 
-/** For the reason: two decimals, more for small figures. */
-export const readable = (figure: number): number =>
+/** For reasons: two decimals, more for small figures. */
+export const roundForDisplay = (figure: number): number =>
   Math.abs(figure) >= 1 ? Math.round(figure * 100) / 100 : Number(figure.toPrecision(3))

@@ -1,4 +1,4 @@
-/** Hours unlike the same hours before: what fires, what stays quiet, and that order and restarts change nothing. */
+/** Periods unlike the same periods before: when it raises, when not, and independence of arrival order and restarts. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compileRules } from '../../compile/compile-rules.ts'
@@ -18,7 +18,7 @@ const trips = { field: 'tripCount', counter: true, z: 3.5 }
 const fewer = { ...trips, direction: 'low', atLeast: 5 }
 const none = { field: 'tripCount', counter: true, per: '2h', below: 0, atLeast: 5, direction: 'low' }
 
-/** Trips in an hour of a usual day; day 0 is a Sunday. Small differences from day to day. */
+/** Trips in an hour of a usual day, with small differences between days; day 0 is a Sunday. */
 function usual(day: number, hour: number): number {
   const isWeekend = day % 7 === 0 || day % 7 === 6
   const busy = hour >= 7 && hour < 21
@@ -29,51 +29,56 @@ function usual(day: number, hour: number): number {
 type Change = (day: number, hour: number, trips: number) => number | undefined
 const asUsual: Change = (_, __, count) => count
 
-/** So many days with a reading each quarter; `change` gives another number of trips in an hour, undefined = silent. */
+/** A reading every quarter of an hour; `change` replaces the trips of an hour, undefined = no readings. */
 function traffic(days: number, change: Change = asUsual): TestReading[] {
-  const told: TestReading[] = []
+  const readings: TestReading[] = []
   let count = 500
   for (let hour = 0; hour < days * 24; hour += 1) {
     const made = change(Math.floor(hour / 24), hour % 24, usual(Math.floor(hour / 24), hour % 24))
     for (let quarter = 0; quarter < 4; quarter += 1) {
       count += (made ?? 0) / 4
       if (made !== undefined)
-        told.push({ hour: hour + quarter / 4 + 0.2, values: { tripCount: Math.round(count) } })
+        readings.push({ hour: hour + quarter / 4 + 0.2, values: { tripCount: Math.round(count) } })
     }
   }
-  return told
+  return readings
 }
 
-/** The change from that hour of that day on, for so many hours. */
+/** Applies `change` from hour `from` of the story for `hours` hours. */
 const during =
   (from: number, hours: number, change: Change): Change =>
   (day, hour, count) =>
     day * 24 + hour >= from && day * 24 + hour < from + hours ? change(day, hour, count) : count
 
-/** Monday of the fourth week at 9:00: hour 22 * 24 + 9. */
+/** Midnight before Monday of the fourth week. */
 const monday = 22 * 24
 const dead: Change = () => 0
 const silent: Change = () => undefined
 
-type Row = readonly [name: string, tested: Tested, told: readonly TestReading[], wanted: readonly string[]]
+type Row = readonly [
+  name: string,
+  tested: Tested,
+  readings: readonly TestReading[],
+  wanted: readonly string[],
+]
 
 const rows: readonly Row[] = [
-  ['nothing but everyday life', lift(trips), traffic(35), []],
+  ['usual days only', lift(trips), traffic(35), []],
   ['an hour without trips', lift(fewer), traffic(23, during(monday + 9, 1, dead)), ['537 538.2 539.2']],
   [
-    'for hours: one episode, over with the first normal hour',
+    'several hours: one episode, ended by the first normal hour',
     lift(fewer),
     traffic(23, during(monday + 9, 6, dead)),
     ['537 538.2 544.2'],
   ],
   [
-    'over night nothing is usual: it stays',
+    'stays open over the night, where nothing is usual',
     lift(fewer),
     traffic(24, during(monday + 15, 24, dead)),
     ['543 544.2 568.2'],
   ],
   [
-    'half is not odd enough',
+    '30 % less does not deviate enough',
     lift(fewer),
     traffic(
       23,
@@ -82,7 +87,7 @@ const rows: readonly Row[] = [
     [],
   ],
   [
-    'many are not asked for',
+    'more trips with direction low',
     lift(fewer),
     traffic(
       23,
@@ -91,7 +96,7 @@ const rows: readonly Row[] = [
     [],
   ],
   [
-    'many',
+    'more trips with direction high',
     lift({ ...trips, direction: 'high' }),
     traffic(
       23,
@@ -100,7 +105,7 @@ const rows: readonly Row[] = [
     ['537 538.2 540.2'],
   ],
   [
-    'at night three more than none are nothing',
+    'three trips instead of none at night are not enough',
     lift(trips),
     traffic(
       23,
@@ -108,18 +113,23 @@ const rows: readonly Row[] = [
     ),
     [],
   ],
-  ['not before two weeks are known', lift(fewer), traffic(13, during(9 * 24 + 9, 60, dead)), []],
-  ['just when they are', lift(fewer), traffic(16, during(15 * 24 + 9, 2, dead)), ['369 370.2 372.2']],
+  ['not before two weeks are learned', lift(fewer), traffic(13, during(9 * 24 + 9, 60, dead)), []],
+  [
+    'as soon as two weeks are learned',
+    lift(fewer),
+    traffic(16, during(15 * 24 + 9, 2, dead)),
+    ['369 370.2 372.2'],
+  ],
   ['`least`', lift({ ...fewer, least: '7d' }), traffic(13, during(9 * 24 + 9, 2, dead)), ['225 226.2 228.2']],
   [
-    'two hours running',
+    'two consecutive hours',
     lift({ ...fewer, running: 2 }),
     traffic(23, during(monday + 9, 6, dead)),
     ['537 539.2 544.2'],
   ],
-  ['one of two', lift({ ...fewer, running: 2 }), traffic(23, during(monday + 9, 1, dead)), []],
+  ['one of two required hours', lift({ ...fewer, running: 2 }), traffic(23, during(monday + 9, 1, dead)), []],
   [
-    'over with the second normal hour running',
+    'ended by the second consecutive normal hour',
     lift({ ...fewer, clearRunning: 2 }),
     traffic(
       23,
@@ -127,9 +137,9 @@ const rows: readonly Row[] = [
     ),
     ['537 538.2 545.2'],
   ],
-  ['silence is unknown', lift(fewer), traffic(23, during(monday + 9, 6, silent)), []],
+  ['hours without readings are unknown', lift(fewer), traffic(23, during(monday + 9, 6, silent)), []],
   [
-    'it ends nothing',
+    'hours without readings end nothing',
     lift(fewer),
     traffic(
       23,
@@ -138,19 +148,19 @@ const rows: readonly Row[] = [
     ['537 538.2 547.2'],
   ],
   [
-    'for ever: it does not become normal',
+    'a lasting deviation does not become normal',
     lift(fewer),
     traffic(90, during(monday + 9, 99_999, dead)),
     ['537 538.2 -'],
   ],
   [
-    'a habit of Fridays',
+    'a Friday habit',
     lift(trips),
     traffic(40, (day, hour, count) => (day % 7 === 5 && hour === 16 ? 150 : count)),
     [],
   ],
   [
-    'a holiday is like a Sunday',
+    'a holiday that resembles a Sunday, with days any',
     lift({ ...fewer, days: 'any' }),
     traffic(
       23,
@@ -159,13 +169,13 @@ const rows: readonly Row[] = [
     [],
   ],
   [
-    'but a dead lift is not',
+    'a dead lift, with days any',
     lift({ ...fewer, below: 0, days: 'any' }),
     traffic(23, during(monday + 9, 3, dead)),
     ['537 538.2 541.2'],
   ],
   [
-    'without that a holiday is odd',
+    'a holiday, without days any',
     lift(fewer),
     traffic(
       23,
@@ -173,9 +183,9 @@ const rows: readonly Row[] = [
     ),
     ['537 538.2 541.2'],
   ],
-  ['none at all in two hours', lift(none), traffic(23, during(monday + 8, 4, dead)), ['536 538.2 542.2']],
+  ['no trips in two hours', lift(none), traffic(23, during(monday + 8, 4, dead)), ['536 538.2 542.2']],
   [
-    'a few in two hours',
+    'a few trips in two hours',
     lift(none),
     traffic(
       23,
@@ -183,30 +193,30 @@ const rows: readonly Row[] = [
     ),
     [],
   ],
-  ['none at night', lift(none), traffic(23, during(monday, 6, dead)), []],
+  ['no trips at night', lift(none), traffic(23, during(monday, 6, dead)), []],
 ]
 
 describe('deviation', () => {
-  test.each(rows)('%s', (_, tested, told, wanted) => {
-    expect(spans(tested, told)).toEqual(wanted)
+  test.each(rows)('%s', (_, tested, readings, wanted) => {
+    expect(spans(tested, readings)).toEqual(wanted)
   })
-  test.each(rows)('with restarts and doubled messages: %s', (_, tested, told, wanted) => {
+  test.each(rows)('with restarts and duplicates: %s', (_, tested, readings, wanted) => {
     const delivery = {
       restarts: [0, 5, 700, 1500, 2150, 2153, 2160, 2200],
       twice: (index: number) => index % 3 === 0,
     }
-    expect(spans(tested, told, delivery)).toEqual(wanted)
+    expect(spans(tested, readings, delivery)).toEqual(wanted)
   })
 
-  test('tells what was normal, what is now, and since when', () => {
+  test('the evidence has baseline, current value and hours', () => {
     const [episode] = episodes(lift({ ...fewer, running: 2 }), traffic(23, during(monday + 9, 6, dead)))
     expect(episode?.evidence).toMatchObject({ normal: 64, now: 0, hours: 2 })
     expect(episode?.evidence.z).toBeLessThan(-3.5)
   })
 
-  test('the mean of a value, only of readings that count', () => {
+  test('compares the mean of the readings that match `when`', () => {
     const warm = { field: 'motorTemperature', z: 3.5, when: "carDriveStatus == 'stationary'" }
-    const told = (hot: number, carDriveStatus: string): TestReading[] =>
+    const readings = (hot: number, carDriveStatus: string): TestReading[] =>
       Array.from({ length: 23 * 96 }, (_, index): TestReading => {
         const hour = index / 4
         const isHot = hour >= monday + 9 && hour < monday + 11
@@ -217,14 +227,14 @@ describe('deviation', () => {
           values: { motorTemperature, carDriveStatus: isHot ? carDriveStatus : 'stationary' },
         }
       })
-    expect(spans(lift(warm), told(0, 'stationary'))).toEqual([])
-    expect(spans(lift(warm), told(25, 'stationary'))).toEqual(['537 538.1 540.1'])
-    expect(spans(lift(warm), told(25, 'rated-speed'))).toEqual([])
+    expect(spans(lift(warm), readings(0, 'stationary'))).toEqual([])
+    expect(spans(lift(warm), readings(25, 'stationary'))).toEqual(['537 538.1 540.1'])
+    expect(spans(lift(warm), readings(25, 'rated-speed'))).toEqual([])
   })
 
-  test('what a counter counts while muted is of no hour', () => {
+  test('ignores the increase of a counter while muted', () => {
     const busy = during(monday + 9.5, 2, (_, __, count) => count * 6)
-    const told = traffic(23, busy).map((one): TestReading => {
+    const readings = traffic(23, busy).map((one): TestReading => {
       const muted = one.hour >= monday + 9.5 && one.hour < monday + 12
       return { ...one, values: { ...one.values, carMode: muted ? 'inspection' : 'normal' } }
     })
@@ -233,35 +243,35 @@ describe('deviation', () => {
       ...lift(trips),
       rule: { condition: { deviation: trips }, ...more },
     })
-    expect(spans(tested(mute), told)).toEqual([])
-    expect(spans(tested({}), told)).not.toEqual([])
+    expect(spans(tested(mute), readings)).toEqual([])
+    expect(spans(tested({}), readings)).not.toEqual([])
   })
 
-  test('hours are those of the site', () => {
+  test('uses local hours of the site', () => {
     const tested = lift(fewer, {}, { timeZone: 'Asia/Kathmandu' })
-    // 5:45 ahead of UTC: its hours begin at quarters past. Odd from 09:00 UTC to 13:00 UTC.
+    // 5:45 ahead of UTC: local hours begin at a quarter past. Deviates from 09:00 UTC to 13:00 UTC.
     expect(spans(tested, traffic(23, during(monday + 9, 4, dead)))).toEqual(['537.25 538.45 542.45'])
   })
 
-  test('the hour that a zone has twice, and the one it lacks, are not judged', () => {
+  test('does not evaluate the repeated or the missing hour of a clock change', () => {
     const tested = lift(trips, {}, { timeZone: 'Europe/London' })
-    // Summer time began there on 2026-03-29, day 28, at 01:00; readings keep to local time from then on.
-    const told = traffic(40, (day, hour) => usual(day, day >= 28 ? (hour + 1) % 24 : hour))
-    expect(spans(tested, told)).toEqual([])
+    // Summer time began there on 2026-03-29, day 28, at 01:00; traffic follows local time from then on.
+    const readings = traffic(40, (day, hour) => usual(day, day >= 28 ? (hour + 1) % 24 : hour))
+    expect(spans(tested, readings)).toEqual([])
   })
 
-  test('a counter that begins anew at 0 is no odd hour', () => {
+  test('a counter reset does not deviate', () => {
     const stood = traffic(23).findLast((one) => one.hour < monday + 9.5)?.values.tripCount as number
-    const told = traffic(23).map((one) =>
+    const readings = traffic(23).map((one) =>
       one.hour < monday + 9.5
         ? one
         : { ...one, values: { tripCount: (one.values.tripCount as number) - stood } },
     )
-    expect(Math.min(...told.map((one) => one.values.tripCount as number))).toBeLessThan(20)
-    expect(spans(lift(trips), told)).toEqual([])
+    expect(Math.min(...readings.map((one) => one.values.tripCount as number))).toBeLessThan(20)
+    expect(spans(lift(trips), readings)).toEqual([])
   })
 
-  test('any order of arrival within 5 min gives the same, over the ends of hours', () => {
+  test('any arrival order within 5 min gives the same episodes across hour boundaries', () => {
     const reading = fc.record({
       grows: fc.constantFrom(0, 0, 3, 6, -500),
       delay: fc.nat(299),
@@ -270,10 +280,10 @@ describe('deviation', () => {
     const tested = lift({ ...trips, z: 4, least: '0h', atLeast: 0 })
     const seen = { some: false, none: false }
     fc.assert(
-      fc.property(fc.array(reading, { minLength: 120, maxLength: 200 }), (readings) => {
+      fc.property(fc.array(reading, { minLength: 120, maxLength: 200 }), (steps) => {
         let count = 1000
-        // Bursts of six around the same hours of many days.
-        const told = readings.map(({ grows }, index): TestReading => {
+        // Bursts of six around the same hours on many days.
+        const readings = steps.map(({ grows }, index): TestReading => {
           count = Math.max(0, count + grows)
           const burst = Math.floor(index / 6)
           return {
@@ -282,13 +292,13 @@ describe('deviation', () => {
           }
         })
         const delivery = {
-          delay: (index: number) => readings[index]?.delay ?? 0,
-          twice: (index: number) => readings[index]?.twice ?? false,
+          delay: (index: number) => steps[index]?.delay ?? 0,
+          twice: (index: number) => steps[index]?.twice ?? false,
         }
-        const wanted = spans(tested, told)
+        const wanted = spans(tested, readings)
         if (wanted.length > 0) seen.some = true
         else seen.none = true
-        expect(spans(tested, told, delivery)).toEqual(wanted)
+        expect(spans(tested, readings, delivery)).toEqual(wanted)
       }),
       { numRuns: 200, seed: 11 },
     )
@@ -296,12 +306,12 @@ describe('deviation', () => {
   })
 
   test.each<[string, Options, string]>([
-    ['nothing to judge by', { field: 'tripCount' }, 'one of below, z, by, factor or share is needed'],
+    ['no limit', { field: 'tripCount' }, 'one of below, z, by, factor or share is needed'],
     ['below without atLeast', { field: 'tripCount', below: 0 }, 'below needs atLeast'],
-    ['half hours', { ...trips, per: '30m' }, 'must be 1, 2, 3'],
-    ['a counter with when', { ...trips, when: 'passengerAlarm' }, 'a counter counts always'],
-    ['a field that is none', { ...trips, field: 'journeys' }, 'journeys is not a number field'],
-  ])('refused: %s', (_, options, wanted) => {
+    ['a period of half an hour', { ...trips, per: '30m' }, 'must be 1, 2, 3'],
+    ['a counter with when', { ...trips, when: 'passengerAlarm' }, 'when cannot be used with a counter'],
+    ['an unknown field', { ...trips, field: 'journeys' }, 'journeys is not a number field'],
+  ])('rejects %s', (_, options, wanted) => {
     const result = compileRules([
       ruleText({ applies: { types: ['elevator'] }, condition: { deviation: options } }),
     ])

@@ -1,28 +1,36 @@
 /**
- * An hour (or some hours) unlike the same hours before: of the same weekday, and of the same kind of days, workdays or
- * weekend. It must be odd for both, so neither a Friday habit nor one odd week is an alert; with `days: any` also for
- * the other kind, so that a holiday that is like a Sunday is none.
+ * A period (one or more whole hours) unlike the same period of earlier days. It must deviate both from days of the same kind
+ * (workdays or weekend) and from the same weekday, so that neither a Friday habit nor one odd week raises an alert; with
+ * `days: any` also from the other kind of days, so that a holiday that resembles a Sunday is accepted.
  *
- * Hours are those of the site. One is judged with the first reading after it, when at least half of its usual quarters
- * were heard; any other is unknown, which neither begins nor ends anything. Of odd hours only those of the first day are
- * learned, so a new habit becomes normal after some weeks, and a fault that lasts never does. The hour that a zone has
- * twice is not judged.
+ * Periods are in the site's local time. A period is evaluated with the first reading after it, if at least half of its usual
+ * quarters had readings; otherwise it is unknown and neither starts nor ends anything. During an episode only the first day
+ * of deviating periods is learned: a new habit becomes normal after some weeks, a lasting failure never does. The hour that
+ * occurs twice when summer time ends is not evaluated.
  */
 import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
 import { type BuildContext, type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
 import {
-  hasTest,
-  judgeFigure,
-  needsTest,
-  readable,
-  short,
-  type Tests,
-  tests,
-  type Verdict,
+  type Accumulator,
+  type Aggregate,
+  bit,
+  countBits,
+  counterIncrease,
+  hourlySamples,
+  meanOf,
+} from './aggregate.ts'
+import {
+  type Comparison,
+  compareWithBaseline,
+  hasLimit,
+  type Limits,
+  limitOptions,
+  limitRequired,
+  roundForDisplay,
+  roundForState,
 } from './baseline.ts'
-import { bit, bitsIn, type DayFigure, increase, meanOf, ofSamples, type Parts } from './day-figure.ts'
 import { dayMs, hourMs, isWeekend, localTime } from './local-span.ts'
 
 const hours = [1, 2, 3, 4, 6, 8, 12, 24]
@@ -30,34 +38,37 @@ const hours = [1, 2, 3, 4, 6, 8, 12, 24]
 const schema = z
   .strictObject({
     field: z.string().min(1),
-    /** Length of what is compared: whole hours that divide a day. */
+    /** Length of the compared periods: whole hours that divide a day. */
     per: duration
       .default(hourMs)
       .refine((value) => hours.includes(value / hourMs), `must be ${hours.join(', ')} hours`),
-    /** The field only grows: by how much it grew is compared, otherwise its mean. */
+    /** The field is a counter: its increase is compared, otherwise its mean. */
     counter: z.boolean().default(false),
-    /** Readings that count, e.g. only while a lift is moving; not for counters. */
+    /** Selects readings, e.g. only while a lift is moving; not for counters. */
     when: expressionText.optional(),
-    ...tests,
-    /** Judged instead of, or besides, the other tests: at most this where `atLeast` is normal. */
+    ...limitOptions,
+    /** Instead of or besides the other limits: at most this where `atLeast` is normal. */
     below: z.number().optional(),
     weeks: z.int().min(1).max(5).default(4),
-    /** Nothing is judged before so much is known. */
+    /** Learning time before the first evaluation. */
     least: duration.default(14 * dayMs),
     days: z.enum(['own', 'any']).default('own'),
-    /** So many running are an alert, and so many normal ones running end it. */
+    /** Consecutive deviating periods that raise an alert, and consecutive normal ones that end it. */
     running: z.int().min(1).max(24).default(1),
     clearRunning: z.int().min(1).max(24).default(1),
     hold: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
   })
-  .refine((spec) => hasTest(spec) || spec.below !== undefined, needsTest.replace('one of', 'one of below,'))
+  .refine(
+    (spec) => hasLimit(spec) || spec.below !== undefined,
+    limitRequired.replace('one of', 'one of below,'),
+  )
 
 type Spec = z.output<typeof schema>
 
-interface Options extends Tests {
-  readonly figure: DayFigure
-  /** Names what is learned; another meaning of the numbers begins anew. */
-  readonly of: string
+interface Options extends Limits {
+  readonly aggregate: Aggregate
+  /** Identifies the learned figures; when it changes, learning starts again. */
+  readonly definition: string
   readonly per: number
   readonly below: number | undefined
   readonly weeks: number
@@ -67,53 +78,68 @@ interface Options extends Tests {
   readonly clearRunning: number
 }
 
-/** The figures of one day, a place for each period; null = unknown. */
-interface Row {
+/** Figures of one day, by period; null = unknown. */
+interface DayFigures {
   readonly day: number
   readonly figures: readonly (number | null)[]
 }
 
 interface State {
-  readonly of: string
-  /** End of the quarter of the period for which nothing more is sampled, event time. */
-  readonly until: number
-  /** The period that is going on: its day and place in it, when it began, its quarters heard (bits), its parts. */
+  readonly definition: string
+  /** End of the current quarter of the period, event time. */
+  readonly slotEnd: number
+  /** Current period: its day, its index within the day and its start. */
   readonly day: number
   readonly period: number
-  readonly from: number
-  readonly heard: number
-  readonly parts: Parts
-  /** Quarters heard in a usual period; absent during the first, which is seldom whole. */
-  readonly usual?: number
-  /** Days known, oldest first, today's included. */
-  readonly rows: readonly Row[]
-  readonly odd: number
-  readonly oddFrom: number
-  readonly calm: number
+  readonly periodStart: number
+  /** Bits of the quarters with readings, and `mutedBit`. */
+  readonly coverage: number
+  readonly accumulator: Accumulator
+  /** Quarters covered in a usual period; undefined during the first period, which is seldom complete. */
+  readonly usualCoverage?: number
+  /** Known days, oldest first, including today. */
+  readonly history: readonly DayFigures[]
+  /** Consecutive deviating periods before an episode, and the start of the first. */
+  readonly deviatingCount: number
+  readonly deviatingSince: number
+  /** Consecutive normal periods within an episode. */
+  readonly normalCount: number
   readonly phase?: Phase
 }
 
 const quarters = 4
-/** Beside the quarters heard: some of the period was muted. */
+/** Set beside the quarters: part of the period was muted. */
 const mutedBit = bit(quarters)
-/** Days from which what is normal for a kind of days may be told; a fortnight has four weekend days. */
-const leastDays = 4
-/** The same weekday counts when it is known so often. */
-const leastWeeks = 2
-/** A spread of few figures is often too small by chance, and there are 168 hours a week to be wrong in. */
+/** Known days of one kind before a comparison; two weeks have four weekend days. */
+const minDays = 4
+/** Known days of the same weekday before they are compared. */
+const minSameWeekdays = 2
+/** A short history often underestimates the spread by chance, and a week has 168 hours in which to be wrong. */
 const caution = 4
 
 export const deviation = defineCondition({
   name: 'deviation',
   about: 'device',
   schema,
+  formerStateKeys: {
+    of: 'definition',
+    until: 'slotEnd',
+    from: 'periodStart',
+    heard: 'coverage',
+    parts: 'accumulator',
+    usual: 'usualCoverage',
+    rows: 'history',
+    odd: 'deviatingCount',
+    oddFrom: 'deviatingSince',
+    calm: 'normalCount',
+  },
   build(spec, context): Condition<State> {
     if (spec.below !== undefined && spec.atLeast === undefined)
-      context.addProblem('below needs atLeast: where less is normal, it is nothing to wonder about', 'below')
+      context.addProblem('below needs atLeast: a low figure is expected where little is normal', 'below')
     return createDeviation({
       ...spec,
-      figure: figureOf(spec, context),
-      of: [spec.counter ? 'increase' : 'mean', spec.field, spec.per, spec.when].join(' '),
+      aggregate: buildAggregate(spec, context),
+      definition: [spec.counter ? 'increase' : 'mean', spec.field, spec.per, spec.when].join(' '),
       below: spec.below,
       least: Math.ceil(spec.least / dayMs),
       counted: spec.counter,
@@ -122,32 +148,32 @@ export const deviation = defineCondition({
   },
 })
 
-function figureOf({ field, counter, when: text, hold }: Spec, context: BuildContext): DayFigure {
+function buildAggregate({ field, counter, when: text, hold }: Spec, context: BuildContext): Aggregate {
   const slots = context.numberField(field, 'field')
   if (counter) {
-    if (text !== undefined) context.addProblem('a counter counts always: no when for a counter', 'when')
-    return increase([slots], 0)
+    if (text !== undefined) context.addProblem('when cannot be used with a counter', 'when')
+    return counterIncrease([slots], 0)
   }
   const when: Evaluate<boolean> | undefined =
     text === undefined ? undefined : context.expression(text, 'when')
-  return ofSamples({ slots, when, hold: hold ?? context.offlineAfter }, meanOf)
+  return hourlySamples({ slots, when, maxAge: hold ?? context.offlineAfter }, meanOf)
 }
 
 function createDeviation(options: Options): Condition<State> {
-  const { figure, per } = options
+  const { aggregate, per } = options
   return {
     clock: 'device',
     acceptsLate: false,
     needsRepeatedReadings: false,
     clearedByPerson: false,
     applies: () => true,
-    step(state, moment) {
-      const { ts } = moment
-      if (state && moment.muted) return muted(figure, state, moment)
-      if (state && ts < state.until && ts >= state.until - per / quarters) {
-        return withParts(state, figure.within(state.parts, moment))
+    step(state, sample) {
+      const { ts } = sample
+      if (state && sample.muted) return markMuted(aggregate, state, sample)
+      if (state && ts < state.slotEnd && ts >= state.slotEnd - per / quarters) {
+        return withAccumulator(state, aggregate.update(state.accumulator, sample))
       }
-      return figure.sees(moment) ? turn(options, state, moment) : state
+      return aggregate.accepts(sample) ? startSlot(options, state, sample) : state
     },
     due: () => undefined,
     fire: (state) => state,
@@ -157,140 +183,158 @@ function createDeviation(options: Options): Condition<State> {
   }
 }
 
-/** A period with a muted reading is unknown: some of it is missing. */
-function muted(figure: DayFigure, state: State, moment: Sample): State {
-  const known = withParts(state, figure.pause(state.parts, moment))
-  return known.heard & mutedBit ? known : { ...known, heard: known.heard | mutedBit }
+/** A period with a muted reading is incomplete and stays unknown. */
+function markMuted(aggregate: Aggregate, state: State, sample: Sample): State {
+  const paused = withAccumulator(state, aggregate.pause(state.accumulator, sample))
+  return paused.coverage & mutedBit ? paused : { ...paused, coverage: paused.coverage | mutedBit }
 }
 
-const none: readonly Row[] = []
+const emptyHistory: readonly DayFigures[] = []
 
-const withParts = (state: State, parts: Parts): State => (parts === state.parts ? state : { ...state, parts })
+const withAccumulator = (state: State, accumulator: Accumulator): State =>
+  accumulator === state.accumulator ? state : { ...state, accumulator }
 
-/** The first reading of another quarter, and perhaps of another period. */
-function turn(options: Options, state: State | undefined, moment: Sample): State {
-  const { figure, per } = options
-  const { day, ofDay } = localTime(moment.scope, moment.ts)
+/** First reading of another quarter, and perhaps of another period. */
+function startSlot(options: Options, state: State | undefined, sample: Sample): State {
+  const { aggregate, per } = options
+  const { day, ofDay } = localTime(sample.scope, sample.ts)
   const period = Math.floor(ofDay / per)
   const quarter = Math.floor((ofDay - period * per) / (per / quarters))
-  const from = moment.ts - (ofDay - period * per)
-  const until = from + ((quarter + 1) * per) / quarters
-  const known = state?.of === options.of ? state : undefined
-  if (known && known.from === from) {
-    const heard = known.heard | bit(quarter)
-    return { ...known, until, heard, parts: figure.next(known.parts, moment) }
+  const periodStart = sample.ts - (ofDay - period * per)
+  const slotEnd = periodStart + ((quarter + 1) * per) / quarters
+  const known = state?.definition === options.definition ? state : undefined
+  if (known && known.periodStart === periodStart) {
+    const coverage = known.coverage | bit(quarter)
+    return { ...known, slotEnd, coverage, accumulator: aggregate.nextSlot(known.accumulator, sample) }
   }
-  const consecutive = known !== undefined && from === known.from + per
-  const heard = bit(quarter)
-  const parts = figure.begin(moment, consecutive)
-  const begun = { until, day, period, from, heard, parts }
-  if (known) return { ...(from < known.from ? rewound(known, day) : close(options, known, moment)), ...begun }
-  const fresh = { rows: none, odd: 0, oddFrom: 0, calm: 0, phase: state?.phase }
-  return { of: options.of, until, day, period, from, heard, parts, usual: undefined, ...fresh }
+  const consecutive = known !== undefined && periodStart === known.periodStart + per
+  const coverage = bit(quarter)
+  const accumulator = aggregate.start(sample, consecutive)
+  const current = { slotEnd, day, period, periodStart, coverage, accumulator }
+  if (known) {
+    const closed = periodStart < known.periodStart ? rewind(known, day) : closePeriod(options, known, sample)
+    return { ...closed, ...current }
+  }
+  return {
+    definition: options.definition,
+    ...current,
+    usualCoverage: undefined,
+    history: emptyHistory,
+    deviatingCount: 0,
+    deviatingSince: 0,
+    normalCount: 0,
+    phase: state?.phase,
+  }
 }
 
-/** The device's clock was set back: the period that was going on is given up, what was learned is not. */
-function rewound(state: State, day: number): State {
-  return { ...state, rows: state.rows.filter((row) => row.day <= day) }
+/** Clock regression: drops the current period and keeps what was learned. */
+function rewind(state: State, day: number): State {
+  return { ...state, history: state.history.filter((one) => one.day <= day) }
 }
 
-function close(options: Options, state: State, moment: Sample): State {
-  const heard = state.heard & mutedBit ? 0 : bitsIn(state.heard)
-  const { usual } = state
-  // Forgotten slowly, so that a device that reports more seldom for good is judged again after some days.
-  const next = heard === 0 ? state : { ...state, usual: Math.max(heard, (usual ?? 0) * (15 / 16)) }
-  const figure = options.figure.end(state.parts, moment)
-  const isWhole = usual !== undefined && heard > 0 && heard * 2 >= usual
-  if (figure === undefined || !isWhole) return next
-  // That there was nothing can only be said of a period that was heard whole.
-  if (options.below !== undefined && heard < quarters) return learn(options, next, null)
-  // Told twice: the hour that a zone has twice when its summer ends. What it was is unknown.
-  if (rowOf(state.rows, state.day)?.figures[state.period] != null) return learn(options, next, null)
-  const verdict = judge(options, state, figure)
-  if (verdict?.deviates) return odd(options, next, { moment, verdict })
-  if (!verdict || (state.phase && !verdict.isNormal)) return learn(options, next, short(figure))
-  return calm(options, next, short(figure))
+function closePeriod(options: Options, state: State, sample: Sample): State {
+  const covered = state.coverage & mutedBit ? 0 : countBits(state.coverage)
+  const { usualCoverage } = state
+  // Decays slowly, so that a device that now reports less often is evaluated again after some days.
+  const next =
+    covered === 0 ? state : { ...state, usualCoverage: Math.max(covered, (usualCoverage ?? 0) * (15 / 16)) }
+  const figure = options.aggregate.finish(state.accumulator, sample)
+  const isComplete = usualCoverage !== undefined && covered > 0 && covered * 2 >= usualCoverage
+  if (figure === undefined || !isComplete) return next
+  // "Nothing happened" needs readings in every quarter of the period.
+  if (options.below !== undefined && covered < quarters) return learn(options, next, null)
+  // The hour repeated when summer time ends has two figures; treat it as unknown.
+  if (figuresOf(state.history, state.day)?.[state.period] != null) return learn(options, next, null)
+  const comparison = evaluatePeriod(options, state, figure)
+  if (comparison?.deviates) return onDeviatingPeriod(options, next, { sample, comparison })
+  if (!comparison || (state.phase && !comparison.isNormal)) return learn(options, next, roundForState(figure))
+  return onNormalPeriod(options, next, roundForState(figure))
 }
 
-const rowOf = (rows: readonly Row[], day: number): Row | undefined => rows.find((row) => row.day === day)
+const figuresOf = (history: readonly DayFigures[], day: number): DayFigures['figures'] | undefined =>
+  history.find((one) => one.day === day)?.figures
 
-/** Puts the figure of the period that is over in its place, unless an alert has lasted for more than a day. */
+/** Stores the figure of the finished period, unless an episode has lasted for more than a day. */
 function learn(options: Options, state: State, figure: number | null): State {
   const { day, period } = state
-  if (state.phase && state.from - state.oddFrom >= dayMs) return state
-  const places = dayMs / options.per
-  const row = rowOf(state.rows, day)?.figures ?? Array.from({ length: places }, () => null)
-  const today = { day, figures: row.with(period, figure) }
-  const others = state.rows.filter((one) => one.day !== day).slice(-7 * options.weeks)
-  return { ...state, rows: [...others, today] }
+  if (state.phase && state.periodStart - state.deviatingSince >= dayMs) return state
+  const periods = dayMs / options.per
+  const figures = figuresOf(state.history, day) ?? Array.from({ length: periods }, () => null)
+  const today = { day, figures: figures.with(period, figure) }
+  const others = state.history.filter((one) => one.day !== day).slice(-7 * options.weeks)
+  return { ...state, history: [...others, today] }
 }
 
 const isLearned = ({ least }: Options, state: State | undefined): boolean =>
-  state?.rows[0] !== undefined && state.day - state.rows[0].day >= least
+  state?.history[0] !== undefined && state.day - state.history[0].day >= least
 
-/** `undefined` = cannot be told yet, or too little is usual. */
-function judge(options: Options, state: State, figure: number): Verdict | undefined {
-  const { rows, day, period } = state
+/** `undefined` while too little is learned, or where less than `atLeast` is normal. */
+function evaluatePeriod(options: Options, state: State, figure: number): Comparison | undefined {
+  const { history, day, period } = state
   if (!isLearned(options, state)) return undefined
-  const ofDays = (isAlike: (other: number) => boolean): number[] =>
-    rows.flatMap((row) => {
-      const known = row.day !== day && isAlike(row.day) ? row.figures[period] : null
+  const figuresOn = (isIncluded: (other: number) => boolean): number[] =>
+    history.flatMap((one) => {
+      const known = one.day !== day && isIncluded(one.day) ? one.figures[period] : null
       return known == null ? [] : [known]
     })
-  const alike = ofDays((other) => isWeekend(other) === isWeekend(day))
-  const kind = alike.length < leastDays ? undefined : judgeAgainst(options, figure, alike)
-  if (!kind?.deviates) return kind
-  const week = ofDays((other) => (day - other) % 7 === 0)
-  const others = options.days === 'any' ? ofDays((other) => isWeekend(other) !== isWeekend(day)) : []
-  // What excuses is taken as it is, however little is known.
-  const bold = { ...options, caution: 0 }
-  const excuses = [week.length >= leastWeeks ? week : [], others.length >= leastDays ? others : []]
-    .map((past) => judgeAgainst(bold, figure, past))
-    .filter((verdict) => verdict?.deviates === false)
-  if (excuses.length === 0) return kind
-  return { ...kind, deviates: false, isNormal: excuses.some((verdict) => verdict?.isNormal) }
+  const sameKind = figuresOn((other) => isWeekend(other) === isWeekend(day))
+  const comparison = sameKind.length < minDays ? undefined : compare(options, figure, sameKind)
+  if (!comparison?.deviates) return comparison
+  const sameWeekday = figuresOn((other) => (day - other) % 7 === 0)
+  const otherKind = options.days === 'any' ? figuresOn((other) => isWeekend(other) !== isWeekend(day)) : []
+  // A history that explains the figure counts without widening, however short it is.
+  const exact = { ...options, caution: 0 }
+  const explanations = [
+    sameWeekday.length >= minSameWeekdays ? sameWeekday : [],
+    otherKind.length >= minDays ? otherKind : [],
+  ]
+    .map((figures) => compare(exact, figure, figures))
+    .filter((other) => other?.deviates === false)
+  if (explanations.length === 0) return comparison
+  return { ...comparison, deviates: false, isNormal: explanations.some((other) => other?.isNormal) }
 }
 
-function judgeAgainst(options: Options, figure: number, past: readonly number[]): Verdict | undefined {
-  const verdict = judgeFigure(figure, past, options)
+function compare(options: Options, figure: number, history: readonly number[]): Comparison | undefined {
+  const comparison = compareWithBaseline(figure, history, options)
   const { below, atLeast = 0 } = options
-  if (!verdict || below === undefined) return verdict
-  // Where one in four has less, none at all happens by chance every week.
-  const isSeldomLess = past.filter((one) => one < atLeast).length * 4 <= past.length
-  const isNone = figure <= below && isSeldomLess
-  const isTested = hasTest(options)
+  if (!comparison || below === undefined) return comparison
+  // If one figure in four is lower, "none at all" happens by chance every week.
+  const isSeldomLower = history.filter((one) => one < atLeast).length * 4 <= history.length
+  const isBelow = figure <= below && isSeldomLower
+  const limited = hasLimit(options)
   return {
-    ...verdict,
-    deviates: isNone || (isTested && verdict.deviates),
-    isNormal: !isNone && (!isTested || verdict.isNormal),
+    ...comparison,
+    deviates: isBelow || (limited && comparison.deviates),
+    isNormal: !isBelow && (!limited || comparison.isNormal),
   }
 }
 
-function calm(options: Options, state: State, figure: number): State {
-  const running = state.calm + 1
-  if (state.phase && running < options.clearRunning)
-    return { ...learn(options, state, figure), calm: running }
-  return { ...learn(options, { ...state, phase: undefined }, figure), odd: 0, calm: 0 }
+function onNormalPeriod(options: Options, state: State, figure: number): State {
+  const normalCount = state.normalCount + 1
+  if (state.phase && normalCount < options.clearRunning)
+    return { ...learn(options, state, figure), normalCount }
+  return { ...learn(options, { ...state, phase: undefined }, figure), deviatingCount: 0, normalCount: 0 }
 }
 
-interface Odd {
-  readonly moment: Sample
-  readonly verdict: Verdict
+interface DeviatingPeriod {
+  readonly sample: Sample
+  readonly comparison: Comparison
 }
 
-function odd(options: Options, state: State, { moment, verdict }: Odd): State {
-  const figure = short(verdict.now)
-  if (state.phase) return { ...learn(options, state, figure), calm: 0 }
-  const running = state.odd + 1
-  const oddFrom = state.odd === 0 ? state.from : state.oddFrom
-  const learned = { ...learn(options, state, figure), odd: running, oddFrom }
-  if (running < options.running || moment.muted) return learned
-  const { now, normal, z: score } = verdict
+function onDeviatingPeriod(options: Options, state: State, { sample, comparison }: DeviatingPeriod): State {
+  const figure = roundForState(comparison.value)
+  if (state.phase) return { ...learn(options, state, figure), normalCount: 0 }
+  const deviatingCount = state.deviatingCount + 1
+  const deviatingSince = state.deviatingCount === 0 ? state.periodStart : state.deviatingSince
+  const learned = { ...learn(options, state, figure), deviatingCount, deviatingSince }
+  if (deviatingCount < options.running || sample.muted) return learned
+  const { value, baseline, z: score } = comparison
   const detail = {
-    normal: readable(normal),
-    now: readable(now),
-    z: readable(score),
-    hours: (running * options.per) / hourMs,
+    normal: roundForDisplay(baseline),
+    now: roundForDisplay(value),
+    z: roundForDisplay(score),
+    hours: (deviatingCount * options.per) / hourMs,
   }
-  return { ...learned, odd: 0, calm: 0, phase: { startedAt: oddFrom, raisedAt: moment.ts, detail } }
+  const phase = { startedAt: deviatingSince, raisedAt: sample.ts, detail }
+  return { ...learned, deviatingCount: 0, normalCount: 0, phase }
 }

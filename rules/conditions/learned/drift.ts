@@ -1,36 +1,36 @@
 /**
- * A device that slowly becomes another one: its figure of the day is out of its own last weeks, several days running.
+ * A device that slowly changes: its figure of the day deviates from its own last weeks, several days in a row.
  *
- * Days are those of the site. A day is judged with the first reading of a later one, and only when at least half of the
- * usual hours were heard (counted things: when every device was heard); any other day is unknown, which neither begins
- * nor ends anything. Days of an alert are not learned, so it cannot become normal; single odd days are. It ends with a day
- * within half of the limits.
+ * Days are in the site's local time. A day is evaluated with the first reading of a later one, and only if at least half of
+ * its usual hours had readings (event counts: if every device sent something); any other day is unknown, which neither
+ * starts nor ends anything. Days within an episode are not learned, so a deviation cannot become normal; single deviating
+ * days are. The episode ends with a day within half of the limits.
  */
 import { z } from 'zod'
 import { duration, expressionText } from '../../schema/fields.ts'
 import { type BuildContext, type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
 import {
-  hasTest,
-  judgeFigure,
-  needsTest,
-  readable,
-  short,
-  type Tests,
-  tests,
-  type Verdict,
-} from './baseline.ts'
-import {
+  type Accumulator,
+  type Aggregate,
   bit,
-  bitsIn,
-  counted,
-  type DayFigure,
-  highest,
-  increase,
+  countBits,
+  counterIncrease,
+  eventCount,
+  hourlySamples,
+  maximum,
   meanOf,
   medianOf,
-  ofSamples,
-  type Parts,
-} from './day-figure.ts'
+} from './aggregate.ts'
+import {
+  type Comparison,
+  compareWithBaseline,
+  hasLimit,
+  type Limits,
+  limitOptions,
+  limitRequired,
+  roundForDisplay,
+  roundForState,
+} from './baseline.ts'
 import { dayMs, hourMs, localTime } from './local-span.ts'
 
 const schema = z
@@ -38,30 +38,30 @@ const schema = z
     /** The number that drifts; not for `perDay: count`. */
     field: z.string().min(1).optional(),
     perDay: z.enum(['median', 'mean', 'max', 'increase', 'count']).default('median'),
-    /** A counter: `increase` of the field for each one of these, e.g. door openings a trip. */
+    /** A second counter: `increase` of the field per increase of this one, e.g. door openings per trip. */
     each: z.string().min(1).optional(),
-    /** A day with fewer of `each` is not judged. */
+    /** A day with a smaller increase of `each` is not evaluated. */
     leastEach: z.number().positive().default(10),
-    /** Readings that count, e.g. only while a lift is moving; for `perDay: count` what is counted. */
+    /** Selects readings, e.g. only while a lift is moving; for `perDay: count` the readings to count. */
     when: expressionText.optional(),
-    /** What is normal is learned from so many last days. */
+    /** Length of the history that defines the baseline. */
     over: duration.default(14 * dayMs).refine((value) => value <= 35 * dayMs, 'must be at most 35d'),
-    /** Nothing is judged before so many days are learned; default: half of `over`. */
+    /** Days to learn before the first evaluation; default: half of `over`. */
     least: duration.optional(),
     days: z.int().min(1).max(14).default(3),
-    /** So many normal days end it. */
+    /** Consecutive normal days that end the episode. */
     clearDays: z.int().min(1).max(14).default(1),
-    ...tests,
+    ...limitOptions,
     hold: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
   })
-  .refine(hasTest, needsTest)
+  .refine(hasLimit, limitRequired)
 
 type Spec = z.output<typeof schema>
 
-interface Options extends Tests {
-  readonly figure: DayFigure
-  /** Names what is learned; another meaning of the numbers begins anew. */
-  readonly of: string
+interface Options extends Limits {
+  readonly aggregate: Aggregate
+  /** Identifies the learned figures; when it changes, learning starts again. */
+  readonly definition: string
   readonly over: number
   readonly least: number
   readonly days: number
@@ -69,23 +69,23 @@ interface Options extends Tests {
 }
 
 interface State {
-  readonly of: string
-  /** End of the hour (or day) for which nothing more is sampled, event time. */
-  readonly until: number
-  /** The day that is going on: its number, when it began, its hours heard (bits), its parts. */
+  readonly definition: string
+  /** End of the current slot (hour, or day for event counts), event time. */
+  readonly slotEnd: number
+  /** Current day: its number, its start and the bits of its hours with readings. */
   readonly day: number
-  readonly from: number
-  readonly heard: number
-  readonly parts: Parts
-  /** Hours heard on a usual day; absent on the first, which is seldom whole. */
-  readonly usual?: number
-  /** Figures of the days learned, oldest first. */
-  readonly past: readonly number[]
-  /** Figures of odd days running, and when the first of them began. */
-  readonly odd: readonly number[]
-  readonly oddFrom: number
-  /** Normal days since the alert began. */
-  readonly calm: number
+  readonly periodStart: number
+  readonly coverage: number
+  readonly accumulator: Accumulator
+  /** Hours covered on a usual day; undefined on the first day, which is seldom complete. */
+  readonly usualCoverage?: number
+  /** Figures of the learned days, oldest first. */
+  readonly history: readonly number[]
+  /** Figures of consecutive deviating days before an episode, and the start of the first. */
+  readonly deviatingFigures: readonly number[]
+  readonly deviatingSince: number
+  /** Consecutive normal days within an episode. */
+  readonly normalCount: number
   readonly phase?: Phase
 }
 
@@ -93,123 +93,156 @@ export const drift = defineCondition({
   name: 'drift',
   about: 'both',
   schema,
+  formerStateKeys: {
+    of: 'definition',
+    until: 'slotEnd',
+    from: 'periodStart',
+    heard: 'coverage',
+    parts: 'accumulator',
+    usual: 'usualCoverage',
+    past: 'history',
+    odd: 'deviatingFigures',
+    oddFrom: 'deviatingSince',
+    calm: 'normalCount',
+  },
   build(spec, context): Condition<State> {
+    const { perDay, field, each, when } = spec
     const over = Math.round(spec.over / dayMs)
     return createDrift({
       ...spec,
-      figure: figureOf(spec, context),
-      of: [spec.perDay, spec.field, spec.each, spec.when].filter((part) => part !== undefined).join(' '),
+      aggregate: buildAggregate(spec, context),
+      definition: [perDay, field, each, when].filter((word) => word !== undefined).join(' '),
       over,
       least: Math.min(over, spec.least === undefined ? Math.ceil(over / 2) : Math.ceil(spec.least / dayMs)),
-      counted: spec.perDay === 'count' || (spec.perDay === 'increase' && spec.each === undefined),
+      counted: perDay === 'count' || (perDay === 'increase' && each === undefined),
     })
   },
 })
 
-function figureOf(spec: Spec, context: BuildContext): DayFigure {
+function buildAggregate(spec: Spec, context: BuildContext): Aggregate {
   const { field, perDay, each } = spec
-  const hold = spec.hold ?? context.offlineAfter
+  const maxAge = spec.hold ?? context.offlineAfter
   const when = spec.when === undefined ? undefined : context.expression(spec.when, 'when')
-  if (each !== undefined && perDay !== 'increase') context.addProblem('each is for perDay: increase', 'each')
+  if (each !== undefined && perDay !== 'increase') context.addProblem('each needs perDay: increase', 'each')
   if (perDay === 'count') {
     if (field !== undefined)
-      context.addProblem('perDay: count has no field, but what is counted in when', 'field')
+      context.addProblem('perDay: count has no field; when selects the readings to count', 'field')
     if (!when) context.addProblem('perDay: count needs when', 'perDay')
-    return counted(when ?? (() => undefined), hold)
+    return eventCount(when ?? (() => undefined), maxAge)
   }
   if (field === undefined) context.addProblem(`perDay: ${perDay} needs a field`, 'perDay')
   const slots = field === undefined ? new Map<string, number>() : context.numberField(field, 'field')
   if (perDay === 'increase') {
-    if (when) context.addProblem('a counter counts always: no when for perDay: increase', 'when')
-    return increase(each === undefined ? [slots] : [slots, context.numberField(each, 'each')], spec.leastEach)
+    if (when) context.addProblem('when cannot be used with perDay: increase', 'when')
+    const counters = each === undefined ? [slots] : [slots, context.numberField(each, 'each')]
+    return counterIncrease(counters, spec.leastEach)
   }
-  if (perDay === 'max') return highest({ slots, when, hold })
-  return ofSamples({ slots, when, hold }, perDay === 'median' ? medianOf : meanOf)
+  if (perDay === 'max') return maximum({ slots, when, maxAge })
+  return hourlySamples({ slots, when, maxAge }, perDay === 'median' ? medianOf : meanOf)
 }
 
 function createDrift(options: Options): Condition<State> {
-  const { figure } = options
-  const span = figure.hourly ? hourMs : dayMs
+  const { aggregate } = options
+  const slotLength = aggregate.hourly ? hourMs : dayMs
   return {
     clock: 'device',
     acceptsLate: false,
     needsRepeatedReadings: false,
     clearedByPerson: false,
-    // The numbers of several devices are not one series; what they do may be counted together.
-    applies: ({ members }) => !figure.hourly || members.length === 1,
-    step(state, moment) {
-      const { ts } = moment
-      if (state && moment.muted) return withParts(state, figure.pause(state.parts, moment))
-      if (state && ts < state.until && ts >= state.until - span) {
-        return withParts(state, figure.within(state.parts, moment))
+    // Values of several devices are not one series; their events may be counted together.
+    applies: ({ members }) => !aggregate.hourly || members.length === 1,
+    step(state, sample) {
+      const { ts } = sample
+      if (state && sample.muted) return withAccumulator(state, aggregate.pause(state.accumulator, sample))
+      if (state && ts < state.slotEnd && ts >= state.slotEnd - slotLength) {
+        return withAccumulator(state, aggregate.update(state.accumulator, sample))
       }
-      return figure.sees(moment) ? turn(options, state, moment) : state
+      return aggregate.accepts(sample) ? startSlot(options, state, sample) : state
     },
     due: () => undefined,
     fire: (state) => state,
     phase: (state) => state?.phase,
     onClockRegression: (state) => state,
-    isUnknown: (state) => (state?.past.length ?? 0) < options.least,
+    isUnknown: (state) => (state?.history.length ?? 0) < options.least,
   }
 }
 
-const none: readonly number[] = []
+const emptyHistory: readonly number[] = []
 
-const withParts = (state: State, parts: Parts): State => (parts === state.parts ? state : { ...state, parts })
+const withAccumulator = (state: State, accumulator: Accumulator): State =>
+  accumulator === state.accumulator ? state : { ...state, accumulator }
 
-/** The first reading of another hour or day. */
-function turn(options: Options, state: State | undefined, moment: Sample): State {
-  const { figure } = options
-  const { day, ofDay } = localTime(moment.scope, moment.ts)
-  const from = moment.ts - ofDay
+/** First reading of another hour or day. */
+function startSlot(options: Options, state: State | undefined, sample: Sample): State {
+  const { aggregate } = options
+  const { day, ofDay } = localTime(sample.scope, sample.ts)
+  const periodStart = sample.ts - ofDay
   const hour = Math.floor(ofDay / hourMs)
-  const until = from + (figure.hourly ? (hour + 1) * hourMs : dayMs)
-  const known = state?.of === options.of ? state : undefined
+  const slotEnd = periodStart + (aggregate.hourly ? (hour + 1) * hourMs : dayMs)
+  const known = state?.definition === options.definition ? state : undefined
   if (known?.day === day) {
-    const heard = known.heard | bit(hour)
-    return { ...known, until, heard, parts: figure.next(known.parts, moment) }
+    const coverage = known.coverage | bit(hour)
+    return { ...known, slotEnd, coverage, accumulator: aggregate.nextSlot(known.accumulator, sample) }
   }
   const consecutive = known !== undefined && day === known.day + 1
-  const heard = bit(hour)
-  const parts = figure.begin(moment, consecutive)
-  const begun = { until, day, from, heard, parts }
-  // A clock that was set back: the day that was going on is given up, what was learned is not.
-  if (known) return day < known.day ? { ...known, ...begun } : { ...close(options, known, moment), ...begun }
-  const fresh = { past: none, odd: none, oddFrom: 0, calm: 0, phase: state?.phase }
-  return { of: options.of, until, day, from, heard, parts, usual: undefined, ...fresh }
+  const accumulator = aggregate.start(sample, consecutive)
+  const current = { slotEnd, day, periodStart, coverage: bit(hour), accumulator }
+  // After a clock regression the current day is dropped; what was learned is kept.
+  if (known) return { ...(day < known.day ? known : closeDay(options, known, sample)), ...current }
+  return {
+    definition: options.definition,
+    ...current,
+    usualCoverage: undefined,
+    history: emptyHistory,
+    deviatingFigures: emptyHistory,
+    deviatingSince: 0,
+    normalCount: 0,
+    phase: state?.phase,
+  }
 }
 
-function close(options: Options, state: State, moment: Sample): State {
-  const hours = bitsIn(state.heard)
-  const { usual } = state
-  // Forgotten slowly, so that a device that reports more seldom for good is judged again after some weeks.
-  const next = { ...state, usual: Math.max(hours, (usual ?? 0) * (15 / 16)) }
-  const figure = options.figure.end(state.parts, moment)
-  const isWhole = usual !== undefined && (!options.figure.hourly || hours * 2 >= usual)
-  if (figure === undefined || !isWhole) return next
-  const verdict = state.past.length >= options.least ? judgeFigure(figure, state.past, options) : undefined
-  if (verdict?.deviates) return oddDay(options, next, { moment, verdict })
-  return state.phase && verdict && !verdict.isNormal ? next : normalDay(options, next, short(figure))
+function closeDay(options: Options, state: State, sample: Sample): State {
+  const { aggregate, least } = options
+  const covered = countBits(state.coverage)
+  const { usualCoverage, history } = state
+  // Decays slowly, so that a device that now reports less often is evaluated again after some weeks.
+  const next = { ...state, usualCoverage: Math.max(covered, (usualCoverage ?? 0) * (15 / 16)) }
+  const figure = aggregate.finish(state.accumulator, sample)
+  const isComplete = usualCoverage !== undefined && (!aggregate.hourly || covered * 2 >= usualCoverage)
+  if (figure === undefined || !isComplete) return next
+  const comparison = history.length >= least ? compareWithBaseline(figure, history, options) : undefined
+  if (comparison?.deviates) return onDeviatingDay(options, next, { sample, comparison })
+  if (state.phase && comparison && !comparison.isNormal) return next
+  return onNormalDay(options, next, roundForState(figure))
 }
 
-function normalDay(options: Options, state: State, figure: number): State {
-  const calm = state.calm + 1
-  if (state.phase && calm < options.clearDays) return { ...state, calm }
-  const past = [...state.past, ...(state.phase ? [] : state.odd), figure].slice(-options.over)
-  return { ...state, past, odd: [], calm: 0, phase: undefined }
+function onNormalDay(options: Options, state: State, figure: number): State {
+  const normalCount = state.normalCount + 1
+  if (state.phase && normalCount < options.clearDays) return { ...state, normalCount }
+  const history = [...state.history, ...(state.phase ? [] : state.deviatingFigures), figure].slice(
+    -options.over,
+  )
+  return { ...state, history, deviatingFigures: [], normalCount: 0, phase: undefined }
 }
 
-interface OddDay {
-  readonly moment: Sample
-  readonly verdict: Verdict
+interface DeviatingDay {
+  readonly sample: Sample
+  readonly comparison: Comparison
 }
 
-function oddDay(options: Options, state: State, { moment, verdict }: OddDay): State {
-  if (state.phase) return state.calm === 0 ? state : { ...state, calm: 0 }
-  const odd = [...state.odd, short(verdict.now)].slice(-options.over)
-  const oddFrom = state.odd.length === 0 ? state.from : state.oddFrom
-  if (odd.length < options.days || moment.muted) return { ...state, odd, oddFrom }
-  const { now, normal, z: score } = verdict
-  const detail = { normal: readable(normal), now: readable(now), z: readable(score), days: odd.length }
-  return { ...state, odd: [], oddFrom, calm: 0, phase: { startedAt: oddFrom, raisedAt: moment.ts, detail } }
+function onDeviatingDay(options: Options, state: State, { sample, comparison }: DeviatingDay): State {
+  if (state.phase) return state.normalCount === 0 ? state : { ...state, normalCount: 0 }
+  const deviatingFigures = [...state.deviatingFigures, roundForState(comparison.value)].slice(-options.over)
+  const deviatingSince = state.deviatingFigures.length === 0 ? state.periodStart : state.deviatingSince
+  const days = deviatingFigures.length
+  if (days < options.days || sample.muted) return { ...state, deviatingFigures, deviatingSince }
+  const { value, baseline, z: score } = comparison
+  const detail = {
+    normal: roundForDisplay(baseline),
+    now: roundForDisplay(value),
+    z: roundForDisplay(score),
+    days,
+  }
+  const phase = { startedAt: deviatingSince, raisedAt: sample.ts, detail }
+  return { ...state, deviatingFigures: [], deviatingSince, normalCount: 0, phase }
 }

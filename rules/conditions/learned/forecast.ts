@@ -177,7 +177,7 @@ function foreseen(options: Options, state: Series): number | undefined {
     at.map((time) => time - start),
     values.map((value) => sign * value),
   )
-  if (!trend || trend.lower <= 0) return undefined
+  if (!trend || trend.lowerQuartile <= 0) return undefined
   const level = sign * (median(values.slice(-3)) as number)
   const from = median(at.slice(-3)) as number
   return Math.round(from + Math.max(0, sign * reaches - level) / trend.slope)

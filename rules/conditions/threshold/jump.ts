@@ -9,7 +9,7 @@ import { z } from 'zod'
 import { previousValueTime, valueTime } from '../../expression/scope.ts'
 import { duration } from '../../schema/fields.ts'
 import { type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
-import { readable } from '../learned/baseline.ts'
+import { roundForDisplay } from '../learned/baseline.ts'
 
 const positive = duration.refine((value) => value > 0, 'must be longer than nothing')
 
@@ -137,7 +137,7 @@ function counted(
   const { ts, receivedAt, muted } = moment
   if (muted) return state
   const at = [...state.at.filter((time) => time > ts - per), ts].slice(-times)
-  const detail = { from: readable(from), to: readable(to), count: times }
+  const detail = { from: roundForDisplay(from), to: roundForDisplay(to), count: times }
   const raised = at.length >= times ? { startedAt: at[0] as number, raisedAt: ts, detail } : undefined
   return { ...state, at, offset: receivedAt - ts, phase: state.phase ?? raised }
 }
