@@ -2,6 +2,7 @@
 import type { Server as HttpServer } from 'node:http'
 import type { Change } from '../../../model/change.ts'
 import type { Cancel, Clock } from '../../../model/clock.ts'
+import { followLog, type LogFollower } from '../../../model/follow-log.ts'
 import type { FeedTick } from '../../../model/live-feed.ts'
 import type { DashboardDeps } from '../deps.ts'
 import type { OriginRequest, OriginVerdict } from '../origin.ts'
@@ -12,7 +13,6 @@ import { createCatchUpService } from './catch-up-queue.ts'
 import { handleClientEvents } from './client-events.ts'
 import { createConsole, disconnectForGood, type FeedConsole, type FeedSocket } from './console.ts'
 import { readCursorOfAuth } from './handshake.ts'
-import { createLogReader } from './log-reader.ts'
 import { feedMetrics } from './metrics.ts'
 import { scopeOf } from './scope.ts'
 import { openSocketServer, type SocketServer } from './socket-server.ts'
@@ -54,18 +54,18 @@ export function createFeed(options: FeedOptions, deps: FeedDeps): Feed {
   const telemetry = createTelemetry(deps.registry)
   const cancels: Cancel[] = []
   let sockets: SocketServer | undefined
+  let changeLog: LogFollower | undefined
 
   const emitChanges = (changes: readonly Change[]): void => {
     if (!sockets) return
     for (const change of changes) sendChange(sockets.io, consoles, change)
     leveller.dropBacklogged(consoles)
   }
-  const reader = createLogReader({ records: deps.records, logger: deps.logger, onChanges: emitChanges })
 
   const leveller = createCatchUpService({
     ...deps,
     metrics,
-    readerPosition: reader.position,
+    readerPosition: () => changeLog?.cursor() ?? 0,
     ackTimeoutMs: options.ackTimeoutMs,
   })
   const admission = createAdmission({ ...deps, metrics, hasRoom: () => consoles.size < options.maxConsoles })
@@ -92,8 +92,9 @@ export function createFeed(options: FeedOptions, deps: FeedDeps): Feed {
 
   const tick = (): void => {
     // Also finds changes that were not signalled, e.g. commits of another process.
-    reader.signal()
-    if (sockets) sendTicks(sockets.io, consoles, { logHead: reader.position(), tick: tickOf(deps) })
+    changeLog?.notify()
+    const logHead = changeLog?.cursor() ?? 0
+    if (sockets) sendTicks(sockets.io, consoles, { logHead, tick: tickOf(deps) })
     leveller.dropBacklogged(consoles)
   }
   const recheck = async (): Promise<void> => {
@@ -106,7 +107,9 @@ export function createFeed(options: FeedOptions, deps: FeedDeps): Feed {
 
   return {
     async start(server) {
-      await reader.start()
+      // Live consoles do not need changes from before the start.
+      const { seq } = await deps.records.changes.head()
+      changeLog = followChanges(deps, seq, emitChanges)
       sockets = openSocketServer(server, admission.admit)
       sockets.io.on('connection', connect)
       cancels.push(
@@ -118,11 +121,11 @@ export function createFeed(options: FeedOptions, deps: FeedDeps): Feed {
     },
     async stop() {
       for (const cancel of cancels.splice(0)) cancel()
-      await reader.stop()
+      await changeLog?.stop()
       sockets?.close()
       sockets = undefined
     },
-    publishChanges: reader.signal,
+    publishChanges: () => changeLog?.notify(),
     disconnectSignedOut(whose) {
       for (const console of consoles) {
         const { session } = console.identity
@@ -131,6 +134,30 @@ export function createFeed(options: FeedOptions, deps: FeedDeps): Feed {
       }
     },
   }
+}
+
+const CHANGES_BATCH = 500
+
+/** `emit` is called synchronously with the move of the cursor, so no console can catch up between the two. */
+function followChanges(
+  { records, logger }: Pick<HubDeps, 'records' | 'logger'>,
+  from: number,
+  emit: (changes: readonly Change[]) => void,
+): LogFollower {
+  return followLog<readonly Change[]>({
+    from,
+    async read(after) {
+      const changes = await records.changes.after(after, CHANGES_BATCH)
+      return changes.length > 0 ? changes : undefined
+    },
+    endOf: (changes) => changes.at(-1)?.seq ?? from,
+    apply: emit,
+    onError(err) {
+      // The next notification, at the latest the next tick, tries again from the same place.
+      logger.error({ err }, 'the change log could not be read')
+      return undefined
+    },
+  })
 }
 
 function tickOf(deps: HubDeps): Omit<FeedTick, 'head'> {
