@@ -1,4 +1,4 @@
-/** What was learned in weeks outlives a clock of the device that is set back, as a rule is then followed in the new time. */
+/** Learned state survives a regression of the device clock, and the rule continues in the new time. */
 import { describe, expect, test } from 'vitest'
 import type { DeviceEntry, Journaled } from '../../../model/entry.ts'
 import { createEngine } from '../../engine/create-engine.ts'
@@ -6,17 +6,17 @@ import { compiled, device, directoryOf, midnight, ruleText } from '../../testing
 
 const hourMs = 3_600_000
 
-interface Life {
+interface Scenario {
   readonly condition: Readonly<Record<string, unknown>>
-  /** What the device tells, at a true hour. */
+  /** Values reported at an hour of true time. */
   values(hour: number): Readonly<Record<string, number>>
   readonly hours: number
-  /** The device's clock is set back by three hours then. */
-  readonly setBackAt: number
+  /** Hour at which the device clock moves back by three hours. */
+  readonly regressionAt: number
 }
 
-/** Hours (true ones) at which an episode began; a reading every 5 min. */
-function beganAt({ condition, values, hours, setBackAt }: Life): number[] {
+/** Hours (true time) at which an episode began; a reading every 5 min. */
+function beganAt({ condition, values, hours, regressionAt }: Scenario): number[] {
   const directory = directoryOf([device('it', 'bin')])
   const engine = createEngine({ rules: compiled([ruleText({ condition })]), directory })
   const began: number[] = []
@@ -28,7 +28,7 @@ function beganAt({ condition, values, hours, setBackAt }: Life): number[] {
       site: 'north',
       type: 'bin',
       device: 'it',
-      ts: receivedAt - (hour >= setBackAt ? 3 * hourMs : 0),
+      ts: receivedAt - (hour >= regressionAt ? 3 * hourMs : 0),
       receivedAt,
       quality: 'live',
       messageSeq: count,
@@ -41,16 +41,16 @@ function beganAt({ condition, values, hours, setBackAt }: Life): number[] {
   return began
 }
 
-const lives: readonly [name: string, life: Life, began: readonly number[]][] = [
+const scenarios: readonly [name: string, scenario: Scenario, began: readonly number[]][] = [
   [
     'drift',
     {
       condition: { drift: { field: 'temperature', by: 20, days: 2, over: '6d' } },
       values: (hour) => ({ temperature: hour < 120 ? 10 : 40 }),
       hours: 200,
-      setBackAt: 110,
+      regressionAt: 110,
     },
-    // Two days of its calendar; in its new time the second ends three hours later.
+    // Two local days; in the new time the second ends three hours later.
     [171],
   ],
   [
@@ -59,7 +59,7 @@ const lives: readonly [name: string, life: Life, began: readonly number[]][] = [
       condition: { deviation: { field: 'temperature', by: 20, least: '7d' } },
       values: (hour) => ({ temperature: hour < 218 ? 10 : 40 }),
       hours: 230,
-      setBackAt: 200,
+      regressionAt: 200,
     },
     [219],
   ],
@@ -69,9 +69,9 @@ const lives: readonly [name: string, life: Life, began: readonly number[]][] = [
       condition: { stuck: { field: 'fillingLevel', for: '4d' } },
       values: () => ({ fillingLevel: 0.4 }),
       hours: 110,
-      setBackAt: 60,
+      regressionAt: 60,
     },
-    // Up to a tenth of `hold`, and the ten minutes until the new time is believed, are lost.
+    // Loses up to a tenth of `hold`, and the ten minutes until the new time is accepted.
     [99],
   ],
   [
@@ -80,7 +80,7 @@ const lives: readonly [name: string, life: Life, began: readonly number[]][] = [
       condition: { forecast: { field: 'fillingLevel', reaches: 0.8, within: '1d' } },
       values: (hour) => ({ fillingLevel: 0.1 + hour * 0.01 }),
       hours: 60,
-      setBackAt: 40,
+      regressionAt: 40,
     },
     [46],
   ],
@@ -97,20 +97,25 @@ const lives: readonly [name: string, life: Life, began: readonly number[]][] = [
       },
       values: (hour) => ({ temperature: hour < 120 ? 10 : 40 }),
       hours: 200,
-      setBackAt: 110,
+      regressionAt: 110,
     },
     [171],
   ],
 ]
 
-describe('a clock set back by three hours takes nothing away that was learned', () => {
-  test.each(lives)('%s', (_, life, began) => {
-    expect(beganAt(life)).toEqual(began)
+describe('a clock regression of three hours keeps what was learned', () => {
+  test.each(scenarios)('%s', (_, scenario, began) => {
+    expect(beganAt(scenario)).toEqual(began)
   })
 
-  test('drift: the same days would not be enough to learn it anew', () => {
-    const life = (lives[0] as (typeof lives)[number])[1]
-    const since = beganAt({ ...life, hours: 90, values: (hour) => life.values(hour + 110), setBackAt: 999 })
-    expect(since).toEqual([])
+  test('drift: the days after the regression alone are not enough to learn', () => {
+    const scenario = (scenarios[0] as (typeof scenarios)[number])[1]
+    const withoutHistory = beganAt({
+      ...scenario,
+      hours: 90,
+      values: (hour) => scenario.values(hour + 110),
+      regressionAt: 999,
+    })
+    expect(withoutHistory).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
-/** A value on its way to a threshold: what fires, what stays quiet, and that order and restarts change nothing. */
+/** Forecasts of a threshold: when it raises, when not, and independence of arrival order and restarts. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compileRules } from '../../compile/compile-rules.ts'
@@ -28,7 +28,7 @@ const battery = (options: Options = {}): Tested => ({
   },
 })
 
-const tell = (hour: number, value: number, field = 'fillingLevel'): TestReading => ({
+const reading = (hour: number, value: number, field = 'fillingLevel'): TestReading => ({
   hour,
   values: { [field]: value },
 })
@@ -41,29 +41,34 @@ interface Ramp {
   readonly start?: number
   readonly every?: number
   readonly field?: string
-  /** Added in turn to the values. */
+  /** Added to the values in turn. */
   readonly noise?: readonly number[]
 }
 
 function ramp({ from, by, hours, start = 0, every = 2, field, noise = [0] }: Ramp): TestReading[] {
   return Array.from({ length: Math.floor(hours / every) + 1 }, (_, index) => {
     const value = from + (by * index * every) / 24 + (noise[index % noise.length] as number)
-    return tell(start + index * every, Math.round(Math.max(0, value) * 1000) / 1000, field)
+    return reading(start + index * every, Math.round(Math.max(0, value) * 1000) / 1000, field)
   })
 }
 
-type Row = readonly [name: string, tested: Tested, told: readonly TestReading[], wanted: readonly string[]]
+type Row = readonly [
+  name: string,
+  tested: Tested,
+  readings: readonly TestReading[],
+  wanted: readonly string[],
+]
 
-/** Level 0.1, half a bin a day: 0.8 is reached at hour 33.6, so it is foreseen from hour 9.6 on. */
+/** From 0.1 by half a bin a day: 0.8 is reached at hour 33.6, so the forecast is within 24 h from hour 9.6. */
 const usual: Ramp = { from: 0.1, by: 0.5, hours: 30 }
 
 const rows: readonly Row[] = [
-  ['foreseen a day before', bin(), ramp(usual), ['10 10 -']],
-  ['not before six hours are known', bin(), ramp({ ...usual, from: 0.5, hours: 5 }), []],
-  ['with six hours', bin(), ramp({ ...usual, from: 0.5, hours: 6 }), ['6 6 -']],
-  ['too slow', bin(), ramp({ from: 0.1, by: 0.05, hours: 240 }), []],
-  ['slow, but at last near', bin(), ramp({ from: 0.1, by: 0.05, hours: 314 }), ['314 314 -']],
-  ['not filled at all', bin(), ramp({ from: 0.7, by: 0, hours: 200 }), []],
+  ['raises a day before', bin(), ramp(usual), ['10 10 -']],
+  ['not before six hours of readings', bin(), ramp({ ...usual, from: 0.5, hours: 5 }), []],
+  ['after six hours of readings', bin(), ramp({ ...usual, from: 0.5, hours: 6 }), ['6 6 -']],
+  ['rises too slowly', bin(), ramp({ from: 0.1, by: 0.05, hours: 240 }), []],
+  ['rises slowly, raises when near', bin(), ramp({ from: 0.1, by: 0.05, hours: 314 }), ['314 314 -']],
+  ['a constant level', bin(), ramp({ from: 0.7, by: 0, hours: 200 }), []],
   [
     'noise without a trend',
     bin(),
@@ -71,58 +76,68 @@ const rows: readonly Row[] = [
     [],
   ],
   ['noise on a trend', bin(), ramp({ ...usual, noise: [0, 0.02, -0.02] }), ['10 10 -']],
-  ['full already: not foreseen', bin(), ramp({ from: 0.85, by: 0.1, hours: 30 }), []],
-  ['reached, it goes on', bin(), ramp({ ...usual, hours: 48 }), ['10 10 -']],
+  ['full already: no forecast', bin(), ramp({ from: 0.85, by: 0.1, hours: 30 }), []],
+  ['stays open after the threshold is reached', bin(), ramp({ ...usual, hours: 48 }), ['10 10 -']],
   [
-    'over when emptied, and the count begins anew',
+    'ends when emptied, and starts again',
     bin(),
     [...ramp(usual), ...ramp({ ...usual, from: 0, start: 32 })],
     ['10 10 32', '48 48 -'],
   ],
-  ['emptied when full', bin(), [...ramp({ ...usual, hours: 40 }), tell(42, 0.02)], ['10 10 42']],
   [
-    'emptied by little is not emptied',
+    'ends when emptied after it was full',
     bin(),
-    [...ramp(usual), tell(32, 0.5), tell(34, 0.54), tell(36, 0.58)],
+    [...ramp({ ...usual, hours: 40 }), reading(42, 0.02)],
+    ['10 10 42'],
+  ],
+  [
+    'a small drop is no reset',
+    bin(),
+    [...ramp(usual), reading(32, 0.5), reading(34, 0.54), reading(36, 0.58)],
     ['10 10 -'],
   ],
   [
-    'a bag on the sensor for one reading neither resets nor foresees',
+    'one high outlier neither resets nor raises',
     bin(),
     [
       ...ramp({ from: 0.1, by: 0.02, hours: 60 }),
-      tell(61, 0.7),
+      reading(61, 0.7),
       ...ramp({ from: 0.15, by: 0.02, hours: 40, start: 62 }),
     ],
     [],
   ],
   [
-    'one empty echo: begun anew, nothing foreseen from the step back',
+    'one low outlier resets, and the step back does not raise',
     bin(),
     [
       ...ramp({ from: 0.6, by: 0, hours: 60 }),
-      tell(61, 0.1),
+      reading(61, 0.1),
       ...ramp({ from: 0.6, by: 0, hours: 60, start: 62 }),
     ],
     [],
   ],
   [
-    'it stops being filled: no more foreseen',
+    'ends when the level stops rising',
     bin(),
     [...ramp({ from: 0.1, by: 0.5, hours: 12 }), ...ramp({ from: 0.35, by: 0, hours: 90, start: 14 })],
     ['10 10 24'],
   ],
   [
-    'a gap is no news',
+    'a gap in the readings',
     bin(),
     [...ramp({ ...usual, hours: 8 }), ...ramp({ ...usual, from: 0.5, hours: 4, start: 20 })],
     ['20 20 -'],
   ],
-  ['two readings are not enough', bin(), [tell(0, 0.1), tell(12, 0.6)], []],
-  ['three may be', bin(), [tell(0, 0.1), tell(6, 0.3), tell(12, 0.5)], ['12 12 -']],
-  ['`least` readings', bin({ least: { readings: 4 } }), [tell(0, 0.1), tell(6, 0.3), tell(12, 0.5)], []],
+  ['two readings are not enough', bin(), [reading(0, 0.1), reading(12, 0.6)], []],
+  ['three readings are enough', bin(), [reading(0, 0.1), reading(6, 0.3), reading(12, 0.5)], ['12 12 -']],
   [
-    'NaN and missing values tell nothing',
+    '`least` readings',
+    bin({ least: { readings: 4 } }),
+    [reading(0, 0.1), reading(6, 0.3), reading(12, 0.5)],
+    [],
+  ],
+  [
+    'ignores NaN and missing values',
     bin(),
     ramp(usual).flatMap(
       (one, index) =>
@@ -134,7 +149,7 @@ const rows: readonly Row[] = [
     ['10 10 -'],
   ],
   [
-    '`over`: what was long ago does not count',
+    '`over`: ignores old readings',
     bin({ over: '24h' }),
     [...ramp({ from: 0.1, by: 0, hours: 240 }), ...ramp({ from: 0.1, by: 0.8, hours: 20, start: 242 })],
     ['256 256 -'],
@@ -146,11 +161,11 @@ const rows: readonly Row[] = [
     ['720 720 -'],
   ],
   [
-    'falling, then changed',
+    'falling, ends when the battery is changed',
     battery(),
     [
       ...ramp({ from: 0.5, by: -0.01, hours: 33 * 24, every: 12, field: 'batteryLevel' }),
-      tell(34 * 24, 1, 'batteryLevel'),
+      reading(34 * 24, 1, 'batteryLevel'),
     ],
     ['720 720 816'],
   ],
@@ -163,32 +178,32 @@ const rows: readonly Row[] = [
 ]
 
 describe('forecast', () => {
-  test.each(rows)('%s', (_, tested, told, wanted) => {
-    expect(spans(tested, told)).toEqual(wanted)
+  test.each(rows)('%s', (_, tested, readings, wanted) => {
+    expect(spans(tested, readings)).toEqual(wanted)
   })
-  test.each(rows)('with restarts and doubled messages: %s', (_, tested, told, wanted) => {
+  test.each(rows)('with restarts and duplicates: %s', (_, tested, readings, wanted) => {
     const delivery = { restarts: [0, 3, 5, 6, 11, 20, 33], twice: (index: number) => index % 2 === 0 }
-    expect(spans(tested, told, delivery)).toEqual(wanted)
+    expect(spans(tested, readings, delivery)).toEqual(wanted)
   })
 
-  test('tells the hours left', () => {
+  test('the evidence has the hours left', () => {
     const [episode] = episodes(bin(), ramp(usual))
     expect(episode?.evidence).toMatchObject({ now: 0.308, hoursLeft: 23.6 })
   })
 
-  test('muted it does not begin', () => {
-    const told = ramp(usual).map((one) => ({ ...one, values: { ...one.values, status: 'moved' } }))
-    expect(spans(bin({}, { mute: "status == 'moved'" }), told)).toEqual([])
+  test('does not begin while muted', () => {
+    const readings = ramp(usual).map((one) => ({ ...one, values: { ...one.values, status: 'moved' } }))
+    expect(spans(bin({}, { mute: "status == 'moved'" }), readings)).toEqual([])
   })
 
-  test('whatever is told, no more than twenty readings are kept and state is told in JSON as it is', () => {
-    const told = ramp({ from: 0, by: 0.001, hours: 400, every: 0.5 })
-    const restarts = told.map((_, index) => index)
-    expect(spans(bin(), told, { restarts })).toEqual(spans(bin(), told))
+  test('gives the same episode with a restart after every reading', () => {
+    const readings = ramp({ from: 0, by: 0.001, hours: 400, every: 0.5 })
+    const restarts = readings.map((_, index) => index)
+    expect(spans(bin(), readings, { restarts })).toEqual(spans(bin(), readings))
   })
 
-  test('any order of arrival within 5 min gives the same', () => {
-    const reading = fc.record({
+  test('any arrival order within 5 min gives the same episodes', () => {
+    const step = fc.record({
       by: fc.constantFrom(0.01, 0.02, 0.05, 0, -0.4),
       pause: fc.integer({ min: 5, max: 100 }),
       delay: fc.nat(299),
@@ -197,22 +212,22 @@ describe('forecast', () => {
     const tested = bin({ within: '6m', least: { readings: 3, for: '1m' } })
     const seen = { some: false, none: false }
     fc.assert(
-      fc.property(fc.array(reading, { minLength: 5, maxLength: 60 }), (readings) => {
+      fc.property(fc.array(step, { minLength: 5, maxLength: 60 }), (steps) => {
         let second = 0
         let level = 0.1
-        const told = readings.map(({ by, pause }): TestReading => {
+        const readings = steps.map(({ by, pause }): TestReading => {
           second += pause
           level = Math.min(1, Math.max(0, level + by))
-          return tell(second / 3600, level)
+          return reading(second / 3600, level)
         })
         const delivery = {
-          delay: (index: number) => readings[index]?.delay ?? 0,
-          twice: (index: number) => readings[index]?.twice ?? false,
+          delay: (index: number) => steps[index]?.delay ?? 0,
+          twice: (index: number) => steps[index]?.twice ?? false,
         }
-        const wanted = spans(tested, told)
+        const wanted = spans(tested, readings)
         if (wanted.length > 0) seen.some = true
         else seen.none = true
-        expect(spans(tested, told, delivery)).toEqual(wanted)
+        expect(spans(tested, readings, delivery)).toEqual(wanted)
       }),
       { numRuns: 150, seed: 4 },
     )
@@ -221,9 +236,9 @@ describe('forecast', () => {
 
   test.each([
     ['a falling value reset by a drop', { direction: 'falling' }, 'a falling value is reset by a rise'],
-    ['a field that is no number', { field: 'status' }, 'status is not a number field'],
+    ['a field that is not a number', { field: 'status' }, 'status is not a number field'],
     ['less than three readings', { least: { readings: 2 } }, 'Too small'],
-  ])('refused: %s', (_, options, wanted) => {
+  ])('rejects %s', (_, options, wanted) => {
     const { condition } = bin(options).rule
     expect(JSON.stringify(compileRules([ruleText({ condition })]))).toContain(wanted)
   })

@@ -1,10 +1,10 @@
-/** All conditions that know what is normal at once: no order of arrival within 5 min, no double and no restart changes an episode. */
+/** Learned conditions: arrival order within 5 min, duplicates and restarts do not change an episode. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../../model/device-type.ts'
 import { spans, type Tested, type TestReading } from '../../testing/episodes.ts'
 
-/** Short times, so that a story of some days has something to tell. */
+/** Short durations, so that a story of some days raises alerts. */
 const conditions: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   often: {
     sample: "carDriveStatus == 'stationary'",
@@ -47,10 +47,10 @@ const reading = fc.record({
 const readings = fc.array(reading, { minLength: 20, maxLength: 120, size: 'max' })
 type Reading = typeof reading extends fc.Arbitrary<infer R> ? R : never
 
-function toldBy(all: readonly Reading[]): TestReading[] {
+function readingsOf(all: readonly Reading[]): TestReading[] {
   let second = 0
   let trips = 1000
-  const told = all.map(({ stands, error, load, heat, mode, pause, ...one }) => {
+  const messages = all.map(({ stands, error, load, heat, mode, pause, ...one }) => {
     second += pause
     trips = Math.max(0, trips + one.trips)
     const values: Record<string, FieldValues[string] | undefined> = {
@@ -64,35 +64,35 @@ function toldBy(all: readonly Reading[]): TestReading[] {
     const known = Object.entries(values).filter(([, value]) => value !== undefined)
     return { hour: second / 3600, values: Object.fromEntries(known) as FieldValues }
   })
-  // A last word that tells nothing, when all timers are over however late they are.
-  return [...told, { hour: second / 3600 + 48, values: { carPosition: 1 } }]
+  // A last reading without these fields, after the last timer.
+  return [...messages, { hour: second / 3600 + 48, values: { carPosition: 1 } }]
 }
 
 /** Raise with LINLI_PROPERTY_RUNS for a long search. */
 const runs = Math.ceil(Number(process.env.LINLI_PROPERTY_RUNS ?? 300) / 3)
 
 describe.each(Object.keys(conditions))('%s', (name) => {
-  test('whatever way the messages come and whenever the hub starts again, the episodes are the same', () => {
+  test('any arrival order and any restarts give the same episodes', () => {
     const restarts = fc.array(fc.nat(150), { maxLength: 5 })
     fc.assert(
       fc.property(readings, restarts, (all, cuts) => {
-        const told = toldBy(all)
-        const wanted = spans(tested(name), told)
+        const messages = readingsOf(all)
+        const wanted = spans(tested(name), messages)
         const delivery = {
           delay: (index: number) => all[index]?.delay ?? 0,
           twice: (index: number) => all[index]?.twice ?? false,
         }
-        expect(spans(tested(name), told, delivery)).toEqual(wanted)
-        expect(spans(tested(name), told, { ...delivery, restarts: cuts })).toEqual(wanted)
+        expect(spans(tested(name), messages, delivery)).toEqual(wanted)
+        expect(spans(tested(name), messages, { ...delivery, restarts: cuts })).toEqual(wanted)
       }),
       { numRuns: runs },
     )
   })
 
-  test('the stories do raise it, and end it', () => {
+  test('the stories raise and clear alerts', () => {
     const stories = fc.sample(readings, { numRuns: 300, seed: 3 })
-    const told = stories.flatMap((all) => spans(tested(name), toldBy(all)))
-    expect(told.length).toBeGreaterThan(3)
-    expect(told.filter((span) => !span.endsWith('-')).length).toBeGreaterThan(0)
+    const raised = stories.flatMap((all) => spans(tested(name), readingsOf(all)))
+    expect(raised.length).toBeGreaterThan(3)
+    expect(raised.filter((span) => !span.endsWith('-')).length).toBeGreaterThan(0)
   })
 })

@@ -1,4 +1,4 @@
-/** The day an instant belongs to, on the calendar of the device's site (UTC when nobody knows it). */
+/** The calendar day of an instant, in the local time of the device's site (UTC when unknown). */
 import type { Scope } from '../../expression/scope.ts'
 
 export const hourMs = 3_600_000
@@ -7,7 +7,7 @@ export const dayMs = 24 * hourMs
 export interface LocalTime {
   /** Days since 1970-01-01 on the local calendar. */
   readonly day: number
-  /** Time of the day, ms since local midnight. An hour off on a day on which the zone changes its offset. */
+  /** ms since local midnight; off by an hour on a day on which the zone changes its offset. */
   readonly ofDay: number
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createLocation } from '../../expression/location.ts'
 import { emptyScope } from '../../expression/scope.ts'
 import { spans, type Tested } from '../../testing/episodes.ts'
-import { createRounds, parseTimes } from './planned-visits.ts'
+import { createTimeToVisit, parseTimes } from './planned-visits.ts'
 
 test.each([
   ['06:00,18:00', [6, 18]],
@@ -15,9 +15,9 @@ test.each([
   expect(parseTimes(text)).toEqual(hours)
 })
 
-describe('the time until the next round', () => {
+describe('time to the next visit', () => {
   const hourMs = 3_600_000
-  const until = createRounds('collectionTimes')
+  const timeToVisit = createTimeToVisit('collectionTimes')
   const location = createLocation({ timeZone: 'Asia/Shanghai', latitude: 31, longitude: 121 })
   const scope = { ...emptyScope(), location, meta: { collectionTimes: '06:00,18:00' } }
   const utc = (hour: number): number => Date.UTC(2026, 2, 1, hour)
@@ -28,22 +28,22 @@ describe('the time until the next round', () => {
     { at: 10, hours: 12 },
     { at: 15, hours: 7 },
   ])('at $at h UTC it is $hours h', ({ at, hours }) => {
-    expect(until(scope, utc(at), 1) / hourMs).toBeCloseTo(hours)
+    expect(timeToVisit(scope, utc(at), 1) / hourMs).toBeCloseTo(hours)
   })
-  test('one that may be late is waited for, also over midnight, and nothing after it', () => {
-    const late = createRounds('collectionTimes', 2 * hourMs)
-    expect([10, 11.9, 12, 15].map((hour) => late(scope, utc(hour), 1) / hourMs)).toEqual([0, 0, 10, 7])
+  test('is 0 while a visit may be late, also across midnight', () => {
+    const lateVisits = createTimeToVisit('collectionTimes', 2 * hourMs)
+    expect([10, 11.9, 12, 15].map((hour) => lateVisits(scope, utc(hour), 1) / hourMs)).toEqual([0, 0, 10, 7])
     const nightly = { ...scope, meta: { collectionTimes: '23:00' } }
-    expect([15, 16.9, 17].map((hour) => late(nightly, utc(hour), 1) / hourMs)).toEqual([0, 0, 22])
+    expect([15, 16.9, 17].map((hour) => lateVisits(nightly, utc(hour), 1) / hourMs)).toEqual([0, 0, 22])
   })
-  test('otherwise when nobody has told it', () => {
-    expect(until({ ...scope, meta: {} }, utc(0), 5)).toBe(5)
-    expect(until({ ...scope, location: undefined }, utc(0), 5)).toBe(5)
-    expect(until({ ...scope, meta: { collectionTimes: 'daily' } }, utc(0), 5)).toBe(5)
+  test('is the fallback when times or location are unknown', () => {
+    expect(timeToVisit({ ...scope, meta: {} }, utc(0), 5)).toBe(5)
+    expect(timeToVisit({ ...scope, location: undefined }, utc(0), 5)).toBe(5)
+    expect(timeToVisit({ ...scope, meta: { collectionTimes: 'daily' } }, utc(0), 5)).toBe(5)
   })
 })
 
-test('full tomorrow is early enough for a round this evening', () => {
+test('a bin that is full after the next visit does not raise before it', () => {
   const bin = (meta: Tested['meta'], late = '0s'): Tested => ({
     type: 'bin',
     ...(meta && { meta }),
@@ -61,12 +61,12 @@ test('full tomorrow is early enough for a round this evening', () => {
     },
   })
   // 2 % an hour from 20 % at midnight: 80 % after 30 hours.
-  const told = Array.from({ length: 24 }, (_, hour) => ({
+  const readings = Array.from({ length: 24 }, (_, hour) => ({
     hour,
     values: { fillingLevel: 0.2 + hour * 0.02 },
   }))
-  expect(spans(bin(undefined), told)).toEqual(['6 6 -'])
-  expect(spans(bin({ collectionTimes: '06:00,18:00' }), told)).toEqual(['18 18 -'])
-  expect(spans(bin({ collectionTimes: '12:00' }), told)).toEqual(['12 12 -'])
-  expect(spans(bin({ collectionTimes: '12:00' }, '2h'), told)).toEqual(['14 14 -'])
+  expect(spans(bin(undefined), readings)).toEqual(['6 6 -'])
+  expect(spans(bin({ collectionTimes: '06:00,18:00' }), readings)).toEqual(['18 18 -'])
+  expect(spans(bin({ collectionTimes: '12:00' }), readings)).toEqual(['12 12 -'])
+  expect(spans(bin({ collectionTimes: '12:00' }, '2h'), readings)).toEqual(['14 14 -'])
 })

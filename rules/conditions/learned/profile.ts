@@ -1,18 +1,18 @@
 /**
- * A value that is not what it was at this time of day: off the median of the last days by more than `by` and more than
- * `share` of it, for `for`. Several fields (the phases of a line) are added up.
+ * A value that differs from its usual daily profile: from the median of the last days at this time of day by more than `by`
+ * and more than `share` of it, for the duration `for`. Several fields (the phases of a feeder) are added up.
  *
- * Sampled every five minutes by local time. It is compared with all that is usual within `guard` before and after, so that
- * a line that is switched or dimmed some minutes earlier than yesterday is no news: what lies between is unknown. Nothing
- * is said of a time of day that fewer than `data` of the days know. A change that stays becomes usual within half of the
- * days, and then it is over. When the zone changes its offset it begins anew: what follows the sun is an hour away by the
- * clock, what follows the clock is not, and nobody knows which it is.
+ * One sample every five minutes of local time. A value deviates only outside the range of medians within `guard` before and
+ * after, so that switching or dimming some minutes earlier than yesterday does not alert; in between, the value is neither
+ * deviating nor normal. Times of day known on fewer than `data` of the days are not evaluated. A lasting change becomes
+ * usual, and ends the episode, within half of the days. When the zone changes its offset the profile starts again: a load
+ * that follows the sun moves by an hour of local time, one that follows the clock does not, and the hub does not know which.
  */
 import { z } from 'zod'
 import { type Scope, valueTime } from '../../expression/scope.ts'
 import { duration } from '../../schema/fields.ts'
 import { type Condition, type Due, defineCondition, type Phase, type Sample } from '../condition.ts'
-import { blankLine, slotMs, slots, usualAt, writeSlot } from './day-curve.ts'
+import { emptyDay, medianAt, slotMs, slotsPerDay, writeSlot } from './day-curve.ts'
 
 const dayMs = 86_400_000
 
@@ -22,59 +22,69 @@ const schema = z.strictObject({
   share: z.number().min(0).max(10).default(0),
   for: duration.default(0),
   days: z.int().min(2).max(14),
-  /** Part of the days that must know a time of day, 0-1. */
+  /** Share of the days (0-1) that must know a time of day. */
   data: z.number().gt(0).max(1).default(0.7),
   guard: duration.default(600_000),
   hold: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
 })
 
-interface Options extends Omit<z.output<typeof schema>, 'fields'> {
+interface Options extends Omit<z.output<typeof schema>, 'fields' | 'hold'> {
   readonly fields: readonly ReadonlyMap<string, number>[]
-  readonly hold: number
-  /** What the lines count in. */
-  readonly step: number
+  readonly maxAge: number
+  /** Unit of the stored numbers, in the field's unit. */
+  readonly resolution: number
 }
 
-/** Since when it is off (or, in an episode, usual again), and a reading that said so. */
-interface Stretch {
+/** A deviation (within an episode: a return to normal) that has not yet lasted for `for`. */
+interface PendingChange {
+  /** Event time and hub clock of its first reading. */
   readonly since: number
-  readonly hub: number
-  readonly last: number
-  /** The value then, and what is usual. */
+  readonly receivedAt: number
+  /** Event time of its newest reading. */
+  readonly lastAt: number
+  /** Value and usual value at its start. */
   readonly detail: Phase['detail']
 }
 
 interface State {
-  /** The local day and time of day of the newest sample. */
+  /** Local day and five-minute slot of the newest sample. */
   readonly day: number
   readonly slot: number
-  /** Local time minus UTC then, ms. */
-  readonly ahead?: number
+  /** Local time minus UTC at that sample, ms. */
+  readonly utcOffset?: number
   readonly today: string
-  /** The days before, oldest first. */
-  readonly past: readonly string[]
-  /** What is usual at this time of day, and around it; absent = not known. */
+  /** Earlier days, oldest first. */
+  readonly previousDays: readonly string[]
+  /** Median at this time of day, and the range of medians around it; undefined = not known. */
   readonly usual?: number
   readonly low?: number
   readonly high?: number
-  readonly off?: Stretch
+  readonly pending?: PendingChange
   readonly phase?: Phase
 }
 
-/** Kept from falling out of each other: a longer absence begins anew, because nights change. */
-const longestGapDays = 7
-/** A hundredth of what matters is not seen. */
-const fineness = 100
-const parts = 4
+/** After a longer gap the profile starts again, because the nights have changed. */
+const maxGapDays = 7
+/** Stored numbers resolve a hundredth of `by`. */
+const stepsPerLimit = 100
+/** A pending change notes its newest reading this many times per `maxAge`. */
+const refreshesPerMaxAge = 4
 
 export const profile = defineCondition({
   name: 'profile',
   about: 'device',
   schema,
+  formerStateKeys: {
+    ahead: 'utcOffset',
+    past: 'previousDays',
+    off: 'pending',
+    hub: 'receivedAt',
+    last: 'lastAt',
+  },
   build(spec, context): Condition<State> {
     const fields = spec.fields.map((field, index) => context.numberField(field, 'fields', index))
-    const hold = spec.hold ?? context.offlineAfter
-    return createProfile({ ...spec, fields, hold, step: spec.by / fineness })
+    const maxAge = spec.hold ?? context.offlineAfter
+    return createProfile({ ...spec, fields, maxAge, resolution: spec.by / stepsPerLimit })
   },
 })
 
@@ -84,115 +94,121 @@ function createProfile(options: Options): Condition<State> {
     acceptsLate: false,
     needsRepeatedReadings: false,
     clearedByPerson: false,
-    maxAge: options.hold,
+    maxAge: options.maxAge,
     applies: () => true,
-    step(state, moment) {
-      const { scope, ts } = moment
-      const value = sumOf(options, scope, ts)
+    step(state, sample) {
+      const { scope, ts } = sample
+      const value = sumOfFields(options, scope, ts)
       if (value === undefined) return state
-      const ahead = scope.location?.offset(ts) ?? 0
-      const local = ts + ahead
+      const utcOffset = scope.location?.offset(ts) ?? 0
+      const local = ts + utcOffset
       const day = Math.floor(local / dayMs)
       const slot = Math.floor((local - day * dayMs) / slotMs)
-      const isSample = !state || day !== state.day || slot !== state.slot
-      const known = isSample ? sample(options, state, { day, slot, ahead, value }) : state
-      return judge(options, known, { value, moment })
+      const isNewSlot = !state || day !== state.day || slot !== state.slot
+      const next = isNewSlot ? startSlot(options, state, { day, slot, utcOffset, value }) : state
+      return evaluate(options, next, { value, sample })
     },
     due: (state) => (state ? nextDue(options, state) : undefined),
     fire(state, { at }) {
-      if (!state?.off) return undefined
-      return turn(state, state.off, at)
+      if (!state?.pending) return undefined
+      return confirmChange(state, state.pending, at)
     },
     phase: (state) => state?.phase,
-    onClockRegression: (state) => ({ ...state, off: undefined }),
+    onClockRegression: (state) => ({ ...state, pending: undefined }),
   }
 }
 
-/** Of the fields the device has ever told; undefined when one of them is missing now. */
-function sumOf({ fields, hold }: Options, scope: Scope, ts: number): number | undefined {
+/** Sum of the fields that the device has ever reported; undefined when one of them is stale or the message has none. */
+function sumOfFields({ fields, maxAge }: Options, scope: Scope, ts: number): number | undefined {
   let sum: number | undefined
-  let isNews = false
-  for (const places of fields) {
-    const slot = places.get(scope.type) ?? -1
+  let hasReported = false
+  for (const slots of fields) {
+    const slot = slots.get(scope.type) ?? -1
     const at = valueTime(scope, slot)
     if (at === 0) continue
     const value = scope.slots[slot]
-    if (typeof value !== 'number' || at < ts - hold) return undefined
-    if (scope.reported[slot] !== undefined) isNews = true
+    if (typeof value !== 'number' || at < ts - maxAge) return undefined
+    if (scope.reported[slot] !== undefined) hasReported = true
     sum = (sum ?? 0) + value
   }
-  return isNews ? sum : undefined
+  return hasReported ? sum : undefined
 }
 
-interface FiveMinutes {
+interface SlotSample {
   readonly day: number
   readonly slot: number
-  readonly ahead: number
+  readonly utcOffset: number
   readonly value: number
 }
 
-function sample(options: Options, state: State | undefined, { day, slot, ahead, value }: FiveMinutes): State {
-  const apart = state ? day - state.day : 0
-  const isNew = !state || apart > longestGapDays || (state.ahead ?? ahead) !== ahead
-  const before = isNew ? [] : apart > 0 ? [...state.past, state.today].slice(-options.days) : state.past
-  // A clock that was set back: the day that was going on is given up, what was learned is not.
-  const line = isNew || apart !== 0 ? blankLine : state.today
-  const today = writeSlot(line, slot, value / options.step)
+/** Stores the first value of a slot and looks up what is usual there. */
+function startSlot(options: Options, state: State | undefined, current: SlotSample): State {
+  const { day, slot, utcOffset, value } = current
+  const daysPassed = state ? day - state.day : 0
+  const restarts = !state || daysPassed > maxGapDays || (state.utcOffset ?? utcOffset) !== utcOffset
+  const previousDays = restarts
+    ? []
+    : daysPassed > 0
+      ? [...state.previousDays, state.today].slice(-options.days)
+      : state.previousDays
+  // After a clock regression the current day is dropped; what was learned is kept.
+  const today = restarts || daysPassed !== 0 ? emptyDay : state.today
   return {
     day,
     slot,
-    ahead,
-    today,
-    past: before,
-    ...usualAround(options, before, slot),
-    off: state?.off,
+    utcOffset,
+    today: writeSlot(today, slot, value / options.resolution),
+    previousDays,
+    ...usualAround(options, previousDays, slot),
+    pending: state?.pending,
     phase: state?.phase,
   }
 }
 
-/** The least and most of what is usual within the guard; nothing when this very time of day is not known. */
+/** Median at the slot, and the lowest and highest median within the guard; empty when the slot itself is not known. */
 function usualAround(
   options: Options,
-  past: readonly string[],
+  days: readonly string[],
   slot: number,
 ): Pick<State, 'usual' | 'low' | 'high'> {
-  const { step, guard, days, data } = options
-  const least = Math.ceil(days * data - 1e-9)
-  const usual = past.length < least ? undefined : usualAt(past, slot, least)
+  const { resolution, guard, data } = options
+  const minDays = Math.ceil(options.days * data - 1e-9)
+  const usual = days.length < minDays ? undefined : medianAt(days, slot, minDays)
   if (usual === undefined) return {}
   let low = usual
   let high = usual
   const reach = Math.ceil(guard / slotMs)
-  for (let away = -reach; away <= reach; away += 1) {
-    const other = usualAt(past, (slot + away + slots) % slots, least)
-    if (other === undefined) continue
-    low = Math.min(low, other)
-    high = Math.max(high, other)
+  for (let distance = -reach; distance <= reach; distance += 1) {
+    const nearby = medianAt(days, (slot + distance + slotsPerDay) % slotsPerDay, minDays)
+    if (nearby === undefined) continue
+    low = Math.min(low, nearby)
+    high = Math.max(high, nearby)
   }
-  return { usual: usual * step, low: low * step, high: high * step }
+  return { usual: usual * resolution, low: low * resolution, high: high * resolution }
 }
 
-interface Told {
+interface Current {
   readonly value: number
-  readonly moment: Sample
+  readonly sample: Sample
 }
 
-function judge(options: Options, state: State, { value, moment }: Told): State {
-  const { off, phase, usual } = state
-  const isOff = deviates(options, state, value)
-  const isNews = isOff !== undefined && isOff !== (phase !== undefined)
-  if (usual === undefined || !isNews || (isOff && moment.muted))
-    return off ? { ...state, off: undefined } : state
-  const { ts, receivedAt } = moment
-  const goesOn = off !== undefined && ts - off.last <= options.hold
-  if (goesOn && ts < off.since + options.for && ts - off.last < options.hold / parts) return state
-  const detail = { now: readable(value), usual: readable(usual) }
-  const stretch = goesOn ? { ...off, last: ts } : { since: ts, hub: receivedAt, last: ts, detail }
-  const end = stretch.since + options.for
-  return ts < end ? { ...state, off: stretch } : turn(state, stretch, end)
+function evaluate(options: Options, state: State, { value, sample }: Current): State {
+  const { pending, phase, usual } = state
+  const isDeviating = deviates(options, state, value)
+  const isChange = isDeviating !== undefined && isDeviating !== (phase !== undefined)
+  if (usual === undefined || !isChange || (isDeviating && sample.muted))
+    return pending ? { ...state, pending: undefined } : state
+  const { ts, receivedAt } = sample
+  const continues = pending !== undefined && ts - pending.lastAt <= options.maxAge
+  const needsNoRefresh = continues && ts - pending.lastAt < options.maxAge / refreshesPerMaxAge
+  if (needsNoRefresh && ts < pending.since + options.for) return state
+  const detail = { now: roundToThousandth(value), usual: roundToThousandth(usual) }
+  const change = continues ? { ...pending, lastAt: ts } : { since: ts, receivedAt, lastAt: ts, detail }
+  const end = change.since + options.for
+  return ts < end ? { ...state, pending: change } : confirmChange(state, change, end)
 }
 
-/** Beyond all that is usual around now; false only near what is usual now. */
+/** True outside the range that is usual around now; false only near what is usual right now (hysteresis). */
 function deviates({ by, share }: Options, { usual, low, high }: State, value: number): boolean | undefined {
   if (usual === undefined || low === undefined || high === undefined) return undefined
   const nearest = Math.min(high, Math.max(low, value))
@@ -200,16 +216,16 @@ function deviates({ by, share }: Options, { usual, low, high }: State, value: nu
   return Math.abs(value - usual) <= Math.max(by, share * Math.abs(usual)) ? false : undefined
 }
 
-const readable = (value: number): number => Math.round(value * 1000) / 1000
+const roundToThousandth = (value: number): number => Math.round(value * 1000) / 1000
 
-/** It has been off (or usual again) for long enough. */
-function turn(state: State, { since, detail }: Stretch, raisedAt: number): State {
-  const { off: _, phase, ...rest } = state
+/** The deviation, or the return to normal, has lasted long enough. */
+function confirmChange(state: State, { since, detail }: PendingChange, raisedAt: number): State {
+  const { pending: _, phase, ...rest } = state
   return phase ? rest : { ...rest, phase: { startedAt: since, raisedAt, detail } }
 }
 
-function nextDue(options: Options, { off }: State): Due | undefined {
-  if (!off) return undefined
-  const at = off.since + options.for
-  return at >= off.last + options.hold ? undefined : { at, hub: off.hub + options.for }
+function nextDue(options: Options, { pending }: State): Due | undefined {
+  if (!pending) return undefined
+  const at = pending.since + options.for
+  return at >= pending.lastAt + options.maxAge ? undefined : { at, hub: pending.receivedAt + options.for }
 }

@@ -1,49 +1,49 @@
-/** When something was switched in the last days, by the clock and by the sun, and how far a new time is from that. Pure. */
+/** Switching times of the last days, by clock and by sun elevation, and the distance of a new one from them. Pure. */
 import type { Location } from '../../expression/location.ts'
 import { median } from '../robust.ts'
 
 export const minuteMs = 60_000
 const dayMinutes = 1440
 
-/** One switching: minutes since local midnight, and the height of the sun then in degrees (null = not known). */
+/** One switching: minutes since local midnight, and the sun's elevation in degrees (null = unknown). */
 export type SwitchTime = readonly [minute: number, elevation: number | null]
 
-export interface Place {
+export interface LocatedTime {
   readonly location: Location | undefined
   /** Event time, ms. */
   readonly ts: number
 }
 
-export function switchTime({ location, ts }: Place): SwitchTime {
+export function switchTime({ location, ts }: LocatedTime): SwitchTime {
   const hour = location?.localHour(ts) ?? (ts / 3_600_000) % 24
   const elevation = location?.sunElevation(ts)
   return [Math.round(hour * 60), elevation === undefined ? null : Math.round(elevation * 100) / 100]
 }
 
-/** Minutes after the usual time by the clock; negative = before it. At most half a day. */
+/** Minutes after the median of the usual clock times, -720 to 720; negative = earlier. `undefined` without any. */
 export function minutesLate(usual: readonly SwitchTime[], [minute]: SwitchTime): number | undefined {
   const first = usual[0]?.[0]
   if (first === undefined) return undefined
-  const middle = median(usual.map(([other]) => around(other - first)))
-  return middle === undefined ? undefined : Math.round(around(minute - first - middle))
+  const middle = median(usual.map(([other]) => wrapMinutes(other - first)))
+  return middle === undefined ? undefined : Math.round(wrapMinutes(minute - first - middle))
 }
 
-/** The sun stands, within `tolerance` (ms) before or after, as high as usual: the season has moved the time, nobody else. */
+/** True when the sun reaches the usual elevation within `tolerance` (ms): the season explains the shift. */
 export function followsSun(
   usual: readonly SwitchTime[],
-  { location, ts }: Place,
+  { location, ts }: LocatedTime,
   tolerance: number,
 ): boolean {
-  const heights = usual.flatMap(([, elevation]) => elevation ?? [])
-  const height = heights.length < usual.length ? undefined : median(heights)
+  const elevations = usual.flatMap(([, elevation]) => elevation ?? [])
+  const elevation = elevations.length < usual.length ? undefined : median(elevations)
   const before = location?.sunElevation(ts - tolerance)
   const after = location?.sunElevation(ts + tolerance)
-  if (height === undefined || before === undefined || after === undefined) return false
-  return height >= Math.min(before, after) && height <= Math.max(before, after)
+  if (elevation === undefined || before === undefined || after === undefined) return false
+  return elevation >= Math.min(before, after) && elevation <= Math.max(before, after)
 }
 
-/** Half past midnight is 40 min after ten to. */
-function around(minutes: number): number {
-  const turned = (((minutes + dayMinutes / 2) % dayMinutes) + dayMinutes) % dayMinutes
-  return turned - dayMinutes / 2
+/** Wraps a difference to half a day: 00:30 is 40 min after 23:50. */
+function wrapMinutes(minutes: number): number {
+  const wrapped = (((minutes + dayMinutes / 2) % dayMinutes) + dayMinutes) % dayMinutes
+  return wrapped - dayMinutes / 2
 }

@@ -1,12 +1,11 @@
 /**
- * Something switched at another time than in its last days: more than `tolerance` away both from the usual time of day and
- * from the usual height of the sun, which moves with the season. Or not switched on at all, `tolerance` after the time of
- * the day before; or not switched off at all, `window` after it.
+ * Something switched at another time than on the last days: more than `tolerance` away from the usual clock time and from
+ * the usual sun elevation, which moves with the season. Also: not switched on `tolerance` after the time of the day before,
+ * or not switched off `window` after it.
  *
- * In a group it is on when `share` of the members are. What happens farther than `window` from the usual time is another
- * matter (a test, a lamp that goes on and off), unless it is so every day. Over a gap, and when a member is heard for the
- * first time, nobody knows when it was switched. A new timetable is usual after some days; an episode ends with the first
- * switching in time.
+ * A group is on when `share` of its members are. A switching farther than `window` from the usual time (a test, a lamp that
+ * flickers) is ignored unless it repeats daily. After a gap in the readings, and with a member's first reading, the time of
+ * switching is unknown. A new timetable becomes usual after some days; an episode ends with the first switching in time.
  */
 import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
@@ -19,66 +18,81 @@ import {
   type Sample,
   type Subject,
 } from '../condition.ts'
-import { followsSun, minuteMs, minutesLate, type Place, type SwitchTime, switchTime } from './switch-times.ts'
+import {
+  followsSun,
+  type LocatedTime,
+  minuteMs,
+  minutesLate,
+  type SwitchTime,
+  switchTime,
+} from './switch-times.ts'
 
 const schema = z.strictObject({
   when: expressionText,
   tolerance: duration.refine((value) => value >= 60_000, 'must be at least 1m'),
   window: duration.default(10_800_000),
-  /** How many switchings are remembered, and from how many on one is judged. */
+  /** Switchings to remember, and how many are needed before the first evaluation. */
   days: z.int().min(3).max(14).default(7),
   least: z.int().min(2).max(14).default(3),
   share: z.number().gt(0).max(1).default(0.5),
   hold: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
-  /** While this holds at one that is on, nobody expects it to be switched off: somebody has ordered it. */
+  /** While true at a member that is on, switching off is not expected: it stays on by order. */
   ordered: expressionText.optional(),
 })
 
-interface Options extends Omit<z.output<typeof schema>, 'when' | 'ordered'> {
+interface Options extends Omit<z.output<typeof schema>, 'when' | 'ordered' | 'hold'> {
   readonly when: Evaluate<boolean>
   readonly ordered: Evaluate<boolean> | undefined
-  readonly hold: number
+  readonly maxAge: number
 }
 
-/** Switchings of one direction: the last times, and when the newest was (event time, hub clock, ms). */
+/** Usual switchings in one direction: the last times, and when the newest happened (event time and hub clock, ms). */
 interface Habit {
   readonly times: readonly SwitchTime[]
-  readonly at: number
-  readonly hub: number
-  /** Switchings farther away than the window, a day apart and like each other, since the newest that was not. */
-  readonly strays?: { readonly times: readonly SwitchTime[]; readonly at: number }
+  readonly switchedAt: number
+  readonly receivedAt: number
+  /** Daily switchings outside the window that are similar to each other: perhaps a new timetable. */
+  readonly candidate?: { readonly times: readonly SwitchTime[]; readonly switchedAt: number }
 }
 
 interface State {
-  /** Members that are on; of those that went off line nothing is known until they speak. */
-  readonly lit: readonly string[]
-  readonly away: readonly string[]
+  /** Ids of members that are on, and of members that went offline (state unknown until their next reading). */
+  readonly membersOn: readonly string[]
+  readonly membersOffline: readonly string[]
   readonly on: boolean
-  /** The newest reading of anybody, up to `hold` / `parts` old. */
-  readonly last: number
+  /** Event time of the newest reading of any member; may lag by a quarter of `maxAge`. */
+  readonly lastAt: number
   readonly switchedOn?: Habit
   readonly switchedOff?: Habit
   readonly phase?: Phase
 }
 
-const parts = 4
+const refreshesPerMaxAge = 4
 const dayMs = 86_400_000
-/** After the hub was away: what was switched meanwhile is told then. */
+/** After a hub outage, messages about what was switched meanwhile arrive within this time. */
 const graceMs = 300_000
-/** Two switchings in the same direction belong to two nights. */
-const apartMs = dayMs / 2
-/** A day moves dusk by less. */
+/** Two switchings in the same direction closer than this belong to the same night. */
+const minDistanceMs = dayMs / 2
+/** Dusk moves by less than this per day. */
 const seasonMs = 300_000
-const longestGapDays = 3
+const maxGapDays = 3
 
 export const timetable = defineCondition({
   name: 'timetable',
   about: 'both',
   schema,
+  formerStateKeys: {
+    lit: 'membersOn',
+    away: 'membersOffline',
+    last: 'lastAt',
+    at: 'switchedAt',
+    hub: 'receivedAt',
+    strays: 'candidate',
+  },
   build(spec, context): Condition<State> {
-    const hold = spec.hold ?? context.offlineAfter
+    const maxAge = spec.hold ?? context.offlineAfter
     const ordered = spec.ordered === undefined ? undefined : context.expression(spec.ordered, 'ordered')
-    return createTimetable({ ...spec, hold, ordered, when: context.expression(spec.when, 'when') })
+    return createTimetable({ ...spec, maxAge, ordered, when: context.expression(spec.when, 'when') })
   },
 })
 
@@ -89,121 +103,138 @@ function createTimetable(options: Options): Condition<State> {
     needsRepeatedReadings: false,
     clearedByPerson: false,
     applies: () => true,
-    step(state, moment) {
-      const { scope, ts, subject, member, offline } = moment
+    step(state, sample) {
+      const { scope, ts, subject, member, offline } = sample
       const id = subject.members[member]?.device.id ?? ''
-      if (offline) return state ? goAway(state, id) : undefined
-      scope.minTime = ts - options.hold
+      if (offline) return state ? markOffline(state, id) : undefined
+      scope.minTime = ts - options.maxAge
       const on = options.when(scope)
       if (on === undefined) return state
-      // A member whose clock is behind the others' is taken as it comes; one alone was set back.
-      const isBack = state !== undefined && ts < state.last && subject.members.length === 1
-      const known = isBack ? forgetWhen(state) : state
-      return hear(options, known, { id, on, moment, at: Math.max(ts, known?.last ?? ts) })
+      // In a group an earlier time is a member with a slow clock; with one member it is a clock regression.
+      const isRegression = state !== undefined && ts < state.lastAt && subject.members.length === 1
+      const known = isRegression ? forgetTimes(state) : state
+      return applyReading(options, known, { id, on, sample, at: Math.max(ts, known?.lastAt ?? ts) })
     },
     due: (state) => (state ? nextDue(options, state) : undefined),
-    fire: (state, due, subject) => state && missing(options, state, { due, subject }),
+    fire: (state, due, subject) => state && onNotSwitched(options, state, { due, subject }),
     phase: (state) => state?.phase,
-    onClockRegression: forgetWhen,
+    onClockRegression: forgetTimes,
   }
 }
 
-/** What was learned stays; when it was switched last is unknown in the new time. */
-function forgetWhen(state: State): State {
+/** Keeps the habits; when the last switching happened is unknown after a clock regression. */
+function forgetTimes(state: State): State {
   const { switchedOn, switchedOff } = state
-  return { ...state, last: 0, switchedOn: longAgo(switchedOn), switchedOff: longAgo(switchedOff) }
+  return {
+    ...state,
+    lastAt: 0,
+    switchedOn: withoutTime(switchedOn),
+    switchedOff: withoutTime(switchedOff),
+  }
 }
 
-const longAgo = (habit: Habit | undefined): Habit | undefined => habit && { ...habit, at: 0, hub: 0 }
+const withoutTime = (habit: Habit | undefined): Habit | undefined =>
+  habit && { ...habit, switchedAt: 0, receivedAt: 0 }
 
-function goAway(state: State, id: string): State {
-  if (state.away.includes(id)) return state
-  return { ...state, lit: state.lit.filter((one) => one !== id), away: [...state.away, id] }
+function markOffline(state: State, id: string): State {
+  if (state.membersOffline.includes(id)) return state
+  return {
+    ...state,
+    membersOn: state.membersOn.filter((one) => one !== id),
+    membersOffline: [...state.membersOffline, id],
+  }
 }
 
-interface Heard {
-  /** Event time, ms; never before that of the others. */
+interface MemberReading {
+  /** Event time, ms; not before that of other members. */
   readonly at: number
   readonly id: string
   readonly on: boolean
-  readonly moment: Sample
+  readonly sample: Sample
 }
 
-function hear(options: Options, state: State | undefined, { id, on, moment, at }: Heard): State {
-  const { subject } = moment
+function applyReading(
+  options: Options,
+  state: State | undefined,
+  { id, on, sample, at }: MemberReading,
+): State {
+  const { subject } = sample
   if (!state) {
-    // Of the others nothing is known yet: their first word switches nothing.
-    const away = subject.members.flatMap(({ device }) => (device.id === id ? [] : device.id))
-    const lit = on ? [id] : []
-    return { lit, away, on: isOn(options, lit, subject), last: at }
+    // The other members are unknown: their first reading is no switching.
+    const membersOffline = subject.members.flatMap(({ device }) => (device.id === id ? [] : device.id))
+    const membersOn = on ? [id] : []
+    return { membersOn, membersOffline, on: isGroupOn(options, membersOn, subject), lastAt: at }
   }
-  const isBack = state.away.includes(id)
-  const isGap = isBack || at - state.last > options.hold
-  if (state.lit.includes(id) === on && !isBack)
-    return at - state.last < options.hold / parts ? state : { ...state, last: at }
-  const others = state.lit.filter((one) => one !== id)
-  const lit = on ? [...others, id] : others
-  const away = isBack ? state.away.filter((one) => one !== id) : state.away
-  const now = isOn(options, lit, subject)
-  const next = { ...state, lit, away, last: at, on: now }
-  return now === state.on || isGap ? next : turn(options, next, moment)
+  const wasOffline = state.membersOffline.includes(id)
+  const isGap = wasOffline || at - state.lastAt > options.maxAge
+  if (state.membersOn.includes(id) === on && !wasOffline)
+    return at - state.lastAt < options.maxAge / refreshesPerMaxAge ? state : { ...state, lastAt: at }
+  const others = state.membersOn.filter((one) => one !== id)
+  const membersOn = on ? [...others, id] : others
+  const membersOffline = wasOffline ? state.membersOffline.filter((one) => one !== id) : state.membersOffline
+  const groupOn = isGroupOn(options, membersOn, subject)
+  const next = { ...state, membersOn, membersOffline, lastAt: at, on: groupOn }
+  return groupOn === state.on || isGap ? next : onSwitched(options, next, sample)
 }
 
-/** Of those members that still are. */
-function isOn({ share }: Options, lit: readonly string[], { members }: Subject): boolean {
-  if (lit.length === 0) return false
-  const count = members.reduce((sum, { device }) => (lit.includes(device.id) ? sum + 1 : sum), 0)
+/** Counts only ids that are still members. */
+function isGroupOn({ share }: Options, membersOn: readonly string[], { members }: Subject): boolean {
+  if (membersOn.length === 0) return false
+  const count = members.reduce((sum, { device }) => (membersOn.includes(device.id) ? sum + 1 : sum), 0)
   return count >= share * members.length
 }
 
-/** It has just been switched. */
-function turn(options: Options, state: State, moment: Sample): State {
-  const { receivedAt, scope } = moment
-  // Not by the clock of the member that makes up the share: that may be behind.
-  const ts = state.last
+function onSwitched(options: Options, state: State, sample: Sample): State {
+  const { receivedAt, scope } = sample
+  // Not the time of the member that completes the share: its clock may be slow.
+  const ts = state.lastAt
   const key = state.on ? 'switchedOn' : 'switchedOff'
   const habit = state[key]
-  const place: Place = { location: scope.location, ts }
-  const time = switchTime(place)
+  const located: LocatedTime = { location: scope.location, ts }
+  const time = switchTime(located)
   const late = minutesLate(habit?.times ?? [], time)
-  if (habit && ts - habit.at < apartMs) return state
+  if (habit && ts - habit.switchedAt < minDistanceMs) return state
   if (habit && Math.abs(late ?? 0) > options.window / minuteMs)
-    return { ...state, [key]: stray(options, habit, { time, ts, hub: receivedAt }) }
+    return { ...state, [key]: addCandidate(options, habit, { time, ts, receivedAt }) }
   const times = [...(habit?.times ?? []), time].slice(-options.days)
-  const next = { ...state, [key]: { times, at: ts, hub: receivedAt } }
+  const next = { ...state, [key]: { times, switchedAt: ts, receivedAt } }
   if (!habit || habit.times.length < options.least || late === undefined) return next
   const isUsual =
-    Math.abs(late) <= options.tolerance / minuteMs || followsSun(habit.times, place, options.tolerance)
-  return isUsual ? inTime(next) : outOfTime(next, { late, moment })
+    Math.abs(late) <= options.tolerance / minuteMs || followsSun(habit.times, located, options.tolerance)
+  return isUsual ? onUsualTime(next) : onUnusualTime(next, { late, sample })
 }
 
 interface Switching {
   readonly time: SwitchTime
   readonly ts: number
-  readonly hub: number
+  readonly receivedAt: number
 }
 
-/** Far away from the usual time: as many such days running as make a habit are the new one. */
-function stray({ window, least }: Options, habit: Habit, { time, ts, hub }: Switching): Habit {
-  const { strays } = habit
-  if (strays && ts - strays.at < apartMs) return habit
-  const isAlike = Math.abs(minutesLate(strays?.times ?? [], time) ?? 0) <= window / minuteMs
-  const times = [...(strays && isAlike ? strays.times : []), time]
-  return times.length < least ? { ...habit, strays: { times, at: ts } } : { times, at: ts, hub }
+/** A switching outside the window: `least` similar ones on consecutive days replace the habit. */
+function addCandidate({ window, least }: Options, habit: Habit, switching: Switching): Habit {
+  const { time, ts, receivedAt } = switching
+  const { candidate } = habit
+  if (candidate && ts - candidate.switchedAt < minDistanceMs) return habit
+  const isSimilar = Math.abs(minutesLate(candidate?.times ?? [], time) ?? 0) <= window / minuteMs
+  const times = [...(candidate && isSimilar ? candidate.times : []), time]
+  return times.length < least
+    ? { ...habit, candidate: { times, switchedAt: ts } }
+    : { times, switchedAt: ts, receivedAt }
 }
 
 const variants = { on: ['onEarly', 'onLate', 'notOn'], off: ['offEarly', 'offLate', 'notOff'] } as const
 
-const isAbout = ({ phase, on }: State): boolean =>
+/** The episode is about switching in the direction that just happened. */
+const concernsDirection = ({ phase, on }: State): boolean =>
   phase !== undefined && variants[on ? 'on' : 'off'].some((variant) => variant === phase.variant)
 
-function inTime(state: State): State {
-  return isAbout(state) ? { ...state, phase: undefined } : state
+function onUsualTime(state: State): State {
+  return concernsDirection(state) ? { ...state, phase: undefined } : state
 }
 
-function outOfTime(state: State, { late, moment }: { late: number; moment: Sample }): State {
-  const { muted, subject, member } = moment
-  const ts = state.last
+function onUnusualTime(state: State, { late, sample }: { late: number; sample: Sample }): State {
+  const { muted, subject, member } = sample
+  const ts = state.lastAt
   if (state.phase || muted) return state
   const variant = `${state.on ? 'on' : 'off'}${late > 0 ? 'Late' : 'Early'}`
   const detail = { minutes: Math.abs(late), of: subject.members.length }
@@ -211,34 +242,41 @@ function outOfTime(state: State, { late, moment }: { late: number; moment: Sampl
   return { ...state, phase: { startedAt: ts, raisedAt: ts, variant, detail, device } }
 }
 
-/** It is off when it ought to be on, or on long after it ought to be off, and its members say so. */
-function nextDue(options: Options, { on, switchedOn, switchedOff, last, phase }: State): Due | undefined {
+/** When the next switching counts as missing, while readings still arrive. */
+function nextDue(options: Options, { on, switchedOn, switchedOff, lastAt, phase }: State): Due | undefined {
   const habit = on ? switchedOff : switchedOn
   if (phase || !habit || habit.times.length < options.least) return undefined
   const newest = habit.times.at(-1) as SwitchTime
-  // The season makes dusk later than the middle of the last days, one early night does not make it earlier.
+  // The season may move dusk later than the median of the last days; one early night does not move it earlier.
   const early = Math.min(0, minutesLate(habit.times, newest) ?? 0) * minuteMs
-  // A dusk that nobody heard does not make the next one unknown.
-  for (let days = 1; days <= longestGapDays; days += 1) {
-    const wait = days * (dayMs + seasonMs) - early + allowance(options, on)
-    const at = habit.at + wait
-    // A reading that comes while the grace is waited for takes nothing away.
-    if (at >= last - 2 * graceMs)
-      return at >= last + options.hold ? undefined : { at, hub: habit.hub + wait, grace: graceMs }
+  // A switching missed in a gap of the readings does not make the next one unknown.
+  for (let days = 1; days <= maxGapDays; days += 1) {
+    const wait = days * (dayMs + seasonMs) - early + missingAfter(options, on)
+    const at = habit.switchedAt + wait
+    // Readings that arrive during the grace period do not cancel the timer.
+    if (at >= lastAt - 2 * graceMs)
+      return at >= lastAt + options.maxAge ? undefined : { at, hub: habit.receivedAt + wait, grace: graceMs }
   }
   return undefined
 }
 
-/** What is switched off within the window is judged when it is. */
-const allowance = ({ tolerance, window }: Options, on: boolean): number => (on ? window : tolerance)
+/** Switching off within the window is evaluated when it happens, so only later it counts as missing. */
+const missingAfter = ({ tolerance, window }: Options, on: boolean): number => (on ? window : tolerance)
 
-function missing(options: Options, state: State, { due, subject }: { due: Due; subject: Subject }): State {
-  const { on, lit, switchedOff } = state
-  if (on && switchedOff && isOrdered(options, lit, { due, subject })) {
-    const { at, hub } = switchedOff
-    return { ...state, switchedOff: { ...switchedOff, at: at + dayMs, hub: hub + dayMs } }
+function onNotSwitched(
+  options: Options,
+  state: State,
+  { due, subject }: { due: Due; subject: Subject },
+): State {
+  const { on, membersOn, switchedOff } = state
+  if (on && switchedOff && isOrdered(options, membersOn, { due, subject })) {
+    const { switchedAt, receivedAt } = switchedOff
+    return {
+      ...state,
+      switchedOff: { ...switchedOff, switchedAt: switchedAt + dayMs, receivedAt: receivedAt + dayMs },
+    }
   }
-  const late = allowance(options, on)
+  const late = missingAfter(options, on)
   const startedAt = due.at - late - seasonMs
   const detail = { minutes: Math.round(late / minuteMs), of: subject.members.length }
   const device = subject.members[0]?.device.id
@@ -248,10 +286,11 @@ function missing(options: Options, state: State, { due, subject }: { due: Due; s
 
 function isOrdered(
   { ordered }: Options,
-  lit: readonly string[],
+  membersOn: readonly string[],
   { due, subject }: { due: Due; subject: Subject },
 ): boolean {
   return subject.members.some(
-    ({ device }, member) => lit.includes(device.id) && ordered?.(subject.scope(member, due.at)) === true,
+    ({ device }, member) =>
+      membersOn.includes(device.id) && ordered?.(subject.scope(member, due.at)) === true,
   )
 }
