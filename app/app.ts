@@ -16,7 +16,7 @@ import { LinliError } from '../model/errors.ts'
 import type { Journal } from '../model/ports/journal.ts'
 import type { Logger } from '../model/ports/logger.ts'
 import type { Records } from '../model/ports/records.ts'
-import { openRuleBook } from '../rules/editor/rule-registry.ts'
+import { openRuleRegistry } from '../rules/editor/rule-registry.ts'
 import { createTrials } from '../rules/editor/trials.ts'
 import { createEngine } from '../rules/engine/engine.ts'
 import { readRuleFolder, templatesFolder } from '../rules/library/read.ts'
@@ -148,7 +148,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     const alerts = createAlerts(config.alerts, room)
     const cases = createCases(config.cases, room)
 
-    const rules = await openRuleBook({
+    const rules = await openRuleRegistry({
       records,
       directory,
       logger,
@@ -174,7 +174,7 @@ export function createApp(config: Config, deps: AppDeps): App {
     await runner.start()
     stops.add('rules', () => runner.stop())
     const run = createTrialRunner({ directory: () => directory, history, journalPath: dataDir.journalPath })
-    const trials = createTrials({ book: rules, run })
+    const trials = createTrials({ registry: rules, run })
     stops.add('trials of rules', trials.stop)
 
     // From here on it is known how far the journal's time goes, and which messages it has.

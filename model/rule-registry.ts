@@ -25,7 +25,7 @@ export const ruleSaveBody = z.strictObject({
 })
 export const ruleTryBody = z.strictObject({ text: ruleText, days: z.int().min(1).max(30) })
 
-export type RuleWish = z.output<typeof ruleSaveBody>
+export type RuleSave = z.output<typeof ruleSaveBody>
 
 export interface RuleSummary {
   readonly id: string
@@ -66,7 +66,7 @@ export interface RuleDetail extends RuleSummary {
 export type RuleTemplate = Pick<RuleDetail, 'id' | 'title' | 'text'>
 
 /** Throws NOT_FOUND for a rule that is not there. */
-export interface RuleBook {
+export interface RuleRegistry {
   list(): readonly RuleSummary[]
   templates(): readonly RuleTemplate[]
   detail(id: string): Promise<RuleDetail>
@@ -76,5 +76,5 @@ export interface RuleBook {
    * Stores a new version and lets it judge from the next entry of the journal on. Throws RULES_INVALID with every problem,
    * and CONFLICT when somebody saved in between or nothing is different; then nothing has changed.
    */
-  save(id: string, wish: RuleWish, context: CommandContext): Promise<RuleVersion>
+  save(id: string, request: RuleSave, context: CommandContext): Promise<RuleVersion>
 }

@@ -59,7 +59,7 @@ export type TrialState = { readonly rule: string; readonly days: number; readonl
   | { readonly state: 'cancelled' }
 )
 
-export interface TrialWish {
+export interface TrialRequest {
   readonly rule: string
   readonly text: string
   readonly days: number
@@ -68,7 +68,7 @@ export interface TrialWish {
 /** One at a time for each person. */
 export interface RuleTrials {
   /** Throws RULES_INVALID with every problem, CONFLICT while one of this person runs, TOO_MANY_REQUESTS. */
-  start(login: string, wish: TrialWish, now: number): TrialState
+  start(login: string, request: TrialRequest, now: number): TrialState
   /** The newest one of this person, if it is about the rule. */
   stateOf(login: string, rule: string): TrialState | undefined
   /** Ends it when it runs; harmless otherwise. */

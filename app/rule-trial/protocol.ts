@@ -5,7 +5,7 @@ import type { TrialResult } from '../../model/rule-trial.ts'
 import type { TrialJob } from '../../rules/editor/trials.ts'
 
 /** The devices that the rule may be about, and where they are. */
-export interface Places {
+export interface TrialPlaces {
   readonly devices: readonly Device[]
   readonly homes: readonly Home[]
   readonly sites: readonly Site[]
@@ -20,7 +20,7 @@ export interface TrialLimits {
 
 export interface TrialData extends TrialLimits {
   readonly job: TrialJob
-  readonly places: Places
+  readonly places: TrialPlaces
   readonly journalPath: string
 }
 

@@ -4,8 +4,8 @@ import type { Directory } from '../../model/ports/directory.ts'
 import type { History } from '../../model/ports/history.ts'
 import { readRule } from '../../rules/compile/compile-rules.ts'
 import type { RunTrial, TrialJob } from '../../rules/editor/trials.ts'
-import { placesOf } from './places.ts'
 import type { FromTrial, ToTrial, TrialData, TrialLimits } from './protocol.ts'
+import { placesOf } from './trial-places.ts'
 
 export interface TrialRunnerDeps extends Partial<TrialLimits> {
   readonly directory: () => Directory

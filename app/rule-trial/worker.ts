@@ -10,10 +10,10 @@ import { compileRules, readRule } from '../../rules/compile/compile-rules.ts'
 import type { CompiledRules } from '../../rules/compile/compiled-rule.ts'
 import { createTrial, type Trial } from '../../rules/editor/trial.ts'
 import { openJournalReader } from '../../storage/journal/reader.ts'
-import { historyEntries } from './history-part.ts'
-import { type JournalPart, journalPart, type ReadsJournal } from './journal-part.ts'
-import { directoryOf } from './places.ts'
+import { historyEntries } from './history-window.ts'
+import { findJournalWindow, type JournalReader, type JournalWindow } from './journal-window.ts'
 import type { FromTrial, ToTrial, TrialData } from './protocol.ts'
+import { directoryOf } from './trial-places.ts'
 
 /** Acknowledgements, alerts and screens go first. */
 const NICE = 15
@@ -23,7 +23,7 @@ const PROGRESS_SECONDS = 0.25
 interface Running {
   readonly data: TrialData
   readonly trial: Trial
-  readonly journal: ReadsJournal
+  readonly journal: JournalReader
   readonly fields: ReadonlyMap<string, readonly string[]>
   readonly ask: (
     query: Extract<FromTrial, { kind: 'ask' }>['query'],
@@ -58,7 +58,7 @@ function fieldsOf(all: readonly CompiledRules[]): ReadonlyMap<string, readonly s
 async function run(running: Running): Promise<void> {
   const { data, journal, trial } = running
   const { from, to } = data.job
-  const part = journalPart(journal, { from, maxEntries: data.maxEntries })
+  const part = findJournalWindow(journal, { from, maxEntries: data.maxEntries })
   const oldest = await judgeHistory(running, part)
   const endedAt = await judgeJournal(running, part)
   const missing: TrialGaps = {
@@ -70,19 +70,19 @@ async function run(running: Running): Promise<void> {
   const began = part.beganAt ?? (part.reachesTo === null ? from : (missing.nothingBefore ?? from))
   post({
     kind: 'done',
-    result: { from: began, to: endedAt ?? to, entries: running.entries, ...trial.verdict(), missing },
+    result: { from: began, to: endedAt ?? to, entries: running.entries, ...trial.result(), missing },
   })
 }
 
 /** Returns the time of the oldest value found, ms. */
-async function judgeHistory(running: Running, { reachesTo }: JournalPart): Promise<number | undefined> {
+async function judgeHistory(running: Running, { reachesTo }: JournalWindow): Promise<number | undefined> {
   const { data, trial, fields, ask } = running
   const { from, to: now } = data.job
   const to = Math.min(reachesTo ?? from, now)
   let oldest: number | undefined
   for await (const day of historyEntries({ devices: data.places.devices, fields, from, to, ask })) {
     oldest ??= day[0]?.ts
-    for (const entry of day) trial.take(entry)
+    for (const entry of day) trial.apply(entry)
     running.entries += day.length
     running.progress(((day.at(-1)?.ts ?? from) - from) / (now - from))
     if (running.elapsed() > data.maxSeconds / 2) break
@@ -91,7 +91,7 @@ async function judgeHistory(running: Running, { reachesTo }: JournalPart): Promi
 }
 
 /** Returns where it ended for lack of time. */
-async function judgeJournal(running: Running, { after, last }: JournalPart): Promise<number | null> {
+async function judgeJournal(running: Running, { after, last }: JournalWindow): Promise<number | null> {
   const { data, journal, trial } = running
   const { from, to } = data.job
   const devices = new Set(data.places.devices.map(({ id }) => id))
@@ -102,7 +102,7 @@ async function judgeJournal(running: Running, { after, last }: JournalPart): Pro
     if (!newest) break
     for (const entry of page) {
       if (entry.kind !== 'tick' && !devices.has(entry.device)) continue
-      trial.take(entry)
+      trial.apply(entry)
       if (entry.kind !== 'tick') running.entries += 1
     }
     seq = newest.seq

@@ -8,7 +8,7 @@ import type { Journal } from '../../model/ports/journal.ts'
 import type { Logger } from '../../model/ports/logger.ts'
 import type { Metrics } from '../../model/ports/metrics.ts'
 import type { Records } from '../../model/ports/records.ts'
-import type { RuleBook } from '../../model/rule-registry.ts'
+import type { RuleRegistry } from '../../model/rule-registry.ts'
 import type { RuleTrials } from '../../model/rule-trial.ts'
 
 /** Newest reading of each device. */
@@ -36,7 +36,7 @@ export interface DashboardDeps {
   readonly records: Records
   readonly alerts: AlertCommands
   readonly cases: CaseCommands
-  readonly rules: RuleBook
+  readonly rules: RuleRegistry
   readonly trials: RuleTrials
   readonly directory: () => Directory
   readonly registry: LatestReadings

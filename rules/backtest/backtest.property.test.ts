@@ -7,7 +7,7 @@ import { isAboutAlert } from '../../model/finding.ts'
 import { createEngine } from '../engine/engine.ts'
 import { device, directoryOf, midnight, shipped } from '../testing/community.ts'
 import { type BacktestResult, type BacktestSizes, backtest } from './backtest.ts'
-import { type Episode, foldFinding, inOrder } from './episodes.ts'
+import { type Episode, foldFinding, sortEpisodes } from './episodes.ts'
 
 const lamp = (id: string, circuit: string, gateway: string) =>
   device(id, 'streetlight', { circuit, gateway, meta: { powerRating: 60 } })
@@ -76,9 +76,9 @@ const log = fc
     return entries.sort((a, b) => a.receivedAt - b.receivedAt)
   })
 const sizes: fc.Arbitrary<BacktestSizes> = fc.record({
-  full: fc.integer({ min: 1, max: 5 }),
-  widest: fc.integer({ min: 1, max: 8 }),
-  stretch: fc.integer({ min: 1, max: 130 }),
+  minDevices: fc.integer({ min: 1, max: 5 }),
+  maxGroup: fc.integer({ min: 1, max: 8 }),
+  batch: fc.integer({ min: 1, max: 130 }),
 })
 
 function byOneEngine(entries: readonly DeviceEntry[]): BacktestResult {
@@ -88,8 +88,8 @@ function byOneEngine(entries: readonly DeviceEntry[]): BacktestResult {
     for (const finding of engine.applyAs(index + 1, entry))
       if (isAboutAlert(finding)) foldFinding(episodes, finding, directory)
   })
-  const { entries: heard, unknownDevices, failures } = engine.stats()
-  return { episodes: inOrder(episodes.values()), stats: { entries: heard, unknownDevices, failures } }
+  const { entries: count, unknownDevices, failures } = engine.stats()
+  return { episodes: sortEpisodes(episodes.values()), stats: { entries: count, unknownDevices, failures } }
 }
 
 test('whatever the sizes of parts and stretches', () => {

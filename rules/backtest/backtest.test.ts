@@ -20,8 +20,8 @@ const says = (id: string, hour: number, fillingLevel: number, heard?: string): S
   heard,
   values: { fillingLevel },
 })
-const run = (...said: readonly StoryMessage[]) =>
-  backtest({ rules: shipped('bin-full'), directory, entries: said.map((one) => entryOf(one, directory)) })
+const run = (...messages: readonly StoryMessage[]) =>
+  backtest({ rules: shipped('bin-full'), directory, entries: messages.map((one) => entryOf(one, directory)) })
 
 test('episodes by raisedAt with their last severity, as an alert shows it; open ones have no end', () => {
   const { episodes } = run(
@@ -93,7 +93,7 @@ test('a rule that throws at a timer is counted, and the log goes on', () => {
     now = 1
     yield entryOf(says('b2', 2, 0.1), directory)
   }
-  const sizes = { full: 1, widest: 9, stretch: 2 }
+  const sizes = { minDevices: 1, maxGroup: 9, batch: 2 }
   const { stats } = backtest({ rules: { ...rules, list }, directory, entries: entries() }, sizes)
   expect(stats).toMatchObject({ entries: 3, failures: [{ message: 'no time to tell' }] })
 })
@@ -102,7 +102,7 @@ test('a log that is not sorted comes to an end', () => {
   const rules = compiled([ruleText({ condition: { predicate: { when: 'fillingLevel > 0.5', for: '1m' } } })])
   const late = [says('b2', 0, 0.1), says('b2', 0, 0.2), says('b2', 0, 0.3)]
   const log = [says('b1', 1, 0.9), says('b1', 3, 0.9), ...late].map((one) => entryOf(one, directory))
-  const sizes = { full: 1, widest: 9, stretch: 9 }
+  const sizes = { minDevices: 1, maxGroup: 9, batch: 9 }
   const { episodes, stats } = backtest({ rules, directory, entries: log }, sizes)
   expect([episodes.length, stats.entries]).toEqual([1, 5])
 })

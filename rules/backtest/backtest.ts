@@ -4,9 +4,9 @@ import { isAboutAlert } from '../../model/finding.ts'
 import type { Directory } from '../../model/ports/directory.ts'
 import type { CompiledRules } from '../compile/compiled-rule.ts'
 import { createEngine, type Engine, type EngineStats, keptFailures } from '../engine/engine.ts'
-import { judgeStretch, type Stretch, type Tell } from './batch.ts'
-import { type Episode, foldFinding, inOrder } from './episodes.ts'
-import { divide, type PartSizes } from './partitions.ts'
+import { type Batch, evaluateBatch, type OnFindings } from './batch.ts'
+import { type Episode, foldFinding, sortEpisodes } from './episodes.ts'
+import { divideByGroup, type PartitionSizes } from './partitions.ts'
 
 export type { Episode } from './episodes.ts'
 
@@ -23,13 +23,13 @@ export interface BacktestResult {
   readonly stats: Pick<EngineStats, 'entries' | 'unknownDevices' | 'failures'>
 }
 
-export interface BacktestSizes extends PartSizes {
+export interface BacktestSizes extends PartitionSizes {
   /** So many entries are judged part after part before the next are taken. */
-  readonly stretch: number
+  readonly batch: number
 }
 
 /** Some fifty readings of each of a thousand devices; larger parts or shorter stretches are slower. */
-const usual: BacktestSizes = { full: 30, widest: 120, stretch: 131_072 }
+const defaultSizes: BacktestSizes = { minDevices: 30, maxGroup: 120, batch: 131_072 }
 
 /**
  * The log ends with its last entry: nothing is said about the time after it. It is judged in parts of the community, which
@@ -37,45 +37,49 @@ const usual: BacktestSizes = { full: 30, widest: 120, stretch: 131_072 }
  */
 export function backtest(
   { rules, directory, entries }: BacktestInput,
-  sizes: BacktestSizes = usual,
+  sizes: BacktestSizes = defaultSizes,
 ): BacktestResult {
-  const { small, wide, partOf } = divide({ rules, directory }, sizes)
+  const { partitions: small, wide, partitionOf: partOf } = divideByGroup({ rules, directory }, sizes)
   const engines = small.map(createEngine)
   const all = wide ? [...engines, createEngine(wide)] : engines
   const episodes = new Map<string, Episode>()
-  const take: Tell = (findings) => {
+  const collect: OnFindings = (findings) => {
     for (const finding of findings) if (isAboutAlert(finding)) foldFinding(episodes, finding, directory)
   }
-  for (const stretch of stretchesOf(entries, sizes.stretch)) {
-    const shares: Iterable<number>[] = sharesOf(stretch, engines.length, partOf)
-    if (wide) shares.push(stretch.entries.keys())
+  for (const batch of batchesOf(entries, sizes.batch)) {
+    const indexes: Iterable<number>[] = indexesByPartition(batch, engines.length, partOf)
+    if (wide) indexes.push(batch.entries.keys())
     all.forEach((engine, part) => {
-      judgeStretch(engine, stretch, shares[part] ?? [], take)
+      evaluateBatch(engine, batch, indexes[part] ?? [], collect)
     })
   }
-  return { episodes: inOrder(episodes.values()), stats: statsOf(engines, all) }
+  return { episodes: sortEpisodes(episodes.values()), stats: statsOf(engines, all) }
 }
 
-function* stretchesOf(entries: Iterable<DeviceEntry>, length: number): Generator<Stretch> {
-  let stretch: DeviceEntry[] = []
+function* batchesOf(entries: Iterable<DeviceEntry>, length: number): Generator<Batch> {
+  let batch: DeviceEntry[] = []
   let first = 1
   for (const entry of entries) {
-    stretch.push(entry)
-    if (stretch.length < length) continue
-    yield { first, entries: stretch }
+    batch.push(entry)
+    if (batch.length < length) continue
+    yield { first, entries: batch }
     first += length
-    stretch = []
+    batch = []
   }
-  if (stretch.length > 0) yield { first, entries: stretch }
+  if (batch.length > 0) yield { first, entries: batch }
 }
 
 /** Of each part the places of its entries. */
-function sharesOf({ entries }: Stretch, parts: number, partOf: (device: string) => number): number[][] {
-  const shares = Array.from({ length: parts }, (): number[] => [])
+function indexesByPartition(
+  { entries }: Batch,
+  count: number,
+  partOf: (device: string) => number,
+): number[][] {
+  const indexes = Array.from({ length: count }, (): number[] => [])
   entries.forEach(({ device }, index) => {
-    shares[partOf(device)]?.push(index)
+    indexes[partOf(device)]?.push(index)
   })
-  return shares
+  return indexes
 }
 
 /** Every entry is heard by one of `engines`. */

@@ -3,7 +3,7 @@ import type { DeviceEntry } from '../../model/entry.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { Engine } from '../engine/engine.ts'
 
-export interface Stretch {
+export interface Batch {
   /** `seq` of its first entry; 1 = the log begins with it. */
   readonly first: number
   /** At least one, sorted by `receivedAt`. */
@@ -11,44 +11,49 @@ export interface Stretch {
 }
 
 /** Who is told what was found. */
-export type Tell = (findings: readonly Finding[]) => void
+export type OnFindings = (findings: readonly Finding[]) => void
 
 /**
  * `own`: the places of the entries that are for this engine, in order. A timer fires at the first entry at or after its
  * time, whoever sent it, as in an engine that hears all of them.
  */
-export function judgeStretch(engine: Engine, stretch: Stretch, own: Iterable<number>, tell: Tell): void {
-  const { first, entries } = stretch
-  if (first === 1) tell(engine.advance(timeAt(stretch, 0)))
-  let heard = 0
-  for (const index of own) {
-    fireFor(engine, stretch, { from: heard, to: index }, tell)
-    tell(engine.applyAs(first + index, entries[index] as DeviceEntry))
-    heard = index + 1
+export function evaluateBatch(
+  engine: Engine,
+  batch: Batch,
+  ownIndexes: Iterable<number>,
+  onFindings: OnFindings,
+): void {
+  const { first, entries } = batch
+  if (first === 1) onFindings(engine.advance(timeAt(batch, 0)))
+  let next = 0
+  for (const index of ownIndexes) {
+    fireTimers(engine, batch, { from: next, to: index }, onFindings)
+    onFindings(engine.applyAs(first + index, entries[index] as DeviceEntry))
+    next = index + 1
   }
-  fireFor(engine, stretch, { from: heard, to: entries.length - 1 }, tell)
+  fireTimers(engine, batch, { from: next, to: entries.length - 1 }, onFindings)
 }
 
-interface Places {
+interface Span {
   readonly from: number
   readonly to: number
 }
 
 /** What is due at entries of others; what was due when an entry had been judged fires with the next one, if there is one. */
-function fireFor(engine: Engine, stretch: Stretch, { from, to }: Places, tell: Tell): void {
+function fireTimers(engine: Engine, batch: Batch, { from, to }: Span, onFindings: OnFindings): void {
   if (from > to) return
-  const latest = timeAt(stretch, to)
+  const latest = timeAt(batch, to)
   for (let due = engine.nextDue(); due !== undefined && due <= latest; due = engine.nextDue()) {
-    const place = Math.min(to, Math.max(from, firstAt(stretch, due)))
+    const place = Math.min(to, Math.max(from, firstIndexAt(batch, due)))
     // In a log that is not sorted that entry may be earlier; then nothing would fire, for ever.
-    tell(engine.advance(Math.max(due, timeAt(stretch, place))))
+    onFindings(engine.advance(Math.max(due, timeAt(batch, place))))
   }
 }
 
-const timeAt = ({ entries }: Stretch, index: number): number => entries[index]?.receivedAt ?? Number.NaN
+const timeAt = ({ entries }: Batch, index: number): number => entries[index]?.receivedAt ?? Number.NaN
 
 /** The place of the first entry at or after `time`. */
-function firstAt({ entries }: Stretch, time: number): number {
+function firstIndexAt({ entries }: Batch, time: number): number {
   let low = 0
   let high = entries.length
   while (low < high) {

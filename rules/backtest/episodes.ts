@@ -28,7 +28,7 @@ export function foldFinding(episodes: Map<string, Episode>, finding: Finding, di
   const { episode: id, change, severity, at, raisedAt, reason } = finding
   const known = episodes.get(id)
   if (change === 'began') {
-    episodes.set(id, begun(finding, directory))
+    episodes.set(id, newEpisode(finding, directory))
     return
   }
   if (change === 'retracted') episodes.delete(id)
@@ -42,7 +42,7 @@ export function foldFinding(episodes: Map<string, Episode>, finding: Finding, di
   }
 }
 
-function begun(finding: Finding, directory: Directory): Episode {
+function newEpisode(finding: Finding, directory: Directory): Episode {
   const { rule, ref, device, kind, severity, raisedAt, reason } = finding
   const subject = finding.subject ?? device
   const place = findingPlace(finding, directory)
@@ -50,7 +50,7 @@ function begun(finding: Finding, directory: Directory): Episode {
 }
 
 /** By `raisedAt`, then rule and device. */
-export function inOrder(episodes: Iterable<Episode>): Episode[] {
+export function sortEpisodes(episodes: Iterable<Episode>): Episode[] {
   return [...episodes].sort((a, b) => {
     const [first, second] = [`${a.rule} ${a.device}`, `${b.rule} ${b.device}`]
     return a.raisedAt - b.raisedAt || (first < second ? -1 : first > second ? 1 : 0)

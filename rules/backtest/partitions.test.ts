@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import type { Device } from '../../model/ports/directory.ts'
 import { device, directoryOf, shipped } from '../testing/community.ts'
-import { divide } from './partitions.ts'
+import { divideByGroup } from './partitions.ts'
 
 const lamps = (circuit: string, count: number, more: Partial<Device> = {}) =>
   Array.from({ length: count }, (_, n) => device(`${circuit}-${n}`, 'streetlight', { circuit, ...more }))
@@ -19,7 +19,11 @@ const rules = shipped(
 )
 
 const divided = (devices: readonly Device[], full = 2, widest = 5) => {
-  const { small, wide, partOf } = divide({ rules, directory: directoryOf(devices) }, { full, widest })
+  const {
+    partitions: small,
+    wide,
+    partitionOf: partOf,
+  } = divideByGroup({ rules, directory: directoryOf(devices) }, { minDevices: full, maxGroup: widest })
   return {
     devices: small.map(({ directory }) => directory.devices().map(({ id }) => id)),
     rules: small[0]?.rules.list.map(({ id }) => id) ?? [],

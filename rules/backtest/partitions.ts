@@ -7,34 +7,37 @@ import type { CompiledRules } from '../compile/compiled-rule.ts'
 import { groupOf } from '../engine/engine.ts'
 import type { Grouping } from '../schema/rule-file.ts'
 
-export interface Part {
+export interface Partition {
   readonly rules: CompiledRules
   readonly directory: Directory
 }
 
-export interface Parts {
+export interface Partitioning {
   /** Every device is in one of them; at least one. */
-  readonly small: readonly Part[]
+  readonly partitions: readonly Partition[]
   /** All devices, with the rules about groups that are larger than a part. */
-  readonly wide: Part | undefined
+  readonly wide: Partition | undefined
   /** Which small part hears a device; 0 for one that nobody knows. */
-  partOf(device: string): number
+  partitionOf(device: string): number
 }
 
-export interface PartSizes {
+export interface PartitionSizes {
   /** A part is full with so many devices; one group may be larger. */
-  readonly full: number
+  readonly minDevices: number
   /** Rules about groups with more devices than this are judged apart. */
-  readonly widest: number
+  readonly maxGroup: number
 }
 
-export function divide({ rules, directory }: Part, { full, widest }: PartSizes): Parts {
+export function divideByGroup(
+  { rules, directory }: Partition,
+  { minDevices: full, maxGroup: widest }: PartitionSizes,
+): Partitioning {
   const devices = directory.devices()
   const { list } = rules
   const isWide = widerThan(widest, devices)
   const groupings = new Set(list.map(({ of }) => of))
   const [wide, joining] = [[...groupings].filter(isWide), [...groupings].filter((of) => !isWide(of))]
-  const small = packed(clustersOf(devices, joining), full)
+  const small = packClusters(clustersOf(devices, joining), full)
   const numbers = new Map(small.flatMap((some, part) => some.map(({ id }) => [id, part] as const)))
   const only = (some: readonly Grouping[]): CompiledRules => ({
     ...rules,
@@ -42,9 +45,12 @@ export function divide({ rules, directory }: Part, { full, widest }: PartSizes):
   })
   const smallRules = only(joining)
   return {
-    small: small.map((some) => ({ rules: smallRules, directory: { ...directory, devices: () => some } })),
+    partitions: small.map((some) => ({
+      rules: smallRules,
+      directory: { ...directory, devices: () => some },
+    })),
     wide: wide.length > 0 ? { rules: only(wide), directory } : undefined,
-    partOf: (device) => numbers.get(device) ?? 0,
+    partitionOf: (device) => numbers.get(device) ?? 0,
   }
 }
 
@@ -81,14 +87,14 @@ function groupsOf(device: Device, groupings: readonly Grouping[]): [Grouping, st
 }
 
 /** As many clusters a part as it takes to fill it. */
-function packed(clusters: Iterable<readonly Device[]>, full: number): Device[][] {
-  const parts: Device[][] = []
-  let part: Device[] = []
+function packClusters(clusters: Iterable<readonly Device[]>, full: number): Device[][] {
+  const partitions: Device[][] = []
+  let current: Device[] = []
   for (const cluster of clusters) {
-    part = part.concat(cluster)
-    if (part.length < full) continue
-    parts.push(part)
-    part = []
+    current = current.concat(cluster)
+    if (current.length < full) continue
+    partitions.push(current)
+    current = []
   }
-  return part.length > 0 || parts.length === 0 ? [...parts, part] : parts
+  return current.length > 0 || partitions.length === 0 ? [...partitions, current] : partitions
 }

@@ -13,7 +13,7 @@ import { slotOf } from '../expression/scope.ts'
 import { conditionSpec, type RuleFile } from '../schema/rule-file.ts'
 import type { Signal } from '../signals/signal.ts'
 import { signalKinds } from '../signals/table.ts'
-import { type Compiler, holdOf } from './compiler.ts'
+import { type Compiler, defaultMaxAge } from './rule-context.ts'
 
 /** A rule must be read by people: what nests deeper or has more parts is several rules. */
 const limits = { depth: 4, conditions: 32 }
@@ -44,7 +44,10 @@ function buildCondition(spec: unknown, path: YamlPath, building: Building): Cond
   const inside = [...path, name]
   const about = file.applies.of === 'device' ? 'device' : 'group'
   if (kind.about !== 'both' && kind.about !== about)
-    compiler.fault(`${name} is about ${kind.about === 'group' ? 'a group of devices' : 'one device'}`, inside)
+    compiler.addProblem(
+      `${name} is about ${kind.about === 'group' ? 'a group of devices' : 'one device'}`,
+      inside,
+    )
   const parsed = kind.schema.safeParse(compiler.fill(options, inside))
   if (!parsed.success) return refuse(compiler, parsed.error, inside)
   return inOneShape(kind.build(parsed.data, contextOf(inside, building)))
@@ -52,15 +55,15 @@ function buildCondition(spec: unknown, path: YamlPath, building: Building): Cond
 
 function refuseSize({ compiler, depth }: Building, path: YamlPath): Condition {
   if (depth > limits.depth)
-    compiler.fault(`conditions inside of conditions: deeper than ${limits.depth}`, path)
-  else compiler.fault(`conditions inside of conditions: more than ${limits.conditions} of them`, path)
+    compiler.addProblem(`conditions inside of conditions: deeper than ${limits.depth}`, path)
+  else compiler.addProblem(`conditions inside of conditions: more than ${limits.conditions} of them`, path)
   return placeholderCondition
 }
 
 function refuse(compiler: Compiler, error: z.ZodError, path: YamlPath): Condition {
   for (const issue of error.issues) {
     const inner = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))
-    compiler.fault(issue.message, [...path, ...inner])
+    compiler.addProblem(issue.message, [...path, ...inner])
   }
   return placeholderCondition
 }
@@ -69,12 +72,12 @@ function contextOf(path: YamlPath, building: Building): BuildContext {
   const { compiler, file } = building
   return {
     severity: worstOf(file),
-    offlineAfter: holdOf(compiler.dialects),
+    offlineAfter: defaultMaxAge(compiler.contexts),
     expression: (text, ...below) => compiler.expression(text, [...path, ...below]),
-    addProblem: (message, ...below) => compiler.fault(message, [...path, ...below]),
+    addProblem: (message, ...below) => compiler.addProblem(message, [...path, ...below]),
     child(spec, ...below) {
       const depth = building.depth + 1
-      const { built, asks } = compiler.watch((inner) =>
+      const { built, asks } = compiler.trackInputs((inner) =>
         buildCondition(spec, [...path, ...below], { ...building, compiler: inner, depth }),
       )
       return { condition: built, asks }
@@ -91,9 +94,9 @@ function worstOf({ severity, steps }: RuleFile): Severity {
 
 function numberField(compiler: Compiler, field: string, path: YamlPath): ReadonlyMap<string, number> {
   const slots = new Map<string, number>()
-  for (const { words, layout, reads } of compiler.dialects) {
+  for (const { vocabulary: words, layout, reads } of compiler.contexts) {
     if (words.type.telemetry[field]?.kind !== 'number') {
-      compiler.fault(`${field} is not a number field of ${words.type.type}`, path)
+      compiler.addProblem(`${field} is not a number field of ${words.type.type}`, path)
       continue
     }
     const slot = slotOf(layout, field)
@@ -120,7 +123,7 @@ export function buildSignal(spec: Record<string, unknown>, { path, above, compil
     return { step: () => undefined, value: () => undefined }
   }
   return kind.build(parsed.data, {
-    expression: (text, ...below) => compiler.ofSignal(text, [...inside, ...below], above),
+    expression: (text, ...below) => compiler.signalExpression(text, [...inside, ...below], above),
     numberField: (field, ...below) => numberField(compiler, field, [...inside, ...below]),
   })
 }

@@ -5,8 +5,8 @@ import { parseDuration } from '../schema/duration.ts'
 import type { RuleFile } from '../schema/rule-file.ts'
 import { buildRuleCondition, buildSignal } from './build-condition.ts'
 import type { CompiledRule } from './compiled-rule.ts'
-import { type CompileContext, createCompiler, holdOf } from './compiler.ts'
-import { fingerprintOf, memoryOf } from './fingerprint.ts'
+import { fingerprintOf, stateShapeOf } from './fingerprint.ts'
+import { type CompileContext, createCompiler, defaultMaxAge } from './rule-context.ts'
 import type { Step } from './severity-steps.ts'
 
 /** Undefined when not even its device types are known; other faults are noted and go on. */
@@ -14,7 +14,7 @@ export function compileRule(file: RuleFile, context: CompileContext): CompiledRu
   const types = typesOf(file, context)
   if (!types) return undefined
   const compiler = createCompiler({ file, types, context })
-  const { dialects } = compiler
+  const { contexts: dialects } = compiler
   const optional = (text: string | undefined, path: YamlPath) =>
     text === undefined ? undefined : compiler.expression(text, path)
   const steps = file.steps.map<Step>((step, index) => ({
@@ -24,7 +24,7 @@ export function compileRule(file: RuleFile, context: CompileContext): CompiledRu
   }))
   const condition = buildRuleCondition(compiler, file)
   if (steps.length > 0 && file.applies.of !== 'device')
-    compiler.fault('steps are about the readings of one device', ['steps'])
+    compiler.addProblem('steps are about the readings of one device', ['steps'])
   const rule: CompiledRule = {
     id: file.id,
     variant: '',
@@ -35,7 +35,7 @@ export function compileRule(file: RuleFile, context: CompileContext): CompiledRu
     source: file.source,
     types: new Set(types.map(({ type }) => type)),
     of: file.applies.of,
-    where: file.where === undefined ? undefined : compiler.facts(file.where, ['where']),
+    where: file.where === undefined ? undefined : compiler.factExpression(file.where, ['where']),
     mute: optional(file.mute, ['mute']),
     parameters: compiler.parameters,
     signals: Object.entries(file.signals).map(([name, spec], above) => ({
@@ -44,40 +44,44 @@ export function compileRule(file: RuleFile, context: CompileContext): CompiledRu
     })),
     condition,
     steps,
-    conditionName: memoryOf(file),
+    stateShape: stateShapeOf(file),
     fingerprint: fingerprintOf(file),
-    holds: file.holds,
+    inhibits: file.holds,
     completes: file.completes,
     sameCase: file.sameCase,
     reason: file.reason,
     reasons: file.reasons,
-    hold: holdOf(dialects),
-    believes: Math.min(holdOf(dialects), ...holdsIn([file.condition, file.signals], file)),
+    maxAge: defaultMaxAge(dialects),
+    shortestMaxAge: Math.min(defaultMaxAge(dialects), ...maxAgesIn([file.condition, file.signals], file)),
     usesEvent: dialects.some(({ uses }) => uses.event),
     usesTime: dialects.some(({ uses }) => uses.time),
-    reads: new Map(dialects.map((dialect) => [dialect.words.type.type, dialect.reads])),
+    reads: new Map(dialects.map((dialect) => [dialect.vocabulary.type.type, dialect.reads])),
   }
-  compiler.noteUnused()
+  compiler.reportUnused()
   return rule
 }
 
-function typesOf({ applies }: RuleFile, { types, fault }: CompileContext): DeviceType[] | undefined {
+function typesOf({ applies }: RuleFile, { types, addProblem }: CompileContext): DeviceType[] | undefined {
   if (applies.types === '*') return [...types.values()]
   const found: DeviceType[] = []
   applies.types.forEach((name, index) => {
     const type = types.get(name)
     if (type) found.push(type)
     else
-      fault(`there is no device type ${name} (${[...types.keys()].join(', ')})`, ['applies', 'types', index])
+      addProblem(`there is no device type ${name} (${[...types.keys()].join(', ')})`, [
+        'applies',
+        'types',
+        index,
+      ])
   })
   return found.length > 0 ? found : undefined
 }
 
 /** What is written as `hold`, anywhere in it, ms. */
-function holdsIn(spec: unknown, file: RuleFile): number[] {
+function maxAgesIn(spec: unknown, file: RuleFile): number[] {
   if (typeof spec !== 'object' || spec === null) return []
   return Object.entries(spec).flatMap(([key, value]) => {
-    if (key !== 'hold') return holdsIn(value, file)
+    if (key !== 'hold') return maxAgesIn(value, file)
     const given = typeof value === 'string' && value.startsWith('$') ? file.parameters[value.slice(1)] : value
     const hold = typeof given === 'string' ? parseDuration(given) : given
     return typeof hold === 'number' ? [hold] : []

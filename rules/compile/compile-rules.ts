@@ -18,11 +18,12 @@ interface Read {
 }
 
 /** Characters; the largest shipped rule has under 2,000. */
-const longest = 64 * 1024
+const maxCharacters = 64 * 1024
 
 /** The rule file of a text, or everything that is wrong with its form. */
 export function readRule({ source, text }: RuleSource): Read | { readonly problems: readonly Problem[] } {
-  if (text.length > longest) return { problems: [{ source, message: `longer than ${longest} characters` }] }
+  if (text.length > maxCharacters)
+    return { problems: [{ source, message: `longer than ${maxCharacters} characters` }] }
   const yaml = readYaml(text, source)
   const checked = checkYaml(yaml, ruleFile)
   return checked.ok ? { yaml, file: checked.value } : { problems: checked.problems }
@@ -44,17 +45,17 @@ export function compileRules(
     if ('problems' in found) problems.push(...found.problems)
     else read.push(found)
   }
-  problems.push(...crossChecks(read, others), ...holdCycles(read))
+  problems.push(...crossChecks(read, others), ...inhibitCycles(read))
   const layouts = new Map<string, Layout>([...types.keys()].map((type) => [type, { type, fields: [] }]))
   const list: CompiledRule[] = []
   for (const { yaml, file } of read) {
-    const faults: Problem[] = []
-    const fault = (message: string, path: YamlPath): void => {
-      faults.push(yaml.problemAt(path, message))
+    const own: Problem[] = []
+    const addProblem = (message: string, path: YamlPath): void => {
+      own.push(yaml.problemAt(path, message))
     }
-    const rule = compileWithVariants(file, { types, layouts, fault })
-    problems.push(...faults)
-    if (rule && faults.length === 0) list.push(rule)
+    const rule = compileWithVariants(file, { types, layouts, addProblem })
+    problems.push(...own)
+    if (rule && own.length === 0) list.push(rule)
   }
   if (problems.length > 0) return { ok: false, problems }
   list.sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -62,7 +63,7 @@ export function compileRules(
 }
 
 /** Rules that explain each other's alerts would hide both. Told at each of them. */
-function holdCycles(read: readonly Read[]): Problem[] {
+function inhibitCycles(read: readonly Read[]): Problem[] {
   const byId = new Map(read.map((one) => [one.file.id, one.file]))
   const leadsTo = (from: string, target: string, passed: Set<string>): boolean => {
     if (passed.has(from)) return false

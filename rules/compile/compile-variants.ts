@@ -1,36 +1,36 @@
 /** A rule and its overrides: each is compiled when the rule is, so that a bad one is refused before it counts anywhere. */
 import { formatPath, type YamlPath } from '../../model/yaml.ts'
-import { costOf, mostCost } from '../schema/rule-cost.ts'
+import { costOf, maxCost } from '../schema/rule-cost.ts'
 import type { RuleFile } from '../schema/rule-file.ts'
 import { compileRule } from './compile-rule.ts'
 import type { CompiledRule } from './compiled-rule.ts'
-import type { CompileContext } from './compiler.ts'
-import { checkOverrides, isEnabled, type Overrides, withOverrides } from './overrides.ts'
+import { applyOverrides, checkOverrides, isEnabled, type Overrides } from './overrides.ts'
+import type { CompileContext } from './rule-context.ts'
 
 /** As `compileRule`, with the variants. */
 export function compileWithVariants(file: RuleFile, context: CompileContext): CompiledRule | undefined {
   const cost = costOf(file, context.types.size)
-  if (cost > mostCost) {
-    const message = `too much to check: conditions x device types x overrides are ${cost} characters, at most ${mostCost}`
-    context.fault(message, file.overrides.length > 0 ? ['overrides'] : ['condition'])
+  if (cost > maxCost) {
+    const message = `too much to check: conditions x device types x overrides are ${cost} characters, at most ${maxCost}`
+    context.addProblem(message, file.overrides.length > 0 ? ['overrides'] : ['condition'])
     return undefined
   }
   let isGood = true
-  const fault = (message: string, path: YamlPath): void => {
+  const addProblem = (message: string, path: YamlPath): void => {
     isGood = false
-    context.fault(message, path)
+    context.addProblem(message, path)
   }
   for (const name of Object.keys(file.labels))
-    if (!Object.hasOwn(file.parameters, name)) fault(`there is no parameter ${name}`, ['labels', name])
-  const rule = compileRule(file, { ...context, fault })
+    if (!Object.hasOwn(file.parameters, name)) addProblem(`there is no parameter ${name}`, ['labels', name])
+  const rule = compileRule(file, { ...context, addProblem })
   if (file.overrides.length === 0) return rule
-  checkOverrides(file, fault)
+  checkOverrides(file, addProblem)
   // What is wrong with the rule itself would be told of every override again.
   if (!isGood) return rule
   const alone = file.overrides.map((_, index) => {
     const note = (message: string, path: YamlPath) =>
-      fault(`${formatPath(path)}: ${message}`, ['overrides', index])
-    return compileVariant(file, [index], { ...context, fault: note })
+      addProblem(`${formatPath(path)}: ${message}`, ['overrides', index])
+    return compileVariant(file, [index], { ...context, addProblem: note })
   })
   return rule && { ...rule, overrides: overridesOf(file, alone, context) }
 }
@@ -48,10 +48,10 @@ function overridesOf(
       if (!isEnabled(file, indexes)) return undefined
       if (known.has(key)) return known.get(key)
       let isGood = true
-      const fault = (): void => {
+      const addProblem = (): void => {
         isGood = false
       }
-      const joined = compileVariant(file, indexes, { ...context, fault })
+      const joined = compileVariant(file, indexes, { ...context, addProblem })
       // Each was good by itself; where they do not go together, the most specific one counts alone.
       const variant = isGood ? joined : alone[indexes.at(-1) as number]
       known.set(key, variant)
@@ -65,6 +65,6 @@ function compileVariant(
   indexes: readonly number[],
   context: CompileContext,
 ): CompiledRule | undefined {
-  const rule = compileRule(withOverrides(file, indexes), context)
+  const rule = compileRule(applyOverrides(file, indexes), context)
   return rule && { ...rule, variant: indexes.join() }
 }

@@ -2,7 +2,7 @@
 import type { AlertKind, Severity } from '../../model/severity.ts'
 import type { Text } from '../../model/text.ts'
 import type { Condition } from '../conditions/condition.ts'
-import type { Parameter } from '../expression/language.ts'
+import type { Parameter } from '../expression/cel-environment.ts'
 import type { Evaluate, Layout } from '../expression/scope.ts'
 import type { Grouping } from '../schema/rule-file.ts'
 import type { Signal } from '../signals/signal.ts'
@@ -30,10 +30,10 @@ export interface CompiledRule {
   /** Most severe first. */
   readonly steps: readonly Step[]
   /** Its kind and those of its parts; state of another one is not carried over to this one. */
-  readonly conditionName: string
+  readonly stateShape: string
   /** Another one judges otherwise: what was judged by it is not judged again by this one. */
   readonly fingerprint: string
-  readonly holds: readonly string[]
+  readonly inhibits: readonly string[]
   /** ms after the opening of a case within which the same at the same device belongs to it. */
   readonly sameCase?: number | undefined
   /** Not an alert, but the end of the work on those of these rules. */
@@ -41,9 +41,9 @@ export interface CompiledRule {
   readonly reason: Text
   readonly reasons: Readonly<Record<string, Text>>
   /** How long a value is believed when nothing else is said, ms. */
-  readonly hold: number
+  readonly maxAge: number
   /** The shortest time for which some part of it believes a value, ms. */
-  readonly believes: number
+  readonly shortestMaxAge: number
   /** Events are shown to rules that ask for them. */
   readonly usesEvent: boolean
   /** It asks for the time or the sun: what it says may change although no field does. */

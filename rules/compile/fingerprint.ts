@@ -26,15 +26,15 @@ const meaning = ['field', 'per', 'perDay', 'counter'] as const
  * same shape only: a part must not go on with what another part remembered. Neither does a rule that completes work go
  * on with the episode of an alert: nobody would tell of its end.
  */
-export function memoryOf({ condition, completes }: RuleFile): string {
-  return [...(completes ? ['completes'] : []), ...shapes(condition)].join(',')
+export function stateShapeOf({ condition, completes }: RuleFile): string {
+  return [...(completes ? ['completes'] : []), ...shapesIn(condition)].join(',')
 }
 
-function shapes(spec: unknown): string[] {
-  if (Array.isArray(spec)) return spec.flatMap(shapes)
+function shapesIn(spec: unknown): string[] {
+  if (Array.isArray(spec)) return spec.flatMap(shapesIn)
   if (typeof spec !== 'object' || spec === null) return []
   return Object.entries(spec).flatMap(([key, value]) => {
-    const inner = shapes(value)
+    const inner = shapesIn(value)
     if (!conditionKinds.has(key)) return inner
     const parts = [...meaningOf(value), ...inner]
     return [parts.length > 0 ? `${key}(${parts.join(',')})` : key]

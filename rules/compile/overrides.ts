@@ -9,7 +9,7 @@ import { z } from 'zod'
 import type { Device, Directory } from '../../model/ports/directory.ts'
 import { severities } from '../../model/severity.ts'
 import type { YamlPath } from '../../model/yaml.ts'
-import type { Parameter } from '../expression/language.ts'
+import type { Parameter } from '../expression/cel-environment.ts'
 import { parseDuration } from '../schema/duration.ts'
 import { parameter } from '../schema/fields.ts'
 import type { Grouping, RuleFile } from '../schema/rule-file.ts'
@@ -30,7 +30,7 @@ const idOf: Readonly<Record<Place, (device: Device) => string | null>> = {
 }
 
 /** What the devices of a group have in common, so that the answer does not hang on which of them is the first. */
-const common: Readonly<Record<Grouping, readonly Place[]>> = {
+const sharedPlaces: Readonly<Record<Grouping, readonly Place[]>> = {
   device: places,
   home: ['sites', 'grids', 'buildings', 'homes'],
   circuit: ['sites', 'circuits'],
@@ -70,7 +70,7 @@ export function ruleFor(rule: CompiledRule, device: Device | undefined): Compile
   const { overrides } = rule
   if (!overrides || !device) return rule
   const fitting = overrides.list
-    .map((override, index) => ({ index, level: levelOf(override, device) }))
+    .map((override, index) => ({ index, level: specificityOf(override, device) }))
     .filter(({ level }) => level !== undefined)
   if (fitting.length === 0) return rule
   fitting.sort((a, b) => (a.level as number) - (b.level as number) || a.index - b.index)
@@ -78,7 +78,7 @@ export function ruleFor(rule: CompiledRule, device: Device | undefined): Compile
 }
 
 /** How specific the override is for the device; undefined = it is about others. */
-function levelOf(override: Override, device: Device): number | undefined {
+function specificityOf(override: Override, device: Device): number | undefined {
   if (override.types && !override.types.includes(device.type)) return undefined
   const level = places.findLastIndex((place) => {
     const id = idOf[place](device)
@@ -89,7 +89,7 @@ function levelOf(override: Override, device: Device): number | undefined {
 }
 
 /** The file with these overrides taken in, in their order. */
-export function withOverrides(file: RuleFile, indexes: readonly number[]): RuleFile {
+export function applyOverrides(file: RuleFile, indexes: readonly number[]): RuleFile {
   let { severity, parameters } = file
   for (const index of indexes) {
     const override = file.overrides[index]
@@ -104,10 +104,10 @@ export const isEnabled = ({ overrides }: RuleFile, indexes: readonly number[]): 
   indexes.reduce((enabled, index) => overrides[index]?.enabled ?? enabled, true)
 
 /** Notes what cannot be meant; the values are checked by compiling the rule with them. */
-export function checkOverrides(file: RuleFile, fault: (message: string, path: YamlPath) => void): void {
-  const possible = common[file.applies.of]
+export function checkOverrides(file: RuleFile, addProblem: (message: string, path: YamlPath) => void): void {
+  const possible = sharedPlaces[file.applies.of]
   file.overrides.forEach((override, index) => {
-    const at = (message: string, ...below: YamlPath) => fault(message, ['overrides', index, ...below])
+    const at = (message: string, ...below: YamlPath) => addProblem(message, ['overrides', index, ...below])
     const named = places.filter((place) => override[place])
     if (named.length === 0 && !override.types) at('says for no site, grid, home or device')
     for (const place of named) {
@@ -120,7 +120,7 @@ export function checkOverrides(file: RuleFile, fault: (message: string, path: Ya
     if (enabled === undefined && severity === undefined && Object.keys(parameters).length === 0)
       at('says nothing otherwise')
     for (const [name, value] of Object.entries(parameters)) {
-      const message = parameterFault(file.parameters, name, value)
+      const message = parameterProblem(file.parameters, name, value)
       if (message) at(message, 'parameters', name)
     }
   })
@@ -135,7 +135,7 @@ function checkTypes({ applies }: RuleFile, { types }: Override, at: At): void {
   })
 }
 
-function parameterFault(
+function parameterProblem(
   parameters: Readonly<Record<string, Parameter>>,
   name: string,
   value: Parameter,

@@ -10,7 +10,7 @@ export interface Step {
 }
 
 /** Of `steps` (most severe first) the first that holds; an unknown one keeps what was. Undefined = none. */
-export function severityNow(
+export function currentSeverity(
   steps: readonly Step[],
   scope: Scope,
   current: Severity | undefined,

@@ -77,7 +77,7 @@ test('everything that our own checks say has its Chinese', () => {
     (file) => !/test|problem-|operators/.test(file),
   )
   const isCheck =
-    /fault\(|\bat\(|problemAt\(|message:|faults: \[|UnsupportedExpression\(|refine\(|regex\(|return `|push\(`|\? \[\] : \['/
+    /addProblem\(|\bat\(|problemAt\(|message:|problems: \[|UnsupportedExpression\(|refine\(|regex\(|return `|push\(`|\? \[\] : \['/
   const literal = /`(?:[^`$]|\$(?!\{)|\$\{(?:[^`}]|`[^`]*`)*\})*`|'(?:[^'\\]|\\.)*'/g
   const said = files
     .flatMap((file) => readFileSync(join(rulesFolder, file), 'utf8').split('\n'))

@@ -14,7 +14,7 @@ import { createEngine } from '../engine/engine.ts'
 import { createRuleRunner, type RuleRunner } from '../runner/runner.ts'
 import type { RuleSource } from '../schema/rule-file.ts'
 import { at, device, directoryOf, entryOf, midnight, ruleText } from '../testing/community.ts'
-import { openRuleBook, type RunningRuleBook } from './rule-registry.ts'
+import { openRuleRegistry, type RunningRuleRegistry } from './rule-registry.ts'
 
 const directory = directoryOf([device('b1', 'bin')])
 const hotter = (limit: number, more: Record<string, unknown> = {}): string =>
@@ -44,7 +44,7 @@ async function house(records = memoryRecords(), files = { now: shippedFiles() })
   const errors: string[] = []
   const logger = { ...silentLogger, error: (fields: object) => errors.push(JSON.stringify(fields)) }
   let runner: RuleRunner | undefined
-  const book: RunningRuleBook = await openRuleBook({
+  const book: RunningRuleRegistry = await openRuleRegistry({
     records,
     directory,
     logger,

@@ -4,7 +4,13 @@ import type { CommandContext } from '../../model/ports/commands.ts'
 import type { Directory } from '../../model/ports/directory.ts'
 import type { Logger } from '../../model/ports/logger.ts'
 import type { Records, RecordsTx } from '../../model/ports/records.ts'
-import type { RuleBook, RuleDetail, RuleSummary, RuleTemplate, RuleWish } from '../../model/rule-registry.ts'
+import type {
+  RuleDetail,
+  RuleRegistry,
+  RuleSave,
+  RuleSummary,
+  RuleTemplate,
+} from '../../model/rule-registry.ts'
 import type { RuleVersion } from '../../model/rule-version.ts'
 import type { Text } from '../../model/text.ts'
 import { compileRules, readRule } from '../compile/compile-rules.ts'
@@ -13,10 +19,10 @@ import { unknownIds } from '../compile/overrides.ts'
 import { createEngine, type RuleFailure } from '../engine/engine.ts'
 import type { EngineSwap } from '../runner/swap.ts'
 import type { RuleSource } from '../schema/rule-file.ts'
-import { type Composed, composeRules, composeWith, type HeldRule, sourceOf } from './active-texts.ts'
+import { type Composed, composeRules, composeWithVersion, type StoredRule, sourceOf } from './active-texts.ts'
 import { inBothLanguages } from './problem-texts.ts'
 
-export interface RuleBookDeps {
+export interface RuleRegistryDeps {
   readonly records: Records
   readonly directory: Directory
   readonly logger: Logger
@@ -34,7 +40,7 @@ export interface RuleBookDeps {
   ): Promise<unknown>
 }
 
-export interface RunningRuleBook extends RuleBook {
+export interface RunningRuleRegistry extends RuleRegistry {
   /** Those in force, to begin with. */
   readonly rules: () => CompiledRules
   /** The text in force of a rule, for a trial beside another one; undefined = there is none, or it is switched off. */
@@ -44,11 +50,11 @@ export interface RunningRuleBook extends RuleBook {
 }
 
 /** Throws RULES_INVALID when the rule files are wrong. Versions that cannot be read are told in the log. */
-export async function openRuleBook(deps: RuleBookDeps): Promise<RunningRuleBook> {
+export async function openRuleRegistry(deps: RuleRegistryDeps): Promise<RunningRuleRegistry> {
   const { records, logger } = deps
   let files = deps.files()
-  let now: Composed = opened(files, await records.rules.newest(), logger)
-  tellUnknownIds(deps, now)
+  let now: Composed = composeAtStart(files, await records.rules.newest(), logger)
+  logUnknownIds(deps, now)
   const templates = deps.templates.flatMap(templateOf)
   const serially = createSerial()
 
@@ -56,12 +62,12 @@ export async function openRuleBook(deps: RuleBookDeps): Promise<RunningRuleBook>
     const engine = createEngine({ rules: next.rules, directory: deps.directory })
     const afterSeq = await deps.swap({ engine, commit })
     now = next
-    tellUnknownIds(deps, next)
+    logUnknownIds(deps, next)
     return afterSeq
   }
 
-  async function save(id: string, wish: RuleWish, context: CommandContext): Promise<RuleVersion> {
-    const former = now.held.get(id)
+  async function save(id: string, wish: RuleSave, context: CommandContext): Promise<RuleVersion> {
+    const former = now.stored.get(id)
     refuseStale(former, wish)
     const [newest] = await records.rules.of(id)
     const { text, reason, enabled } = wish
@@ -70,7 +76,7 @@ export async function openRuleBook(deps: RuleBookDeps): Promise<RunningRuleBook>
       ...{ reason, at: context.now, afterSeq: 0 },
     }
     const problems = problemsOf({ id, text, isNew: former === undefined }, now)
-    const next = problems.length > 0 ? { ok: false as const, problems } : composeWith(now, version)
+    const next = problems.length > 0 ? { ok: false as const, problems } : composeWithVersion(now, version)
     if (!next.ok)
       throw new LinliError('RULES_INVALID', `the rule ${id} is refused`, {
         problems: next.problems.map(inBothLanguages),
@@ -81,7 +87,10 @@ export async function openRuleBook(deps: RuleBookDeps): Promise<RunningRuleBook>
       await deps.noteChange(tx, { rule: id, actor: version.author, note, title: titleOf(next, id) })
     })
     const stored = { ...version, afterSeq }
-    now = { ...next, held: new Map(next.held).set(id, { ...(next.held.get(id) as HeldRule), saved: stored }) }
+    now = {
+      ...next,
+      stored: new Map(next.stored).set(id, { ...(next.stored.get(id) as StoredRule), saved: stored }),
+    }
     logger.info({ rule: id, version: version.version, author: version.author, afterSeq }, 'rule changed')
     return stored
   }
@@ -104,45 +113,49 @@ export async function openRuleBook(deps: RuleBookDeps): Promise<RunningRuleBook>
   return {
     rules: () => now.rules,
     textOf(id) {
-      const held = now.held.get(id)
+      const held = now.stored.get(id)
       return held && isOn(held) ? textOf(held) : undefined
     },
-    list: () => [...now.held.values()].map((held) => summaryOf(held, deps.failures())),
+    list: () => [...now.stored.values()].map((held) => summaryOf(held, deps.failures())),
     async detail(id) {
-      const held = heldRule(now, id)
+      const held = storedRule(now, id)
       return detailOf(held, await records.rules.of(id), deps.failures())
     },
     templates: () => templates,
     check: (id, text, isNew = false) => problemsOf({ id, text, isNew }, now).map(inBothLanguages),
     save: (id, wish, context) => serially(() => save(id, wish, context)),
-    reload: () => serially(() => reload().catch((error: unknown) => tellRefusal(logger, error))),
+    reload: () => serially(() => reload().catch((error: unknown) => logRefusal(logger, error))),
   }
 }
 
 const titleOf = ({ rules }: Composed, id: string): Text | undefined =>
   rules.list.find((rule) => rule.id === id)?.title
 
-function opened(files: readonly RuleSource[], saved: readonly RuleVersion[], logger: Logger): Composed {
+function composeAtStart(
+  files: readonly RuleSource[],
+  saved: readonly RuleVersion[],
+  logger: Logger,
+): Composed {
   const composed = composeRules(files, saved)
   if (!composed.ok)
     throw new LinliError('RULES_INVALID', 'the rules are refused', { problems: composed.problems })
-  for (const { id, faults } of composed.held.values())
-    if (faults.length > 0)
+  for (const { id, problems } of composed.stored.values())
+    if (problems.length > 0)
       logger.error(
-        { rule: id, problems: faults.map(formatProblem) },
+        { rule: id, problems: problems.map(formatProblem) },
         'a saved rule cannot be read; its file stands in for it',
       )
   return composed
 }
 
 /** No fault: the device may have been removed since the rule was written. */
-function tellUnknownIds({ directory, logger }: RuleBookDeps, { rules }: Composed): void {
+function logUnknownIds({ directory, logger }: RuleRegistryDeps, { rules }: Composed): void {
   for (const unknown of unknownIds(rules.list, directory))
     logger.warn({ ...unknown }, 'an override of a rule is for an id that nobody has')
 }
 
 /** A rule is changed by who has seen its newest version. */
-function refuseStale(held: HeldRule | undefined, { base, text, enabled }: RuleWish): void {
+function refuseStale(held: StoredRule | undefined, { base, text, enabled }: RuleSave): void {
   const version = held ? (held.saved?.version ?? 0) : null
   if (version !== base)
     throw new LinliError('CONFLICT', `the rule is at version ${version}, not ${base}`, {
@@ -159,14 +172,14 @@ interface Proposed {
   readonly isNew: boolean
 }
 
-function problemsOf({ id, text, isNew }: Proposed, { held }: Composed): readonly Problem[] {
+function problemsOf({ id, text, isNew }: Proposed, { stored }: Composed): readonly Problem[] {
   const source = { source: id, text }
   const read = readRule(source)
   if ('problems' in read) return read.problems
   if (read.file.id !== id) return [read.yaml.problemAt(['id'], `the id of this rule is ${id}`)]
-  if (isNew && held.has(id))
+  if (isNew && stored.has(id))
     return [read.yaml.problemAt(['id'], `there is a rule ${id} already: choose another id`)]
-  const compiled = compileRules([source], undefined, new Set(held.keys()))
+  const compiled = compileRules([source], undefined, new Set(stored.keys()))
   return compiled.ok ? [] : compiled.problems
 }
 
@@ -175,19 +188,19 @@ function templateOf(source: RuleSource): RuleTemplate[] {
   return 'file' in read ? [{ id: read.file.id, title: read.file.title, text: source.text }] : []
 }
 
-function heldRule({ held }: Composed, id: string): HeldRule {
-  const found = held.get(id)
+function storedRule({ stored }: Composed, id: string): StoredRule {
+  const found = stored.get(id)
   if (!found) throw new LinliError('NOT_FOUND', `there is no rule ${id}`)
   return found
 }
 
-const inForce = ({ saved, faults }: HeldRule): RuleVersion | undefined =>
-  faults.length === 0 ? saved : undefined
-const textOf = (held: HeldRule): string => {
-  const version = inForce(held)
+const activeVersion = ({ saved, problems }: StoredRule): RuleVersion | undefined =>
+  problems.length === 0 ? saved : undefined
+const textOf = (held: StoredRule): string => {
+  const version = activeVersion(held)
   return version ? sourceOf(version).text : (held.file?.text ?? '')
 }
-const isOn = (held: HeldRule): boolean => inForce(held)?.enabled ?? true
+const isOn = (held: StoredRule): boolean => activeVersion(held)?.enabled ?? true
 
 function changedIds(before: Composed, after: Composed): string[] {
   const fingerprints = new Map(before.rules.list.map(({ id, fingerprint }) => [id, fingerprint]))
@@ -196,9 +209,9 @@ function changedIds(before: Composed, after: Composed): string[] {
     .map(({ id }) => id)
 }
 
-function summaryOf(held: HeldRule, failures: readonly RuleFailure[]): RuleSummary {
-  const { id, rule, faults } = held
-  const version = inForce(held)
+function summaryOf(held: StoredRule, failures: readonly RuleFailure[]): RuleSummary {
+  const { id, rule, problems } = held
+  const version = activeVersion(held)
   return {
     ...{ id, ref: rule.ref, title: rule.title, kind: rule.kind, severity: rule.severity },
     types: rule.applies.types === '*' ? ['*'] : rule.applies.types,
@@ -208,12 +221,12 @@ function summaryOf(held: HeldRule, failures: readonly RuleFailure[]): RuleSummar
     savedAt: version?.at ?? null,
     savedBy: version?.author ?? null,
     failures: failures.filter((one) => one.rule === id).length,
-    isFaulty: faults.length > 0,
+    isFaulty: problems.length > 0,
   }
 }
 
 function detailOf(
-  held: HeldRule,
+  held: StoredRule,
   versions: readonly RuleVersion[],
   failures: readonly RuleFailure[],
 ): RuleDetail {
@@ -226,11 +239,11 @@ function detailOf(
     failed: failures
       .filter(({ rule }) => rule === held.id)
       .map(({ subject, count, message }) => ({ subject, count, message })),
-    faults: held.faults.map(inBothLanguages),
+    faults: held.problems.map(inBothLanguages),
   }
 }
 
-function tellRefusal(logger: Logger, error: unknown): void {
+function logRefusal(logger: Logger, error: unknown): void {
   const problems = error instanceof LinliError ? error.problems.map(formatProblem) : []
   const reason = error instanceof Error ? error.message : String(error)
   logger.error({ reason, problems }, 'rule files refused; the running ones stay')

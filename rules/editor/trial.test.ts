@@ -30,9 +30,9 @@ test('of a rule that only completes work, when it would be done: there is nothin
   const levels = [0.1, 0.5, 0.1]
   levels.forEach((fillingLevel, index) => {
     const said = { device: 'b1', at: `${index}h`, values: { fillingLevel } }
-    trial.take({ ...entryOf(said, directory), seq: index + 1 } as Journaled)
+    trial.apply({ ...entryOf(said, directory), seq: index + 1 } as Journaled)
   })
-  expect(trial.verdict().proposed).toMatchObject({ count: 1, newest: [{ raisedAt: at('2h') }] })
+  expect(trial.result().proposed).toMatchObject({ count: 1, newest: [{ raisedAt: at('2h') }] })
 })
 
 test('both judge the same entries; what only one says, what both say otherwise', () => {
@@ -41,7 +41,7 @@ test('both judge the same entries; what only one says, what both say otherwise',
   const say = (id: string, when: string, temperature: number): void => {
     seq += 1
     const entry = entryOf({ device: id, at: when, values: { temperature } }, directory)
-    trial.take({ ...entry, seq } as Journaled)
+    trial.apply({ ...entry, seq } as Journaled)
   }
   for (const [minute, first, second] of [
     [0, 50, 50],
@@ -53,7 +53,7 @@ test('both judge the same entries; what only one says, what both say otherwise',
     say('b1', `${minute}m`, first)
     say('b2', `${minute}m`, second)
   }
-  const verdict = trial.verdict()
+  const verdict = trial.result()
   expect(verdict).toMatchObject({ same: 0, failures: { count: 0, first: null } })
   expect(verdict.proposed.count).toBe(2)
   expect(subjects(verdict.current)).toEqual(['b1'])

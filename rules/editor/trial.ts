@@ -2,7 +2,7 @@
 import type { Journaled } from '../../model/entry.ts'
 import type { Directory } from '../../model/ports/directory.ts'
 import type { TrialAlert, TrialList, TrialResult } from '../../model/rule-trial.ts'
-import { type Episode, foldFinding, inOrder } from '../backtest/episodes.ts'
+import { type Episode, foldFinding, sortEpisodes } from '../backtest/episodes.ts'
 import type { CompiledRules } from '../compile/compiled-rule.ts'
 import { createEngine } from '../engine/engine.ts'
 
@@ -13,51 +13,54 @@ export interface TrialInput {
   readonly directory: Directory
 }
 
-export type Verdict = Pick<
+export type TrialComparison = Pick<
   TrialResult,
   'proposed' | 'current' | 'added' | 'removed' | 'moved' | 'same' | 'failures'
 >
 
 export interface Trial {
   /** In the order of the journal. */
-  take(entry: Journaled): void
-  verdict(): Verdict
+  apply(entry: Journaled): void
+  result(): TrialComparison
 }
 
 /** Alerts of one list that are told; a rule that gives more in a month is wrong anyway. */
-const told = 200
+const maxListed = 200
 
 export function createTrial({ proposed, current, directory }: TrialInput): Trial {
-  const [next, former] = [judging(proposed, directory), current && judging(current, directory)]
+  const [next, former] = [createSide(proposed, directory), current && createSide(current, directory)]
   return {
-    take(entry) {
-      next.take(entry)
-      former?.take(entry)
+    apply(entry) {
+      next.apply(entry)
+      former?.apply(entry)
     },
-    verdict() {
+    result() {
       const { failures } = next.engine.stats()
       return {
-        ...compare(inOrder(former?.episodes.values() ?? []), inOrder(next.episodes.values())),
+        ...compare(sortEpisodes(former?.episodes.values() ?? []), sortEpisodes(next.episodes.values())),
         failures: { count: failures.length, first: failures[0]?.message ?? null },
       }
     },
   }
 }
 
-function judging(rules: CompiledRules, directory: Directory) {
+function createSide(rules: CompiledRules, directory: Directory) {
   const engine = createEngine({ rules, directory })
   const episodes = new Map<string, Episode>()
   return {
     engine,
     episodes,
-    take(entry: Journaled): void {
+    apply(entry: Journaled): void {
       for (const finding of engine.apply(entry)) foldFinding(episodes, finding, directory)
     },
   }
 }
 
 /** Pairs each alert with the one of the same subject that was raised at the same time, otherwise with one it overlaps. */
-export function compare(before: readonly Episode[], after: readonly Episode[]): Omit<Verdict, 'failures'> {
+export function compare(
+  before: readonly Episode[],
+  after: readonly Episode[],
+): Omit<TrialComparison, 'failures'> {
   const left = Map.groupBy(before, ({ subject }) => subject)
   const pairs = new Map<Episode, Episode>()
   for (const belongs of [isRaisedWith, overlaps]) {
@@ -71,7 +74,7 @@ export function compare(before: readonly Episode[], after: readonly Episode[]): 
     const former = pairs.get(episode)
     return former && !isSame(former, episode) ? [{ before: alertOf(former), after: alertOf(episode) }] : []
   })
-  const removed = inOrder([...left.values()].flat())
+  const removed = sortEpisodes([...left.values()].flat())
   return {
     proposed: listOf(after.map(alertOf)),
     current: listOf(before.map(alertOf)),
@@ -93,5 +96,5 @@ function alertOf({ device, subject, place, severity, raisedAt, clearedAt, reason
 }
 
 function listOf<T>(list: readonly T[]): TrialList<T> {
-  return { count: list.length, newest: list.slice(-told).toReversed() }
+  return { count: list.length, newest: list.slice(-maxListed).toReversed() }
 }

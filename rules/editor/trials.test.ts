@@ -15,7 +15,7 @@ const day = 86_400_000
 function house() {
   const runs: { job: TrialJob; events: TrialEvents; ended: boolean }[] = []
   const trials = createTrials({
-    book: {
+    registry: {
       check: (_, text) => (text === 'wrong' ? [{ source: 'hot', message: 'no' }] : []),
       textOf: (id) => (id === 'hot' ? 'old' : undefined),
     },

@@ -1,7 +1,7 @@
 /** Trials of rules: one for each person, a few at once, their newest results kept; the judging happens elsewhere. */
 import { LinliError } from '../../model/errors.ts'
-import type { RuleTrials, TrialResult, TrialState, TrialWish } from '../../model/rule-trial.ts'
-import type { RunningRuleBook } from './rule-registry.ts'
+import type { RuleTrials, TrialRequest, TrialResult, TrialState } from '../../model/rule-trial.ts'
+import type { RunningRuleRegistry } from './rule-registry.ts'
 
 export interface TrialJob {
   readonly proposed: string
@@ -23,53 +23,53 @@ export interface TrialEvents {
 export type RunTrial = (job: TrialJob, events: TrialEvents) => () => void
 
 export interface TrialsDeps {
-  readonly book: Pick<RunningRuleBook, 'check' | 'textOf'>
+  readonly registry: Pick<RunningRuleRegistry, 'check' | 'textOf'>
   readonly run: RunTrial
   /** Trials that run at once; default 2. */
   readonly atOnce?: number
 }
 
-interface Kept {
+interface PersonTrial {
   state: TrialState
   end: () => void
 }
 
 /** Results of so many people are kept; the oldest goes first. */
-const keptResults = 50
+const maxResults = 50
 const dayMs = 86_400_000
 
-export function createTrials({ book, run, atOnce = 2 }: TrialsDeps): RuleTrials & { stop(): void } {
-  const kept = new Map<string, Kept>()
-  const running = (): Kept[] => [...kept.values()].filter(({ state }) => state.state === 'running')
+export function createTrials({ registry, run, atOnce = 2 }: TrialsDeps): RuleTrials & { stop(): void } {
+  const trials = new Map<string, PersonTrial>()
+  const running = (): PersonTrial[] => [...trials.values()].filter(({ state }) => state.state === 'running')
 
   function refuseTooMany(login: string): void {
-    if (kept.get(login)?.state.state === 'running')
+    if (trials.get(login)?.state.state === 'running')
       throw new LinliError('CONFLICT', 'a trial of yours is running', { reason: 'trial-running' })
     if (running().length >= atOnce)
       throw new LinliError('TOO_MANY_REQUESTS', 'too many trials are running', { reason: 'trials-full' })
   }
 
-  function keep(login: string, one: Kept): void {
-    kept.delete(login)
-    kept.set(login, one)
-    for (const [oldest, { state }] of kept) {
-      if (kept.size <= keptResults) return
-      if (state.state !== 'running') kept.delete(oldest)
+  function store(login: string, one: PersonTrial): void {
+    trials.delete(login)
+    trials.set(login, one)
+    for (const [oldest, { state }] of trials) {
+      if (trials.size <= maxResults) return
+      if (state.state !== 'running') trials.delete(oldest)
     }
   }
 
-  function start(login: string, { rule, text, days }: TrialWish, now: number): TrialState {
+  function start(login: string, { rule, text, days }: TrialRequest, now: number): TrialState {
     refuseTooMany(login)
-    const problems = book.check(rule, text)
+    const problems = registry.check(rule, text)
     if (problems.length > 0) throw new LinliError('RULES_INVALID', 'the rule is refused', { problems })
     const about = { rule, days, startedAt: now }
-    const one: Kept = { state: { ...about, state: 'running', progress: 0 }, end: () => {} }
+    const one: PersonTrial = { state: { ...about, state: 'running', progress: 0 }, end: () => {} }
     const settle = (state: TrialState): void => {
       if (one.state.state === 'running') one.state = state
     }
-    keep(login, one)
+    store(login, one)
     one.end = run(
-      { proposed: text, current: book.textOf(rule), from: now - days * dayMs, to: now },
+      { proposed: text, current: registry.textOf(rule), from: now - days * dayMs, to: now },
       {
         progress: (progress) => settle({ ...about, state: 'running', progress }),
         done: (result) => settle({ ...about, state: 'done', result }),
@@ -80,7 +80,7 @@ export function createTrials({ book, run, atOnce = 2 }: TrialsDeps): RuleTrials 
   }
 
   function cancel(login: string): void {
-    const one = kept.get(login)
+    const one = trials.get(login)
     if (one?.state.state !== 'running') return
     const { rule, days, startedAt } = one.state
     one.state = { rule, days, startedAt, state: 'cancelled' }
@@ -90,7 +90,7 @@ export function createTrials({ book, run, atOnce = 2 }: TrialsDeps): RuleTrials 
   return {
     start,
     stateOf(login, rule) {
-      const state = kept.get(login)?.state
+      const state = trials.get(login)?.state
       return state?.rule === rule ? state : undefined
     },
     cancel,

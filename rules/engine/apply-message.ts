@@ -56,7 +56,7 @@ function isTouched(
   if ((reads & told) === 0) return false
   if (cells[cell] !== undefined || (changed & reads) !== 0 || rule.usesTime) return true
   // It may have been too old to be believed meanwhile.
-  if (silence > rule.believes) return true
+  if (silence > rule.shortestMaxAge) return true
   const first = instance.signalCell + entry.member * rule.signals.length
   for (let index = 0; index < rule.signals.length; index += 1) {
     if (cells[first + index] !== undefined) return true

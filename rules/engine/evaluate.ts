@@ -1,6 +1,6 @@
 /** Judges one reading by one rule, or fires one of its timers: new state, what to undo, what to tell, when to look again. */
 import type { Severity } from '../../model/severity.ts'
-import { severityNow } from '../compile/severity-steps.ts'
+import { currentSeverity } from '../compile/severity-steps.ts'
 import type { Due, Phase } from '../conditions/condition.ts'
 import type { Scope } from '../expression/scope.ts'
 import { scheduledAt, setTimer } from './current-timers.ts'
@@ -85,7 +85,7 @@ export function fireAs(run: Run, { timeline, instance, entry, due }: Firing): vo
     const after = condition.fire(before, due, timeline)
     const late = lateness(due, run.deaf, run.now)
     const scope = timeline.scope(0, due.at)
-    if (after === before) throw new Error(`a timer of ${instance.rule.conditionName} changed nothing`)
+    if (after === before) throw new Error(`a timer of ${instance.rule.stateShape} changed nothing`)
     remember(entry, instance.cell, before)
     timeline.cells[instance.cell] = after
     if (isSpoken(timeline, instance, before))
@@ -108,7 +108,7 @@ export function schedule(run: Run, timeline: Timeline, instance: Instance): void
 }
 
 function stepSignals(run: Run, timeline: Timeline, instance: Instance, entry: RingEntry): void {
-  const { signals, hold } = instance.rule
+  const { signals, maxAge: hold } = instance.rule
   const { scope } = run
   scope.signals = instance.signals
   for (let index = 0; index < signals.length; index += 1) {
@@ -199,8 +199,8 @@ function severityOf(
   const own = phase?.severity ?? rule.severity
   if (!phase || rule.steps.length === 0) return own
   const open = timeline.cells[instance.open] as Episode | undefined
-  scope.minTime = at - (rule.condition.maxAge ?? rule.hold)
-  return severityNow(rule.steps, scope, fresh ? undefined : open?.severity) ?? own
+  scope.minTime = at - (rule.condition.maxAge ?? rule.maxAge)
+  return currentSeverity(rule.steps, scope, fresh ? undefined : open?.severity) ?? own
 }
 
 function begin(run: Run, made: Change, { phase, severity }: { phase: Phase; severity: Severity }): Episode {

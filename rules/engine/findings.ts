@@ -27,7 +27,7 @@ export function toFinding(transition: Transition, { rule, timeline, seq, index }
     site: named?.record.device.site ?? '',
     device,
     ...group,
-    ...(rule.holds.length > 0 && { inhibits: rule.holds }),
+    ...(rule.inhibits.length > 0 && { inhibits: rule.inhibits }),
     ...(rule.sameCase !== undefined && { sameCase: rule.sameCase }),
     ...(rule.completes && { completes: rule.completes }),
     at,

@@ -265,8 +265,8 @@ function maskOf(rule: CompiledRule, type: string): number {
 export function cellNames(timeline: Pick<Timeline, 'instances' | 'hubInstances' | 'members'>): string[] {
   const names: string[] = []
   for (const { rule, cell, signalCell, open } of [...timeline.instances, ...timeline.hubInstances]) {
-    names[cell] = `${rule.id}/${rule.conditionName}`
-    names[open] = `${rule.id}/${rule.conditionName}!`
+    names[cell] = `${rule.id}/${rule.stateShape}`
+    names[open] = `${rule.id}/${rule.stateShape}!`
     timeline.members.forEach(({ record }, member) => {
       rule.signals.forEach(({ name }, index) => {
         names[signalCell + member * rule.signals.length + index] = `${rule.id}/${name}@${record.device.id}`

@@ -6,11 +6,11 @@
  * took a tenth longer (docs/decisions/0013). Nothing of what a person wrote gets into it but numbers, and texts as literals.
  */
 import type { ASTNode } from '@marcbachmann/cel-js'
-import type { Words } from './language.ts'
+import type { Vocabulary } from './cel-environment.ts'
 import { binaries, choose, isOneOf, newest, not } from './operators.ts'
 import { type Evaluate, type Layout, slotOf, type Value } from './scope.ts'
 import { type Helpers, literal, Source } from './source.ts'
-import { isTimeWord, timeWords } from './time-words.ts'
+import { isTimeFunction, timeFunctions } from './time-functions.ts'
 
 /** An expression that is good CEL, but outside of what rules may use. */
 export class UnsupportedExpression extends Error {}
@@ -28,7 +28,7 @@ export interface Uses {
 }
 
 export interface Target {
-  readonly words: Words
+  readonly vocabulary: Vocabulary
   readonly layout: Layout
   /** Gets every slot the expression reads. */
   readonly reads: Set<number>
@@ -36,7 +36,7 @@ export interface Target {
   readonly uses: Uses
 }
 
-interface Writing extends Target {
+interface GeneratorState extends Target {
   readonly source: Source
 }
 
@@ -44,7 +44,7 @@ interface Writing extends Target {
 const rounding = 1e-9
 
 const helpers = {
-  ...timeWords,
+  ...timeFunctions,
   orUnknown: (value: Value): Value => (typeof value === 'number' && Number.isNaN(value) ? undefined : value),
   allKnown: (values: readonly Value[]) => (values.includes(undefined) ? undefined : values),
   absOf: (value: Value): Value => (typeof value === 'number' ? Math.abs(value) : undefined),
@@ -68,10 +68,10 @@ const helpers = {
 /** The node must have passed the type check, and be a yes or no. Throws UnsupportedExpression. */
 export function compileNode(node: ASTNode, target: Target): Evaluate<boolean> {
   const source = new Source(helpers)
-  return source.toFunction(write(node, { ...target, source }), target.words.type.type)
+  return source.toFunction(generate(node, { ...target, source }), target.vocabulary.type.type)
 }
 
-function write(node: ASTNode, writing: Writing): string {
+function generate(node: ASTNode, writing: GeneratorState): string {
   const { source } = writing
   switch (node.op) {
     case 'value':
@@ -81,15 +81,15 @@ function write(node: ASTNode, writing: Writing): string {
     case '.':
       return member(node.args[0], node.args[1])
     case 'list':
-      return `allKnown([${node.args.map((item) => write(item, writing)).join(', ')}])`
+      return `allKnown([${node.args.map((item) => generate(item, writing)).join(', ')}])`
     case 'call':
       return call(node.args[0], node.args[1], writing)
     case '!_':
-      return not(source, write(node.args, writing))
+      return not(source, generate(node.args, writing))
     case '-_':
-      return binaries.get('-')?.(source, '0', write(node.args, writing)) ?? ''
+      return binaries.get('-')?.(source, '0', generate(node.args, writing)) ?? ''
     case '?:': {
-      const [test, yes, no] = node.args.map((part) => write(part, writing)) as [string, string, string]
+      const [test, yes, no] = node.args.map((part) => generate(part, writing)) as [string, string, string]
       return choose(source, test, [yes, no])
     }
     case '[]':
@@ -108,7 +108,7 @@ function write(node: ASTNode, writing: Writing): string {
 type Literal = Value | bigint
 const plain = (value: Literal): Value => (typeof value === 'bigint' ? Number(value) : value)
 
-function name(id: string, { words, layout, reads, uses }: Writing): string {
+function name(id: string, { vocabulary: words, layout, reads, uses }: GeneratorState): string {
   const parameter = words.parameters.get(id)
   if (parameter !== undefined) {
     uses.parameters.add(id)
@@ -124,7 +124,7 @@ function name(id: string, { words, layout, reads, uses }: Writing): string {
     return 'scope.event'
   }
   if (id === 'deviceType') return literal(words.type.type)
-  if (words.later?.includes(id))
+  if (words.laterSignals?.includes(id))
     throw new UnsupportedExpression(`a signal cannot ask for itself or for one below it (${id})`)
   if (!(id in words.fields)) throw new UnsupportedExpression(`${id} cannot be used alone`)
   if (!(id in words.type.telemetry)) return 'undefined'
@@ -140,10 +140,11 @@ function member(object: ASTNode, field: string): string {
   throw new UnsupportedExpression(`.${field} cannot be used here`)
 }
 
-function call(id: string, args: readonly ASTNode[], writing: Writing): string {
+function call(id: string, args: readonly ASTNode[], writing: GeneratorState): string {
   const [first, second] = args
-  if (id === 'abs' && first) return `absOf(${write(first, writing)})`
-  if (id === 'orElse' && first && second) return `(${write(first, writing)} ?? ${write(second, writing)})`
+  if (id === 'abs' && first) return `absOf(${generate(first, writing)})`
+  if (id === 'orElse' && first && second)
+    return `(${generate(first, writing)} ?? ${generate(second, writing)})`
   if ((id === 'changed' || id === 'grew') && first) {
     if (!isField(first, writing)) throw new UnsupportedExpression(`${id}() takes the name of a field`)
     return difference(first.args, writing, (now, before) => `${id}(${now}, ${before})`)
@@ -151,7 +152,7 @@ function call(id: string, args: readonly ASTNode[], writing: Writing): string {
   if (id === 'fell' && first && second) {
     if (!isField(first, writing))
       throw new UnsupportedExpression('fell() takes the name of a field, and by how much')
-    const by = write(second, writing)
+    const by = generate(second, writing)
     return difference(first.args, writing, (now, before) => `fell(${now}, ${before}, ${by})`)
   }
   if (id === 'rose' && first) {
@@ -159,29 +160,29 @@ function call(id: string, args: readonly ASTNode[], writing: Writing): string {
       throw new UnsupportedExpression(
         'rose() takes the name of a field, by how much, and within how many seconds',
       )
-    const [by, within] = args.slice(1).map((arg) => write(arg, writing))
+    const [by, within] = args.slice(1).map((arg) => generate(arg, writing))
     return difference(
       first.args,
       writing,
       (now, before, apart) => `rose(${now}, ${before}, ${by}, ${apart}, ${within})`,
     )
   }
-  if (isTimeWord(id)) {
+  if (isTimeFunction(id)) {
     writing.uses.time = true
-    return `${id}(${['scope', ...args.map((arg) => write(arg, writing))].join(', ')})`
+    return `${id}(${['scope', ...args.map((arg) => generate(arg, writing))].join(', ')})`
   }
   throw new UnsupportedExpression(`${id}() cannot be used in rules`)
 }
 
 type Id = Extract<ASTNode, { op: 'id' }>
 
-const isField = (node: ASTNode, { words }: Writing): node is Id =>
+const isField = (node: ASTNode, { vocabulary: words }: GeneratorState): node is Id =>
   node.op === 'id' && node.args in words.fields
 
 /** Of what this reading told and what was known before it; unknown when either is missing. */
 function difference(
   field: string,
-  { words, layout, reads }: Writing,
+  { vocabulary: words, layout, reads }: GeneratorState,
   of: (now: string, before: string, apart: string) => string,
 ): string {
   if (!(field in words.type.telemetry)) return 'undefined'
@@ -193,17 +194,17 @@ function difference(
 
 type Binary = Extract<ASTNode, { args: [ASTNode, ASTNode] }>
 
-function binary(node: Binary, writing: Writing): string {
+function binary(node: Binary, writing: GeneratorState): string {
   const { source } = writing
   const [first, second] = node.args
   const operator = binaries.get(node.op)
   if (!operator) throw new UnsupportedExpression(`${node.op} cannot be used in rules`)
-  const left = write(first, writing)
+  const left = generate(first, writing)
   if (node.op === 'in' && second.op === 'list' && second.args.every(({ op }) => op === 'value'))
     return isOneOf(
       source,
       left,
-      second.args.map((item) => write(item, writing)),
+      second.args.map((item) => generate(item, writing)),
     )
-  return operator(source, left, write(second, writing))
+  return operator(source, left, generate(second, writing))
 }

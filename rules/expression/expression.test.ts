@@ -3,8 +3,8 @@ import { Environment } from '@marcbachmann/cel-js'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { deviceTypes } from '../../model/devices/table.ts'
-import { compileExpression, type Dialect } from './expression.ts'
-import { createLanguage, joinWords, type Parameter } from './language.ts'
+import { createCelEnvironment, joinVocabularies, type Parameter } from './cel-environment.ts'
+import { compileExpression, type ExpressionContext } from './expression.ts'
 import { createLocation, type Location } from './location.ts'
 import { emptyScope, type Layout, type Scope, type Value } from './scope.ts'
 
@@ -12,27 +12,27 @@ function dialect(
   type: string,
   parameters: Record<string, Parameter> = {},
   others: readonly string[] = [],
-): Dialect {
+): ExpressionContext {
   const all = [type, ...others].flatMap((name) => deviceTypes.get(name) ?? [])
   const own = all[0]
   if (!own) throw new Error(type)
   const words = {
     type: own,
-    ...joinWords(own, all),
+    ...joinVocabularies(own, all),
     parameters: new Map(Object.entries(parameters)),
     signals: [],
   }
   const layout: Layout = { type, fields: [] }
   return {
-    words,
+    vocabulary: words,
     layout,
-    language: createLanguage(words),
+    environment: createCelEnvironment(words),
     reads: new Set(),
     uses: { event: false, time: false, signal: false, parameters: new Set() },
   }
 }
 
-function scopeOf({ layout, words }: Dialect, values: Record<string, Value>): Scope {
+function scopeOf({ layout, vocabulary: words }: ExpressionContext, values: Record<string, Value>): Scope {
   const slots = layout.fields.map((field) => values[field])
   return { ...emptyScope(), type: words.type.type, slots, reported: slots, times: slots.map(() => 1) }
 }
@@ -43,13 +43,13 @@ function evaluate(
   one = dialect('elevator'),
 ): boolean | undefined {
   const compiled = compileExpression(text, [one])
-  if ('faults' in compiled) throw new Error(compiled.faults.join('; '))
+  if ('problems' in compiled) throw new Error(compiled.problems.join('; '))
   return compiled.evaluate(scopeOf(one, values))
 }
 
-const faultsOf = (text: string, ...dialects: Dialect[]): readonly string[] => {
+const faultsOf = (text: string, ...dialects: ExpressionContext[]): readonly string[] => {
   const compiled = compileExpression(text, dialects.length > 0 ? dialects : [dialect('elevator')])
-  return 'faults' in compiled ? compiled.faults : []
+  return 'problems' in compiled ? compiled.problems : []
 }
 
 const nowhere = { timeZone: undefined, latitude: undefined, longitude: undefined }
@@ -195,7 +195,7 @@ describe('the words of time', () => {
   const told = (text: string, now: number, location: Location | undefined = shanghai) => {
     const one = dialect('elevator', { from: 22, end: 6 })
     const compiled = compileExpression(text, [one])
-    if ('faults' in compiled) throw new Error(compiled.faults.join('; '))
+    if ('problems' in compiled) throw new Error(compiled.problems.join('; '))
     expect(one.uses.time).toBe(true)
     return compiled.evaluate({ ...scopeOf(one, { carSpeed: 2 }), now, location })
   }
@@ -270,7 +270,7 @@ describe('refused', () => {
 test('a field that only one of several types has is unknown for the others', () => {
   const [door, motion] = [dialect('door', {}, ['motion']), dialect('motion', {}, ['door'])]
   const compiled = compileExpression("contact || meta.role == 'movement'", [door, motion])
-  if (!('evaluate' in compiled)) throw new Error(compiled.faults.join())
+  if (!('evaluate' in compiled)) throw new Error(compiled.problems.join())
   expect(compiled.evaluate(scopeOf(door, { contact: true }))).toBe(true)
   expect(compiled.evaluate(scopeOf(motion, {}))).toBeUndefined()
   expect(compiled.evaluate({ ...scopeOf(motion, {}), meta: { role: 'movement' } })).toBe(true)
@@ -279,7 +279,7 @@ test('a field that only one of several types has is unknown for the others', () 
 test('of a device of another type nothing is known, whatever stands in the slots of its own fields', () => {
   const bin = dialect('bin')
   const compiled = compileExpression('temperature > 60.0', [bin])
-  if ('faults' in compiled) throw new Error(compiled.faults.join('; '))
+  if ('problems' in compiled) throw new Error(compiled.problems.join('; '))
   const hot = scopeOf(bin, { temperature: 61 })
   expect(compiled.evaluate(hot)).toBe(true)
   expect(compiled.evaluate({ ...hot, type: 'elevator' })).toBeUndefined()

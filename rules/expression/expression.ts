@@ -1,15 +1,15 @@
 /** One expression of a rule for all device types it applies to: parsed, checked, compiled; or what is wrong with it. */
 import { type ASTNode, TypeError as CelTypeError, type Environment, ParseError } from '@marcbachmann/cel-js'
+import type { Vocabulary } from './cel-environment.ts'
 import { compileNode, UnsupportedExpression, type Uses } from './compile.ts'
-import type { Words } from './language.ts'
 import type { Evaluate, Layout } from './scope.ts'
-import { unknownWords } from './vocabulary.ts'
-import { weekdayFaults } from './weekday.ts'
+import { unknownEnumValues } from './vocabulary.ts'
+import { weekdayProblems } from './weekday.ts'
 
 /** A device type as the expressions of one rule see it. */
-export interface Dialect {
-  readonly words: Words
-  readonly language: Environment
+export interface ExpressionContext {
+  readonly vocabulary: Vocabulary
+  readonly environment: Environment
   readonly layout: Layout
   /** Slots that the rule's expressions read, filled while they are compiled. */
   readonly reads: Set<number>
@@ -17,38 +17,41 @@ export interface Dialect {
   readonly uses: Uses
 }
 
-export type Compiled = { readonly evaluate: Evaluate<boolean> } | { readonly faults: readonly string[] }
+export type Compiled = { readonly evaluate: Evaluate<boolean> } | { readonly problems: readonly string[] }
 
-const longest = 4000
+const maxCharacters = 4000
 
 /**
  * Compiles a yes/no expression for every dialect. All faults of all types are told, each once. Of a device of another type
  * it knows nothing: that one's values stand in other slots.
  */
-export function compileExpression(text: string, dialects: readonly Dialect[]): Compiled {
-  if (text.length > longest) return { faults: [`longer than ${longest} characters`] }
-  const faults = new Set<string>()
+export function compileExpression(text: string, dialects: readonly ExpressionContext[]): Compiled {
+  if (text.length > maxCharacters) return { problems: [`longer than ${maxCharacters} characters`] }
+  const problems = new Set<string>()
   const byType = new Map<string, Evaluate<boolean>>()
   for (const dialect of dialects) {
     const result = compileFor(text, dialect)
-    if (Array.isArray(result)) for (const fault of result) faults.add(fault)
-    else byType.set(dialect.words.type.type, result)
+    if (Array.isArray(result)) for (const problem of result) problems.add(problem)
+    else byType.set(dialect.vocabulary.type.type, result)
   }
-  if (faults.size > 0) return { faults: [...faults] }
+  if (problems.size > 0) return { problems: [...problems] }
   const [only] = byType.values()
   if (byType.size === 1 && only) return { evaluate: only }
   return { evaluate: (scope) => byType.get(scope.type)?.(scope) }
 }
 
-function compileFor(text: string, dialect: Dialect): Evaluate<boolean> | string[] {
-  const type = dialect.words.type.type
+function compileFor(text: string, dialect: ExpressionContext): Evaluate<boolean> | string[] {
+  const type = dialect.vocabulary.type.type
   try {
-    const parsed = dialect.language.parse(text)
+    const parsed = dialect.environment.parse(text)
     const check = parsed.check()
     if (!check.valid) return [`${summary(check.error)} (for ${type})`]
     if (check.type !== 'bool') return [`gives ${check.type}, not true or false`]
     const node: ASTNode = parsed.ast
-    const misspelt = [...unknownWords(node, dialect.words), ...weekdayFaults(node, dialect.words)]
+    const misspelt = [
+      ...unknownEnumValues(node, dialect.vocabulary),
+      ...weekdayProblems(node, dialect.vocabulary),
+    ]
     if (misspelt.length > 0) return misspelt
     return compileNode(node, dialect)
   } catch (error) {

@@ -88,13 +88,13 @@ function sunOver(latitude: number, longitude: number): (ts: number) => number | 
 }
 
 /** Degrees to which locations are told apart: about 1 km, over which the sun's height differs by 0.01 degrees. */
-const near = 0.01
+const coordinateStep = 0.01
 
 /** Locations by what they are made of: neighbours share one, and what it has worked out. */
 export function createLocations(): (facts: LocationFacts) => Location {
   const known = new Map<string, Location>()
   const rounded = (degrees: number | undefined): number | undefined =>
-    degrees === undefined ? undefined : Math.round(degrees / near) * near
+    degrees === undefined ? undefined : Math.round(degrees / coordinateStep) * coordinateStep
   return ({ timeZone, latitude, longitude }) => {
     const facts = { timeZone, latitude: rounded(latitude), longitude: rounded(longitude) }
     const key = locationKey(facts)

@@ -5,8 +5,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { deviceTypes } from '../../model/devices/table.ts'
-import { compileExpression, type Dialect } from './expression.ts'
-import { createLanguage, joinWords } from './language.ts'
+import { createCelEnvironment, joinVocabularies } from './cel-environment.ts'
+import { compileExpression, type ExpressionContext } from './expression.ts'
 import { createLocation } from './location.ts'
 import { emptyScope, type Scope, type Value } from './scope.ts'
 
@@ -14,15 +14,15 @@ const elevator = deviceTypes.get('elevator')
 if (!elevator) throw new Error('no elevator')
 const words = {
   type: elevator,
-  ...joinWords(elevator, [elevator]),
+  ...joinVocabularies(elevator, [elevator]),
   parameters: new Map([['limit', 0.5]]),
   signals: ['occupied'],
 }
 const fields = ['carSpeed', 'carLoad', 'carDoorZone', 'carDoorStatus', 'faultSignals'] as const
-const dialect: Dialect = {
-  words,
+const dialect: ExpressionContext = {
+  vocabulary: words,
   layout: { type: 'elevator', fields: [...fields] },
-  language: createLanguage(words),
+  environment: createCelEnvironment(words),
   reads: new Set(),
   uses: { event: false, time: false, signal: false, parameters: new Set() },
 }
@@ -138,7 +138,7 @@ function scopeOf(known: World, missing: Missing, stale: boolean): Scope {
 
 function compile(text: string) {
   const compiled = compileExpression(text, [dialect])
-  if ('faults' in compiled) throw new Error(`${text}: ${compiled.faults.join('; ')}`)
+  if ('problems' in compiled) throw new Error(`${text}: ${compiled.problems.join('; ')}`)
   return compiled.evaluate
 }
 

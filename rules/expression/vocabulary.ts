@@ -1,10 +1,10 @@
 /** Finds misspelt words: a text compared with an enum field must be one of the field's words. */
 import type { ASTNode } from '@marcbachmann/cel-js'
 import { deviceTypes } from '../../model/devices/table.ts'
-import type { Words } from './language.ts'
+import type { Vocabulary } from './cel-environment.ts'
 
 /** Problems in words, e.g. `"nromal" is not a word of carMode (normal, …)`. */
-export function unknownWords(node: ASTNode, vocabulary: Words): string[] {
+export function unknownEnumValues(node: ASTNode, vocabulary: Vocabulary): string[] {
   const found: string[] = []
   visit(node, (inner) => {
     if (inner.op !== '==' && inner.op !== '!=' && inner.op !== 'in') return
@@ -25,7 +25,7 @@ export function unknownWords(node: ASTNode, vocabulary: Words): string[] {
   return found
 }
 
-function wordsOf(node: ASTNode, words: Words): { name: string; list: readonly string[] } | undefined {
+function wordsOf(node: ASTNode, words: Vocabulary): { name: string; list: readonly string[] } | undefined {
   if (node.op === 'call' && node.args[0] === 'orElse' && node.args[1][0])
     return wordsOf(node.args[1][0], words)
   if (node.op === 'id' && node.args === 'event') return { name: 'event', list: words.events }
@@ -37,7 +37,7 @@ function wordsOf(node: ASTNode, words: Words): { name: string; list: readonly st
   return field && (field.kind === 'enum' || field.kind === 'list') ? { name, list: field.values } : undefined
 }
 
-function metaField(node: ASTNode, words: Words) {
+function metaField(node: ASTNode, words: Vocabulary) {
   if (node.op !== '.' || node.args[0].op !== 'id' || node.args[0].args !== 'meta') return { name: '' }
   return { name: `meta.${node.args[1]}`, field: words.meta[node.args[1]] }
 }

@@ -1,12 +1,12 @@
 /** `dayOfWeek()` is compared with days, whether they are written 6 or 6.0; the type check alone would let anything pass. */
 import type { ASTNode } from '@marcbachmann/cel-js'
-import type { Words } from './language.ts'
+import type { Vocabulary } from './cel-environment.ts'
 import { visit } from './vocabulary.ts'
 
 const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=', 'in'])
 
 /** What is wrong with the days of an expression. */
-export function weekdayFaults(node: ASTNode, words: Words): string[] {
+export function weekdayProblems(node: ASTNode, words: Vocabulary): string[] {
   let asked = 0
   let compared = 0
   visit(node, (inner) => {
@@ -21,7 +21,7 @@ export function weekdayFaults(node: ASTNode, words: Words): string[] {
 
 const isWeekday = (node: ASTNode): boolean => node.op === 'call' && node.args[0] === 'dayOfWeek'
 
-function areDays(node: ASTNode, words: Words): boolean {
+function areDays(node: ASTNode, words: Vocabulary): boolean {
   if (node.op === 'list') return node.args.every((item) => areDays(item, words))
   if (node.op === 'id') return typeof words.parameters.get(node.args) === 'number'
   if (node.op !== 'value' || (typeof node.args !== 'bigint' && typeof node.args !== 'number')) return false

@@ -4,7 +4,7 @@ const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 const pattern = /^\d+(\.\d+)?(ms|s|m|h|d)( ?\d+(\.\d+)?(ms|s|m|h|d))*$/
 
 /** Ten years; a rule that waits longer has a slip in it, and much more would be no time at all. */
-const longest = 3653 * 86_400_000
+const maxDuration = 3653 * 86_400_000
 
 /** Milliseconds, or undefined when the text is not a duration. Never negative. */
 export function parseDuration(text: string): number | undefined {
@@ -13,5 +13,5 @@ export function parseDuration(text: string): number | undefined {
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) {
     total += Number(amount) * (units[unit ?? ''] ?? Number.NaN)
   }
-  return total <= longest ? total : undefined
+  return total <= maxDuration ? total : undefined
 }

@@ -5,20 +5,24 @@ import { silentLogger } from '../../model/ports/logger.ts'
 import type { Records } from '../../model/ports/records.ts'
 import type { RuleTrials } from '../../model/rule-trial.ts'
 import { compileRules } from '../../rules/compile/compile-rules.ts'
-import { openRuleBook, type RuleBookDeps, type RunningRuleBook } from '../../rules/editor/rule-registry.ts'
+import {
+  openRuleRegistry,
+  type RuleRegistryDeps,
+  type RunningRuleRegistry,
+} from '../../rules/editor/rule-registry.ts'
 import { createTrial } from '../../rules/editor/trial.ts'
 import { createTrials, type RunTrial } from '../../rules/editor/trials.ts'
 import { libraryFolder, readRuleFolder, templatesFolder } from '../../rules/library/read.ts'
 
 export interface RuleDesk {
-  readonly rules: RunningRuleBook
+  readonly rules: RunningRuleRegistry
   readonly trials: RuleTrials
 }
 
 export interface RuleDeskDeps {
   readonly records: Records
   readonly directory: Directory
-  readonly noteChange: RuleBookDeps['noteChange']
+  readonly noteChange: RuleRegistryDeps['noteChange']
   /** Only the shipped rules of these ids; default all. */
   readonly only?: readonly string[]
   /** What a trial judges. */
@@ -33,7 +37,7 @@ export async function openRuleDesk({
   only,
   entries = [],
 }: RuleDeskDeps): Promise<RuleDesk> {
-  const rules = await openRuleBook({
+  const rules = await openRuleRegistry({
     records,
     directory,
     logger: silentLogger,
@@ -58,15 +62,15 @@ export async function openRuleDesk({
     }
     const current = job.current === undefined ? undefined : rulesOf(job.current)
     const trial = createTrial({ proposed: rulesOf(job.proposed), current, directory })
-    for (const entry of entries) trial.take(entry)
+    for (const entry of entries) trial.apply(entry)
     const { from, to } = job
     const missing = { nothingBefore: null, valuesOnlyBefore: null, beganAt: null, endedAt: null }
     const timer = setTimeout(
-      () => events.done({ from, to, entries: entries.length, ...trial.verdict(), missing }),
+      () => events.done({ from, to, entries: entries.length, ...trial.result(), missing }),
       400,
     )
     events.progress(0.5)
     return () => clearTimeout(timer)
   }
-  return { rules, trials: createTrials({ book: rules, run }) }
+  return { rules, trials: createTrials({ registry: rules, run }) }
 }

@@ -1,7 +1,12 @@
 /** `/rules`: the list, one rule with its versions; check, try and save a text. */
 import { z } from 'zod'
 import type { Records } from '../../../../model/ports/records.ts'
-import { type RuleBook, ruleCheckBody, ruleSaveBody, ruleTryBody } from '../../../../model/rule-registry.ts'
+import {
+  type RuleRegistry,
+  ruleCheckBody,
+  ruleSaveBody,
+  ruleTryBody,
+} from '../../../../model/rule-registry.ts'
 import type { RuleTrials } from '../../../../model/rule-trial.ts'
 import { identityOf } from '../access.ts'
 import type { ApiApp } from '../api-app.ts'
@@ -19,7 +24,7 @@ import { apiErrorSchema } from '../schemas.ts'
 
 export interface RuleRouteDeps extends CommandDeps {
   readonly records: Pick<Records, 'alerts'>
-  readonly rules: RuleBook
+  readonly rules: RuleRegistry
   readonly trials: RuleTrials
 }
 

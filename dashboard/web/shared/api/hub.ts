@@ -12,7 +12,7 @@ import type {
 import type { Case, WorkOrder } from '../../../../model/case.ts'
 import type { Problem } from '../../../../model/errors.ts'
 import type { Crew, Grid, Site } from '../../../../model/ports/directory.ts'
-import type { RuleDetail, RuleSummary, RuleTemplate, RuleWish } from '../../../../model/rule-registry.ts'
+import type { RuleDetail, RuleSave, RuleSummary, RuleTemplate } from '../../../../model/rule-registry.ts'
 import type { TrialState } from '../../../../model/rule-trial.ts'
 import type { RuleVersion } from '../../../../model/rule-version.ts'
 import type { PublicUser } from '../../../../model/user.ts'
@@ -90,7 +90,7 @@ export function createHub(api: Api) {
     ruleTemplates: () => api.get<readonly RuleTemplate[]>('rule-templates'),
     checkRule: (ruleId: string, text: string, isNew: boolean) =>
       api.post<{ problems: readonly Problem[] }>(`rules/${id(ruleId)}/check`, { text, isNew }),
-    saveRule: (ruleId: string, wish: RuleWish) => api.put<RuleVersion>(`rules/${id(ruleId)}`, wish),
+    saveRule: (ruleId: string, wish: RuleSave) => api.put<RuleVersion>(`rules/${id(ruleId)}`, wish),
     tryRule: (ruleId: string, text: string, days: number) =>
       api.post<TrialState>(`rules/${id(ruleId)}/try`, { text, days }),
     trial: (ruleId: string) => api.get<{ trial: TrialState | null }>(`rules/${id(ruleId)}/trial`),

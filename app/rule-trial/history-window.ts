@@ -5,7 +5,7 @@ import type { DeviceEntry, Journaled } from '../../model/entry.ts'
 import type { Device } from '../../model/ports/directory.ts'
 import type { HistoryPoint, HistoryQuery } from '../../model/ports/history.ts'
 
-export interface HistoryPart {
+export interface HistoryWindow {
   readonly devices: readonly Device[]
   /** Fields that the rules read, by device type. */
   readonly fields: ReadonlyMap<string, readonly string[]>
@@ -22,7 +22,7 @@ const stepMs = 86_400_000
 const perDay = 21_600
 
 /** Entries in the order of time, a list for each day that has any. */
-export async function* historyEntries(part: HistoryPart): AsyncGenerator<Journaled<DeviceEntry>[]> {
+export async function* historyEntries(part: HistoryWindow): AsyncGenerator<Journaled<DeviceEntry>[]> {
   for (let from = part.from; from < part.to; from += stepMs) {
     const span = { from, to: Math.min(from + stepMs, part.to) }
     const day: Journaled<DeviceEntry>[] = []
@@ -33,7 +33,7 @@ export async function* historyEntries(part: HistoryPart): AsyncGenerator<Journal
 
 async function readingsOf(
   device: Device,
-  { fields, ask }: HistoryPart,
+  { fields, ask }: HistoryWindow,
   span: { readonly from: number; readonly to: number },
 ): Promise<Journaled<DeviceEntry>[]> {
   const values = new Map<number, Record<string, FieldValue>>()

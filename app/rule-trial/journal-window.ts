@@ -1,13 +1,13 @@
 /** Where in the journal a trial begins. */
 import type { Journaled } from '../../model/entry.ts'
 
-export interface ReadsJournal {
+export interface JournalReader {
   read(after: number, limit: number): Journaled[]
   lastSeq(): number
   firstSeq(): number
 }
 
-export interface JournalPart {
+export interface JournalWindow {
   /** Read after this seq, up to `last`. */
   readonly after: number
   readonly last: number
@@ -18,10 +18,10 @@ export interface JournalPart {
 }
 
 /** `receivedAt` never falls, so the place of a time is found by halving. */
-export function journalPart(
-  journal: ReadsJournal,
+export function findJournalWindow(
+  journal: JournalReader,
   { from, maxEntries }: { readonly from: number; readonly maxEntries: number },
-): JournalPart {
+): JournalWindow {
   const [first, last] = [journal.firstSeq(), journal.lastSeq()]
   const timeOf = (seq: number): number => journal.read(seq - 1, 1)[0]?.receivedAt ?? Number.POSITIVE_INFINITY
   if (first === 0) return { after: 0, last: 0, reachesTo: Number.POSITIVE_INFINITY, beganAt: null }

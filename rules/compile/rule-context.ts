@@ -2,8 +2,13 @@
 import type { DeviceType } from '../../model/device-type.ts'
 import type { YamlPath } from '../../model/yaml.ts'
 import type { ConditionInputs } from '../conditions/condition.ts'
-import { compileExpression, type Dialect } from '../expression/expression.ts'
-import { createLanguage, isTaken, joinWords, type Parameter } from '../expression/language.ts'
+import {
+  createCelEnvironment,
+  isReserved,
+  joinVocabularies,
+  type Parameter,
+} from '../expression/cel-environment.ts'
+import { compileExpression, type ExpressionContext } from '../expression/expression.ts'
 import type { Evaluate, Layout } from '../expression/scope.ts'
 import { parseDuration } from '../schema/duration.ts'
 import type { RuleFile } from '../schema/rule-file.ts'
@@ -11,22 +16,22 @@ import type { RuleFile } from '../schema/rule-file.ts'
 export interface CompileContext {
   readonly types: ReadonlyMap<string, DeviceType>
   readonly layouts: ReadonlyMap<string, Layout>
-  fault(message: string, path: YamlPath): void
+  addProblem(message: string, path: YamlPath): void
 }
 
 export interface Compiler {
-  readonly dialects: readonly Dialect[]
+  readonly contexts: readonly ExpressionContext[]
   readonly parameters: ReadonlyMap<string, Parameter>
   expression(text: string, path: YamlPath): Evaluate<boolean>
   /** As `expression`, for what may only ask for facts that do not change: `meta` and `home`. */
-  facts(text: string, path: YamlPath): Evaluate<boolean>
+  factExpression(text: string, path: YamlPath): Evaluate<boolean>
   /** As `expression`, for a signal: it may ask for those above it (`above` of them). */
-  ofSignal(text: string, path: YamlPath, above: number): Evaluate<boolean>
+  signalExpression(text: string, path: YamlPath, above: number): Evaluate<boolean>
   /** Notes parameters that nothing has asked for so far, unless there are other faults. */
-  noteUnused(): void
+  reportUnused(): void
   /** What `build` makes, and what its expressions ask for. */
-  watch<T>(build: (compiler: Compiler) => T): { readonly built: T; readonly asks: ConditionInputs }
-  fault(message: string, path: YamlPath): void
+  trackInputs<T>(build: (compiler: Compiler) => T): { readonly built: T; readonly asks: ConditionInputs }
+  addProblem(message: string, path: YamlPath): void
   /** Replaces `$name` by the parameter, everywhere below. */
   fill(spec: unknown, path: YamlPath): unknown
 }
@@ -42,24 +47,29 @@ const unknown: Evaluate<boolean> = () => undefined
 /** Notes names that are taken. */
 export function createCompiler({ file, types, context }: CompilerInput): Compiler {
   let isGood = true
-  const fault = (message: string, path: YamlPath): void => {
+  const addProblem = (message: string, path: YamlPath): void => {
     isGood = false
-    context.fault(message, path)
+    context.addProblem(message, path)
   }
   const signals = Object.keys(file.signals)
   const parameters = new Map(
     Object.entries(file.parameters).map(([name, value]) => [name, expressionValue(value)]),
   )
-  checkNames(types, { parameters: [...parameters.keys()], signals }, fault)
-  const dialects = dialectsOf({ types, parameters, signals, layouts: context.layouts })
-  return compilerOf(dialects, { file, fault, used: new Set(wordsOf(file)), isGood: () => isGood })
+  checkNames(types, { parameters: [...parameters.keys()], signals }, addProblem)
+  const dialects = contextsOf({ types, parameters, signals, layouts: context.layouts })
+  return compilerOf(dialects, {
+    file,
+    addProblem,
+    usedParameters: new Set(placeholdersOf(file)),
+    isGood: () => isGood,
+  })
 }
 
 interface Filling {
   readonly file: RuleFile
-  fault(message: string, path: YamlPath): void
+  addProblem(message: string, path: YamlPath): void
   /** Names of parameters that something asks for. */
-  readonly used: Set<string>
+  readonly usedParameters: Set<string>
 }
 
 interface Shared extends Filling {
@@ -67,66 +77,72 @@ interface Shared extends Filling {
   isGood(): boolean
 }
 
-function compilerOf(dialects: readonly Dialect[], shared: Shared): Compiler {
-  const { fault } = shared
-  const compile = (text: string, path: YamlPath, seen: readonly Dialect[]): Evaluate<boolean> => {
+function compilerOf(dialects: readonly ExpressionContext[], shared: Shared): Compiler {
+  const { addProblem } = shared
+  const compile = (text: string, path: YamlPath, seen: readonly ExpressionContext[]): Evaluate<boolean> => {
     const compiled = compileExpression(text, seen)
     if ('evaluate' in compiled) return compiled.evaluate
-    for (const message of compiled.faults) fault(message, path)
+    for (const message of compiled.problems) addProblem(message, path)
     return unknown
   }
   return {
-    dialects,
-    parameters: dialects[0]?.words.parameters ?? new Map(),
-    fault,
+    contexts: dialects,
+    parameters: dialects[0]?.vocabulary.parameters ?? new Map(),
+    addProblem,
     expression: (text, path) => compile(text, path, dialects),
-    facts(text, path) {
-      const strict = dialects.map((dialect) => apart(dialect, { signals: [] }))
+    factExpression(text, path) {
+      const strict = dialects.map((dialect) => copyContext(dialect, { signals: [] }))
       const evaluate = compile(text, path, strict)
       if (strict.some(({ reads, uses }) => reads.size > 0 || uses.event || uses.time))
-        fault('only facts that do not change can be asked for here: meta and home', path)
+        addProblem('only facts that do not change can be asked for here: meta and home', path)
       return evaluate
     },
-    ofSignal(text, path, above) {
-      const seen = dialects.map((dialect) => upTo(dialect, above))
+    signalExpression(text, path, above) {
+      const seen = dialects.map((dialect) => withSignalsAbove(dialect, above))
       return compile(text, path, seen)
     },
-    watch(build) {
-      const own = dialects.map((dialect) => apart(dialect))
+    trackInputs(build) {
+      const own = dialects.map((dialect) => copyContext(dialect))
       const built = build(compilerOf(own, shared))
-      for (const [index, dialect] of own.entries()) join(dialect, dialects[index] as Dialect)
-      return { built, asks: asksOf(own) }
+      for (const [index, dialect] of own.entries()) mergeInputs(dialect, dialects[index] as ExpressionContext)
+      return { built, asks: inputsOf(own) }
     },
-    noteUnused: () => noteUnused(dialects, shared),
+    reportUnused: () => reportUnused(dialects, shared),
     fill: (spec, path) => fill(spec, path, shared),
   }
 }
 
-function noteUnused(dialects: readonly Dialect[], { file, fault, used, isGood }: Shared): void {
+function reportUnused(
+  dialects: readonly ExpressionContext[],
+  { file, addProblem, usedParameters, isGood }: Shared,
+): void {
   if (!isGood()) return
-  for (const { uses } of dialects) for (const name of uses.parameters) used.add(name)
+  for (const { uses } of dialects) for (const name of uses.parameters) usedParameters.add(name)
   for (const name of Object.keys(file.parameters))
-    if (!used.has(name)) fault(`nothing asks for ${name}`, ['parameters', name])
+    if (!usedParameters.has(name)) addProblem(`nothing asks for ${name}`, ['parameters', name])
 }
 
 /** The same words, with notes of its own of what is asked for. */
-const apart = (dialect: Dialect, words: Partial<Dialect['words']> = {}): Dialect => ({
+const copyContext = (
+  dialect: ExpressionContext,
+  words: Partial<ExpressionContext['vocabulary']> = {},
+): ExpressionContext => ({
   ...dialect,
-  words: { ...dialect.words, ...words },
+  vocabulary: { ...dialect.vocabulary, ...words },
   reads: new Set(),
   uses: { ...dialect.uses, event: false, time: false, signal: false },
 })
 
 /** What was noted apart is noted for the whole too. */
-function join({ reads, uses }: Dialect, whole: Dialect): void {
+function mergeInputs({ reads, uses }: ExpressionContext, whole: ExpressionContext): void {
   for (const slot of reads) whole.reads.add(slot)
   whole.uses.event ||= uses.event
   whole.uses.time ||= uses.time
   whole.uses.signal ||= uses.signal
 }
 
-const asksOf = (dialects: readonly Dialect[]): ConditionInputs => ({
-  slots: new Map(dialects.map(({ words, reads }) => [words.type.type, [...reads]])),
+const inputsOf = (dialects: readonly ExpressionContext[]): ConditionInputs => ({
+  slots: new Map(dialects.map(({ vocabulary: words, reads }) => [words.type.type, [...reads]])),
   events: dialects.some(({ uses }) => uses.event),
   always: dialects.some(({ uses }) => uses.signal),
 })
@@ -134,20 +150,20 @@ const asksOf = (dialects: readonly Dialect[]): ConditionInputs => ({
 function checkNames(
   types: readonly DeviceType[],
   { parameters, signals }: { readonly parameters: readonly string[]; readonly signals: readonly string[] },
-  fault: CompileContext['fault'],
+  addProblem: CompileContext['addProblem'],
 ): void {
   for (const [place, names] of Object.entries({ parameters, signals })) {
     for (const name of names) {
-      const clash = types.find((type) => isTaken(type, name))
-      if (clash) fault(`${name} is already a word of ${clash.type}`, [place, name])
+      const clash = types.find((type) => isReserved(type, name))
+      if (clash) addProblem(`${name} is already a word of ${clash.type}`, [place, name])
       if (place === 'signals' && parameters.includes(name))
-        fault(`${name} is already a parameter`, [place, name])
+        addProblem(`${name} is already a parameter`, [place, name])
     }
   }
 }
 
 /** Names in the words that people read, e.g. `limit` of `{limitPercent}` or `{limitHours}`. */
-function* wordsOf({ title, reason, reasons }: RuleFile): Generator<string> {
+function* placeholdersOf({ title, reason, reasons }: RuleFile): Generator<string> {
   for (const text of [title, reason, ...Object.values(reasons)]) {
     for (const [, name = ''] of `${text.zh} ${text.en}`.matchAll(/\{(\w+)\}/g)) {
       yield name
@@ -156,32 +172,36 @@ function* wordsOf({ title, reason, reasons }: RuleFile): Generator<string> {
   }
 }
 
-function upTo(dialect: Dialect, above: number): Dialect {
-  const { signals } = dialect.words
+function withSignalsAbove(dialect: ExpressionContext, above: number): ExpressionContext {
+  const { signals } = dialect.vocabulary
   return {
     ...dialect,
-    words: { ...dialect.words, signals: signals.slice(0, above), later: signals.slice(above) },
+    vocabulary: {
+      ...dialect.vocabulary,
+      signals: signals.slice(0, above),
+      laterSignals: signals.slice(above),
+    },
   }
 }
 
-function dialectsOf(input: {
+function contextsOf(input: {
   types: readonly DeviceType[]
   parameters: ReadonlyMap<string, Parameter>
   signals: readonly string[]
   layouts: ReadonlyMap<string, Layout>
-}): Dialect[] {
-  const clean = [...input.parameters].filter(([name]) => !input.types.some((type) => isTaken(type, name)))
+}): ExpressionContext[] {
+  const clean = [...input.parameters].filter(([name]) => !input.types.some((type) => isReserved(type, name)))
   const parameters = new Map(clean)
   const signals = input.signals.filter(
-    (name) => !parameters.has(name) && !input.types.some((type) => isTaken(type, name)),
+    (name) => !parameters.has(name) && !input.types.some((type) => isReserved(type, name)),
   )
   return input.types.map((type) => {
-    const words = { type, ...joinWords(type, input.types), parameters, signals }
+    const vocabulary = { type, ...joinVocabularies(type, input.types), parameters, signals }
     const layout = input.layouts.get(type.type) ?? { type: type.type, fields: [] }
     return {
-      words,
+      vocabulary,
       layout,
-      language: createLanguage(words),
+      environment: createCelEnvironment(vocabulary),
       reads: new Set<number>(),
       uses: { event: false, time: false, signal: false, parameters: new Set<string>() },
     }
@@ -199,8 +219,8 @@ function fill(spec: unknown, path: YamlPath, filling: Filling): unknown {
     const name = spec.slice(1)
     const { parameters } = filling.file
     const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined
-    if (value === undefined) filling.fault(`there is no parameter ${name}`, path)
-    filling.used.add(name)
+    if (value === undefined) filling.addProblem(`there is no parameter ${name}`, path)
+    filling.usedParameters.add(name)
     return value
   }
   if (Array.isArray(spec)) return spec.map((item, index) => fill(item, [...path, index], filling))
@@ -213,5 +233,5 @@ function fill(spec: unknown, path: YamlPath, filling: Filling): unknown {
 /** Offline limits of domain.md D1 (zigbee2mqtt's defaults); the longest time a value is believed by default. */
 const offlineLimits = { mains: 600_000, battery: 1500 * 60_000 }
 
-export const holdOf = (dialects: readonly Dialect[]): number =>
-  Math.max(...dialects.map(({ words }) => offlineLimits[words.type.power]))
+export const defaultMaxAge = (dialects: readonly ExpressionContext[]): number =>
+  Math.max(...dialects.map(({ vocabulary: words }) => offlineLimits[words.type.power]))

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { Journaled } from '../../model/entry.ts'
 import type { HistoryQuery } from '../../model/ports/history.ts'
 import { device } from '../../rules/testing/community.ts'
-import { historyEntries } from './history-part.ts'
-import { journalPart } from './journal-part.ts'
+import { historyEntries } from './history-window.ts'
+import { findJournalWindow } from './journal-window.ts'
 
 /** Entries `first` … `last`, one a second, `seq` = second. */
 function journal(first: number, last: number) {
@@ -29,15 +29,15 @@ describe('journalPart', () => {
     { name: 'older than it reaches', from: 5_000, first: 20, want: { after: 19, reachesTo: 20_000 } },
     { name: 'newer than all', from: 200_000, first: 1, want: { after: 100, last: 100, reachesTo: null } },
   ])('$name', ({ from, first, want }) => {
-    expect(journalPart(journal(first, 100), { from, ...all })).toMatchObject({ last: 100, ...want })
+    expect(findJournalWindow(journal(first, 100), { from, ...all })).toMatchObject({ last: 100, ...want })
   })
   test('of too many the newest, and it says from when', () => {
-    expect(journalPart(journal(1, 100), { from: 5_000, maxEntries: 30 })).toEqual({
+    expect(findJournalWindow(journal(1, 100), { from: 5_000, maxEntries: 30 })).toEqual({
       ...{ after: 70, last: 100, reachesTo: null, beganAt: 71_000 },
     })
   })
   test('an empty one', () => {
-    const part = journalPart(journal(0, 0), { from: 5_000, ...all })
+    const part = findJournalWindow(journal(0, 0), { from: 5_000, ...all })
     expect(part).toMatchObject({ after: 0, last: 0, reachesTo: Number.POSITIVE_INFINITY })
   })
 })

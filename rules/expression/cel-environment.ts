@@ -1,13 +1,13 @@
 /** The words an expression may use for one device type: its fields, `meta`, `home`, `event`, parameters, signals. */
 import { Environment } from '@marcbachmann/cel-js'
 import type { DeviceType, Field, StringField } from '../../model/device-type.ts'
-import { isTimeWord, timeSignatures } from './time-words.ts'
+import { isTimeFunction, timeSignatures } from './time-functions.ts'
 
 export type Parameter = number | boolean | string
 
 type Fields = Readonly<Record<string, Field | StringField>>
 
-export interface Words {
+export interface Vocabulary {
   readonly type: DeviceType
   /** Fields of all types the rule applies to; one that this type lacks is unknown here. Enum words are joined. */
   readonly fields: Fields
@@ -16,14 +16,14 @@ export interface Words {
   readonly parameters: ReadonlyMap<string, Parameter>
   readonly signals: readonly string[]
   /** Signals that have no value yet where this is asked. */
-  readonly later?: readonly string[]
+  readonly laterSignals?: readonly string[]
 }
 
 /** What the expressions of one rule for several device types may name, seen from one of them. */
-export function joinWords(
+export function joinVocabularies(
   type: DeviceType,
   all: readonly DeviceType[],
-): Pick<Words, 'fields' | 'meta' | 'events'> {
+): Pick<Vocabulary, 'fields' | 'meta' | 'events'> {
   return {
     fields: joinFields([type.telemetry, ...all.map((other) => other.telemetry)]),
     meta: joinFields([type.meta, ...all.map((other) => other.meta)]),
@@ -61,7 +61,7 @@ const unused = (): never => {
 }
 
 /** CEL environment in which a rule's expressions for one device type are parsed and type-checked. */
-export function createLanguage(words: Words): Environment {
+export function createCelEnvironment(words: Vocabulary): Environment {
   const language = new Environment({ limits, unlistedVariablesAreDyn: false })
   for (const [name, field] of Object.entries(words.fields)) {
     language.registerVariable(name, celType(field))
@@ -93,12 +93,12 @@ function registerFunctions(language: Environment): void {
 }
 
 /** Names that parameters and signals cannot take in a rule for this type. */
-export function isTaken(type: DeviceType, name: string): boolean {
+export function isReserved(type: DeviceType, name: string): boolean {
   return (
     name in type.telemetry ||
     ['meta', 'home', 'event', 'deviceType', 'abs', 'changed', 'grew', 'fell', 'rose', 'orElse'].includes(
       name,
     ) ||
-    isTimeWord(name)
+    isTimeFunction(name)
   )
 }

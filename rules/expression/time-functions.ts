@@ -9,7 +9,7 @@ export const timeSignatures: readonly string[] = [
   ...['double', 'int'].flatMap((from) => ['double', 'int'].map((to) => `between(${from}, ${to}): bool`)),
 ]
 
-export const timeWords = {
+export const timeFunctions = {
   localHour: ({ location, now }: Scope): Value => location?.localHour(now),
   dayOfWeek: ({ location, now }: Scope): Value => location?.dayOfWeek(now),
   sunElevation: ({ location, now }: Scope): Value => location?.sunElevation(now),
@@ -20,4 +20,4 @@ export const timeWords = {
   },
 }
 
-export const isTimeWord = (name: string): boolean => Object.hasOwn(timeWords, name)
+export const isTimeFunction = (name: string): boolean => Object.hasOwn(timeFunctions, name)

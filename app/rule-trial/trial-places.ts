@@ -1,10 +1,10 @@
 /** The places of a trial as plain data on the way to its thread, and as a directory there. */
 import { deviceTypes } from '../../model/devices/table.ts'
 import type { Device, Directory, Home, Site } from '../../model/ports/directory.ts'
-import type { Places } from './protocol.ts'
+import type { TrialPlaces } from './protocol.ts'
 
 /** Devices of these types, with their homes and sites. `*` = all types. */
-export function placesOf(directory: Directory, types: readonly string[]): Places {
+export function placesOf(directory: Directory, types: readonly string[]): TrialPlaces {
   const wanted = new Set(types.includes('*') ? deviceTypes.keys() : types)
   const devices = directory.devices().filter(({ type }) => wanted.has(type))
   const known = <T>(ids: readonly (string | null)[], find: (id: string) => T | undefined): T[] =>
@@ -22,7 +22,7 @@ export function placesOf(directory: Directory, types: readonly string[]): Places
   }
 }
 
-export function directoryOf({ devices, homes, sites }: Places): Directory {
+export function directoryOf({ devices, homes, sites }: TrialPlaces): Directory {
   const byId = <T extends { readonly id: string }>(list: readonly T[]) =>
     new Map(list.map((one) => [one.id, one]))
   const [deviceOf, homeOf, siteOf] = [byId<Device>(devices), byId<Home>(homes), byId<Site>(sites)]
