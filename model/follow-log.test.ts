@@ -143,7 +143,10 @@ describe('followLog', () => {
           else await new Promise(setImmediate)
         }
         failures = 0
-        while (follower.cursor() < log.length) await follower.caughtUp()
+        while (follower.cursor() < log.length) {
+          await follower.caughtUp()
+          await new Promise(setImmediate)
+        }
         expect(applied).toEqual(log)
         await follower.stop()
       }),
