@@ -70,6 +70,7 @@ export function followLog<Batch>(options: FollowOptions<Batch>): LogFollower {
   async function backOff(retryMs: number | undefined): Promise<void> {
     if (retryMs === undefined) return signal.wait()
     backingOff = true
+    settle(waiters.splice(0))
     await signal.pause(retryMs)
     backingOff = false
   }
