@@ -1,7 +1,7 @@
 /** The tone for critical alerts: off until a person enables it (browsers need a gesture), always mutable. */
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
-import { wantsAttention } from '../shared/feed/arrivals.ts'
+import { wantsAttention } from '../shared/feed/new-alerts.ts'
 import { useFeed } from '../shared/feed/store.ts'
 
 /** Two falling notes, Hz and s; short, so that speech over a telephone stays understandable. */

@@ -1,7 +1,7 @@
 /** Light or dark: as the system says, unless the person chose. */
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
-import { readChoice, writeChoice } from './choices.ts'
+import { readChoice, writeChoice } from './preferences.ts'
 
 export const themes = ['auto', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]

@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed } from 'vue'
 import { useFeed } from '../../shared/feed/store.ts'
-import { listAlerts } from './order.ts'
+import { listAlerts } from './alert-order.ts'
 
 export const useAlertLists = defineStore('alert-lists', () => {
   const feed = useFeed()

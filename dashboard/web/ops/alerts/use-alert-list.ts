@@ -3,7 +3,7 @@ import { computed, ref } from 'vue'
 import type { Alert } from '../../../../model/alert.ts'
 import { useFeed } from '../../shared/feed/store.ts'
 import { useAlertLists } from './lists.ts'
-import { filterAlerts } from './order.ts'
+import { filterAlerts } from './alert-order.ts'
 import { holdList } from './stable-order.ts'
 
 /** A row whose alert is over stays until the list is let go, so that nothing moves under the pointer. */

@@ -1,7 +1,7 @@
 /** What the form shows of a rule file, and how a changed number goes into the text without touching anything else. Pure. */
 import { isMap, isScalar, parse, parseDocument, type Scalar } from 'yaml'
 import type { Text } from '../../../../model/text.ts'
-import { spanOf } from './threshold-words.ts'
+import { spanOf } from './threshold-text.ts'
 
 export type ParameterValue = string | number | boolean
 

@@ -2,7 +2,7 @@
 import { computed } from 'vue'
 import { createI18n } from 'vue-i18n'
 import type { Language, Text } from '../../../../model/text.ts'
-import { readChoice, writeChoice } from '../choices.ts'
+import { readChoice, writeChoice } from '../preferences.ts'
 import { en } from './en.ts'
 import { chooseLanguage, locales } from './language.ts'
 import type { MessageKey } from './messages.ts'

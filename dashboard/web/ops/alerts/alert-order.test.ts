@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Alert } from '../../../../model/alert.ts'
 import { alertKinds, severities } from '../../../../model/severity.ts'
 import { acknowledged, alertMap, sampleAlert } from '../../../../tests/support/web-samples.ts'
-import { compareAlerts, countBySeverity, filterAlerts, listAlerts } from './order.ts'
+import { compareAlerts, countBySeverity, filterAlerts, listAlerts } from './alert-order.ts'
 
 const now = 100_000
 const anyAlert = fc

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { labelsOf, parametersOf } from './rule-text.ts'
-import { thresholdWords } from './threshold-words.ts'
+import { thresholdWords } from './threshold-text.ts'
 
 test.each([
   ['2h', '', '2小时', '2 hours'],

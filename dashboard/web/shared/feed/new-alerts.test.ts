@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { acknowledged, alertMap, sampleAlert } from '../../../../tests/support/web-samples.ts'
-import { arrivals } from './arrivals.ts'
+import { arrivals } from './new-alerts.ts'
 
 const now = 5_000
 const none = alertMap()

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { sampleOrder } from '../../../../tests/support/web-samples.ts'
-import { crewChoices, firstChoice } from './crews.ts'
+import { crewChoices, firstChoice } from './crew-choices.ts'
 
 const crew = (id: string, site: string | null, deviceTypes: string[]) => ({
   id,

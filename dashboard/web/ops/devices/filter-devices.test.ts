@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { DeviceSummary } from '../../../../model/api.ts'
-import { filterDevices } from './filter.ts'
+import { filterDevices } from './filter-devices.ts'
 
 const device = (id: string, patch: Partial<DeviceSummary> = {}): DeviceSummary => ({
   id,

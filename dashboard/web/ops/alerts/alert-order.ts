@@ -1,7 +1,7 @@
 /** Which alerts the list shows and in which order. Pure. */
 import type { Alert } from '../../../../model/alert.ts'
 import { alertKinds, severityRank } from '../../../../model/severity.ts'
-import { isHeldAway } from '../../shared/feed/arrivals.ts'
+import { isHeldAway } from '../../shared/feed/new-alerts.ts'
 
 export interface AlertLists {
   /** The list proper, most pressing first. */
