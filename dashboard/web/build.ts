@@ -1,4 +1,4 @@
-/** Builds the web apps into `dist/web`; does nothing when no input has changed; prints what a first load weighs. */
+/** Builds the web apps into `dist/web` unless no input has changed; prints and checks the size of the first load. */
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
@@ -11,7 +11,7 @@ const project = resolve(root, '../..')
 const outDir = join(project, 'dist/web')
 const stamp = join(project, 'dist/web.inputs')
 
-/** Entry pages, and the most script (gzip, bytes) that each may load before it can be used. */
+/** Entry pages with the maximum script size of the first load, gzip bytes. */
 const budgets: Readonly<Record<string, number>> = { 'index.html': 150_000, 'crew/index.html': 150_000 }
 
 const inputs = [
@@ -46,7 +46,7 @@ async function buildApps(): Promise<void> {
       emptyOutDir: true,
       manifest: true,
       target: 'es2022',
-      // The Content-Security-Policy allows no data: addresses.
+      // The content security policy forbids data: URLs.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       rolldownOptions: { input: Object.keys(budgets).map((page) => join(root, page)) },
@@ -54,7 +54,7 @@ async function buildApps(): Promise<void> {
   })
 }
 
-/** All scripts that a page loads at once: its entry and everything that imports statically. */
+/** Scripts of the first load: the entry and its static imports. */
 function firstLoad(manifest: Manifest, page: string): string[] {
   const seen = new Set<string>()
   const visit = (key: string): void => {
@@ -69,7 +69,7 @@ function firstLoad(manifest: Manifest, page: string): string[] {
 const kilo = (bytes: number): string => `${(bytes / 1000).toFixed(1)} KB`
 const gzipSize = (file: string): number => gzipSync(readFileSync(join(outDir, file))).length
 
-/** Prints sizes; throws when a page is over its budget. */
+/** Prints the sizes; throws when a page exceeds its budget. */
 function checkSizes(): void {
   const manifest = JSON.parse(readFileSync(join(outDir, '.vite/manifest.json'), 'utf8')) as Manifest
   for (const [page, budget] of Object.entries(budgets)) {

@@ -1,4 +1,4 @@
-/** axe-core, reflow and targets on every page of both web apps, in both languages and themes. */
+/** axe-core, reflow and target size on every page of both web apps, in both languages and themes. */
 import { randomUUID } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -17,7 +17,7 @@ const looks = [
 ] as const
 const row = '[data-row]'
 
-/** Steps through the console; after each the page is judged. */
+/** Steps through the console; axe-core checks the page after each. */
 const consoleSteps: readonly {
   readonly name: string
   readonly go: (page: Page, url: string) => Promise<unknown>
@@ -112,7 +112,7 @@ const consoleSteps: readonly {
   },
 ]
 
-/** Gives the lighting crew an order, as the console does. */
+/** Assigns a work order to the lighting crew over the API. */
 async function sendLights(url: string): Promise<void> {
   const headers = { origin: url, 'content-type': 'application/json', 'idempotency-key': randomUUID() }
   const post = (path: string, body: object, cookie = '') =>
@@ -147,7 +147,7 @@ describeWith(requirements.chromium(), 'accessibility', () => {
     return () => hub.stop()
   })
 
-  test.each(looks)('the console has no serious fault ($locale, $colorScheme)', async (look) => {
+  test.each(looks)('the console has no serious violation ($locale, $colorScheme)', async (look) => {
     const { page } = await openPage(browser, look)
     await page.goto(hub.url)
     await page.locator('input[name=login]').waitFor()
@@ -160,7 +160,7 @@ describeWith(requirements.chromium(), 'accessibility', () => {
     await page.context().close()
   })
 
-  test.each(looks)('the crew page has no serious fault ($locale, $colorScheme)', async (look) => {
+  test.each(looks)('the crew app has no serious violation ($locale, $colorScheme)', async (look) => {
     const { page } = await openPage(browser, { ...look, viewport: { width: 360, height: 740 } })
     await sendLights(hub.url)
     await signIn(page, `${hub.url}/crew/`, { login: 'lights', password: consolePassword })
@@ -177,7 +177,7 @@ describeWith(requirements.chromium(), 'accessibility', () => {
     await page.context().close()
   })
 
-  test.each(['zh-CN', 'en-GB'])('at 320 px nothing has to be scrolled sideways (%s)', async (locale) => {
+  test.each(['zh-CN', 'en-GB'])('no horizontal scrolling at 320 px (%s)', async (locale) => {
     const { page } = await openPage(browser, { locale, viewport: { width: 320, height: 640 } })
     await signIn(page, hub.url, { login: 'duty', password: consolePassword })
     await page.locator(row).first().waitFor()
@@ -194,7 +194,7 @@ describeWith(requirements.chromium(), 'accessibility', () => {
     await page.context().close()
   })
 
-  test('what is stale is still legible', async () => {
+  test('stale data stays legible', async () => {
     const { page } = await openPage(browser)
     await signIn(page, hub.url, { login: 'duty', password: consolePassword })
     await page.locator(row).first().waitFor()

@@ -1,4 +1,4 @@
-/** The duty console and the crew's page in a real browser, against a real dashboard. */
+/** The duty console and the crew app in a real browser, against a real dashboard. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
@@ -31,7 +31,7 @@ describeWith(requirements.chromium(), 'console in a browser', () => {
     const page = await open(options)
     await signIn(page, hub.url, duty)
     await page.locator(rows).first().waitFor()
-    // Away from the list, which is held still while it is pointed at.
+    // Away from the list, which is frozen under the pointer.
     await page.mouse.move(0, 0)
     return page
   }
@@ -53,7 +53,7 @@ describeWith(requirements.chromium(), 'console in a browser', () => {
     }
   })
 
-  test('hundreds of alerts at once: the most urgent are shown, all are counted, the rest on wish', async () => {
+  test('hundreds of alerts: shows the most urgent, counts all, and shows the rest on demand', async () => {
     const now = systemClock.now()
     await hub.find(
       ...Array.from({ length: 450 }, (_, n) => ({
@@ -73,7 +73,7 @@ describeWith(requirements.chromium(), 'console in a browser', () => {
     await page.mouse.move(0, 0)
   })
 
-  test('what presses most is first; lamps are under their cause; a wrong password is told', async () => {
+  test('most urgent alerts first; lamps under their cause; error for a wrong password', async () => {
     const page = await open()
     await signIn(page, hub.url, { login: 'duty', password: 'wrong' })
     await page.getByRole('alert').filter({ hasText: '账号或密码不正确' }).waitFor()
@@ -88,7 +88,7 @@ describeWith(requirements.chromium(), 'console in a browser', () => {
     await cause.getByText('北环路 3 号灯杆').waitFor()
   })
 
-  test('stored markup is shown as text', async () => {
+  test('shows stored markup as text', async () => {
     const page = await openConsole()
     await rowOf(page, '5 栋 1 单元电梯').getByText('<b>请勿</b>').first().waitFor()
     await page.goto(`${hub.url}/devices/lamp-1`)
@@ -96,7 +96,7 @@ describeWith(requirements.chromium(), 'console in a browser', () => {
     expect(await page.locator('img[src=x]').count()).toBe(0)
   })
 
-  test('language: as the browser says, switched by a click, told to screen readers', async () => {
+  test('language: from the browser, switched by a click, set for screen readers', async () => {
     const page = await openConsole({ locale: 'en-GB' })
     expect(await page.getAttribute('html', 'lang')).toBe('en-GB')
     await rowOf(page, 'People trapped in lift').waitFor()
@@ -107,7 +107,7 @@ describeWith(requirements.chromium(), 'console in a browser', () => {
     await rowOf(page, '电梯困人').waitFor()
   })
 
-  test('by keyboard alone: acknowledge, undo, dispatch; the crew works it; the case is closed', async () => {
+  test('with the keyboard only: acknowledge, undo, dispatch; the crew finishes the order; the case is closed', async () => {
     const page = await openConsole()
     const place = '北环路 7 号控制柜'
     await page.locator(`${rows} [data-row]`).first().focus()
@@ -167,30 +167,30 @@ describeWith(requirements.chromium(), 'console in a browser', () => {
     await phone.getByRole('heading', { name: '已完成' }).waitFor({ state: 'detached' })
   })
 
-  test('an answer that was under way when something happened is asked for again', async () => {
+  test('refetches an answer that was on its way when something changed', async () => {
     const page = await openConsole()
     const place = '北环路 7 号控制柜'
-    const told = Promise.withResolvers<void>()
-    const seen = Promise.withResolvers<void>()
+    const fetched = Promise.withResolvers<void>()
+    const released = Promise.withResolvers<void>()
     await page.route(
       '**/alerts/*',
       async (route) => {
         const before = await route.fetch()
-        told.resolve()
-        await seen.promise
+        fetched.resolve()
+        await released.promise
         await route.fulfill({ response: before })
       },
       { times: 1 },
     )
     await rowOf(page, place).locator('a.title').click()
-    await told.promise
+    await fetched.promise
     await page.getByRole('button', { name: `确认 ${place}` }).click()
     await rowOf(page, place).getByText('王敏 已确认').waitFor()
-    seen.resolve()
+    released.resolve()
     await page.locator('.timeline li', { hasText: '确认' }).getByText('王敏').waitFor()
   })
 
-  test('a refusal is told where the person is: inside the dialog', async () => {
+  test('shows a refusal inside the dialog', async () => {
     const [slow, quick] = [await openConsole(), await openConsole()]
     const dispatch = (page: Page) =>
       rowOf(page, '北环路 7 号控制柜').getByRole('button', { name: /^派单/ }).click()
@@ -208,7 +208,7 @@ describeWith(requirements.chromium(), 'console in a browser', () => {
       .waitFor()
   })
 
-  test('nothing moves under the pointer or the focus; what is new waits behind a chip', async () => {
+  test('nothing moves under the pointer or the focus; new alerts wait behind a chip', async () => {
     const page = await openConsole()
     const before = await placesShown(page)
     await rowOf(page, '4 栋 2 单元 401 室').hover()
@@ -226,7 +226,7 @@ describeWith(requirements.chromium(), 'console in a browser', () => {
     expect(await page.title()).toMatch(/^\(\d+\) 邻里/)
   })
 
-  test('a lost server is told within 5 s, nothing can be done, and what was missed comes back', async () => {
+  test('shows a lost server within 5 s, disables commands, and catches up after reconnecting', async () => {
     const page = await openConsole()
     await hub.stopServer()
     const lostAt = systemClock.now()
@@ -246,7 +246,7 @@ describeWith(requirements.chromium(), 'console in a browser', () => {
     expect(await button.isDisabled()).toBe(false)
   })
 
-  test('signing out elsewhere ends this page; a crew does not see the console', async () => {
+  test('sign-out leads to the sign-in page; a crew is sent to its own app', async () => {
     const page = await openConsole()
     await page.locator('button.person').click()
     await page.getByRole('button', { name: '退出' }).click()
@@ -256,7 +256,7 @@ describeWith(requirements.chromium(), 'console in a browser', () => {
     expect(new URL(page.url()).pathname).toBe('/crew/')
   })
 
-  test('shelving needs a reason, hides the row but not the count, and is listed', async () => {
+  test('shelving requires a reason and moves the alert to the list of shelved ones', async () => {
     const page = await openConsole()
     await rowOf(page, '8 栋东侧垃圾房').locator('a.title').click()
     await page.getByRole('button', { name: '搁置' }).click()
@@ -269,7 +269,7 @@ describeWith(requirements.chromium(), 'console in a browser', () => {
     await page.getByText('明早统一清运').first().waitFor()
   })
 
-  test('a device: values, chart with a gap, the same as a table, live values', async () => {
+  test('a device: values, chart with a gap, the same data as a table, live values', async () => {
     const page = await openConsole()
     await page.goto(`${hub.url}/devices/lamp-1`)
     await page

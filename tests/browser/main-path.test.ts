@@ -1,4 +1,4 @@
-/** The main path as people see it: a device speaks MQTT, the console shows it, a crew works it, the case is closed. */
+/** The main path on the screens: a device sends MQTT, the console shows the alert, a crew works on it, the case is closed. */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { systemClock } from '../../model/clock.ts'
@@ -40,7 +40,7 @@ describeWith(requirements.chromium(), 'the main path in a browser', () => {
     })
   const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click()
 
-  test('a burning bin is seen, acknowledged, sent to a crew, put out and closed', async () => {
+  test('a burning bin: shown, acknowledged, dispatched, put out and closed', async () => {
     const { page, errors } = await openPage(browser)
     const phone = await openPage(browser, { viewport: { width: 360, height: 740 } })
     await signIn(page, hub.console, { login: 'duty', password: staffPassword })
@@ -81,7 +81,7 @@ describeWith(requirements.chromium(), 'the main path in a browser', () => {
 
     await page.getByRole('link', { name: 'bin-1' }).click()
     await page.getByText('22 °C').waitFor()
-    // History is written behind the alert; the page asks for it once a minute, the test more often.
+    // History is written after the alert; the page refetches once a minute, the test more often.
     await until('81 °C in the table of the day', async () => {
       await page.reload()
       await page.getByRole('combobox', { name: '数据项' }).selectOption({ label: '温度' })

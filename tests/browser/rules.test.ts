@@ -1,4 +1,4 @@
-/** Rules in a real browser: a number is changed, tried, saved with a reason, and taken back; nobody loses another's work. */
+/** Rules in a real browser: edit, try, save with a reason and restore; no lost updates. */
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { systemClock } from '../../model/clock.ts'
@@ -49,7 +49,7 @@ describeWith(requirements.chromium(), 'rules in a browser', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' })
   }
 
-  test('found by its name; changed, tried, saved with a reason, told at the open alert, and taken back', async () => {
+  test('edits, tries and saves a rule with a reason, notes it on the open alert, and restores the old version', async () => {
     await hub.find(
       consoleFinding(systemClock.now(), 60_000, {
         device: 'bin-3',
@@ -102,7 +102,7 @@ describeWith(requirements.chromium(), 'rules in a browser', () => {
     await page.locator('[data-version="2"]').waitFor()
   })
 
-  test('a wrong file: each problem with its place, which the keyboard can go to; it cannot be saved or tried', async () => {
+  test('an invalid file: lists problems with their place, reachable by keyboard; cannot be saved or tried', async () => {
     const page = await openRule('chief', { locale: 'en-GB' })
     await page.locator('summary').focus()
     await page.keyboard.press('Enter')
@@ -118,13 +118,13 @@ describeWith(requirements.chromium(), 'rules in a browser', () => {
     const at = await editor.evaluate((area: unknown) => (area as { selectionStart: number }).selectionStart)
     expect(text.slice(0, Number(at)).split('\n')).toHaveLength(line)
     await editor.fill(`${text}# ${'x'.repeat(40_000)}`)
-    await status(page, 'What was entered cannot be accepted.').waitFor()
+    await status(page, 'Invalid input.').waitFor()
     expect(await page.getByRole('button', { name: 'Save…' }).isDisabled()).toBe(true)
     await page.getByRole('button', { name: 'Discard changes' }).click()
     expect(await editor.inputValue()).toBe(text)
   })
 
-  test('two at once: the second is told who was first, keeps what was typed, and overwrites nothing', async () => {
+  test('two editors at once: the second sees who saved first, keeps the typed text, and overwrites nothing', async () => {
     const [one, other] = [await openRule('chief'), await openRule('chief')]
     await other.fill('input[name=full]', '0.6')
     await one.fill('input[name=full]', '0.7')
@@ -143,7 +143,7 @@ describeWith(requirements.chromium(), 'rules in a browser', () => {
     expect(await one.locator('[data-version="2"]').count()).toBe(0)
   })
 
-  test('a new rule as a copy: named, tried, saved with a reason; it is in the list, and can be switched off', async () => {
+  test('a new rule as a copy: named, tried, saved with a reason, listed, and switched off', async () => {
     const page = await openRules('chief')
     await page.getByRole('link', { name: '新建规则' }).click()
     await page.locator('select[name=start]').selectOption('rule/bin-full')
@@ -172,7 +172,7 @@ describeWith(requirements.chromium(), 'rules in a browser', () => {
     await page.locator('[data-rule=bin-full]').getByText('内置版本').waitFor()
   })
 
-  test('a new rule from a template in English: each problem with its place, an id that is taken, nothing lost unasked', async () => {
+  test('a new rule from a template in English: problems with their place, a used id, and a question before changes are lost', async () => {
     const page = await openRules('chief', { locale: 'en-GB' })
     await page.getByRole('link', { name: 'New rule' }).click()
     await page.locator('select[name=start]').selectOption('template/value-too-high')
@@ -215,7 +215,7 @@ describeWith(requirements.chromium(), 'rules in a browser', () => {
     expect(await page.inputValue('input[name=id]')).toBe('too-hot')
   })
 
-  test('a rule that is open is copied with one press', async () => {
+  test('copies the open rule with one click', async () => {
     const page = await openRule('chief')
     await page.getByRole('link', { name: '以此新建' }).click()
     await page.locator('input[name=id]').waitFor()
@@ -223,7 +223,7 @@ describeWith(requirements.chromium(), 'rules in a browser', () => {
     expect(await page.inputValue('input[name=full]')).toBe('0.80')
   })
 
-  test('a rule that only completes work says so, and is tried', async () => {
+  test('a rule that only completes work orders shows it, and can be tried', async () => {
     const page = await openRules('duty')
     await page.locator('[data-rule=bin-emptied] a').click()
     await page.getByText('不告警，完成其工单').waitFor()
@@ -235,7 +235,7 @@ describeWith(requirements.chromium(), 'rules in a browser', () => {
     await page.locator('input[name=full]').waitFor()
   })
 
-  test('duty officers look and try, and are offered nothing more', async () => {
+  test('duty officers can read and try rules, but see no buttons to save', async () => {
     const page = await openRules('duty')
     expect(await page.getByRole('link', { name: '新建规则' }).count()).toBe(0)
     await page.locator('[data-rule=bin-full] a').click()

@@ -59,10 +59,10 @@ export function createFeed(options: FeedOptions, deps: FeedDeps): Feed {
   const emitChanges = (changes: readonly Change[]): void => {
     if (!sockets) return
     for (const change of changes) sendChange(sockets.io, consoles, change)
-    leveller.dropBacklogged(consoles)
+    catchUps.dropBacklogged(consoles)
   }
 
-  const leveller = createCatchUpService({
+  const catchUps = createCatchUpService({
     ...deps,
     metrics,
     readerPosition: () => changeLog?.cursor() ?? 0,
@@ -82,12 +82,12 @@ export function createFeed(options: FeedOptions, deps: FeedDeps): Feed {
     })
     handleClientEvents(console, {
       clock: deps.wallClock,
-      onResume: (cursor) => void leveller.catchUp(console, cursor),
+      onResume: (cursor) => void catchUps.catchUp(console, cursor),
       onWatch: (devices) => telemetry.watch(console, devices),
       onDropped: (reason) => metrics.dropped.add({ reason }),
-      onFlood: () => leveller.drop(console, 'flood'),
+      onFlood: () => catchUps.drop(console, 'flood'),
     })
-    void leveller.catchUp(console, readCursorOfAuth(socket.handshake.auth))
+    void catchUps.catchUp(console, readCursorOfAuth(socket.handshake.auth))
   }
 
   const tick = (): void => {
@@ -95,7 +95,7 @@ export function createFeed(options: FeedOptions, deps: FeedDeps): Feed {
     changeLog?.notify()
     const logHead = changeLog?.cursor() ?? 0
     if (sockets) sendTicks(sockets.io, consoles, { logHead, tick: tickOf(deps) })
-    leveller.dropBacklogged(consoles)
+    catchUps.dropBacklogged(consoles)
   }
   const recheck = async (): Promise<void> => {
     try {

@@ -1,4 +1,4 @@
-/** Entry of the crew's page. */
+/** Entry of the crew app. */
 import { startWebApp } from '../shared/start.ts'
 import CrewApp from './CrewApp.vue'
 import { createCrewRouter } from './router.ts'

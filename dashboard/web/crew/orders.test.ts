@@ -3,7 +3,7 @@ import { workOrderStates } from '../../../model/case.ts'
 import { sampleOrder } from '../../../tests/support/web-samples.ts'
 import { listOrders, nextStep } from './orders.ts'
 
-test('to do by deadline, then severity; done ones apart, the latest first', () => {
+test('open orders by deadline, then severity; done ones separately, the latest first', () => {
   const { open, finished } = listOrders([
     sampleOrder({ id: 'later', dueAt: 30 }),
     sampleOrder({ id: 'done-1', state: 'done', doneAt: 5 }),
@@ -16,6 +16,6 @@ test('to do by deadline, then severity; done ones apart, the latest first', () =
   expect(finished.map(({ id }) => id)).toEqual(['done-2', 'done-1'])
 })
 
-test('one step after the other, none after done', () => {
+test('accept, arrive, done; no step after done', () => {
   expect(workOrderStates.map(nextStep)).toEqual(['accept', 'arrive', 'done', null, null, null])
 })

@@ -1,11 +1,11 @@
-/** A crew's work orders: order of the list, and what comes next. Pure. */
+/** A crew's work orders: order of the list and next step. Pure. */
 import type { WorkOrder, WorkOrderState } from '../../../model/case.ts'
 import { severityRank } from '../../../model/severity.ts'
 
 export interface OrderLists {
-  /** Still to be worked, the earliest deadline first. */
+  /** In progress, earliest deadline first. */
   readonly open: readonly WorkOrder[]
-  /** Done and waiting for the case to be closed, the latest first. */
+  /** Done and waiting for the case to be closed, latest first. */
   readonly finished: readonly WorkOrder[]
 }
 
@@ -21,7 +21,7 @@ export function listOrders(orders: Iterable<WorkOrder>): OrderLists {
 
 export type OrderStep = 'accept' | 'arrive' | 'done'
 
-/** What the crew can do next; null when nothing. */
+/** The crew's next step; null when there is none. */
 export function nextStep(state: WorkOrderState): OrderStep | null {
   switch (state) {
     case 'assigned':

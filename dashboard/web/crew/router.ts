@@ -1,4 +1,4 @@
-/** Pages of the crew's phone. */
+/** Pages of the crew app. */
 import { createRouter, createWebHistory, type Router } from 'vue-router'
 import OrderPage from './OrderPage.vue'
 import OrdersPage from './OrdersPage.vue'

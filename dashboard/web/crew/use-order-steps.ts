@@ -1,4 +1,4 @@
-/** The crew's commands on one order, with the note that finishing asks for. */
+/** The crew's commands on a work order; finishing asks for a note. */
 import { ref } from 'vue'
 import type { WorkOrder } from '../../../model/case.ts'
 import { useHub } from '../shared/api/hub.ts'
@@ -8,10 +8,10 @@ import { nextStep } from './orders.ts'
 export function useOrderSteps() {
   const hub = useHub()
   const { run, isBusy } = useCommand()
-  /** The order whose note is being written. */
+  /** The order whose note dialog is open. */
   const finishing = ref<WorkOrder | null>(null)
 
-  async function take(order: WorkOrder): Promise<void> {
+  async function advance(order: WorkOrder): Promise<void> {
     const step = nextStep(order.state)
     if (step === null) return
     if (step === 'done') {
@@ -28,5 +28,5 @@ export function useOrderSteps() {
     if (done) finishing.value = null
   }
 
-  return { finishing, take, finish, isBusy }
+  return { finishing, advance, finish, isBusy }
 }

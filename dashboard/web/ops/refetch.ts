@@ -1,19 +1,19 @@
-/** Asks the server again for what is on the screen. */
+/** Refetches the data on the screen. */
 import type { QueryClient, QueryKey } from '@tanstack/vue-query'
 
 /**
- * Makes the answers under `queryKey` (all without one) old and asks for those that are shown. An answer under way may
- * be from before the change. The library begins anew only where something is shown already; what is asked for the
- * first time is therefore asked once more when it is there.
+ * Invalidates all answers under `queryKey` (default: all) and refetches those that are shown. A running request may
+ * return data from before the change; the library restarts it only if there is data already, so first requests are
+ * repeated here when they are done.
  */
-export async function askAgain(queries: QueryClient, queryKey: QueryKey = []): Promise<void> {
-  const firstTime = queries
+export async function refetchShown(queries: QueryClient, queryKey: QueryKey = []): Promise<void> {
+  const firstRequests = queries
     .getQueryCache()
     .findAll({ queryKey })
     .filter(({ state }) => state.data === undefined && state.fetchStatus !== 'idle')
   await queries.invalidateQueries({ queryKey })
-  if (firstTime.length === 0) return
-  // Also of pages that were left meanwhile: they may be looked at again.
-  await Promise.allSettled(firstTime.map(({ promise }) => promise))
-  await queries.invalidateQueries({ queryKey, predicate: (query) => firstTime.includes(query) })
+  if (firstRequests.length === 0) return
+  // Also of pages that were left meanwhile: they may be opened again.
+  await Promise.allSettled(firstRequests.map(({ promise }) => promise))
+  await queries.invalidateQueries({ queryKey, predicate: (query) => firstRequests.includes(query) })
 }

@@ -1,4 +1,4 @@
-/** Pages of the duty console; all but the alert list are loaded when first opened. */
+/** Pages of the duty console; all except the alert list are loaded on first use. */
 import { createRouter, createWebHistory, type Router } from 'vue-router'
 import AlertsPage from './alerts/AlertsPage.vue'
 

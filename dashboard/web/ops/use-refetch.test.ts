@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { alertChange, sampleAlert } from '../../../tests/support/web-samples.ts'
 import { staleKeys } from './use-refetch.ts'
 
-test('a change makes old what shows it', () => {
+test('a change invalidates the queries that contain it', () => {
   const plain = sampleAlert({ id: 'a', device: 'lamp-1' })
   expect(staleKeys(alertChange(1, plain))).toEqual([
     ['alert', 'a'],

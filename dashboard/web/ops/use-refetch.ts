@@ -1,11 +1,11 @@
-/** The feed says what has changed; pages that show it ask the server again. */
+/** Refetches queries when the feed brings changes of their data. */
 import { useQueryClient } from '@tanstack/vue-query'
 import { onUnmounted } from 'vue'
 import type { Change } from '../../../model/change.ts'
 import { useFeed } from '../shared/feed/store.ts'
-import { askAgain } from './refetch.ts'
+import { refetchShown } from './refetch.ts'
 
-/** Keys of the queries whose answer a change makes old. */
+/** Keys of the queries that a change invalidates. */
 export function staleKeys(change: Change): readonly (readonly string[])[] {
   switch (change.entity) {
     case 'alert': {
@@ -20,7 +20,7 @@ export function staleKeys(change: Change): readonly (readonly string[])[] {
       return alertId ? [...keys, ['alert', alertId]] : keys
     }
     case 'workOrder':
-      // An order does not name its alert; only the one alert that is open on the screen is asked again.
+      // A work order does not contain its alert's id; only the alert on the screen is refetched.
       return [['case', change.after.caseId], ['alert']]
   }
 }
@@ -28,11 +28,11 @@ export function staleKeys(change: Change): readonly (readonly string[])[] {
 export function useRefetch(): void {
   const feed = useFeed()
   const queries = useQueryClient()
-  const stopChanges = feed.onChanges((changes) => {
-    // A snapshot says nothing about what is different.
-    if (changes.length === 0) void askAgain(queries)
+  const unsubscribe = feed.onChanges((changes) => {
+    // A snapshot does not show which entities changed.
+    if (changes.length === 0) void refetchShown(queries)
     const keys = new Map(changes.flatMap(staleKeys).map((key) => [key.join('\n'), key]))
-    for (const queryKey of keys.values()) void askAgain(queries, queryKey)
+    for (const queryKey of keys.values()) void refetchShown(queries, queryKey)
   })
-  onUnmounted(stopChanges)
+  onUnmounted(unsubscribe)
 }

@@ -1,4 +1,4 @@
-/** Attributes of the platform that Vue's types do not know yet. */
+/** HTML attributes that are missing in Vue's types. */
 import 'vue'
 
 declare module '@vue/runtime-dom' {

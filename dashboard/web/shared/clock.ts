@@ -1,4 +1,4 @@
-/** The screen's clock: what model/clock.ts is to the hub (whose own uses a timer that only Node has). */
+/** The browser's clock; `systemClock` of model/clock.ts needs Node's timers. */
 import type { Clock } from '../../../model/clock.ts'
 
 export const screenClock: Clock = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { commonTelemetry } from '../../../model/device-type.ts'
 import { deviceTypes } from '../../../model/devices/table.ts'
-import { isShare, momentTime, roughSpan, runningDuration, valueText } from './format.ts'
+import { dateTimeText, elapsedText, isShare, roughDuration, valueText } from './format.ts'
 
 const words = { yes: '是', no: '否', unknown: '未知', none: '无' }
 const label = { zh: '项', en: 'Field' }
@@ -17,8 +17,8 @@ describe('durations', () => {
     { ms: 30 * 3_600_000, zh: '30时00分', en: '30h 00m' },
     { ms: 48 * 3_600_000, zh: '2天', en: '2 d' },
   ])('$ms ms: $zh / $en', ({ ms, zh: chinese, en }) => {
-    expect(runningDuration(ms, 'zh')).toBe(chinese)
-    expect(runningDuration(ms, 'en')).toBe(en)
+    expect(elapsedText(ms, 'zh')).toBe(chinese)
+    expect(elapsedText(ms, 'en')).toBe(en)
   })
 
   test.each([
@@ -27,13 +27,13 @@ describe('durations', () => {
     { ms: 47.9 * 3_600_000, want: { unit: 'hours', n: 47 } },
     { ms: 48 * 3_600_000, want: { unit: 'days', n: 2 } },
   ])('$ms ms is about $want', ({ ms, want }) => {
-    expect(roughSpan(ms)).toEqual(want)
+    expect(roughDuration(ms)).toEqual(want)
   })
 
-  test('a moment of another day has its date', () => {
+  test('adds the date for another day', () => {
     const noon = new Date(2026, 2, 1, 12).getTime()
-    expect(momentTime(noon, noon + 60_000, 'en')).toBe('12:00:00')
-    expect(momentTime(noon, noon + 24 * 3_600_000, 'en')).toBe('1 Mar 12:00')
+    expect(dateTimeText(noon, noon + 60_000, 'en')).toBe('12:00:00')
+    expect(dateTimeText(noon, noon + 24 * 3_600_000, 'en')).toBe('1 Mar 12:00')
   })
 })
 
@@ -58,7 +58,7 @@ describe('values', () => {
     },
     { field: fieldOf('elevator', 'faultSignals'), value: [], want: '无' },
     { field: undefined, value: '<img src=x>', want: '<img src=x>' },
-  ])('$value is said as $want', ({ field, value, want }) => {
+  ])('$value: $want', ({ field, value, want }) => {
     expect(valueText(field, value, zh)).toBe(want)
   })
 
@@ -70,11 +70,11 @@ describe('values', () => {
       value: ['start-failure', 'door-closing-fault'],
       want: 'Failure to start, door closing fault',
     },
-  ])('in English $value is said as $want, with a capital', ({ field, value, want }) => {
+  ])('in English $value: $want, capitalised', ({ field, value, want }) => {
     expect(valueText(field, value, { ...zh, language: 'en' })).toBe(want)
   })
 
-  test('a power factor is no share, a filling level is', () => {
+  test('a light level is a share, a power factor is not', () => {
     const names = ['powerFactor', 'illuminanceLevel'].map((name) => fieldOf('streetlight', name))
     expect(names.map((field) => field && isShare(field))).toEqual([false, true])
   })

@@ -1,4 +1,4 @@
-/** Times, durations and values as people read them. Pure; the language is an argument. */
+/** Times, durations and values as text. Pure; the language is an argument. */
 import {
   commonTelemetry,
   type Field,
@@ -14,25 +14,26 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-const two = (value: number): string => String(value).padStart(2, '0')
+const padTwo = (value: number): string => String(value).padStart(2, '0')
 
-/** A running duration: `mm:ss` below an hour, `h:mm` below two days, then days; negative counts as 0. */
-export function runningDuration(ms: number, language: Language): string {
+/** A running duration: `mm:ss` below an hour, hours and minutes below two days, then days; 0 when negative. */
+export function elapsedText(ms: number, language: Language): string {
   const span = Math.max(0, ms)
-  if (span < HOUR) return `${two(Math.floor(span / MINUTE))}:${two(Math.floor((span % MINUTE) / SECOND))}`
+  if (span < HOUR)
+    return `${padTwo(Math.floor(span / MINUTE))}:${padTwo(Math.floor((span % MINUTE) / SECOND))}`
   const hours = Math.floor(span / HOUR)
-  const minutes = two(Math.floor((span % HOUR) / MINUTE))
+  const minutes = padTwo(Math.floor((span % HOUR) / MINUTE))
   if (span < 2 * DAY) return language === 'zh' ? `${hours}时${minutes}分` : `${hours}h ${minutes}m`
   return language === 'zh' ? `${Math.floor(span / DAY)}天` : `${Math.floor(span / DAY)} d`
 }
 
-export interface Span {
+export interface RoughDuration {
   readonly unit: 'seconds' | 'minutes' | 'hours' | 'days'
   readonly n: number
 }
 
-/** A span rounded down to its largest unit, for "3 min ago". */
-export function roughSpan(ms: number): Span {
+/** A duration rounded down to its largest unit, for "3 min ago". */
+export function roughDuration(ms: number): RoughDuration {
   const span = Math.max(0, ms)
   if (span < MINUTE) return { unit: 'seconds', n: Math.floor(span / SECOND) }
   if (span < HOUR) return { unit: 'minutes', n: Math.floor(span / MINUTE) }
@@ -42,19 +43,19 @@ export function roughSpan(ms: number): Span {
 
 const clockFormat = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' })
 
-/** `HH:MM:SS` of the screen's zone. */
-export const clockTime = (at: number): string => clockFormat.format(at)
+/** `HH:MM:SS` in the screen's time zone. */
+export const clockText = (at: number): string => clockFormat.format(at)
 
-/** The time alone on the same day as `now`, else with its date. */
-export function momentTime(at: number, now: number, language: Language): string {
+/** The time on the day of `now`, otherwise date and time. */
+export function dateTimeText(at: number, now: number, language: Language): string {
   const sameDay = new Date(at).toDateString() === new Date(now).toDateString()
-  if (sameDay) return clockTime(at)
+  if (sameDay) return clockText(at)
   const date = new Intl.DateTimeFormat(locales[language], { month: 'short', day: 'numeric' }).format(at)
-  return `${date} ${clockTime(at).slice(0, 5)}`
+  return `${date} ${clockText(at).slice(0, 5)}`
 }
 
-/** Units that are said differently from how they are stored. */
-const unitWords: Readonly<Record<string, Record<Language, string>>> = {
+/** Units whose text differs from the stored name. */
+const unitTexts: Readonly<Record<string, Record<Language, string>>> = {
   '1': { zh: '', en: '' },
   floor: { zh: '层', en: '' },
   l: { zh: 'L', en: 'L' },
@@ -62,10 +63,10 @@ const unitWords: Readonly<Record<string, Record<Language, string>>> = {
 }
 
 export function unitText(unit: string, language: Language): string {
-  return unitWords[unit]?.[language] ?? unit
+  return unitTexts[unit]?.[language] ?? unit
 }
 
-/** 3 significant decimals at most; large numbers grouped. */
+/** At most 3 decimals below 10, else 1; thousands grouped. */
 export function numberText(value: number, language: Language): string {
   return new Intl.NumberFormat(locales[language], {
     maximumFractionDigits: Math.abs(value) < 10 ? 3 : 1,
@@ -76,19 +77,19 @@ export interface ValueWords {
   readonly yes: string
   readonly no: string
   readonly unknown: string
-  /** An empty list. */
+  /** Text of an empty list. */
   readonly none: string
 }
 
-/** One value with its unit; shares of 1 are said in per cent, an unknown battery (-1) as unknown. */
+/** One value with its unit; shares in per cent, an unknown battery level (-1) as unknown. */
 export function valueText(
   field: Field | StringField | undefined,
   value: FieldValue,
   { language, words }: { language: Language; words: ValueWords },
 ): string {
   if (typeof value === 'boolean')
-    return wordTextAlone(field, value, language) ?? (value ? words.yes : words.no)
-  if (typeof value === 'string') return wordTextAlone(field, value, language) ?? value
+    return capitalWordText(field, value, language) ?? (value ? words.yes : words.no)
+  if (typeof value === 'string') return capitalWordText(field, value, language) ?? value
   if (typeof value !== 'number') return listText(field, value, language) ?? words.none
   if (field?.kind !== 'number') return numberText(value, language)
   if (isShare(field)) return value < 0 ? words.unknown : `${numberText(value * 100, language)} %`
@@ -96,8 +97,8 @@ export function valueText(
   return unit ? `${numberText(value, language)} ${unit}` : numberText(value, language)
 }
 
-/** A word as it stands alone, so with a capital. */
-function wordTextAlone(
+/** The text of an enum or boolean value, capitalised. */
+function capitalWordText(
   field: Field | StringField | undefined,
   word: string | boolean,
   language: Language,
@@ -106,7 +107,7 @@ function wordTextAlone(
   return text && capital(text[language])
 }
 
-/** Undefined for an empty list; a word without a text is said as it came. */
+/** Undefined for an empty list; a word without a text stays as it is. */
 function listText(
   field: Field | StringField | undefined,
   list: readonly string[],
@@ -118,7 +119,7 @@ function listText(
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-/** A part of a whole: 0 to 1 (a battery also -1, unknown); a power factor, which may be negative, is none. */
+/** True for shares, 0 to 1 (battery level also -1 = unknown). A power factor may be negative, so it is not a share. */
 export function isShare(field: Field | StringField): boolean {
   if (field === commonTelemetry.batteryLevel) return true
   return field.kind === 'number' && field.unit === '1' && field.min === 0 && field.max === 1 && !field.integer

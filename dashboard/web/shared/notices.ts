@@ -1,4 +1,4 @@
-/** Short messages at the edge of the screen: what was done, and what could not be done. */
+/** Short messages at the edge of the screen: successes and failures of commands. */
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 
@@ -8,9 +8,9 @@ export interface Notice {
   readonly tone: 'done' | 'failed'
 }
 
-/** Long enough to read a sentence in a second language; failures stay until dismissed. */
-const STAY_MS = 6_000
-const MOST = 4
+/** Time that a success is shown; failures stay until dismissed. */
+const SHOW_MS = 6_000
+const MAX_NOTICES = 4
 
 export const useNotices = defineStore('notices', () => {
   const notices = ref<Notice[]>([])
@@ -23,9 +23,9 @@ export const useNotices = defineStore('notices', () => {
   function add(text: string, tone: Notice['tone'] = 'done'): void {
     const id = nextId++
     notices.value = [...notices.value.filter((notice) => notice.text !== text), { id, text, tone }].slice(
-      -MOST,
+      -MAX_NOTICES,
     )
-    if (tone === 'done') setTimeout(() => dismiss(id), STAY_MS)
+    if (tone === 'done') setTimeout(() => dismiss(id), SHOW_MS)
   }
 
   return { notices, add, dismiss }

@@ -1,22 +1,22 @@
-/** What a person has chosen on this screen (language, theme, sound); kept by the browser when it allows. */
-export type ChoiceName = 'language' | 'theme' | 'sound'
+/** Preferences of this browser (language, theme, sound), in local storage. */
+export type PreferenceName = 'language' | 'theme' | 'sound'
 
-const keyOf = (name: ChoiceName): string => `linli.${name}`
+const keyOf = (name: PreferenceName): string => `linli.${name}`
 
-export function readChoice(name: ChoiceName): string | null {
+export function readPreference(name: PreferenceName): string | null {
   try {
     return localStorage.getItem(keyOf(name))
   } catch {
-    // Private windows may refuse storage; the default is then right.
+    // Private windows may refuse storage: use the default.
     return null
   }
 }
 
-export function writeChoice(name: ChoiceName, value: string | null): void {
+export function writePreference(name: PreferenceName, value: string | null): void {
   try {
     if (value === null) localStorage.removeItem(keyOf(name))
     else localStorage.setItem(keyOf(name), value)
   } catch {
-    // The choice then lasts as long as the page.
+    // Without storage the preference lasts until the page is closed.
   }
 }

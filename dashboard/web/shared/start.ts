@@ -1,4 +1,4 @@
-/** Builds one web app: texts, theme, API, queries, session, feed; the entries add their screens. */
+/** Starts a web app: texts, theme, API, queries and session; each entry passes its root component and router. */
 import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
 import { createPinia } from 'pinia'
 import { type Component, createApp } from 'vue'
@@ -11,7 +11,7 @@ import { useTheme } from './theme.ts'
 import './styles/tokens.css'
 import './styles/base.css'
 
-/** Refusals do not get better by asking again; a missing answer may. */
+/** Retries missing answers and server errors, not refusals. */
 const shouldRetry = (failures: number, error: Error): boolean =>
   failures < 2 && !(error instanceof ApiFailure && error.status >= 400 && error.status < 500)
 
@@ -25,7 +25,7 @@ export function startWebApp(root: Component, router: Router): void {
   const api = createApi({
     fetch: (input, init) => fetch(input, init),
     newKey: newIdempotencyKey,
-    onSignedOut: () => session.signedOut(true),
+    onSignedOut: () => session.setSignedOut({ hasExpired: true }),
   })
   app.provide(hubKey, createHub(api))
   app.use(router)
@@ -34,7 +34,7 @@ export function startWebApp(root: Component, router: Router): void {
   app.mount('#app')
 }
 
-/** 128 random bits; `crypto.randomUUID` is missing where the console is served over plain http in a local network. */
+/** 128 random bits; `crypto.randomUUID` is missing when the console is served over plain HTTP. */
 function newIdempotencyKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16))
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -1,33 +1,33 @@
-/** Light or dark: as the system says, unless the person chose. */
+/** Light or dark: the user's preference, else the system's. */
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
-import { readChoice, writeChoice } from './preferences.ts'
+import { readPreference, writePreference } from './preferences.ts'
 
 export const themes = ['auto', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
 
 const isTheme = (value: string | null): value is Theme => themes.some((theme) => theme === value)
 
-/** Sets the theme on the page as soon as it is first used. */
+/** Applies the theme to the page on first use. */
 export const useTheme = defineStore('theme', () => {
-  const stored = readChoice('theme')
-  const chosen = ref<Theme>(isTheme(stored) ? stored : 'auto')
+  const stored = readPreference('theme')
+  const selected = ref<Theme>(isTheme(stored) ? stored : 'auto')
   const systemIsDark = matchMedia('(prefers-color-scheme: dark)')
-  /** What is shown now; charts are painted with it. */
+  /** The theme in use; charts depend on it. */
   const shown = ref<'light' | 'dark'>('light')
 
   const apply = (): void => {
     shown.value =
-      chosen.value === 'dark' || (chosen.value === 'auto' && systemIsDark.matches) ? 'dark' : 'light'
+      selected.value === 'dark' || (selected.value === 'auto' && systemIsDark.matches) ? 'dark' : 'light'
     document.documentElement.dataset.theme = shown.value
   }
-  const choose = (next: Theme): void => {
-    chosen.value = next
-    writeChoice('theme', next === 'auto' ? null : next)
+  const select = (next: Theme): void => {
+    selected.value = next
+    writePreference('theme', next === 'auto' ? null : next)
     apply()
   }
 
   systemIsDark.addEventListener('change', apply)
   apply()
-  return { chosen, shown, choose }
+  return { selected, shown, select }
 })

@@ -12,27 +12,27 @@ const log = (...changes: readonly Pick<Change, 'entity' | 'action' | 'at' | 'not
       ? { ...common, entity: 'case', after: sampleCase() }
       : { ...common, entity: 'workOrder', after: sampleOrder() }
   })
-const said = (changes: readonly Change[]) =>
+const rowsOf = (changes: readonly Change[]) =>
   timelineRows(changes).map(({ change, note }) => [`${change.entity} ${change.action}`, note])
 
 const openedCase = { entity: 'case', action: 'opened', at: 1, note: null } as const
 const linked = { entity: 'alert', action: 'case-opened', at: 1, note: null } as const
 
-test('that an alert has a case is said once', () => {
-  expect(said(log(openedCase, linked))).toEqual([['case opened', null]])
-  expect(said(log(linked))).toEqual([['alert case-opened', null]])
+test('shows the opening of a case once', () => {
+  expect(rowsOf(log(openedCase, linked))).toEqual([['case opened', null]])
+  expect(rowsOf(log(linked))).toEqual([['alert case-opened', null]])
 })
 
-test('a note of several changes of one moment is shown once; the same note later is shown again', () => {
+test('shows a note of simultaneous changes once, and the same note again later', () => {
   const done = { entity: 'workOrder', action: 'done', at: 5, note: 'new lamp' } as const
   const caseDone = { ...done, entity: 'case' } as const
-  expect(said(log(done, caseDone, { ...done, at: 9 }))).toEqual([
+  expect(rowsOf(log(done, caseDone, { ...done, at: 9 }))).toEqual([
     ['workOrder done', 'new lamp'],
     ['case done', null],
     ['workOrder done', 'new lamp'],
   ])
 })
 
-test('a case that is done is not said like an order that is done', () => {
+test('a done case and a done work order have different texts', () => {
   expect(log({ ...openedCase, action: 'done' }).map(actionKeys)).toEqual([['done-of-case', 'done']])
 })

@@ -1,27 +1,27 @@
-/** The change log of one matter as people read it: each act told once. Pure. */
+/** The change log of one alert or case as timeline rows. Pure. */
 import type { Change } from '../../../model/change.ts'
 
 export interface TimelineRow {
   readonly change: Change
-  /** Absent when the row before says the same. */
+  /** Null when the row before has the same note. */
   readonly note: string | null
 }
 
 /**
- * One act may be several changes. That an alert got its case is said by the case's own opening when that is there too,
- * and a note that belongs to several changes of one moment is shown with the first of them.
+ * One act may write several changes. `case-opened` of the alert is left out when the case's own `opened` is present, and
+ * a note on several simultaneous changes is shown with the first.
  */
 export function timelineRows(changes: readonly Change[]): TimelineRow[] {
   const opened = changes.some(({ entity, action }) => entity === 'case' && action === 'opened')
-  const told = changes.filter(({ action }) => !(opened && action === 'case-opened'))
-  return told.map((change, index) => {
-    const before = told[index - 1]
+  const shown = changes.filter(({ action }) => !(opened && action === 'case-opened'))
+  return shown.map((change, index) => {
+    const before = shown[index - 1]
     const repeated = before?.at === change.at && before.actor === change.actor && before.note === change.note
     return { change, note: repeated ? null : change.note }
   })
 }
 
-/** Keys of `actions` that may say it, the closest first: the same word of a case and of a work order may mean two things. */
+/** Candidate keys of `actions`, most specific first: an action may have another text for cases than for work orders. */
 export const actionKeys = ({ entity, action }: Change): readonly string[] => [
   `${action}-of-${entity}`,
   action,

@@ -1,4 +1,4 @@
-/** Sends one command of a person: refused openly while the connection is lost, busy while under way, failures told. */
+/** Runs a user's command: refused while disconnected, busy while running, success and failure shown as notices. */
 import { computed, reactive } from 'vue'
 import { ApiFailure } from './api/client.ts'
 import { useFeed } from './feed/store.ts'
@@ -6,7 +6,7 @@ import { useTexts } from './i18n/index.ts'
 import type { MessageKey } from './i18n/messages.ts'
 import { useNotices } from './notices.ts'
 
-/** The text for a failure: why the house refused it, else the hub's coded error by code, with the problems it names. */
+/** The text of an error: the reason of the refusal if known, else the text of its code with the problems. */
 export function useFailureText() {
   const { t, known, pick } = useTexts()
   return (error: unknown): string => {
@@ -20,7 +20,7 @@ export function useFailureText() {
   }
 }
 
-export interface Done<T> {
+export interface SuccessNotice<T> {
   readonly key: MessageKey
   readonly values?: (answer: T) => Readonly<Record<string, string | number>>
 }
@@ -30,19 +30,23 @@ export function useCommand() {
   const notices = useNotices()
   const { t } = useTexts()
   const failureText = useFailureText()
-  const under = reactive(new Set<string>())
+  const running = reactive(new Set<string>())
 
   /**
-   * Runs `work`; returns its answer, or undefined after having told the person why not. A second tap on the same
-   * `key` while the first is under way is no second command.
+   * Runs `work` and returns its answer, or undefined after a failure notice. Ignored while another command with the
+   * same `key` is running, e.g. after a double tap.
    */
-  async function run<T>(key: string, work: () => Promise<T>, done?: Done<T>): Promise<T | undefined> {
-    if (under.has(key)) return undefined
+  async function run<T>(
+    key: string,
+    work: () => Promise<T>,
+    done?: SuccessNotice<T>,
+  ): Promise<T | undefined> {
+    if (running.has(key)) return undefined
     if (!feed.live) {
       notices.add(t('live.offlineReason'), 'failed')
       return undefined
     }
-    under.add(key)
+    running.add(key)
     try {
       const answer = await work()
       if (done) notices.add(t(done.key, done.values?.(answer)))
@@ -51,9 +55,9 @@ export function useCommand() {
       notices.add(failureText(error), 'failed')
       return undefined
     } finally {
-      under.delete(key)
+      running.delete(key)
     }
   }
 
-  return { run, isBusy: (key: string): boolean => under.has(key), busy: computed(() => under.size > 0) }
+  return { run, isBusy: (key: string): boolean => running.has(key), busy: computed(() => running.size > 0) }
 }

@@ -1,4 +1,4 @@
-/** Ties the feed to the session: connects when somebody is signed in, forgets everything when they sign out. */
+/** Connects the feed while a user is signed in; clears all data at sign-out. */
 import { useQueryClient } from '@tanstack/vue-query'
 import { onMounted, onUnmounted, watch } from 'vue'
 import { useHub } from './api/hub.ts'
@@ -7,32 +7,32 @@ import { useSession } from './session.ts'
 
 const RETRY_MS = 3_000
 
-export function useLive(options: { wholeLog: boolean }): void {
+export function useLiveFeed(options: { wholeLog: boolean }): void {
   const hub = useHub()
   const session = useSession()
   const feed = useFeed()
   const queries = useQueryClient()
-  let waiting: ReturnType<typeof setTimeout> | null = null
+  let retryTimer: ReturnType<typeof setTimeout> | null = null
 
-  /** Asks whether the session still holds; connects again when it does, and later when nobody answers. */
-  const look = (): void => {
-    if (waiting) return
-    waiting = setTimeout(() => {
-      waiting = null
+  /** Checks the session after a delay: reconnects if it is valid, retries if there is no answer. */
+  const checkLater = (): void => {
+    if (retryTimer) return
+    retryTimer = setTimeout(() => {
+      retryTimer = null
       session
         .check(hub)
         .then(() => session.state === 'signed-in' && feed.reconnect())
-        .catch(look)
+        .catch(checkLater)
     }, RETRY_MS)
   }
 
   onMounted(() => {
-    session.check(hub).catch(look)
+    session.check(hub).catch(checkLater)
   })
   watch(
     () => session.user?.login,
     (login) => {
-      if (login) feed.start({ wholeLog: options.wholeLog, onCut: look })
+      if (login) feed.start({ wholeLog: options.wholeLog, onRejected: checkLater })
       else {
         feed.stop()
         queries.clear()
@@ -41,7 +41,7 @@ export function useLive(options: { wholeLog: boolean }): void {
     { immediate: true },
   )
   onUnmounted(() => {
-    if (waiting) clearTimeout(waiting)
+    if (retryTimer) clearTimeout(retryTimer)
     feed.stop()
   })
 }

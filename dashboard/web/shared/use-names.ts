@@ -1,4 +1,4 @@
-/** Names for the logins and crew ids that the hub sends. */
+/** Names of logins and crews. */
 import { useQuery } from '@tanstack/vue-query'
 import { defineStore } from 'pinia'
 import { computed } from 'vue'
@@ -6,7 +6,7 @@ import { useHub } from './api/hub.ts'
 import { useTexts } from './i18n/index.ts'
 import { useSession } from './session.ts'
 
-/** One query for all rows of all lists. */
+/** One query shared by all lists. */
 const useStaff = defineStore('staff', () => {
   const hub = useHub()
   const session = useSession()
@@ -22,7 +22,7 @@ const useStaff = defineStore('staff', () => {
 export function usePersonName() {
   const staff = useStaff()
   const { t } = useTexts()
-  /** The name of whoever did it; the login while names are not there, or of somebody who is on no list. */
+  /** The user's name; the login while names are loading or for an unknown user. */
   return (login: string | null): string =>
     login === 'rules' ? t('actions.rules') : (staff.names.get(login ?? '') ?? login ?? '')
 }

@@ -1,4 +1,4 @@
-/** Names and values of a device's fields in the reader's language. */
+/** Names and values of device fields in the user's language. */
 import type { Field, FieldValue, StringField } from '../../../model/device-type.ts'
 import { deviceTypes } from '../../../model/devices/table.ts'
 import { valueText } from './format.ts'
@@ -12,7 +12,7 @@ export function fieldOf(type: string, name: string): Field | StringField | undef
 export function useValues() {
   const { t, pick, known, locale } = useTexts()
   return {
-    /** A field of the device, a figure that a rule worked out, or else the name as it came. */
+    /** The label of a device field or of a value computed by a rule; otherwise the name itself. */
     labelOf(type: string, name: string): string {
       const field = fieldOf(type, name)
       if (field) return pick(field.label)

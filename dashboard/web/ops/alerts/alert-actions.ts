@@ -1,4 +1,4 @@
-/** What a person can do to an alert, which dialog is open for it, and the short time in which 确认 can be undone. */
+/** Commands on alerts, the open alert dialog, and undo of an acknowledgement for 10 s. */
 import { defineStore } from 'pinia'
 import { reactive, shallowRef } from 'vue'
 import type { Alert } from '../../../../model/alert.ts'
@@ -16,14 +16,14 @@ export const useAlertActions = defineStore('alert-actions', () => {
   const hub = useHub()
   const { pick } = useTexts()
   const command = useCommand()
-  /** The open dialog and its alert, as it was when the dialog was opened. */
-  const open = shallowRef<{ readonly kind: AlertDialog; readonly alert: Alert } | null>(null)
-  /** Alert id -> whole seconds left to undo the acknowledgement made here. */
+  /** The open dialog, with the alert as it was when opened. */
+  const dialog = shallowRef<{ readonly kind: AlertDialog; readonly alert: Alert } | null>(null)
+  /** Alert id -> seconds left to undo the acknowledgement. */
   const undoSeconds = reactive(new Map<string, number>())
 
   const countdowns = new Map<string, Cancel>()
-  /** Acknowledgements on their way; an undo waits for its own, however fast the fingers are. */
-  const sending = new Map<string, Promise<unknown>>()
+  /** Acknowledgements being sent, by alert id; an undo waits for them. */
+  const pendingAcknowledgements = new Map<string, Promise<unknown>>()
 
   async function acknowledge(alert: Alert): Promise<void> {
     if (alert.attention === 'acknowledged') return
@@ -31,22 +31,22 @@ export const useAlertActions = defineStore('alert-actions', () => {
       key: 'notice.acknowledged',
       values: () => ({ title: pick(alert.title) }),
     })
-    sending.set(alert.id, sent)
+    pendingAcknowledgements.set(alert.id, sent)
     const done = await sent
-    sending.delete(alert.id)
+    pendingAcknowledgements.delete(alert.id)
     if (done) startUndo(alert.id)
   }
 
   function startUndo(id: string): void {
     stopUndo(id)
     const until = screenClock.now() + UNDO_MS
-    const look = (): void => {
+    const updateCountdown = (): void => {
       const left = Math.ceil((until - screenClock.now()) / 1000)
       if (left > 0) undoSeconds.set(id, left)
       else stopUndo(id)
     }
-    countdowns.set(id, screenClock.every(250, look))
-    look()
+    countdowns.set(id, screenClock.every(250, updateCountdown))
+    updateCountdown()
   }
 
   function stopUndo(id: string): void {
@@ -55,9 +55,9 @@ export const useAlertActions = defineStore('alert-actions', () => {
     undoSeconds.delete(id)
   }
 
-  /** Takes an acknowledgement back that was made at this screen within the last 10 s. */
+  /** Undoes an acknowledgement made on this screen in the last 10 s. */
   async function undo(id: string): Promise<void> {
-    await sending.get(id)
+    await pendingAcknowledgements.get(id)
     if (!undoSeconds.has(id)) return
     const done = await command.run(id, () => hub.alertCommand(id, 'unacknowledge'), {
       key: 'notice.unacknowledged',
@@ -65,11 +65,11 @@ export const useAlertActions = defineStore('alert-actions', () => {
     if (done) stopUndo(id)
   }
 
-  const close = (): void => {
-    open.value = null
+  const closeDialog = (): void => {
+    dialog.value = null
   }
-  const ask = (kind: AlertDialog, alert: Alert): void => {
-    open.value = { kind, alert }
+  const openDialog = (kind: AlertDialog, alert: Alert): void => {
+    dialog.value = { kind, alert }
   }
 
   async function dispatch(alert: Alert, crew: string, instructions: string): Promise<void> {
@@ -77,22 +77,33 @@ export const useAlertActions = defineStore('alert-actions', () => {
       key: 'notice.dispatched',
       values: (answer) => ({ number: answer.workOrder.number }),
     })
-    if (done) close()
+    if (done) closeDialog()
   }
 
   async function shelve(alert: Alert, until: number, note: string): Promise<void> {
     const done = await command.run(alert.id, () => hub.shelve(alert.id, until, note), {
       key: 'notice.shelved',
     })
-    if (done) close()
+    if (done) closeDialog()
   }
 
-  async function end(kind: 'clear' | 'reopen', alert: Alert, note: string): Promise<void> {
+  async function clearOrReopen(kind: 'clear' | 'reopen', alert: Alert, note: string): Promise<void> {
     const done = await command.run(alert.id, () => hub.alertCommand(alert.id, kind, note), {
       key: kind === 'clear' ? 'notice.cleared' : 'notice.reopened',
     })
-    if (done) close()
+    if (done) closeDialog()
   }
 
-  return { open, undoSeconds, isBusy: command.isBusy, ask, close, acknowledge, undo, dispatch, shelve, end }
+  return {
+    dialog,
+    openDialog,
+    closeDialog,
+    undoSeconds,
+    isBusy: command.isBusy,
+    acknowledge,
+    undo,
+    dispatch,
+    shelve,
+    clearOrReopen,
+  }
 })

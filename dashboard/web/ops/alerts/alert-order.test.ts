@@ -13,7 +13,7 @@ const anyAlert = fc
     kind: fc.constantFrom(...alertKinds),
     seen: fc.boolean(),
     raisedAt: fc.integer({ min: 0, max: 5 }),
-    heldBy: fc.option(fc.stringMatching(/^[a-f]{1,2}$/)),
+    inhibitedBy: fc.option(fc.stringMatching(/^[a-f]{1,2}$/)),
     shelvedUntil: fc.option(fc.constantFrom(now - 1, now + 1)),
   })
   .map(({ seen, ...rest }) => sampleAlert({ ...rest, ...(seen ? acknowledged : {}) }))
@@ -21,7 +21,7 @@ const someAlerts = fc.array(anyAlert, { maxLength: 30 }).map((list) => alertMap(
 const ids = (list: readonly Alert[]) => list.map((alert) => alert.id)
 
 describe('order of the list', () => {
-  test('unacknowledged, then severity, then people before things, then the oldest', () => {
+  test('unacknowledged first, then by severity, kind and age', () => {
     const list = [
       sampleAlert({ id: 'seen', severity: 'critical', ...acknowledged }),
       sampleAlert({ id: 'new', severity: 'high', raisedAt: 9 }),
@@ -33,7 +33,7 @@ describe('order of the list', () => {
     expect(ids([...list].sort(compareAlerts))).toEqual(['worst', 'danger', 'elder', 'old', 'new', 'seen'])
   })
 
-  test('is a total order: any order of arrival gives the same list', () => {
+  test('does not depend on the order of arrival', () => {
     fc.assert(
       fc.property(someAlerts, fc.infiniteStream(fc.nat()), (alerts, noise) => {
         const shuffled = [...alerts.values()]
@@ -46,34 +46,34 @@ describe('order of the list', () => {
   })
 })
 
-describe('what is listed where', () => {
-  test('every open alert is somewhere exactly once, and critical ones are always rows', () => {
+describe('listAlerts', () => {
+  test('lists every open alert exactly once, and critical ones always as rows', () => {
     fc.assert(
       fc.property(someAlerts, (alerts) => {
-        const { rows, held, shelved } = listAlerts(alerts, now)
-        const placed = [...rows, ...shelved, ...[...held.values()].flat()]
+        const { rows, inhibited, shelved } = listAlerts(alerts, now)
+        const placed = [...rows, ...shelved, ...[...inhibited.values()].flat()]
         expect(ids(placed)).toHaveLength(alerts.size)
         expect(new Set(ids(placed))).toEqual(new Set(alerts.keys()))
         const critical = [...alerts.values()].filter((alert) => alert.severity === 'critical')
         expect(ids(rows)).toEqual(expect.arrayContaining(ids(critical)))
-        for (const cause of held.keys()) expect(alerts.has(cause)).toBe(true)
+        for (const cause of inhibited.keys()) expect(alerts.has(cause)).toBe(true)
       }),
     )
   })
 
-  test('one whose cause is gone stands by itself', () => {
+  test('an alert whose cause is not open is a row', () => {
     const alerts = alertMap(sampleAlert({ id: 'child', inhibitedBy: 'gone' }))
     expect(ids(listAlerts(alerts, now).rows)).toEqual(['child'])
   })
 
-  test('a shelved one comes back by itself', () => {
+  test('a shelved alert returns when its time is over', () => {
     const alerts = alertMap(sampleAlert({ shelvedUntil: now }))
     expect(listAlerts(alerts, now - 1).rows).toEqual([])
     expect(ids(listAlerts(alerts, now).rows)).toEqual(['a1'])
   })
 })
 
-test('the filter looks for every word, in both languages, in any case', () => {
+test('filters by every word, in both languages, ignoring case', () => {
   const alerts = [
     sampleAlert({ id: 'lift', place: { zh: '3 栋电梯', en: 'Lift of building 3' } }),
     sampleAlert({ id: 'lamp', device: 'LAMP-3' }),

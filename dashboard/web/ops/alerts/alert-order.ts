@@ -1,20 +1,20 @@
-/** Which alerts the list shows and in which order. Pure. */
+/** Which alerts the list shows, and in which order. Pure. */
 import type { Alert } from '../../../../model/alert.ts'
 import { alertKinds, severityRank } from '../../../../model/severity.ts'
-import { isHeldAway } from '../../shared/feed/new-alerts.ts'
+import { isInhibited } from '../../shared/feed/new-alerts.ts'
 
 export interface AlertLists {
-  /** The list proper, most pressing first. */
+  /** The main list, most urgent first. */
   readonly rows: readonly Alert[]
-  /** Cause id -> alerts explained by it, in the same order. */
-  readonly held: ReadonlyMap<string, readonly Alert[]>
-  /** Put aside by a person, soonest back first. */
+  /** Id of the cause -> alerts inhibited by it, in the same order. */
+  readonly inhibited: ReadonlyMap<string, readonly Alert[]>
+  /** Shelved alerts, the next to return first. */
   readonly shelved: readonly Alert[]
 }
 
 /**
- * Unacknowledged first, then severity, then kind (people before things), then the oldest: newest-first would push the
- * longest-unhandled alert off the screen.
+ * Unacknowledged first, then by severity, kind (people before things) and age, oldest first: otherwise the alert that
+ * has waited longest would leave the screen.
  */
 export function compareAlerts(a: Alert, b: Alert): number {
   return (
@@ -27,28 +27,27 @@ export function compareAlerts(a: Alert, b: Alert): number {
 }
 
 /**
- * Splits the open alerts. One under a common cause is listed under it; when its cause is not open, or it is critical
- * (never grouped away, promise 7), it stands by itself. A critical alert cannot be hidden by shelving either: it stays
- * in the list, marked.
+ * Splits the open alerts. An inhibited alert is listed under its cause, unless the cause is not open or the alert is
+ * critical (never grouped away, promise 7). A shelved critical alert stays in the list, marked as shelved.
  */
 export function listAlerts(alerts: ReadonlyMap<string, Alert>, now: number): AlertLists {
   const rows: Alert[] = []
   const shelved: Alert[] = []
-  const held = new Map<string, Alert[]>()
+  const inhibited = new Map<string, Alert[]>()
   for (const alert of [...alerts.values()].sort(compareAlerts)) {
-    if (alert.inhibitedBy !== null && isHeldAway(alert) && alerts.has(alert.inhibitedBy)) {
-      held.set(alert.inhibitedBy, [...(held.get(alert.inhibitedBy) ?? []), alert])
+    if (alert.inhibitedBy !== null && isInhibited(alert) && alerts.has(alert.inhibitedBy)) {
+      inhibited.set(alert.inhibitedBy, [...(inhibited.get(alert.inhibitedBy) ?? []), alert])
     } else if (isShelved(alert, now) && alert.severity !== 'critical') shelved.push(alert)
     else rows.push(alert)
   }
   shelved.sort((a, b) => (a.shelvedUntil ?? 0) - (b.shelvedUntil ?? 0))
-  return { rows, held, shelved }
+  return { rows, inhibited, shelved }
 }
 
 export const isShelved = (alert: Alert, now: number): boolean =>
   alert.shelvedUntil !== null && alert.shelvedUntil > now
 
-/** Alerts whose words (both languages, device, rule) contain every word of the search. */
+/** Alerts whose texts (both languages), device or rule contain every word of the search. */
 export function filterAlerts(alerts: readonly Alert[], search: string): Alert[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   return alerts.filter((alert) => {
@@ -68,7 +67,7 @@ export function filterAlerts(alerts: readonly Alert[], search: string): Alert[] 
   })
 }
 
-/** How many open alerts of each severity want attention or not yet are over; held ones count with their cause. */
+/** Number of rows by severity; inhibited alerts count with their cause. */
 export function countBySeverity(rows: readonly Alert[]): Readonly<Record<Alert['severity'], number>> {
   const counts = { critical: 0, high: 0, medium: 0, low: 0 }
   for (const alert of rows) counts[alert.severity]++

@@ -14,7 +14,7 @@ const seen = (age: number, patch = {}) =>
   })
 
 describe('alertHealth', () => {
-  test('nothing at all', () => {
+  test('no alerts', () => {
     expect(alertHealth([], [], now)).toEqual({
       lastTenMinutes: 0,
       unacknowledged: 0,
@@ -26,12 +26,12 @@ describe('alertHealth', () => {
     })
   })
 
-  test('counts the last ten minutes by when people could see it, not by when it happened', () => {
+  test('counts the last ten minutes by the time of visibility, not of the event', () => {
     const late = seen(MINUTE, { raisedAt: now - 20 * HOUR })
     expect(alertHealth([late, seen(9 * MINUTE), seen(11 * MINUTE)], [], now).lastTenMinutes).toBe(2)
   })
 
-  test('unacknowledged ones and the oldest of them', () => {
+  test('unacknowledged alerts and the oldest of them', () => {
     const open = [seen(MINUTE), seen(3 * HOUR), seen(9 * HOUR, acknowledged)]
     const { unacknowledged, oldestUnacknowledged } = alertHealth([], open, now)
     expect({ unacknowledged, oldestUnacknowledged }).toEqual({
@@ -40,19 +40,19 @@ describe('alertHealth', () => {
     })
   })
 
-  test('stale is active for more than a day; a cleared one is not', () => {
+  test('stale: active for more than a day; not cleared', () => {
     const open = [seen(25 * HOUR), seen(23 * HOUR), seen(26 * HOUR, { condition: 'cleared' })]
     expect(alertHealth([], open, now).stale).toBe(1)
   })
 
-  test('a span of ten minutes with more than ten is a flood; ten are none', () => {
+  test('flood: more than ten alerts in ten minutes', () => {
     const burst = (count: number, age: number) =>
       Array.from({ length: count }, (_, n) => seen(age + n, { device: `d${n}` }))
     const { flood } = alertHealth([...burst(11, HOUR), ...burst(10, 3 * HOUR)], [], now)
     expect(flood).toBeCloseTo(1 / 144)
   })
 
-  test('mix and worst devices of the day; older ones do not count', () => {
+  test('mix and worst devices of the last day', () => {
     const day = [
       seen(HOUR, { severity: 'critical', device: 'x' }),
       seen(2 * HOUR, { severity: 'low', device: 'x' }),

@@ -1,13 +1,12 @@
-/** Alert-health figures after EEMUA 191 / ISA-18.2: how much the list asks of the people before it. Pure. */
+/** Alert-health figures after EEMUA 191 / ISA-18.2. Pure. */
 import type { Alert } from '../../../../model/alert.ts'
 import type { Severity } from '../../../../model/severity.ts'
 
 const TEN_MINUTES = 10 * 60_000
 const DAY = 24 * 3600_000
-/** More than so many new alerts in 10 minutes are a flood (EEMUA 191). */
+/** A flood is more than this many new alerts in 10 minutes (EEMUA 191). */
 export const FLOOD_PER_TEN_MINUTES = 10
-/** Manageable load of one person: 1 in 10 minutes (EEMUA 191). */
-export const TARGET_PER_TEN_MINUTES = 1
+
 const WORST_SHOWN = 3
 
 export interface AlertHealth {
@@ -15,17 +14,17 @@ export interface AlertHealth {
   readonly unacknowledged: number
   /** Age of the oldest unacknowledged alert, ms; null when there is none. */
   readonly oldestUnacknowledged: number | null
-  /** Active for over 24 h. */
+  /** Number of alerts active for over 24 h. */
   readonly stale: number
-  /** Part of the day's 10-minute spans that were a flood, 0-1. */
+  /** Share of the day's 10-minute intervals with a flood, 0-1. */
   readonly flood: number
-  /** Part of the day's alerts by severity, 0-1; null when there were none. */
+  /** Share of the day's alerts by severity, 0-1; null without alerts. */
   readonly mix: Readonly<Record<Severity, number>> | null
-  /** Devices with the most alerts of the day, most first; only those with at least two. */
+  /** Devices with the most alerts of the day, at least two each, most first. */
   readonly worst: readonly { readonly device: string; readonly count: number }[]
 }
 
-/** `day`: alerts first seen within 24 h, open or not; `open`: all open ones that are not held under a cause. */
+/** `day`: alerts of the last 24 h, open or not; `open`: open alerts that are not inhibited. */
 export function alertHealth(day: readonly Alert[], open: readonly Alert[], now: number): AlertHealth {
   const recent = day.filter((alert) => alert.firstSeenAt > now - DAY)
   const unacknowledged = open.filter((alert) => alert.attention === 'unacknowledged')

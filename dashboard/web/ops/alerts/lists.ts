@@ -1,4 +1,4 @@
-/** The open alerts as rows, held and shelved ones, computed once for the whole console. */
+/** The open alerts as rows, inhibited and shelved ones, computed once for all components. */
 import { defineStore } from 'pinia'
 import { computed } from 'vue'
 import { useFeed } from '../../shared/feed/store.ts'
@@ -9,7 +9,7 @@ export const useAlertLists = defineStore('alert-lists', () => {
   const lists = computed(() => listAlerts(feed.state.alerts, feed.slowNow))
   return {
     rows: computed(() => lists.value.rows),
-    held: computed(() => lists.value.held),
+    inhibited: computed(() => lists.value.inhibited),
     shelved: computed(() => lists.value.shelved),
   }
 })

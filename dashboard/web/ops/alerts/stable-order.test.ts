@@ -1,27 +1,27 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { holdList } from './stable-order.ts'
+import { freezeList } from './stable-order.ts'
 
 const idList = fc.uniqueArray(fc.stringMatching(/^[a-h]$/))
 
 describe('holdList', () => {
-  test('a free list is as wanted', () => {
-    expect(holdList(['b', 'a'], null)).toEqual({ shown: ['b', 'a'], waiting: [], changed: false })
+  test('follows the current order when not frozen', () => {
+    expect(freezeList(['b', 'a'], null)).toEqual({ shown: ['b', 'a'], waiting: [], changed: false })
   })
 
-  test('a held list does not move, whatever is wanted; what is new waits', () => {
+  test('keeps the frozen order; new ids wait', () => {
     fc.assert(
-      fc.property(idList, idList, (wanted, held) => {
-        fc.pre(held.length > 0)
-        const { shown, waiting, changed } = holdList(wanted, held)
-        expect(shown).toEqual(held)
-        expect(waiting).toEqual(wanted.filter((id) => !held.includes(id)))
-        expect(changed).toBe(wanted.join() !== held.join())
+      fc.property(idList, idList, (current, frozen) => {
+        fc.pre(frozen.length > 0)
+        const { shown, waiting, changed } = freezeList(current, frozen)
+        expect(shown).toEqual(frozen)
+        expect(waiting).toEqual(current.filter((id) => !frozen.includes(id)))
+        expect(changed).toBe(current.join() !== frozen.join())
       }),
     )
   })
 
-  test('an empty list has nothing to mis-hit', () => {
-    expect(holdList(['a'], [])).toEqual({ shown: ['a'], waiting: [], changed: false })
+  test('does not freeze an empty list', () => {
+    expect(freezeList(['a'], [])).toEqual({ shown: ['a'], waiting: [], changed: false })
   })
 })

@@ -1,22 +1,21 @@
-/** Keeps the list still under the pointer and the focus: nobody must hit the wrong row. Pure. */
+/** Freezes the order of a list while it has the pointer or the focus, so that nobody clicks the wrong row. Pure. */
 
-export interface HeldList {
-  /** Ids to show, in order. An id that is gone stays in its place, shown as ended. */
+export interface FrozenList {
+  /** Ids to show, in order. A removed id keeps its place, shown as ended. */
   readonly shown: readonly string[]
-  /** Ids that wait to be shown. */
+  /** New ids that are not shown yet. */
   readonly waiting: readonly string[]
-  /** True when releasing would change anything. */
+  /** True when unfreezing would change the list. */
   readonly changed: boolean
 }
 
-/** `wanted`: ids in the right order now; `held`: the ids shown when the list was taken hold of, null when free. */
-export function holdList(wanted: readonly string[], held: readonly string[] | null): HeldList {
-  // Nothing can be mis-hit in an empty list.
-  if (held === null || held.length === 0) return { shown: wanted, waiting: [], changed: false }
-  const known = new Set(held)
+/** `current`: ids in the current order; `frozen`: ids shown when the list was frozen, null when it is not. */
+export function freezeList(current: readonly string[], frozen: readonly string[] | null): FrozenList {
+  if (frozen === null || frozen.length === 0) return { shown: current, waiting: [], changed: false }
+  const known = new Set(frozen)
   return {
-    shown: held,
-    waiting: wanted.filter((id) => !known.has(id)),
-    changed: wanted.length !== held.length || wanted.some((id, index) => id !== held[index]),
+    shown: frozen,
+    waiting: current.filter((id) => !known.has(id)),
+    changed: current.length !== frozen.length || current.some((id, index) => id !== frozen[index]),
   }
 }

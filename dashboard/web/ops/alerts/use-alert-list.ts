@@ -1,12 +1,12 @@
-/** The list on the screen: ordered, filtered, and held still while somebody points at it or works in it. */
+/** The alert list on the screen: ordered, filtered, and frozen while it has the pointer or the focus. */
 import { computed, ref } from 'vue'
 import type { Alert } from '../../../../model/alert.ts'
 import { useFeed } from '../../shared/feed/store.ts'
-import { useAlertLists } from './lists.ts'
 import { filterAlerts } from './alert-order.ts'
-import { holdList } from './stable-order.ts'
+import { useAlertLists } from './lists.ts'
+import { freezeList } from './stable-order.ts'
 
-/** A row whose alert is over stays until the list is let go, so that nothing moves under the pointer. */
+/** An ended alert keeps its row while the list is frozen, so that nothing moves under the pointer. */
 export interface ListRow {
   readonly alert: Alert
   readonly ended: boolean
@@ -15,21 +15,21 @@ export interface ListRow {
 export function useAlertList() {
   const feed = useFeed()
   const search = ref('')
-  const pointed = ref(false)
-  const focused = ref(false)
-  /** The alerts that were shown when the list was taken hold of. */
-  const heldRows = ref<readonly Alert[] | null>(null)
+  const hasPointer = ref(false)
+  const hasFocus = ref(false)
+  /** The alerts shown when the list was frozen; null = not frozen. */
+  const frozenAlerts = ref<readonly Alert[] | null>(null)
 
   const lists = useAlertLists()
-  const wanted = computed(() => filterAlerts(lists.rows, search.value))
+  const current = computed(() => filterAlerts(lists.rows, search.value))
   const view = computed(() =>
-    holdList(
-      wanted.value.map((alert) => alert.id),
-      heldRows.value?.map((alert) => alert.id) ?? null,
+    freezeList(
+      current.value.map((alert) => alert.id),
+      frozenAlerts.value?.map((alert) => alert.id) ?? null,
     ),
   )
   const rows = computed<ListRow[]>(() => {
-    const former = new Map(heldRows.value?.map((alert) => [alert.id, alert]))
+    const former = new Map(frozenAlerts.value?.map((alert) => [alert.id, alert]))
     return view.value.shown.flatMap((id) => {
       const now = feed.state.alerts.get(id)
       const alert = now ?? former.get(id)
@@ -38,36 +38,36 @@ export function useAlertList() {
   })
   const waiting = computed(() => view.value.waiting.flatMap((id) => feed.state.alerts.get(id) ?? []))
 
-  const hold = (): void => {
-    heldRows.value ??= rows.value.map((row) => row.alert)
+  const freeze = (): void => {
+    frozenAlerts.value ??= rows.value.map((row) => row.alert)
   }
-  const letGo = (): void => {
-    if (!pointed.value && !focused.value) heldRows.value = null
+  const unfreeze = (): void => {
+    if (!hasPointer.value && !hasFocus.value) frozenAlerts.value = null
   }
 
   return {
     search,
     rows,
     waiting,
-    /** Something but new alerts would change: an order, an end. */
+    /** Unfreezing would change the order or remove ended alerts, but add nothing. */
     reordered: computed(() => view.value.changed && waiting.value.length === 0),
-    held: computed(() => lists.held),
+    inhibited: computed(() => lists.inhibited),
     shelved: computed(() => lists.shelved),
-    hidden: computed(() => lists.rows.length - wanted.value.length),
-    setPointed(value: boolean) {
-      pointed.value = value
-      if (value) hold()
-      else letGo()
+    hidden: computed(() => lists.rows.length - current.value.length),
+    setHasPointer(value: boolean) {
+      hasPointer.value = value
+      if (value) freeze()
+      else unfreeze()
     },
-    setFocused(value: boolean) {
-      focused.value = value
-      if (value) hold()
-      else letGo()
+    setHasFocus(value: boolean) {
+      hasFocus.value = value
+      if (value) freeze()
+      else unfreeze()
     },
-    /** Shows what waits although the list is held; it is held again as it is then. */
+    /** Shows the current list, and freezes it again if it has the pointer or the focus. */
     refresh() {
-      heldRows.value = null
-      if (pointed.value || focused.value) hold()
+      frozenAlerts.value = null
+      if (hasPointer.value || hasFocus.value) freeze()
     },
   }
 }

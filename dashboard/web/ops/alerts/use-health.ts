@@ -1,4 +1,4 @@
-/** The alert-health figures of now: the last answer of the server and what the feed has brought since. */
+/** Current alert health: the last query result, updated with the feed. */
 import { useQuery } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { useHub } from '../../shared/api/hub.ts'

@@ -1,4 +1,4 @@
-/** Keys of the alert list; single letters act only while the list has the focus (WCAG 2.1.4). */
+/** Keyboard shortcuts of the alert list; single letters work only while the list has the focus (WCAG 2.1.4). */
 import type { Alert } from '../../../../model/alert.ts'
 
 export interface ListKeyActions {
@@ -11,7 +11,7 @@ export interface ListKeyActions {
   readonly help: () => void
 }
 
-/** Rows are the elements with `data-row`, their links have the focus; the value is the alert's id. */
+/** The focusable link of a row; the value of `data-row` is the alert's id. */
 const rowSelector = '[data-row]'
 
 export function useListKeys(actions: ListKeyActions): (event: KeyboardEvent) => void {

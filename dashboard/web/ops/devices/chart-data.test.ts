@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { deviceTypes } from '../../../../model/devices/table.ts'
-import { chartColumns, chartRows, firstField, valueRange } from './chart-data.ts'
+import { chartColumns, chartRows, defaultField, valueRange } from './chart-data.ts'
 
 const fieldOf = (type: string, name: string) => deviceTypes.get(type)?.telemetry[name]
 const columns = (
@@ -11,7 +11,7 @@ const columns = (
 ) => chartColumns({ points, gaps }, fieldOf(type, name))
 
 describe('chartColumns', () => {
-  test('a gap breaks the line after its last point', () => {
+  test('a gap interrupts the curve after its last point', () => {
     const points = [1_000, 2_000, 9_000].map((at) => ({ at, value: at / 1000, min: 0, max: 10 }))
     const { x, y, low } = columns(points, 'streetlight', 'powerConsumption', [{ from: 2_000, to: 9_000 }])
     expect(x).toEqual([1, 2, 2, 9])
@@ -28,7 +28,7 @@ describe('chartColumns', () => {
     })
   })
 
-  test('a counter is drawn by its increase when the hub tells it', () => {
+  test('a counter shows its increase when points have one', () => {
     const points = [
       { at: 0, value: 100, increase: 3, min: 98, max: 101 },
       { at: 1_000, value: 104, increase: 4 },
@@ -40,12 +40,12 @@ describe('chartColumns', () => {
     })
   })
 
-  test('floors and counts are drawn against whole numbers', () => {
+  test('floors and counts have whole numbers on the axis', () => {
     expect(columns([{ at: 0, value: 3 }], 'elevator', 'carPosition').whole).toBe(true)
     expect(columns([{ at: 0, value: 3 }], 'elevator', 'carSpeed').whole).toBe(false)
   })
 
-  test('words keep the order of their description; unknown ones come after them', () => {
+  test('words keep the order of the field description; unknown ones follow', () => {
     const points = ['off', 'on', 'zzz', 'low'].map((value, at) => ({ at, value }))
     expect(columns(points, 'streetlight', 'powerState')).toMatchObject({
       words: ['on', 'off', 'low', 'zzz'],
@@ -53,7 +53,7 @@ describe('chartColumns', () => {
     })
   })
 
-  test('yes and no have their places although only one was seen', () => {
+  test('boolean fields have both values on the axis', () => {
     expect(columns([{ at: 0, value: true }], 'door', 'contact')).toMatchObject({
       words: ['true', 'false'],
       y: [0],
@@ -61,7 +61,7 @@ describe('chartColumns', () => {
   })
 })
 
-test('the table has points and gaps, newest first', () => {
+test('the table contains points and gaps, newest first', () => {
   const points = [
     { at: 1, value: 1 },
     { at: 9, value: 2 },
@@ -85,11 +85,11 @@ describe('valueRange', () => {
     expect(valueRange(low, high)).toEqual(want)
   })
 
-  test('a whole number that never changes has its neighbours beside it', () => {
+  test('a constant whole number has a range of one on each side', () => {
     expect(valueRange(3, 3, true)).toEqual([2, 4])
   })
 
-  test('values that differ by the last bit of a mean are equal', () => {
+  test('values that differ by rounding errors count as constant', () => {
     const [low, high] = valueRange(36, 36.00000000000001)
     expect(high - low).toBeGreaterThan(1)
   })
@@ -102,10 +102,10 @@ describe('firstField', () => {
     { likely: ['powerState'], want: 'powerState' },
     { likely: [], want: 'illuminanceLevel' },
   ])('$likely: $want', ({ likely, want }) => {
-    expect(firstField(fields, likely)).toBe(want)
+    expect(defaultField(fields, likely)).toBe(want)
   })
 
-  test('a device without fields has none', () => {
-    expect(firstField([], ['x'])).toBe('')
+  test('empty for a device without fields', () => {
+    expect(defaultField([], ['x'])).toBe('')
   })
 })

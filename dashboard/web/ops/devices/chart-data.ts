@@ -1,4 +1,4 @@
-/** Turns one stretch of history into columns for the chart and rows for the table. Pure. */
+/** Converts a history into columns for the chart and rows for the table. Pure. */
 import type { DeviceHistory } from '../../../../model/api.ts'
 import type { Field } from '../../../../model/device-type.ts'
 import type { HistoryPoint } from '../../../../model/ports/history.ts'
@@ -12,15 +12,15 @@ export interface ChartColumns {
   readonly y: readonly Cell[]
   readonly low: readonly Cell[]
   readonly high: readonly Cell[]
-  /** The words of a field that is no number: `y` holds their places; null for numbers. */
+  /** Values of a field that is not a number; `y` contains indexes of it. Null for numbers. */
   readonly words: readonly string[] | null
-  /** True when `y` is what a counter grew by in each bucket. */
+  /** True when `y` is the increase of a counter per bucket. */
   readonly increase: boolean
-  /** True when values between whole numbers mean nothing, e.g. floors. */
+  /** True when only whole numbers are meaningful, e.g. floors. */
   readonly whole: boolean
 }
 
-/** A gap becomes an empty place after its last point, so that no line is drawn over silence. */
+/** A gap becomes a null after its last point, so that the curve is interrupted. */
 export function chartColumns(
   history: Pick<DeviceHistory, 'points' | 'gaps'>,
   field: Field | undefined,
@@ -57,7 +57,7 @@ export function chartColumns(
 const alphabetical = (a: string, b: string): number => a.localeCompare(b)
 const wordOf = (value: HistoryPoint['value']): string => String(value)
 
-/** An enum keeps the order of its description; other words come in alphabetical order. */
+/** Words of an enum in the order of its description; others in alphabetical order. */
 function wordsOf(points: readonly HistoryPoint[], field: Field | undefined): string[] {
   if (field?.kind === 'boolean') return ['true', 'false']
   const seen = new Set(points.map((point) => wordOf(point.value)))
@@ -72,7 +72,7 @@ export interface ChartRow {
   readonly at: number
   /** Absent for a gap. */
   readonly point?: HistoryPoint
-  /** End of a gap. */
+  /** End of the gap. */
   readonly until?: number
 }
 
@@ -84,24 +84,27 @@ export function chartRows(history: Pick<DeviceHistory, 'points' | 'gaps'>): Char
   ].sort((a, b) => b.at - a.at)
 }
 
-/** The axis' range for values from `low` to `high`: a little room, and never so little that no line of the grid fits. */
+/** Axis range for values from `low` to `high`, with padding; never too narrow for a grid line. */
 export function valueRange(low: number | null, high: number | null, whole = false): [number, number] {
   if (low === null || high === null) return [0, 1]
   const size = Math.max(Math.abs(low), Math.abs(high))
-  // Equal but for the last bits of a mean is equal: a grid of 1e-14 steps would never end.
+  // Differences from rounding count as equal: grid steps of 1e-14 would never end.
   const flat = high - low <= size * 1e-9
   const pad = Math.max(flat ? size * 0.1 || 1 : (high - low) * 0.08, whole && flat ? 1 : 0)
   return [low >= 0 && low - pad < 0 ? 0 : low - pad, high + pad]
 }
 
-/** The field shown before a person has chosen: the first likely number, else anything likely, else the first number. */
-export function firstField(fields: readonly (readonly [string, Field])[], likely: readonly string[]): string {
+/** The preselected field: the first preferred number, else the first preferred field, else the first number. */
+export function defaultField(
+  fields: readonly (readonly [string, Field])[],
+  likely: readonly string[],
+): string {
   const known = new Map(fields)
   const isNumber = (name: string): boolean => known.get(name)?.kind === 'number'
-  const there = likely.filter((name) => known.has(name))
+  const available = likely.filter((name) => known.has(name))
   return (
-    there.find(isNumber) ??
-    there[0] ??
+    available.find(isNumber) ??
+    available[0] ??
     fields.find(([, field]) => field.kind === 'number')?.[0] ??
     fields[0]?.[0] ??
     ''

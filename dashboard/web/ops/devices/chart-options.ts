@@ -1,4 +1,4 @@
-/** How uPlot draws a stretch of history: line, spread, alert bands, axes in the reader's words. */
+/** uPlot options of a history chart: curve, min-max band, alert bands and axes. */
 import uPlot, { type Options } from 'uplot'
 import type { DeviceHistory } from '../../../../model/api.ts'
 import { type ChartColumns, valueRange } from './chart-data.ts'
@@ -6,24 +6,24 @@ import { type ChartColumns, valueRange } from './chart-data.ts'
 export interface ChartLook {
   readonly width: number
   readonly height: number
-  /** Values of the page's custom properties, by name without dashes. */
+  /** Value of a CSS custom property, by name without dashes. */
   readonly colour: (name: string) => string
   readonly font: string
   /** Text of one value on the axis. */
   readonly valueText: (value: number) => string
-  /** Width of a text on an axis, px. */
+  /** Width of an axis label, px. */
   readonly textWidth: (text: string) => number
   readonly onCursor: (index: number | null) => void
 }
 
 const DAY_S = 86_400
 const wholeSteps = Array.from({ length: 13 }, (_, power) => [1, 2, 5].map((n) => n * 10 ** power)).flat()
-const two = (value: number): string => String(value).padStart(2, '0')
+const padTwo = (value: number): string => String(value).padStart(2, '0')
 
-/** `HH:MM`, and the date where a day begins. */
+/** `HH:MM`; the date at midnight. */
 function timeText(seconds: number): string {
   const at = new Date(seconds * 1000)
-  const clock = `${two(at.getHours())}:${two(at.getMinutes())}`
+  const clock = `${padTwo(at.getHours())}:${padTwo(at.getMinutes())}`
   return clock === '00:00' ? `${at.getMonth() + 1}-${at.getDate()}` : clock
 }
 
@@ -44,14 +44,14 @@ function drawBands(history: DeviceHistory, look: ChartLook) {
   }
 }
 
-/** Words get half a place of room above and below. */
+/** Half a step of padding above and below words. */
 function rangeOf(columns: ChartColumns): NonNullable<uPlot.Scale['range']> {
   const { words, whole } = columns
   if (words) return [-0.5, Math.max(0.5, words.length - 0.5)]
   return (_plot, low, high) => valueRange(low, high, whole)
 }
 
-/** Room for the longest word, up to a third of the chart; longer ones are cut at its edge. */
+/** Width for the longest word, at most a third of the chart; longer ones are clipped. */
 function wordsWidth(words: readonly string[], look: ChartLook): number {
   const widths = words.map((_, index) => look.textWidth(look.valueText(index)))
   return Math.min(look.width / 3, Math.max(64, ...widths.map((width) => width + 24)))
@@ -76,7 +76,7 @@ export function chartOptions(history: DeviceHistory, columns: ChartColumns, look
         time: true,
         range: [history.from / 1000, Math.max(history.to / 1000, history.from / 1000 + DAY_S / 24)],
       },
-      // The first word of a description is the best known one; it stands on top.
+      // Words top down in the order of the field description.
       y: { range: rangeOf(columns), dir: words ? -1 : 1 },
     },
     axes: [

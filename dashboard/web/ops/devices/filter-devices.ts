@@ -1,7 +1,7 @@
-/** Search in the list of devices, in the browser: the list is there already. Pure. */
+/** Search in the loaded list of devices. Pure. */
 import type { DeviceSummary } from '../../../../model/api.ts'
 
-/** Devices of the type (empty = all) whose id or place contains every word; those with alerts and silent ones first. */
+/** Devices of the type (empty = all) whose id or place contains every word; with alerts first, then offline ones. */
 export function filterDevices(
   devices: readonly DeviceSummary[],
   { search, type }: { search: string; type: string },

@@ -1,22 +1,23 @@
-/** What is different between two texts, line by line. Pure. */
+/** Line diff of two texts. Pure. */
 
 export interface DiffLine {
   readonly kind: 'same' | 'added' | 'removed'
   readonly text: string
 }
 
-/** Longer texts are compared as a whole: a rule file has some dozen lines. */
-const most = 1500
+/** Longer texts are shown as removed and added as a whole; a rule file has some dozen lines. */
+const MAX_LINES = 1500
 
-/** The shortest way from one to the other, with `around` lines that are the same beside each change; null = left out. */
-export function lineDiff(before: string, after: string, around = 2): (DiffLine | null)[] {
-  return folded(everyLine(before.split('\n'), after.split('\n')), around)
+/** Shortest diff with `context` unchanged lines context each change; null = lines left out. */
+export function lineDiff(before: string, after: string, context = 2): (DiffLine | null)[] {
+  return foldUnchanged(diffLines(before.split('\n'), after.split('\n')), context)
 }
 
-function everyLine(before: readonly string[], after: readonly string[]): DiffLine[] {
+function diffLines(before: readonly string[], after: readonly string[]): DiffLine[] {
   const removed = (text: string): DiffLine => ({ kind: 'removed', text })
   const added = (text: string): DiffLine => ({ kind: 'added', text })
-  if (before.length > most || after.length > most) return [...before.map(removed), ...after.map(added)]
+  if (before.length > MAX_LINES || after.length > MAX_LINES)
+    return [...before.map(removed), ...after.map(added)]
   const common = commonLengths(before, after)
   const lines: DiffLine[] = []
   let [left, right] = [0, 0]
@@ -37,7 +38,7 @@ function everyLine(before: readonly string[], after: readonly string[]): DiffLin
   return [...lines, ...before.slice(left).map(removed), ...after.slice(right).map(added)]
 }
 
-/** How many lines the rests from (i, j) on have in common, at best. */
+/** Length of the longest common subsequence of the lines from (i, j) on. */
 function commonLengths(before: readonly string[], after: readonly string[]): number[][] {
   const common = Array.from({ length: before.length + 1 }, () => new Array<number>(after.length + 1).fill(0))
   for (let i = before.length - 1; i >= 0; i -= 1)
@@ -51,9 +52,9 @@ function commonLengths(before: readonly string[], after: readonly string[]): num
 
 const lengthAt = (common: readonly (readonly number[])[], i: number, j: number): number => common[i]?.[j] ?? 0
 
-function folded(lines: readonly DiffLine[], around: number): (DiffLine | null)[] {
+function foldUnchanged(lines: readonly DiffLine[], context: number): (DiffLine | null)[] {
   const near = lines.map((_, index) =>
-    lines.slice(Math.max(0, index - around), index + around + 1).some(({ kind }) => kind !== 'same'),
+    lines.slice(Math.max(0, index - context), index + context + 1).some(({ kind }) => kind !== 'same'),
   )
   return lines.flatMap((line, index) => {
     if (near[index]) return [line]

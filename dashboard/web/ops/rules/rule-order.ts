@@ -1,11 +1,11 @@
-/** In which order rules are listed. Pure. */
+/** Order of the list of rules. Pure. */
 
 interface Referenced {
   readonly id: string
   readonly ref: string
 }
 
-/** E2 before E10. */
+/** Compares by letter and number of the reference: E2 before E10. */
 export function byReference(a: Referenced, b: Referenced): number {
   return (
     partsOf(a.ref).letter.localeCompare(partsOf(b.ref).letter) ||

@@ -5,15 +5,15 @@ import { parse } from 'yaml'
 import { lineDiff } from './line-diff.ts'
 import {
   completesOf,
-  freeId,
+  fillReason,
   isYaml,
   labelsOf,
   overridesOf,
   parametersOf,
-  sentence,
+  unusedId,
   valueAt,
   withParameter,
-  withWords,
+  withText,
 } from './rule-text.ts'
 
 const text = `id: hot
@@ -25,14 +25,14 @@ parameters:
 flow: 1
 `
 
-test('what a rule completes instead of raising alerts', () => {
+test('rules completed by a rule', () => {
   expect(completesOf('id: emptied\ncompletes: [bin-full, bin-late]')).toEqual(['bin-full', 'bin-late'])
   for (const other of [text, 'completes: [', 'completes: bin-full', ''])
     expect(completesOf(other)).toEqual([])
 })
 
 describe('parameters', () => {
-  test('in their order, as written, with what is said beside them', () => {
+  test('in their order, as written, with their comments', () => {
     expect(parametersOf(text)).toEqual([
       { name: 'limit', text: '60.0', comment: 'degrees' },
       { name: 'wait', text: '48h', comment: '' },
@@ -44,29 +44,29 @@ describe('parameters', () => {
     expect([isYaml(text), isYaml('id: x'), isYaml('a: [')]).toEqual([true, true, false])
   })
 
-  test('one is changed, and nothing else of the text', () => {
+  test('setting one changes nothing else in the text', () => {
     expect(withParameter(text, 'limit', ' 55 ')).toBe(text.replace('60.0', '55'))
     expect(withParameter(text, 'wait', '24h')).toBe(text.replace('48h', '24h'))
     expect(withParameter(text, 'none', '1')).toBe(text)
     expect(withParameter('parameters: { a: 1, b: 2 }', 'b', '-0.5')).toBe('parameters: { a: 1, b: -0.5 }')
   })
 
-  test('what could mean more to YAML stays a word', () => {
+  test('quotes a value that is YAML syntax', () => {
     const evil = withParameter(text, 'wait', '1 }\nid: other # x')
     expect(parametersOf(evil)[1]?.text).toBe('1 }\nid: other # x')
     expect(evil.split('\n')).toHaveLength(text.split('\n').length)
     expect(parametersOf(withParameter(text, 'wait', ''))[1]?.text).toBe('')
   })
 
-  test('stand in the sentence that alerts say; what is not known yet is left open', () => {
-    expect(sentence('over {limit} for {hours} h: {what}', text)).toBe('over 60.0 for … h: …')
-    expect(sentence('{waitHours} h, {waitDays} d, {limitHours}, {otherPercent}', text)).toBe(
+  test('fills parameters into the reason; unknown placeholders become …', () => {
+    expect(fillReason('over {limit} for {hours} h: {what}', text)).toBe('over 60.0 for … h: …')
+    expect(fillReason('{waitHours} h, {waitDays} d, {limitHours}, {otherPercent}', text)).toBe(
       '48 h, 2 d, …, …',
     )
-    expect(sentence('{fullPercent} %', 'parameters: { full: 0.85 }')).toBe('85 %')
+    expect(fillReason('{fullPercent} %', 'parameters: { full: 0.85 }')).toBe('85 %')
   })
 
-  test('of every shipped rule each one can be set and read again', () => {
+  test('each parameter of every shipped rule can be set and read again', () => {
     const folder = resolve(import.meta.dirname, '../../../../rules/library')
     const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'))
     let seen = 0
@@ -84,7 +84,7 @@ describe('parameters', () => {
 })
 
 describe('overrides', () => {
-  test('for whom and what', () => {
+  test('places, parameters, severity and disabled', () => {
     const yaml = `overrides:
   - { homes: [b3-201], parameters: { limit: 24h } }
   - { sites: [a, b], types: [bin], severity: high }
@@ -93,16 +93,16 @@ describe('overrides', () => {
     expect(overridesOf(yaml)).toEqual([
       {
         ...{ places: [{ kind: 'homes', ids: ['b3-201'] }], parameters: [{ name: 'limit', value: '24h' }] },
-        ...{ severity: null, isOff: false },
+        ...{ severity: null, isDisabled: false },
       },
       {
         places: [
           { kind: 'sites', ids: ['a', 'b'] },
           { kind: 'types', ids: ['bin'] },
         ],
-        ...{ parameters: [], severity: 'high', isOff: false },
+        ...{ parameters: [], severity: 'high', isDisabled: false },
       },
-      { places: [{ kind: 'devices', ids: ['d1'] }], parameters: [], severity: null, isOff: true },
+      { places: [{ kind: 'devices', ids: ['d1'] }], parameters: [], severity: null, isDisabled: true },
     ])
     expect(overridesOf('overrides: nonsense')).toEqual([])
     expect(overridesOf('- 1')).toEqual([])
@@ -111,7 +111,7 @@ describe('overrides', () => {
 })
 
 describe('labels', () => {
-  test('what people read, with the unit; what cannot be read is left out', () => {
+  test('texts with units; malformed labels are skipped', () => {
     const rule = 'labels: { limit: { zh: 温度, en: Hot, unit: °C }, wait: { zh: 等, en: Wait }, odd: 1 }'
     expect([...labelsOf(rule)]).toEqual([
       ['limit', { zh: '温度', en: 'Hot', unit: '°C' }],
@@ -119,7 +119,7 @@ describe('labels', () => {
     ])
     for (const none of ['id: x', 'labels: 1', '- 1', 'a: [', '']) expect(labelsOf(none).size, none).toBe(0)
   })
-  test('a text that would repeat itself without end is left alone', () => {
+  test('ignores a text whose aliases expand without limit', () => {
     const layers = Array.from({ length: 30 }, (_, index) =>
       index === 0
         ? 'l0: &l0 [x]'
@@ -134,17 +134,17 @@ describe('labels', () => {
 })
 
 describe('lineDiff', () => {
-  const told = (before: string, after: string) =>
+  const diff = (before: string, after: string) =>
     lineDiff(before, after, 1).map((line) =>
       line === null ? '…' : `${{ same: ' ', added: '+', removed: '-' }[line.kind]}${line.text}`,
     )
-  test('what went, what came, what is around it', () => {
-    expect(told('a\nb\nc\nd\ne', 'a\nb\nX\nd\ne')).toEqual(['…', ' b', '-c', '+X', ' d', '…'])
-    expect(told('a', 'a\nb')).toEqual([' a', '+b'])
-    expect(told('a\nb', 'b')).toEqual(['-a', ' b'])
-    expect(told('a\nb\nc', 'a\nb\nc')).toEqual(['…'])
+  test('removed and added lines with context', () => {
+    expect(diff('a\nb\nc\nd\ne', 'a\nb\nX\nd\ne')).toEqual(['…', ' b', '-c', '+X', ' d', '…'])
+    expect(diff('a', 'a\nb')).toEqual([' a', '+b'])
+    expect(diff('a\nb', 'b')).toEqual(['-a', ' b'])
+    expect(diff('a\nb\nc', 'a\nb\nc')).toEqual(['…'])
   })
-  test('every text can be made of another by it', () => {
+  test('contains both texts completely', () => {
     const [before, after] = ['a\nb\nc\na\nb\nb\na', 'c\nb\na\nb\na\nc']
     const lines = lineDiff(before, after, 99).flatMap((line) => (line ? [line] : []))
     const side = (skip: string) =>
@@ -158,33 +158,33 @@ describe('lineDiff', () => {
 
 describe('names', () => {
   const text = 'id: bin-full\ntitle: { zh: 满, en: Full } # seen\nparameters: { limit: 1 }\n'
-  test('one is set at its place, and nothing else changes', () => {
-    const named = withWords(text, ['title', 'zh'], '桶满 } # : "了"')
+  test('sets one value and changes nothing else', () => {
+    const named = withText(text, ['title', 'zh'], '桶满 } # : "了"')
     expect(valueAt(named, ['title', 'zh'])).toBe('桶满 } # : "了"')
     expect(valueAt(named, ['title', 'en'])).toBe('Full')
     expect(named).toContain(' } # seen')
-    expect(withWords(text, ['id'], 'bin-full-2')).toBe(text.replace('bin-full', 'bin-full-2'))
+    expect(withText(text, ['id'], 'bin-full-2')).toBe(text.replace('bin-full', 'bin-full-2'))
   })
   test.each(['', '119', 'null', 'true', '1.5', 'Hot ', ' Hot', 'No', '~', '2026-03-01', '-'])(
-    'it is words, whatever is typed: %j',
+    'the value stays a string: %j',
     (words) => {
-      const typed = withWords(text, ['title', 'en'], words)
+      const typed = withText(text, ['title', 'en'], words)
       expect(valueAt(typed, ['title', 'en'])).toBe(words)
       expect(parse(typed)).toMatchObject({ title: { en: words } })
     },
   )
-  test('what is not there, or cannot be read, is left alone', () => {
+  test('leaves a text without the path, or without valid YAML, unchanged', () => {
     for (const path of [['none'], ['title'], ['id', 'zh'], ['title', 'de']]) {
-      expect(withWords(text, path, 'x'), path.join()).toBe(text)
+      expect(withText(text, path, 'x'), path.join()).toBe(text)
       expect(valueAt(text, path), path.join()).toBeUndefined()
     }
-    expect(withWords('id: [', ['id'], 'x')).toBe('id: [')
+    expect(withText('id: [', ['id'], 'x')).toBe('id: [')
     expect(valueAt('id: [', ['id'])).toBeUndefined()
   })
-  test('the first number that makes an id a new one, within its length', () => {
-    expect(freeId('bin', new Set())).toBe('bin')
-    expect(freeId('bin', new Set(['bin', 'bin-2']))).toBe('bin-3')
+  test('appends the first number that makes the id unused, within the maximum length', () => {
+    expect(unusedId('bin', new Set())).toBe('bin')
+    expect(unusedId('bin', new Set(['bin', 'bin-2']))).toBe('bin-3')
     const long = 'x'.repeat(64)
-    expect(freeId(long, new Set([long]))).toBe(`${'x'.repeat(62)}-2`)
+    expect(unusedId(long, new Set([long]))).toBe(`${'x'.repeat(62)}-2`)
   })
 })

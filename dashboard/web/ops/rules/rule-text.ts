@@ -1,7 +1,7 @@
-/** What the form shows of a rule file, and how a changed number goes into the text without touching anything else. Pure. */
+/** Reads what the form shows of a rule file, and replaces single values without changing the rest of the text. Pure. */
 import { isMap, isScalar, parse, parseDocument, type Scalar } from 'yaml'
 import type { Text } from '../../../../model/text.ts'
-import { spanOf } from './threshold-text.ts'
+import { durationMs } from './threshold-text.ts'
 
 export type ParameterValue = string | number | boolean
 
@@ -13,25 +13,25 @@ export interface ParameterField {
   readonly comment: string
 }
 
-/** What people read of a parameter. */
+/** Label of a parameter in both languages. */
 export interface ParameterLabel extends Text {
-  /** Empty = none, or a duration that tells its own. */
+  /** Empty = none, or a duration with its own unit. */
   readonly unit: string
 }
 
 export interface OverrideRow {
-  /** For whom: `homes: b3-201, b3-202`. */
+  /** Where it applies, e.g. `homes: b3-201, b3-202`. */
   readonly places: readonly { readonly kind: string; readonly ids: readonly string[] }[]
   readonly parameters: readonly { readonly name: string; readonly value: string }[]
   readonly severity: string | null
-  readonly isOff: boolean
+  readonly isDisabled: boolean
 }
 
-/** Whether the text can be read at all, right or wrong. */
+/** True when the text is syntactically valid YAML. */
 export const isYaml = (text: string): boolean =>
   parseDocument(text, { prettyErrors: false }).errors.length === 0
 
-/** `parameters` of the text in their order; empty when there are none or the text is no YAML. */
+/** `parameters` of the text in their order; empty without parameters or without valid YAML. */
 export function parametersOf(text: string): ParameterField[] {
   const document = parseDocument(text, { prettyErrors: false })
   const parameters = document.errors.length > 0 ? undefined : document.get('parameters', true)
@@ -43,23 +43,27 @@ export function parametersOf(text: string): ParameterField[] {
   })
 }
 
-/** The text with one parameter set; the very same text when there is no such parameter. */
+/** The text with one parameter replaced; unchanged when there is no such parameter. */
 export const withParameter = (text: string, name: string, value: string): string =>
-  withScalar(text, ['parameters', name], asYaml(value.trim()))
+  replaceScalar(text, ['parameters', name], asYaml(value.trim()))
 
 /**
- * The text with these words at this place, spaces and all: a name may be `119`, and whoever types one pauses after a
- * space. The very same text when there is no such place, or the text is no YAML.
+ * The text with the string `value` at this path, kept exactly: a name may look like a number, and have a trailing space
+ * while typing. Unchanged when there is no such path, or the text is not valid YAML.
  */
-export const withWords = (text: string, path: readonly string[], words: string): string =>
-  withScalar(text, path, isPlain.test(words) && parse(words) === words ? words : JSON.stringify(words))
+export const withText = (text: string, path: readonly string[], value: string): string =>
+  replaceScalar(
+    text,
+    path,
+    plainPattern.test(value) && parse(value) === value ? value : JSON.stringify(value),
+  )
 
-function withScalar(text: string, path: readonly string[], written: string): string {
+function replaceScalar(text: string, path: readonly string[], written: string): string {
   const range = scalarAt(text, path)?.range
   return range ? text.slice(0, range[0]) + written + text.slice(range[1]) : text
 }
 
-/** The value at this place, e.g. of `title.zh`; undefined = there is none, or the text is no YAML. */
+/** The value at this path, e.g. `title.zh`; undefined without a value or without valid YAML. */
 export function valueAt(text: string, path: readonly string[]): string | undefined {
   const value = scalarAt(text, path)?.value
   return value === undefined || value === null ? undefined : String(value)
@@ -72,44 +76,44 @@ function scalarAt(text: string, path: readonly string[]): Scalar | undefined {
 }
 
 /** Characters. */
-const longestId = 64
+const MAX_ID_LENGTH = 64
 
-/** The id itself, or with the first number that makes it a new one. */
-export function freeId(id: string, taken: ReadonlySet<string>): string {
-  let free = id
-  for (let number = 2; taken.has(free); number += 1) {
+/** The id, or the id with the first number that makes it unused. */
+export function unusedId(id: string, usedIds: ReadonlySet<string>): string {
+  let candidate = id
+  for (let number = 2; usedIds.has(candidate); number += 1) {
     const end = `-${number}`
-    free = id.slice(0, longestId - end.length) + end
+    candidate = id.slice(0, MAX_ID_LENGTH - end.length) + end
   }
-  return free
+  return candidate
 }
 
 const unquoted = (node: Scalar, written: string): string =>
   node.type === 'PLAIN' ? written : String(node.value)
 
-/** A number, a duration or a word as it is; anything that could mean more to YAML in quotes. */
-const asYaml = (value: string): string => (isPlain.test(value) ? value : JSON.stringify(value))
-const isPlain = /^-?[\w.+]+(-[\w.+]+)*$/
+/** Numbers, durations and words unquoted; anything that may be YAML syntax quoted. */
+const asYaml = (value: string): string => (plainPattern.test(value) ? value : JSON.stringify(value))
+const plainPattern = /^-?[\w.+]+(-[\w.+]+)*$/
 
-/** What alerts say, with the thresholds of the text in their places and … for what is only known when it happens. */
-export function sentence(reason: string, text: string): string {
+/** The reason of alerts with the thresholds of the text filled in, and … for values known only at run time. */
+export function fillReason(reason: string, text: string): string {
   const values = new Map(parametersOf(text).map(({ name, text: value }) => [name, value]))
   return reason.replace(
     /\{(\w+?)(Percent|Seconds|Minutes|Hours|Days)?\}/g,
     (_, name: string, unit?: string) =>
-      values.get(name + (unit ?? '')) ?? figureIn(values.get(name) ?? '', unit ?? '') ?? '…',
+      values.get(name + (unit ?? '')) ?? convertValue(values.get(name) ?? '', unit ?? '') ?? '…',
   )
 }
 
-/** A duration in the unit that a reason asks for, a share in per cent; undefined = it is none. */
-function figureIn(text: string, unit: string): string | undefined {
-  if (unit === 'Percent') return isNumber.test(text) ? String(Math.round(Number(text) * 100)) : undefined
+/** A duration in the unit of the placeholder, or a share in per cent; undefined for other values. */
+function convertValue(text: string, unit: string): string | undefined {
+  if (unit === 'Percent') return numberPattern.test(text) ? String(Math.round(Number(text) * 100)) : undefined
   const ms = unitMs[unit]
-  const span = spanOf(text)
+  const span = durationMs(text)
   return ms === undefined || span === undefined ? undefined : String(Math.round((span / ms) * 100) / 100)
 }
 
-const isNumber = /^\d+(\.\d+)?$/
+const numberPattern = /^\d+(\.\d+)?$/
 const unitMs: Readonly<Record<string, number>> = {
   Seconds: 1000,
   Minutes: 60_000,
@@ -117,10 +121,10 @@ const unitMs: Readonly<Record<string, number>> = {
   Days: 86_400_000,
 }
 
-/** `labels` of the text by the name of the parameter, as far as they can be read. */
+/** `labels` of the text by parameter name; malformed ones are skipped. */
 export function labelsOf(text: string): ReadonlyMap<string, ParameterLabel> {
   const labels = new Map<string, ParameterLabel>()
-  const found = plainOf(text)?.labels
+  const found = toPlainObject(text)?.labels
   for (const [name, label] of Object.entries(isRecord(found) ? found : {})) {
     if (!isRecord(label) || typeof label.zh !== 'string' || typeof label.en !== 'string') continue
     labels.set(name, {
@@ -132,8 +136,8 @@ export function labelsOf(text: string): ReadonlyMap<string, ParameterLabel> {
   return labels
 }
 
-/** Undefined when the text is no YAML, or would not end. */
-function plainOf(text: string): Readonly<Record<string, unknown>> | undefined {
+/** Undefined when the text is not valid YAML, or has too many aliases. */
+function toPlainObject(text: string): Readonly<Record<string, unknown>> | undefined {
   const document = parseDocument(text, { prettyErrors: false })
   if (document.errors.length > 0) return undefined
   try {
@@ -144,15 +148,15 @@ function plainOf(text: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-/** Ids of the rules whose work this one completes instead of raising alerts; empty = it raises alerts, or cannot be read. */
+/** Ids of the rules whose work orders this rule completes instead of raising alerts; otherwise empty. */
 export function completesOf(text: string): string[] {
-  const found = plainOf(text)?.completes
+  const found = toPlainObject(text)?.completes
   return Array.isArray(found) ? found.map(String) : []
 }
 
-/** `overrides` of the text, as far as they can be read. */
+/** `overrides` of the text; malformed ones are skipped. */
 export function overridesOf(text: string): OverrideRow[] {
-  const found = plainOf(text)?.overrides
+  const found = toPlainObject(text)?.overrides
   return Array.isArray(found) ? found.flatMap((one) => (isRecord(one) ? [overrideRow(one)] : [])) : []
 }
 
@@ -165,7 +169,7 @@ function overrideRow({ parameters, severity, enabled, ...places }: Record<string
       ? Object.entries(parameters).map(([name, value]) => ({ name, value: String(value) }))
       : [],
     severity: typeof severity === 'string' ? severity : null,
-    isOff: enabled === false,
+    isDisabled: enabled === false,
   }
 }
 

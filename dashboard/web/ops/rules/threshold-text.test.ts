@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { labelsOf, parametersOf } from './rule-text.ts'
-import { thresholdWords } from './threshold-text.ts'
+import { thresholdText } from './threshold-text.ts'
 
 test.each([
   ['2h', '', '2小时', '2 hours'],
@@ -13,19 +13,19 @@ test.each([
   ['3', 'day', '3天', '3 days'],
   ['60', '°C', '°C', '°C'],
   ['-1.5', 'V', 'V', 'V'],
-  // A count says all there is; what is half typed says nothing yet.
+  // No text for counts and incomplete values.
   ['5', '', '', ''],
   ['', 'share', '', ''],
   ['0.', 'share', '', ''],
   ['2 hours', '', '', ''],
 ])('%j in %j', (text, unit, zh, en) => {
-  expect([thresholdWords(text, unit, 'zh'), thresholdWords(text, unit, 'en')]).toEqual([zh, en])
+  expect([thresholdText(text, unit, 'zh'), thresholdText(text, unit, 'en')]).toEqual([zh, en])
 })
 
-/** Numbers that count something need no unit; every other one says what it is in. */
+/** Labels of counts, which have no unit; every other number needs one. */
 const counts = /次数|条|灯数|设备数|周数|电梯|多少|读数中|停靠次数|倍数|消息|功率因数|突增/
 
-test('every threshold of the shipped rules has a name for people, and what it is in', () => {
+test('every threshold of the shipped rules has a label and, unless it is a count, a unit', () => {
   const folder = resolve(import.meta.dirname, '../../../../rules/library')
   const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'))
   let seen = 0
@@ -37,7 +37,7 @@ test('every threshold of the shipped rules has a name for people, and what it is
       const place = `${file} ${name}`
       expect(label?.zh, place).toMatch(/\p{Script=Han}/u)
       expect(label?.en, place).toMatch(/[a-z]{2}/)
-      const words = thresholdWords(text, label?.unit ?? '', 'en')
+      const words = thresholdText(text, label?.unit ?? '', 'en')
       if (words === '') expect(label?.zh, `${place} has no unit`).toMatch(counts)
       seen += 1
     }

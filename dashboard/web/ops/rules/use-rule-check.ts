@@ -1,24 +1,24 @@
-/** What is wrong with a text that somebody is typing, asked of the hub when they pause. */
+/** Problems of the edited rule text, checked by the hub when typing pauses. */
 import { useQuery } from '@tanstack/vue-query'
 import { computed, onUnmounted, type Ref, ref, watch } from 'vue'
 import { useHub } from '../../shared/api/hub.ts'
 import { useFailureText } from '../../shared/use-command.ts'
 
-/** After the last key: often enough to help, seldom enough not to ask at every letter. */
+/** Delay after the last key. */
 const CHECK_MS = 400
 const RETRY_MS = 10_000
 
-export interface RuleCheck {
+export interface RuleCheckOptions {
   readonly id: Ref<string>
   readonly text: Ref<string>
-  /** There is something to check. */
+  /** False = nothing to check. */
   readonly isOn: Ref<boolean>
-  /** The rule is not there yet. */
+  /** The rule does not exist yet. */
   readonly isNew?: boolean
 }
 
-/** `settled`: the text as it was at the last pause; null = none yet. Nothing to check is right. */
-export function useRuleCheck({ id, text, isOn, isNew = false }: RuleCheck) {
+/** `settled`: the text at the last pause, null before the first. Counts as right when there is nothing to check. */
+export function useRuleCheck({ id, text, isOn, isNew = false }: RuleCheckOptions) {
   const hub = useHub()
   const failureText = useFailureText()
   const settled = ref<string | null>(null)
@@ -36,7 +36,7 @@ export function useRuleCheck({ id, text, isOn, isNew = false }: RuleCheck) {
     queryFn: () => hub.checkRule(id.value, settled.value ?? '', isNew),
     enabled: () => isOn.value && settled.value === text.value,
     staleTime: Number.POSITIVE_INFINITY,
-    // Too many checks, or no hub: asked again, so that nobody waits for an answer that does not come.
+    // Retries after an error, e.g. too many checks or no connection.
     refetchInterval: ({ state }) => (state.status === 'error' ? RETRY_MS : false),
   })
   const isChecked = computed(
@@ -45,7 +45,7 @@ export function useRuleCheck({ id, text, isOn, isNew = false }: RuleCheck) {
   const problems = computed(() => (isOn.value ? (check.data.value?.problems ?? []) : []))
   const isRight = computed(() => isChecked.value && problems.value.length === 0)
 
-  /** Why nobody can tell; empty = nothing failed. */
+  /** Why the check failed; empty = it did not. */
   const failure = computed(() =>
     !isChecked.value && check.error.value ? failureText(check.error.value) : '',
   )

@@ -1,4 +1,4 @@
-/** The text of a rule as one person changes it: against which version, what is wrong with it, whether it is different. */
+/** The edited text of a rule: its base version, its problems, and whether it is changed. */
 import { computed, type Ref, ref, watch } from 'vue'
 import type { RuleDetail } from '../../../../model/rule-registry.ts'
 import { useRuleCheck } from './use-rule-check.ts'
@@ -7,10 +7,10 @@ export const newestVersion = (rule: RuleDetail): number => rule.versions[0]?.ver
 
 export function useRuleDraft(rule: Ref<RuleDetail | undefined>) {
   const text = ref('')
-  /** What the draft began with. */
+  /** Text and version that the draft is based on. */
   const origin = ref({ text: '', version: 0 })
   const isChanged = computed(() => text.value !== origin.value.text)
-  /** Somebody else has saved since. */
+  /** Another user has saved a version since. */
   const isStale = computed(
     () => rule.value !== undefined && newestVersion(rule.value) !== origin.value.version,
   )

@@ -1,7 +1,7 @@
-/** Requests to the hub's HTTP API: same-origin cookie, JSON, coded failures, one idempotency key per command. */
+/** Requests to the HTTP API: same-origin cookie, JSON, coded errors, one idempotency key per command. */
 import type { ApiError } from '../../../../model/api.ts'
 
-/** A refusal of the server (`status`), or no answer at all (`code` OFFLINE, `status` 0). */
+/** A refusal by the server, or no answer (`code` OFFLINE, `status` 0). */
 export class ApiFailure extends Error {
   readonly status: number
   readonly code: string
@@ -22,22 +22,22 @@ export type Fetch = (input: string, init: RequestInit) => Promise<Response>
 
 export interface ApiDeps {
   readonly fetch: Fetch
-  /** A new key that no other command has. */
+  /** Returns a unique idempotency key. */
   readonly newKey: () => string
-  /** Told when the server no longer knows the session. */
+  /** Called when the server no longer accepts the session. */
   readonly onSignedOut: () => void
 }
 
 export interface Api {
   get<T>(path: string): Promise<T>
-  /** Sends a command; when no answer comes it is sent once more with the same key, which is still one command. */
+  /** Sends a command. Without an answer it is sent once more under the same key, so it cannot run twice. */
   post<T>(path: string, body?: object): Promise<T>
-  /** As `post`, for what replaces something. */
+  /** As `post`, with method PUT. */
   put<T>(path: string, body: object): Promise<T>
 }
 
 const base = '/api/v1/'
-/** Longer than any command takes on a healthy hub; a person should not stare at a dead button for longer. */
+/** Longer than any command takes on a healthy hub. */
 const TIMEOUT_MS = 10_000
 
 export function createApi(deps: ApiDeps): Api {
@@ -91,7 +91,7 @@ async function bodyOf(response: Response): Promise<unknown> {
   return response.status === 204 ? undefined : response.json()
 }
 
-/** The coded error, or one made of the status when something between answered instead of the hub. */
+/** The coded error, or code OTHER when a proxy answered instead of the hub. */
 async function errorOf(response: Response): Promise<ApiError> {
   const other = { code: 'OTHER', message: `HTTP ${response.status}` }
   try {

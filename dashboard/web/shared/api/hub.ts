@@ -1,4 +1,4 @@
-/** Every route that the web apps use, by name, with its types. */
+/** Typed functions for the API routes that the web apps use. */
 import { type InjectionKey, inject } from 'vue'
 import type { Alert } from '../../../../model/alert.ts'
 import type {
@@ -21,19 +21,19 @@ import type { Api } from './client.ts'
 export type AlertCommand = 'acknowledge' | 'unacknowledge' | 'reopen' | 'clear'
 export type OrderCommand = 'accept' | 'arrive' | 'done' | 'cancel'
 
-/** A message that ingest could not read. */
+/** A quarantined message. */
 export interface QuarantineRow {
   readonly receivedAt: number
   readonly topic: string
   readonly reason: string
-  /** The payload read as UTF-8, at most 4 KiB of it. */
+  /** The payload as UTF-8, at most 4 KiB. */
   readonly text: string
-  /** Bytes of the whole payload. */
+  /** Size of the whole payload, bytes. */
   readonly size: number
 }
 export type RuleListItem = RuleSummary & { readonly openAlerts: number }
 
-/** Who is signed in, and until when (ms). */
+/** The signed-in user and the end of the session (ms). */
 export interface SignedIn {
   readonly user: PublicUser
   readonly expiresAt: number
@@ -109,6 +109,6 @@ export const hubKey: InjectionKey<Hub> = Symbol('hub')
 
 export function useHub(): Hub {
   const hub = inject(hubKey)
-  if (!hub) throw new Error('the app provides no hub')
+  if (!hub) throw new Error('no hub was provided to the app')
   return hub
 }

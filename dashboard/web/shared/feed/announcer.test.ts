@@ -1,48 +1,48 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { severities } from '../../../../model/severity.ts'
-import { ANNOUNCE_EVERY_MS, addArrivals, quietAnnouncer, speak } from './announcer.ts'
+import { ANNOUNCE_EVERY_MS, addNewAlerts, announce, idleAnnouncer } from './announcer.ts'
 
 const steps = fc.array(
   fc.record({
     wait: fc.integer({ min: 0, max: 4_000 }),
-    came: fc.array(fc.constantFrom(...severities), { maxLength: 5 }),
+    added: fc.array(fc.constantFrom(...severities), { maxLength: 5 }),
   }),
   { maxLength: 60 },
 )
 
 describe('announcer', () => {
-  test('never speaks twice within 5 s, and in the end has said everything', () => {
+  test('announces at most once in 5 s, and everything in the end', () => {
     fc.assert(
       fc.property(steps, (sequence) => {
-        let announcer = quietAnnouncer
+        let announcer = idleAnnouncer
         let now = 0
-        const spoken: { at: number; count: number; critical: number }[] = []
-        const look = (): void => {
-          const { said, announcer: next } = speak(announcer, now)
+        const announced: { at: number; count: number; critical: number }[] = []
+        const poll = (): void => {
+          const { announcement, announcer: next } = announce(announcer, now)
           announcer = next
-          if (said) spoken.push({ at: now, ...said })
+          if (announcement) announced.push({ at: now, ...announcement })
         }
-        for (const { wait, came } of sequence) {
+        for (const { wait, added } of sequence) {
           now += wait
-          announcer = addArrivals(announcer, came)
-          look()
+          announcer = addNewAlerts(announcer, added)
+          poll()
         }
         now += ANNOUNCE_EVERY_MS
-        look()
-        for (const [index, one] of spoken.entries()) {
+        poll()
+        for (const [index, one] of announced.entries()) {
           if (index > 0)
-            expect(one.at - (spoken[index - 1]?.at ?? 0)).toBeGreaterThanOrEqual(ANNOUNCE_EVERY_MS)
+            expect(one.at - (announced[index - 1]?.at ?? 0)).toBeGreaterThanOrEqual(ANNOUNCE_EVERY_MS)
         }
-        const all = sequence.flatMap((step) => step.came)
-        const sum = (key: 'count' | 'critical') => spoken.reduce((total, one) => total + one[key], 0)
+        const all = sequence.flatMap((step) => step.added)
+        const sum = (key: 'count' | 'critical') => announced.reduce((total, one) => total + one[key], 0)
         expect(sum('count')).toBe(all.length)
         expect(sum('critical')).toBe(all.filter((severity) => severity === 'critical').length)
       }),
     )
   })
 
-  test('the first one is said at once', () => {
-    expect(speak(addArrivals(quietAnnouncer, ['low']), 0).said).toEqual({ count: 1, critical: 0 })
+  test('announces the first alert at once', () => {
+    expect(announce(addNewAlerts(idleAnnouncer, ['low']), 0).announcement).toEqual({ count: 1, critical: 0 })
   })
 })

@@ -1,20 +1,20 @@
-/** Batches what a screen reader is told: at most one announcement per 5 s, nothing lost in between (WCAG 4.1.3). */
+/** Batches announcements to screen readers: at most one per 5 s, none lost (WCAG 4.1.3). Pure. */
 import type { Severity } from '../../../../model/severity.ts'
 
 export const ANNOUNCE_EVERY_MS = 5_000
 
-export interface Pending {
+export interface AlertCount {
   readonly count: number
   readonly critical: number
 }
 export interface Announcer {
-  readonly pending: Pending
+  readonly pending: AlertCount
   readonly lastAt: number | null
 }
 
-export const quietAnnouncer: Announcer = { pending: { count: 0, critical: 0 }, lastAt: null }
+export const idleAnnouncer: Announcer = { pending: { count: 0, critical: 0 }, lastAt: null }
 
-export function addArrivals(announcer: Announcer, severities: readonly Severity[]): Announcer {
+export function addNewAlerts(announcer: Announcer, severities: readonly Severity[]): Announcer {
   const critical = severities.filter((severity) => severity === 'critical').length
   const { pending } = announcer
   return {
@@ -23,9 +23,12 @@ export function addArrivals(announcer: Announcer, severities: readonly Severity[
   }
 }
 
-/** What to say now, if anything is waiting and the last announcement is long enough ago. */
-export function speak(announcer: Announcer, now: number): { said: Pending | null; announcer: Announcer } {
+/** The announcement due now; null when nothing is pending or the last one was less than 5 s ago. */
+export function announce(
+  announcer: Announcer,
+  now: number,
+): { announcement: AlertCount | null; announcer: Announcer } {
   const due = announcer.lastAt === null || now - announcer.lastAt >= ANNOUNCE_EVERY_MS
-  if (announcer.pending.count === 0 || !due) return { said: null, announcer }
-  return { said: announcer.pending, announcer: { pending: quietAnnouncer.pending, lastAt: now } }
+  if (announcer.pending.count === 0 || !due) return { announcement: null, announcer }
+  return { announcement: announcer.pending, announcer: { pending: idleAnnouncer.pending, lastAt: now } }
 }

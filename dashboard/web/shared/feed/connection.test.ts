@@ -4,8 +4,8 @@ import type { FeedPage, FeedTick } from '../../../../model/live-feed.ts'
 import { alertChange, sampleAlert } from '../../../../tests/support/web-samples.ts'
 import { createFeedConnection, type FeedListener, type FeedSocket } from './connection.ts'
 
-/** The server's end of a socket, by hand. */
-function handSocket() {
+/** A fake socket; the test plays the server. */
+function fakeSocket() {
   const listeners = new Map<string, (...args: never[]) => void>()
   const sent: unknown[][] = []
   const calls: string[] = []
@@ -19,18 +19,18 @@ function handSocket() {
     connect: () => calls.push('connect'),
     disconnect: () => calls.push('disconnect'),
   }
-  const give = (event: string, ...args: unknown[]): void => {
+  const deliver = (event: string, ...args: unknown[]): void => {
     listeners.get(event)?.(...(args as never[]))
   }
-  /** Gives a page; true when it was acknowledged. */
+  /** Delivers a page; true when it was acknowledged. */
   const page = (value: FeedPage): boolean => {
     let applied = false
-    give('page', value, () => {
+    deliver('page', value, () => {
       applied = true
     })
     return applied
   }
-  return { socket, sent, calls, give, page }
+  return { socket, sent, calls, deliver, page }
 }
 
 const alert = (id: string) => sampleAlert({ id })
@@ -58,12 +58,12 @@ const tick = (head: number): FeedTick => ({
 })
 
 describe('feed connection', () => {
-  let hand: ReturnType<typeof handSocket>
+  let server: ReturnType<typeof fakeSocket>
   let shown: string[]
   let seq: number | undefined
-  let link: { connected: boolean; synced: boolean }
+  let status: { connected: boolean; synced: boolean }
   let caughtUp: { count: number; snapshot: boolean }[]
-  let cuts: number
+  let rejections: number
 
   const open = (wholeLog = true) => {
     const listener: FeedListener = {
@@ -73,124 +73,126 @@ describe('feed connection', () => {
       },
       onTick() {},
       onTelemetry() {},
-      onHeard() {},
-      onLink(next) {
-        link = next
+      onMessage() {},
+      onStatus(next) {
+        status = next
       },
-      onCaughtUp: (news) => void caughtUp.push(news),
-      onCut: () => void cuts++,
+      onCaughtUp: (result) => void caughtUp.push(result),
+      onRejected: () => void rejections++,
     }
-    const connection = createFeedConnection({ connect: () => hand.socket, wholeLog }, listener)
-    hand.give('connect')
+    const connection = createFeedConnection({ connect: () => server.socket, wholeLog }, listener)
+    server.deliver('connect')
     return connection
   }
 
   beforeEach(() => {
-    hand = handSocket()
+    server = fakeSocket()
     shown = []
     seq = undefined
-    link = { connected: false, synced: false }
+    status = { connected: false, synced: false }
     caughtUp = []
-    cuts = 0
+    rejections = 0
   })
 
-  test('a snapshot in pages is shown when it is whole, and each page is acknowledged', () => {
+  test('acknowledges each page of a snapshot, and shows it with the last page', () => {
     open()
-    expect(hand.page(snapshot(7, ['a'], { last: false }))).toBe(true)
+    expect(server.page(snapshot(7, ['a'], { last: false }))).toBe(true)
     expect(shown).toEqual([])
-    expect(link.synced).toBe(false)
-    expect(hand.page(snapshot(7, ['b'], { first: false }))).toBe(true)
+    expect(status.synced).toBe(false)
+    expect(server.page(snapshot(7, ['b'], { first: false }))).toBe(true)
     expect(shown).toEqual(['a', 'b'])
-    expect(link).toEqual({ connected: true, synced: true })
+    expect(status).toEqual({ connected: true, synced: true })
     expect(caughtUp).toEqual([{ count: 2, snapshot: true }])
   })
 
-  test('changes follow; one that is missing makes it ask again from where it stands', () => {
+  test('applies changes, and resumes from its cursor after a gap', () => {
     const connection = open()
-    hand.page(snapshot(7, ['a']))
-    hand.give('change', alertChange(8, alert('b')))
+    server.page(snapshot(7, ['a']))
+    server.deliver('change', alertChange(8, alert('b')))
     expect(shown).toEqual(['a', 'b'])
-    hand.give('change', alertChange(10, alert('d')))
-    expect(hand.sent).toEqual([['resume', { epoch: 'e1', seq: 8 }]])
-    expect(link.synced).toBe(false)
-    // What still comes does not fit and is part of the answer anyway.
-    hand.give('change', alertChange(11, alert('e')))
+    server.deliver('change', alertChange(10, alert('d')))
+    expect(server.sent).toEqual([['resume', { epoch: 'e1', seq: 8 }]])
+    expect(status.synced).toBe(false)
+    // Changes before the answer are ignored: the answer contains them.
+    server.deliver('change', alertChange(11, alert('e')))
     expect(shown).toEqual(['a', 'b'])
-    hand.page(changes([alertChange(9, alert('c')), alertChange(10, alert('d')), alertChange(11, alert('e'))]))
+    server.page(
+      changes([alertChange(9, alert('c')), alertChange(10, alert('d')), alertChange(11, alert('e'))]),
+    )
     expect(shown).toEqual(['a', 'b', 'c', 'd', 'e'])
     expect(caughtUp.at(-1)).toEqual({ count: 3, snapshot: false })
     expect(connection.cursor()).toEqual({ epoch: 'e1', seq: 11 })
   })
 
-  test('what is told twice is applied once, and still acknowledged', () => {
+  test('applies a repeated change once, and acknowledges its page', () => {
     open()
-    hand.page(snapshot(7, ['a']))
-    hand.give('change', alertChange(8, alert('b')))
-    expect(hand.page(changes([alertChange(8, alert('b'))]))).toBe(true)
+    server.page(snapshot(7, ['a']))
+    server.deliver('change', alertChange(8, alert('b')))
+    expect(server.page(changes([alertChange(8, alert('b'))]))).toBe(true)
     expect(seq).toBe(8)
-    expect(link.synced).toBe(true)
+    expect(status.synced).toBe(true)
   })
 
-  test('a page of another epoch is answered by asking for a snapshot', () => {
+  test('asks for a snapshot when a page has another epoch', () => {
     open()
-    hand.page(snapshot(7, ['a']))
+    server.page(snapshot(7, ['a']))
     expect(
-      hand.page({ kind: 'changes', epoch: 'e2', last: true, changes: [alertChange(8, alert('b'))] }),
+      server.page({ kind: 'changes', epoch: 'e2', last: true, changes: [alertChange(8, alert('b'))] }),
     ).toBe(false)
-    expect(hand.sent).toEqual([['resume', null]])
-    hand.page({ ...snapshot(2, ['z']), epoch: 'e2' } as FeedPage)
+    expect(server.sent).toEqual([['resume', null]])
+    server.page({ ...snapshot(2, ['z']), epoch: 'e2' } as FeedPage)
     expect(shown).toEqual(['z'])
   })
 
-  test('a connection lost between the pages of a snapshot keeps what was whole', () => {
+  test('keeps the former state when the connection is lost between pages of a snapshot', () => {
     const connection = open()
-    hand.page(snapshot(7, ['a']))
-    hand.page(snapshot(9, ['x'], { last: false }))
-    hand.give('disconnect', 'transport close')
-    expect(link).toEqual({ connected: false, synced: false })
+    server.page(snapshot(7, ['a']))
+    server.page(snapshot(9, ['x'], { last: false }))
+    server.deliver('disconnect', 'transport close')
+    expect(status).toEqual({ connected: false, synced: false })
     expect(connection.cursor()).toEqual({ epoch: 'e1', seq: 7 })
-    hand.give('connect')
-    hand.page(changes([alertChange(8, alert('b'))]))
+    server.deliver('connect')
+    server.page(changes([alertChange(8, alert('b'))]))
     expect(shown).toEqual(['a', 'b'])
   })
 
-  test('standing behind the head for three ticks without progress makes it ask again', () => {
+  test('resumes after three ticks behind the head without progress', () => {
     open()
-    hand.page(snapshot(7, ['a']))
-    for (let count = 0; count < 3; count++) hand.give('tick', tick(9))
-    expect(hand.sent).toEqual([])
-    hand.give('tick', tick(9))
-    expect(hand.sent).toEqual([['resume', { epoch: 'e1', seq: 7 }]])
+    server.page(snapshot(7, ['a']))
+    for (let count = 0; count < 3; count++) server.deliver('tick', tick(9))
+    expect(server.sent).toEqual([])
+    server.deliver('tick', tick(9))
+    expect(server.sent).toEqual([['resume', { epoch: 'e1', seq: 7 }]])
   })
 
-  test('a crew, which gets its part of the log only, does not chase the head', () => {
+  test('does not compare with the head when the user receives only part of the log', () => {
     open(false)
-    hand.page(snapshot(7, ['a']))
-    for (let count = 0; count < 9; count++) hand.give('tick', tick(99))
-    expect(hand.sent).toEqual([])
+    server.page(snapshot(7, ['a']))
+    for (let count = 0; count < 9; count++) server.deliver('tick', tick(99))
+    expect(server.sent).toEqual([])
   })
 
-  test('being sent away or refused is told, so that the session is looked at', () => {
+  test('reports a disconnect or refusal by the server', () => {
     open()
-    hand.give('disconnect', 'io server disconnect')
-    hand.give('connect_error', new Error('403'))
-    expect(cuts).toBe(2)
+    server.deliver('disconnect', 'io server disconnect')
+    server.deliver('connect_error', new Error('403'))
+    expect(rejections).toBe(2)
   })
 
-  test('a dead line is opened anew and goes on from its cursor', () => {
+  test('reopens the connection and keeps the cursor', () => {
     const connection = open()
-    hand.page(snapshot(7, ['a']))
+    server.page(snapshot(7, ['a']))
     connection.reopen()
-    expect(hand.calls).toEqual(['disconnect', 'connect'])
+    expect(server.calls).toEqual(['disconnect', 'connect'])
     expect(connection.cursor()).toEqual({ epoch: 'e1', seq: 7 })
   })
 
-  test('the wish for telemetry is repeated at every connect', () => {
+  test('repeats the telemetry subscription after reconnecting', () => {
     const connection = open()
     connection.watch(['lamp-1'])
-    hand.give('disconnect', 'transport close')
-    hand.give('connect')
-    expect(hand.sent).toEqual([
+    server.deliver('disconnect', 'transport close')
+    server.deliver('connect')
+    expect(server.sent).toEqual([
       ['watch', ['lamp-1']],
       ['watch', ['lamp-1']],
     ])

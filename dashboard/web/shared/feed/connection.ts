@@ -1,4 +1,4 @@
-/** One socket to the live feed: applies pages and changes, acknowledges pages, asks again after a gap. */
+/** One connection to the live feed: applies pages and changes, acknowledges pages, resumes after a gap. */
 import type { Change, FeedCursor } from '../../../../model/change.ts'
 import { applyChange, applyPage, emptyFeedState, type FeedState } from '../../../../model/feed-state.ts'
 import type {
@@ -9,7 +9,7 @@ import type {
   ServerToClient,
 } from '../../../../model/live-feed.ts'
 
-/** The part of a socket.io client socket that the feed needs. */
+/** The part of a socket.io client socket that the feed uses. */
 export interface FeedSocket {
   on<E extends keyof ServerToClient>(event: E, listener: ServerToClient[E]): unknown
   on(event: 'connect', listener: () => void): unknown
@@ -21,81 +21,81 @@ export interface FeedSocket {
 }
 
 export interface FeedListener {
-  /** The state has changed; `changes` are those applied one by one (none for a snapshot). */
+  /** The state has changed; `changes` is empty for a snapshot. */
   onState(state: FeedState, changes: readonly Change[]): void
   onTick(tick: FeedTick): void
   onTelemetry(readings: readonly LatestReading[]): void
-  /** Anything came from the server. */
-  onHeard(): void
-  /** The connection opened or closed, or is whole again after a gap. */
-  onLink(link: { readonly connected: boolean; readonly synced: boolean }): void
-  /** Everything missing has come; how much it was, and whether as a snapshot. */
+  /** A message of any kind arrived. */
+  onMessage(): void
+  /** The connection opened, closed, lost sync or is in sync again. */
+  onStatus(status: { readonly connected: boolean; readonly synced: boolean }): void
+  /** Catch-up is complete: number of changes, or of alerts in a snapshot. */
   onCaughtUp(caughtUp: { count: number; snapshot: boolean }): void
-  /** The server refused or cut the connection: the session may be over. */
-  onCut(): void
+  /** The server refused or ended the connection: the session may have ended. */
+  onRejected(): void
 }
 
 export interface FeedConnection {
   start(): void
   stop(): void
-  /** For the handshake: where this console stands. */
+  /** Position of the state, sent in the handshake. */
   cursor(): FeedCursor | null
   watch(devices: readonly string[]): void
-  /** Drops a line that seems dead and opens a new one; the cursor stays. */
+  /** Replaces a connection that seems dead; the cursor stays. */
   reopen(): void
 }
 
 export interface FeedOptions {
-  /** Makes the socket, not yet connected; the cursor goes into its handshake. */
+  /** Creates the socket without connecting it; the cursor goes into its handshake. */
   readonly connect: (cursor: () => FeedCursor | null) => FeedSocket
-  /** Whether every change of the log comes here, so that standing behind its head is a loss (false: a crew's part). */
+  /** True when this user receives every change, so a state behind the head has a gap (false for crews). */
   readonly wholeLog: boolean
 }
 
-/** Ticks in a row, without any progress, that say the console is behind before it asks again. */
-const BEHIND_TICKS = 3
+/** Consecutive ticks behind the head without progress, after which the console resumes. */
+const MAX_TICKS_BEHIND = 3
 
 export function createFeedConnection(options: FeedOptions, listener: FeedListener): FeedConnection {
   let state = emptyFeedState
   let connected = false
   let synced = false
-  let behindTicks = 0
-  let seqAtTick = -1
-  let caughtUp = 0
+  let ticksBehind = 0
+  let seqAtLastTick = -1
+  let catchUpCount = 0
   let watched: readonly string[] = []
   const cursor = (): FeedCursor | null => state.cursor
   const socket = options.connect(cursor)
 
-  const setLink = (link: { connected: boolean; synced: boolean }): void => {
-    connected = link.connected
-    synced = link.synced
-    listener.onLink(link)
+  const setStatus = (status: { connected: boolean; synced: boolean }): void => {
+    connected = status.connected
+    synced = status.synced
+    listener.onStatus(status)
   }
 
-  /** Forgets a half-come answer; a new one is asked for or will come by itself. */
-  const startOver = (): void => {
-    caughtUp = 0
-    behindTicks = 0
+  /** Discards an incomplete answer; a new one follows. */
+  const discardPending = (): void => {
+    catchUpCount = 0
+    ticksBehind = 0
     state = { ...state, arriving: null }
   }
 
   const resume = (from: FeedCursor | null): void => {
-    startOver()
-    setLink({ connected, synced: false })
+    discardPending()
+    setStatus({ connected, synced: false })
     socket.emit('resume', from)
   }
 
   const onPage = (page: FeedPage, applied: () => void): void => {
-    listener.onHeard()
+    listener.onMessage()
     const step = applyPage(state, page)
     if (step.kind === 'gap') {
-      // A page that does not fit is not acknowledged: the answer to `resume` takes its place.
+      // A page with a gap is not acknowledged: the answer to `resume` replaces it.
       resume(null)
       return
     }
     if (step.kind === 'applied') {
       state = step.state
-      if (page.kind === 'changes') caughtUp += step.changes.length
+      if (page.kind === 'changes') catchUpCount += step.changes.length
       if (page.kind === 'changes' || page.last) listener.onState(state, step.changes)
     }
     applied()
@@ -104,14 +104,14 @@ export function createFeedConnection(options: FeedOptions, listener: FeedListene
 
   const finishSync = (page: FeedPage): void => {
     const snapshot = page.kind === 'snapshot'
-    setLink({ connected, synced: true })
-    listener.onCaughtUp({ count: snapshot ? state.alerts.size : caughtUp, snapshot })
-    caughtUp = 0
+    setStatus({ connected, synced: true })
+    listener.onCaughtUp({ count: snapshot ? state.alerts.size : catchUpCount, snapshot })
+    catchUpCount = 0
   }
 
   const onChange = (change: Change): void => {
-    listener.onHeard()
-    // Until the answer to `resume` has come, what arrives does not fit and is part of that answer anyway.
+    listener.onMessage()
+    // The answer to `resume` will contain this change.
     if (!synced) return
     const step = applyChange(state, change)
     if (step.kind === 'gap') resume(state.cursor)
@@ -121,25 +121,25 @@ export function createFeedConnection(options: FeedOptions, listener: FeedListene
   }
 
   const onTick = (tick: FeedTick): void => {
-    listener.onHeard()
+    listener.onMessage()
     listener.onTick(tick)
     if (!options.wholeLog || !synced || !state.cursor) return
-    const stuck = tick.head > state.cursor.seq && state.cursor.seq === seqAtTick
-    seqAtTick = state.cursor.seq
-    behindTicks = stuck ? behindTicks + 1 : 0
-    if (behindTicks >= BEHIND_TICKS) resume(state.cursor)
+    const isBehind = tick.head > state.cursor.seq && state.cursor.seq === seqAtLastTick
+    seqAtLastTick = state.cursor.seq
+    ticksBehind = isBehind ? ticksBehind + 1 : 0
+    if (ticksBehind >= MAX_TICKS_BEHIND) resume(state.cursor)
   }
 
   socket.on('connect', () => {
-    startOver()
-    setLink({ connected: true, synced: false })
+    discardPending()
+    setStatus({ connected: true, synced: false })
     if (watched.length > 0) socket.emit('watch', watched)
   })
   socket.on('disconnect', (reason) => {
-    setLink({ connected: false, synced: false })
-    if (reason === 'io server disconnect') listener.onCut()
+    setStatus({ connected: false, synced: false })
+    if (reason === 'io server disconnect') listener.onRejected()
   })
-  socket.on('connect_error', () => listener.onCut())
+  socket.on('connect_error', () => listener.onRejected())
   socket.on('page', onPage)
   socket.on('change', onChange)
   socket.on('tick', onTick)

@@ -1,30 +1,30 @@
-/** Whether what the screen shows may be believed. Pure; the store asks twice a second. */
+/** Whether the data on the screen is live or stale. Pure; evaluated twice a second. */
 
-export interface Heard {
+export interface ConnectionHealth {
   readonly connected: boolean
-  /** All pages of the answer to the last connect or resume have been applied. */
+  /** All pages after the last connect or resume have been applied. */
   readonly synced: boolean
-  /** When the server was last heard, ms of the screen's own clock; null = never. */
-  readonly lastHeardAt: number | null
+  /** Time of the last message, screen clock, ms; null = none yet. */
+  readonly lastMessageAt: number | null
 }
 
 export type Freshness =
   | { readonly state: 'connecting' }
   | { readonly state: 'live' }
-  /** `since`: when the server was last heard. */
+  /** `since`: time of the last message. */
   | { readonly state: 'stale'; readonly since: number }
 
 /**
- * The server ticks every 2 s. Two missed ticks and a little are 4.5 s: with a look every 0.5 s the screen says
- * so within the promised 5 s (promise 7).
+ * The server ticks every 2 s. 4.5 s are two missed ticks; evaluated every 0.5 s, the screen shows stale data within
+ * 5 s (promise 7).
  */
-export const SILENCE_MS = 4_500
-/** A closed socket is believed sooner; the moment's grace spares a banner for a reconnect that succeeds at once. */
-export const CLOSED_MS = 1_500
+export const MAX_SILENCE_MS = 4_500
+/** Shorter for a closed socket; long enough to show no banner when the first reconnect succeeds. */
+export const CLOSED_GRACE_MS = 1_500
 
-export function freshness(heard: Heard, now: number): Freshness {
-  if (heard.lastHeardAt === null) return { state: 'connecting' }
-  const silence = now - heard.lastHeardAt
-  const allowed = heard.connected && heard.synced ? SILENCE_MS : CLOSED_MS
-  return silence > allowed ? { state: 'stale', since: heard.lastHeardAt } : { state: 'live' }
+export function freshness(health: ConnectionHealth, now: number): Freshness {
+  if (health.lastMessageAt === null) return { state: 'connecting' }
+  const silence = now - health.lastMessageAt
+  const allowed = health.connected && health.synced ? MAX_SILENCE_MS : CLOSED_GRACE_MS
+  return silence > allowed ? { state: 'stale', since: health.lastMessageAt } : { state: 'live' }
 }

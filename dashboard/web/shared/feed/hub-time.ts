@@ -1,4 +1,4 @@
-/** The hub's clock as the screen knows it: the last tick, carried on by the screen's own clock while it is live. */
+/** The hub's time on the screen: the last tick, continued with the screen's clock. */
 
 export interface HubTick {
   /** Hub clock, ms. */
@@ -7,7 +7,7 @@ export interface HubTick {
   readonly screen: number
 }
 
-/** Ages and countdowns use this, so a screen whose clock is wrong (or a hub that replays last year) counts right. */
+/** For ages and countdowns: correct also when the screen's clock is wrong or the hub replays a recording. */
 export function hubTime(tick: HubTick | null, screenNow: number): number {
   if (!tick) return screenNow
   return tick.hub + Math.max(0, screenNow - tick.screen)

@@ -1,4 +1,4 @@
-/** The real socket to the feed: WebSocket only, cookie session, the cursor in every handshake. */
+/** The socket.io socket to the feed: WebSocket only, the cursor in every handshake. */
 import { io, type Socket } from 'socket.io-client'
 import type { FeedCursor } from '../../../../model/change.ts'
 import type { ClientToServer, FeedAuth, ServerToClient } from '../../../../model/live-feed.ts'
@@ -8,12 +8,12 @@ export function openFeedSocket(cursor: () => FeedCursor | null): FeedSocket {
   const socket: Socket<ServerToClient, ClientToServer> = io({
     autoConnect: false,
     transports: ['websocket'],
-    // Quick at first, then with jitter, so that a room full of consoles does not return in one moment.
+    // Fast at first, then with jitter, so that many consoles do not reconnect at once.
     reconnectionDelay: 500,
     reconnectionDelayMax: 5_000,
     randomizationFactor: 0.5,
     timeout: 5_000,
-    auth: (give: (auth: FeedAuth) => void) => give({ cursor: cursor() }),
+    auth: (send: (auth: FeedAuth) => void) => send({ cursor: cursor() }),
   })
   return socket as FeedSocket
 }

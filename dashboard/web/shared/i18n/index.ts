@@ -1,8 +1,8 @@
-/** Texts in the reader's language: typed keys for the screens' own words, `pick` for what the hub sends in both. */
+/** Texts in the user's language: `t` for the screens' own texts by typed key, `pick` for texts that the hub sends in both. */
 import { computed } from 'vue'
 import { createI18n } from 'vue-i18n'
 import type { Language, Text } from '../../../../model/text.ts'
-import { readChoice, writeChoice } from '../preferences.ts'
+import { readPreference, writePreference } from '../preferences.ts'
 import { en } from './en.ts'
 import { chooseLanguage, locales } from './language.ts'
 import type { MessageKey } from './messages.ts'
@@ -12,32 +12,32 @@ export type Values = Readonly<Record<string, string | number>>
 
 export const i18n = createI18n({
   legacy: false,
-  locale: chooseLanguage(readChoice('language'), navigator.languages),
+  locale: chooseLanguage(readPreference('language'), navigator.languages),
   fallbackLocale: 'zh',
   messages: { zh, en } as Record<Language, typeof zh>,
 })
 
 const locale = computed(() => i18n.global.locale.value as Language)
 
-/** Puts `lang` on the page, now and at every change. */
+/** Sets the language of the texts and the page's `lang`. */
 export function applyLanguage(language: Language): void {
   i18n.global.locale.value = language
   document.documentElement.lang = locales[language]
 }
 
 export function setLanguage(language: Language): void {
-  writeChoice('language', language)
+  writePreference('language', language)
   applyLanguage(language)
 }
 
-/** A text by key; `{n}` among the values also chooses singular or plural. */
+/** A text by key; a value `n` also selects singular or plural. */
 function t(key: MessageKey, values: Values = {}): string {
   return typeof values.n === 'number'
     ? i18n.global.t(key, { ...values }, values.n)
     : i18n.global.t(key, { ...values })
 }
 
-/** True when a word of the hub (an action, say) has a text of its own. */
+/** True when there is a text for the key, e.g. for an action of the change log. */
 const known = (key: string): key is MessageKey => i18n.global.te(key)
 
 const pick = (text: Text): string => text[locale.value]

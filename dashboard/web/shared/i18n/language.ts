@@ -1,12 +1,12 @@
-/** Which language a person reads: their choice if they made one, else the browser's, else Chinese. */
+/** The user's language: the stored preference, else the browser's, else Chinese. */
 import type { Language } from '../../../../model/text.ts'
 
 export const languages = ['zh', 'en'] as const satisfies readonly Language[]
 export const languageNames: Readonly<Record<Language, string>> = { zh: '中文', en: 'English' }
-/** Values of the `lang` attribute and of Intl. */
+/** Values for the `lang` attribute and Intl. */
 export const locales: Readonly<Record<Language, string>> = { zh: 'zh-CN', en: 'en-GB' }
 
-/** The first of the browser's languages that the house speaks. */
+/** The preference, or the first browser language that is supported, or Chinese. */
 export function chooseLanguage(chosen: string | null, browser: readonly string[]): Language {
   if (chosen === 'zh' || chosen === 'en') return chosen
   for (const tag of browser) {

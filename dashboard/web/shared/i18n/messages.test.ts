@@ -14,7 +14,7 @@ describe('texts', () => {
     expect(keysOf(en)).toEqual(keysOf(zh))
   })
 
-  test('every text is said in both languages with the same placeholders', () => {
+  test('no text is empty, and both languages use the same placeholders', () => {
     for (const key of keysOf(zh)) {
       const texts = [textAt(zh, key), textAt(en, key)]
       for (const text of texts) expect(text.trim(), key).not.toBe('')
@@ -23,19 +23,19 @@ describe('texts', () => {
     }
   })
 
-  test('no text is left over', () => {
+  test('every text is used', () => {
     const root = resolve(import.meta.dirname, '../..')
     const files = globSync('**/*.{vue,ts}', { cwd: root }).filter((file) => !/i18n|test\.ts$/.test(file))
     const source = files.map((file) => readFileSync(join(root, file), 'utf8')).join('\n')
-    // Keys made of a word at run time: `severity.${severity}.name`.
-    const made = [...source.matchAll(/`([a-zA-Z.]+)\.\$\{/g)].map((match) => `${match[1]}.`)
+    // Keys built at run time, e.g. `severity.${severity}.name`.
+    const builtPrefixes = [...source.matchAll(/`([a-zA-Z.]+)\.\$\{/g)].map((match) => `${match[1]}.`)
     const unused = keysOf(zh).filter(
-      (key) => !source.includes(key) && !made.some((start) => key.startsWith(start)),
+      (key) => !source.includes(key) && !builtPrefixes.some((start) => key.startsWith(start)),
     )
     expect(unused).toEqual([])
   })
 
-  test('no screen has words of its own', () => {
+  test('no template contains literal text', () => {
     const root = resolve(import.meta.dirname, '../..')
     const screens = globSync('**/*.vue', { cwd: root })
     expect(screens.length).toBeGreaterThan(20)
@@ -47,14 +47,14 @@ describe('texts', () => {
     }
   })
 
-  test('every form of a plural fills the same places', () => {
+  test('all plural forms use the same placeholders', () => {
     for (const key of keysOf(en)) {
       const forms = textAt(en, key).split(' | ')
       for (const form of forms) expect(placeholdersOf(form), key).toEqual(placeholdersOf(forms[0] ?? ''))
     }
   })
 
-  test('nothing in a text means something to the message format by accident', () => {
+  test('no text contains syntax of the message format by accident', () => {
     for (const tree of [zh, en]) {
       for (const key of keysOf(tree)) {
         expect(textAt(tree, key), key).not.toMatch(/@|\$\{|\{[^}]*[^\w}]|(?<! )\||\|(?! )/)

@@ -1,4 +1,4 @@
-/** The texts' shape: every language has the keys of zh, and a key that is not there does not compile. */
+/** Types of the texts: every language has the keys of zh, and an unknown key does not compile. */
 import type { zh } from './zh.ts'
 
 type Same<T> = { readonly [K in keyof T]: T[K] extends string ? string : Same<T[K]> }
@@ -7,11 +7,11 @@ type Keys<T, P extends string = ''> = {
 }[keyof T & string]
 
 export type Messages = Same<typeof zh>
-/** The texts of some pages. */
-export type Part<K extends keyof Messages> = Pick<Messages, K>
+/** The texts under some top-level keys. */
+export type Section<K extends keyof Messages> = Pick<Messages, K>
 export type MessageKey = Keys<Messages>
 
-/** All dotted keys of a tree of texts, sorted. */
+/** All dotted keys, sorted. */
 export function keysOf(tree: object, prefix = ''): string[] {
   return Object.entries(tree)
     .flatMap(([key, value]) =>
@@ -20,7 +20,7 @@ export function keysOf(tree: object, prefix = ''): string[] {
     .sort((a, b) => a.localeCompare(b))
 }
 
-/** Names of the `{placeholders}` of a text, sorted and without repeats. */
+/** Names of the `{placeholders}` of a text, sorted, each once. */
 export function placeholdersOf(text: string): string[] {
   return [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ''))].sort((a, b) =>
     a.localeCompare(b),

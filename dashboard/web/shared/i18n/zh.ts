@@ -1,4 +1,4 @@
-/** Chinese texts of the web apps; they say which texts there are. */
+/** Chinese texts of the web apps; their keys define which texts exist. */
 import { alerts } from './zh/alerts.ts'
 import { cases } from './zh/cases.ts'
 import { devices } from './zh/devices.ts'

@@ -1,7 +1,7 @@
-/** English texts of cases, work orders and the crew page. */
-import type { Part } from '../messages.ts'
+/** English texts: cases, work orders, crew app. */
+import type { Section } from '../messages.ts'
 
-export const cases: Part<'cases' | 'orders' | 'crew'> = {
+export const cases: Section<'cases' | 'orders' | 'crew'> = {
   cases: {
     title: 'Cases',
     count: '{n} case | {n} cases',
@@ -10,10 +10,10 @@ export const cases: Part<'cases' | 'orders' | 'crew'> = {
     all: 'All',
     state: 'State',
     due: 'Deadline',
-    states: { open: 'Under way', done: 'To be closed', closed: 'Closed' },
+    states: { open: 'In progress', done: 'Ready to close', closed: 'Closed' },
     close: 'Close case',
     reopen: 'Reopen',
-    notFound: 'There is no such case',
+    notFound: 'Case not found',
     openedBy: 'Opened by {name} at {time}',
     alert: 'Alert',
     source: 'Source',
@@ -31,7 +31,7 @@ export const cases: Part<'cases' | 'orders' | 'crew'> = {
     states: {
       assigned: 'Assigned',
       accepted: 'Accepted',
-      arrived: 'On the spot',
+      arrived: 'On site',
       done: 'Done',
       closed: 'Closed',
       cancelled: 'Cancelled',
@@ -40,29 +40,29 @@ export const cases: Part<'cases' | 'orders' | 'crew'> = {
     cancel: 'Cancel order',
     due: '{age} left',
     overdue: '{age} overdue',
-    doneNote: 'What was done',
+    doneNote: 'Work done',
   },
   crew: {
     mine: 'My work orders',
     open: 'To do',
     finished: 'Done',
     empty: 'Nothing to do',
-    emptyMore: 'New work orders appear here by themselves.',
+    emptyMore: 'New work orders appear here automatically.',
     accept: 'Accept',
-    arrive: 'I have arrived',
+    arrive: 'Arrived',
     finish: 'Done…',
     offline: 'No connection; this is the data of {time}',
-    offlineMore: 'Accept, arrive and done wait for the connection; nothing is queued in the background.',
+    offlineMore: 'You cannot accept, arrive or finish until the connection is back. Nothing is queued.',
     back: 'Back to work orders',
-    notFound: 'There is no such work order',
+    notFound: 'Work order not found',
     instructions: 'Instructions',
     noInstructions: 'No special instructions',
     scene: 'On site now',
     sceneNow: 'Device data, {age} old',
-    sceneCleared: 'The alert of the device has cleared.',
-    sceneOffline: 'The device is offline; these are its last data.',
-    waiting: 'Waiting to be closed',
+    sceneCleared: 'The device alert has cleared.',
+    sceneOffline: 'Device offline; last known values.',
+    waiting: 'Waiting for the case to be closed',
     otherRole: 'This page is for maintenance crews.',
-    toConsole: 'To the duty console',
+    toConsole: 'Go to the duty console',
   },
 }

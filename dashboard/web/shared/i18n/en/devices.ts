@@ -1,7 +1,7 @@
-/** English texts of devices and their messages. */
-import type { Part } from '../messages.ts'
+/** English texts: devices, unreadable messages. */
+import type { Section } from '../messages.ts'
 
-export const devices: Part<'devices' | 'unreadable'> = {
+export const devices: Section<'devices' | 'unreadable'> = {
   devices: {
     title: 'Devices',
     search: 'Search id or place',
@@ -15,28 +15,28 @@ export const devices: Part<'devices' | 'unreadable'> = {
     openAlerts: 'Alerts',
     online: 'Online',
     offline: 'Offline',
-    never: 'Never heard',
-    notFound: 'There is no such device',
+    never: 'Never seen',
+    notFound: 'Device not found',
     latest: 'Latest values',
     latestAge: 'received {age} ago',
     noLatest: 'No data received yet',
-    facts: 'Facts',
+    facts: 'Properties',
     history: 'History',
-    span: 'Time',
+    span: 'Time range',
     spans: { hour: '1 hour', day: '24 hours', week: '7 days' },
     field: 'Field',
     showTable: 'Show as table',
     showChart: 'Show as chart',
     chartLabel: '{field}, last {span}',
-    noHistory: 'No data in this time',
-    noFields: 'This device has nothing to draw',
+    noHistory: 'No data in this time range',
+    noFields: 'This device has no fields to chart',
     gap: 'No data from {from} to {to}',
-    bandNote: 'Tinted: alert. Blank: no data',
+    bandNote: 'Shaded: alert. Gap: no data',
     time: 'Time',
     value: 'Value',
-    range: 'Lowest to highest',
-    quarantine: 'Messages that could not be read',
-    quarantineNone: 'Every message could be read',
+    range: 'Min to max',
+    quarantine: 'Unreadable messages',
+    quarantineNone: 'No unreadable messages',
     alerts: 'Open alerts',
     noAlerts: 'No alerts',
     yes: 'Yes',
@@ -49,15 +49,15 @@ export const devices: Part<'devices' | 'unreadable'> = {
   },
   unreadable: {
     'unknown-topic': 'Unknown topic',
-    'unknown-device': 'Device is not registered',
+    'unknown-device': 'Device not registered',
     'wrong-place': 'Site or type differs from the registry',
     empty: 'Empty message',
     'not-utf8': 'Not UTF-8 text',
-    'byte-order-mark': 'Begins with a byte order mark',
+    'byte-order-mark': 'Starts with a byte order mark',
     'not-json': 'Not JSON',
     'not-an-object': 'Not a JSON object',
     'too-deep': 'JSON nested too deeply',
-    'unknown-event': 'Unknown kind of event',
+    'unknown-event': 'Unknown event type',
     'unknown-state': 'Unknown state',
   },
 }

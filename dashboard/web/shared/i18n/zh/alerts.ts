@@ -1,4 +1,4 @@
-/** Chinese texts of alerts, their detail and their health. */
+/** Chinese texts: alerts, alert detail, alert health. */
 export const alerts = {
   alerts: {
     title: '告警',
@@ -24,7 +24,7 @@ export const alerts = {
     late: '迟报 {age}',
     shelved: '已搁置 {n} 条',
     shelvedUntil: '搁置到 {time}',
-    held: '同因 {n} 条',
+    inhibited: '同因 {n} 条',
     devicesCount: '{n} 台设备',
     reopened: '复发 {n} 次',
     case: '事件',
@@ -54,7 +54,7 @@ export const alerts = {
     duration: '持续',
     evidence: '依据',
     timeline: '经过',
-    held: '同一原因的告警',
+    inhibited: '同一原因的告警',
     cause: '原因告警',
     case: '事件',
     workOrders: '工单',

@@ -1,4 +1,4 @@
-/** Chinese texts of cases, work orders and the crew page. */
+/** Chinese texts: cases, work orders, crew app. */
 export const cases = {
   cases: {
     title: '事件',

@@ -1,4 +1,4 @@
-/** Chinese texts of devices and their messages. */
+/** Chinese texts: devices, unreadable messages. */
 export const devices = {
   devices: {
     title: '设备',

@@ -1,4 +1,4 @@
-/** Chinese texts of the frame of the pages: sign-in, bar, connection, dialogs, failures. */
+/** Chinese texts: sign-in, top bar, connection, dialogs, errors. */
 import type { RefusalReason } from '../../../../../model/refusal.ts'
 
 export const frame = {

@@ -1,4 +1,4 @@
-/** Chinese texts of rules, their versions and trials. */
+/** Chinese texts: rules, versions, trials. */
 export const rules = {
   rules: {
     title: '规则',
@@ -27,8 +27,8 @@ export const rules = {
     faulty: '保存的版本无法读取',
     failing: '{n} 处出错，已跳过',
     openAlerts: '{n} 条未结束',
-    says: '告警时的说明',
-    notes: '工单上的说明',
+    alertText: '告警时的说明',
+    orderNote: '工单上的说明',
     completes: '不告警，完成其工单',
     source: '依据',
     watches: '适用设备',
