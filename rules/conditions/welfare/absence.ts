@@ -1,11 +1,12 @@
 /**
- * Something expected that does not happen: no `evidence` for `for`, at a device or at the watched devices of a home.
+ * Expected activity that does not happen: no `evidence` for the duration `for`, from a device or from the watched devices of
+ * a home.
  *
- * Counts only while a watched sensor is alive (`alive`): a dead sensor says nothing about people. `unless` is second
- * evidence from the other devices that puts the end off: with activity in the last 12 h nobody is missed. Evidence
- * commutes (the newest counts), so it may come as late as it likes. Where all those others are silent for longer than they
- * usually are, and the watched ones with them, the whole home is not heard (its gateway is down): nothing is said until
- * somebody there is heard again and what was kept meanwhile has come.
+ * Raised only while a watched sensor is alive (`alive`): a dead sensor is no evidence about people. `unless` is secondary
+ * evidence from the other devices that postpones the end: with activity in the last 12 h nobody is missed. Evidence commutes
+ * (the newest counts), so it may arrive late. When all those other devices are silent for longer than usual, and the watched
+ * ones with them, the home is unreachable (its gateway is down): the condition waits until a message arrives again, and then
+ * for buffered ones.
  */
 import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
@@ -20,13 +21,14 @@ import {
 } from '../condition.ts'
 import { absencesOf, countFrom } from './calendar.ts'
 import {
+  emptyHealth,
+  formerHealthKeys,
+  hasUsualGaps,
   isAlive,
-  isPaced,
-  leastSilence,
-  noteGone,
-  noteMessage,
-  noVitals,
-  type Vitals,
+  minSilence,
+  recordMessage,
+  recordOffline,
+  type SensorHealth,
 } from './sensor-health.ts'
 
 const schema = z.strictObject({
@@ -37,24 +39,24 @@ const schema = z.strictObject({
     .array(z.strictObject({ when: expressionText, for: duration }))
     .max(8)
     .default([]),
-  /** Which members give evidence; default all. Only facts of meta, not readings. */
+  /** Selects the members that give evidence; default all. Only facts of meta, not readings. */
   watch: expressionText.optional(),
   /**
-   * Which of the other members fall silent with the watched ones, as all that one gateway carries does; default all. Only
-   * facts of meta. What has a line of its own says nothing of theirs.
+   * Selects the other members that share a gateway with the watched ones and fall silent with them; default all. Only facts
+   * of meta. A device with a connection of its own is no evidence about the gateway.
    */
   companions: expressionText.optional(),
-  /** A watched device must have been heard within this before the end; default: always. */
+  /** A watched device must have sent something within this time before the end; default: not required. */
   alive: duration.optional(),
   unless: z.strictObject({ activity: expressionText, within: duration }).optional(),
-  /** Second evidence the other way round: it is told only of those who did give such a sign within so long. */
+  /** The opposite of `unless`: raised only if there was such activity within this time. */
   provided: z.strictObject({ activity: expressionText, within: duration }).optional(),
-  /** Known absences of the home do not count, and counting begins anew after them. */
+  /** Planned absences of the home do not count, and counting restarts after them. */
   calendar: z.boolean().default(false),
   grace: duration.default(300_000),
 })
 
-interface SecondEvidence {
+interface SecondaryEvidence {
   readonly activity: Evaluate<boolean>
   readonly within: number
 }
@@ -66,27 +68,27 @@ interface Options {
   readonly watch: Evaluate<boolean> | undefined
   readonly companions: Evaluate<boolean> | undefined
   readonly alive: number | undefined
-  readonly unless: SecondEvidence | undefined
-  readonly provided: SecondEvidence | undefined
+  readonly unless: SecondaryEvidence | undefined
+  readonly provided: SecondaryEvidence | undefined
   readonly calendar: boolean
   readonly grace: number
 }
 
 interface State {
-  /** Hub clock, ms: since when it is watched for. */
-  readonly from: number
-  /** Newest evidence; undefined = none since. */
-  readonly last?: number
+  /** Hub clock, ms: when the watch began. */
+  readonly watchedSince: number
+  /** Newest evidence; undefined = none since the watch began. */
+  readonly lastEvidence?: number
   /** Newest activity of the other devices. */
-  readonly active?: number
-  /** The end came while no watched sensor was alive; counting begins again when one speaks. */
+  readonly lastActivity?: number
+  /** The limit expired while no watched sensor was alive; counting restarts when one reports. */
   readonly blind?: boolean
-  /** The end came while nothing of the home was heard; until then nothing is said. */
-  readonly unheard?: boolean
-  /** Hub clock, ms: when something was heard again after that. */
-  readonly woken?: number
-  /** Of the devices that give the second evidence. */
-  readonly vitals?: Vitals
+  /** The limit expired while the whole home was silent; waits for any message. */
+  readonly unreachable?: boolean
+  /** Hub clock, ms: first message after that. */
+  readonly reachableSince?: number
+  /** Of the devices that give secondary evidence. */
+  readonly health?: SensorHealth
   readonly phase?: Phase
 }
 
@@ -94,12 +96,20 @@ export const absence = defineCondition({
   name: 'absence',
   about: 'both',
   schema,
+  formerStateKeys: {
+    from: 'watchedSince',
+    last: 'lastEvidence',
+    active: 'lastActivity',
+    unheard: 'unreachable',
+    woken: 'reachableSince',
+    ...formerHealthKeys,
+  },
   build(spec, context): Condition<State> {
     if (spec.unless && spec.provided) context.addProblem('cannot stand beside `unless`', 'provided')
-    const second = (word: 'unless' | 'provided') =>
-      spec[word] && {
-        within: spec[word].within,
-        activity: context.expression(spec[word].activity, word, 'activity'),
+    const secondary = (key: 'unless' | 'provided') =>
+      spec[key] && {
+        within: spec[key].within,
+        activity: context.expression(spec[key].activity, key, 'activity'),
       }
     return createAbsence({
       calendar: spec.calendar,
@@ -114,8 +124,8 @@ export const absence = defineCondition({
       companions:
         spec.companions === undefined ? undefined : context.expression(spec.companions, 'companions'),
       watch: spec.watch === undefined ? undefined : context.expression(spec.watch, 'watch'),
-      unless: second('unless'),
-      provided: second('provided'),
+      unless: secondary('unless'),
+      provided: secondary('provided'),
     })
   },
 })
@@ -127,106 +137,111 @@ function createAbsence(options: Options): Condition<State> {
     needsRepeatedReadings: true,
     clearedByPerson: false,
     applies: (subject) => subject.members.some((_, member) => isWatched(options, subject, member)),
-    begin: (at) => ({ from: at }),
-    step(before, moment) {
+    begin: (at) => ({ watchedSince: at }),
+    step(before, sample) {
       if (!before) return before
-      const state = noteLife(options, before, moment)
-      // Only what this very message tells; what was known before is no sign of life.
-      moment.scope.minTime = moment.ts
-      const watched = !options.watch || options.watch(moment.scope) === true
-      return watched ? stepWatched(options, state, moment) : stepOther(options, state, moment)
+      const state = recordHealth(options, before, sample)
+      // Only values of this very message are evidence, not older known ones.
+      sample.scope.minTime = sample.ts
+      const watched = !options.watch || options.watch(sample.scope) === true
+      return watched ? stepWatched(options, state, sample) : stepOther(options, state, sample)
     },
     due(state, subject, fromReadings) {
-      if (!state || state.phase || state.blind || state.unheard || fromReadings) return undefined
+      if (!state || state.phase || state.blind || state.unreachable || fromReadings) return undefined
       const at = endOf(options, state, subject)
-      if (options.provided && !isActive(options.provided, state, at)) return undefined
-      const hub = state.woken === undefined ? at : Math.max(at, state.woken + options.grace)
+      if (options.provided && !wasActive(options.provided, state, at)) return undefined
+      const hub = state.reachableSince === undefined ? at : Math.max(at, state.reachableSince + options.grace)
       return { at, hub, grace: options.grace }
     },
     fire(state, { at }, subject) {
       if (!state) return undefined
-      const now = Math.max(at, state.woken ?? at)
-      if (isUnheard(options, state, { subject, at: now }))
-        return { ...state, unheard: true, woken: undefined }
-      return end(options, { state, at, subject })
+      const now = Math.max(at, state.reachableSince ?? at)
+      if (isUnreachable(options, state, { subject, at: now }))
+        return { ...state, unreachable: true, reachableSince: undefined }
+      return onLimitExpired(options, { state, at, subject })
     },
     phase: (state) => state?.phase,
-    awaitsAnyMessage: (state) => state?.blind === true || state?.unheard === true,
+    awaitsAnyMessage: (state) => state?.blind === true || state?.unreachable === true,
   }
 }
 
-/** What the sensors beside the watched ones say of whether the home is heard at all. */
-function noteLife(options: Options, state: State, moment: Sample): State {
+/** Records which sensors beside the watched ones are alive, to recognise an unreachable home. */
+function recordHealth(options: Options, state: State, sample: Sample): State {
   const { alive, unless } = options
   if (alive === undefined || !unless) return state
-  const { member, subject, ts, offline, receivedAt } = moment
-  const known = state.vitals ?? noVitals
+  const { member, subject, ts, offline, receivedAt } = sample
+  const known = state.health ?? emptyHealth
   const id = subject.members[member]?.device.id ?? ''
-  const isOther = isCompanion(options, subject, member)
-  const noted = offline ? noteGone(known, id) : noteMessage(known, id, { ts, receivedAt, alive })
-  const vitals = isOther ? noted : known
-  const wakes = !offline && state.unheard === true
-  if (vitals === known && !wakes) return state
-  return { ...state, vitals, ...(wakes && { unheard: undefined, woken: receivedAt }) }
+  const updated = offline
+    ? recordOffline(known, id)
+    : recordMessage(known, id, { ts, receivedAt, offlineAfter: alive })
+  const health = isCompanion(options, subject, member) ? updated : known
+  const isReachableAgain = !offline && state.unreachable === true
+  if (health === known && !isReachableAgain) return state
+  return {
+    ...state,
+    health,
+    ...(isReachableAgain && { unreachable: undefined, reachableSince: receivedAt }),
+  }
 }
 
-/** Those others have all fallen silent, and the watched ones said nothing since. */
-function isUnheard(
+/** All companions fell silent, and no watched device has sent anything recently. */
+function isUnreachable(
   options: Options,
-  { vitals }: State,
+  { health }: State,
   { subject, at }: { subject: Subject; at: number },
 ): boolean {
   const { alive } = options
-  if (alive === undefined || !options.unless || !isPaced(vitals, at)) return false
-  const judging = { vitals, paced: true, alive, at }
-  const isHeard = (one: MemberFacts, member: number): boolean => {
+  if (alive === undefined || !options.unless || !hasUsualGaps(health, at)) return false
+  const liveness = { health, gapsKnown: true, offlineAfter: alive, at }
+  const isReachable = (one: MemberFacts, member: number): boolean => {
     if (isWatched(options, subject, member))
-      return at - (one.lastSeenAt ?? Number.NEGATIVE_INFINITY) <= leastSilence
-    return isCompanion(options, subject, member) && isAlive(one, judging)
+      return at - (one.lastSeenAt ?? Number.NEGATIVE_INFINITY) <= minSilence
+    return isCompanion(options, subject, member) && isAlive(one, liveness)
   }
-  const hasOthers = subject.members.some((_, member) => isCompanion(options, subject, member))
-  return hasOthers && !subject.members.some(isHeard)
+  const hasCompanions = subject.members.some((_, member) => isCompanion(options, subject, member))
+  return hasCompanions && !subject.members.some(isReachable)
 }
 
-function stepWatched(options: Options, state: State, moment: Sample): State {
-  if (moment.offline) return state
-  const { ts } = moment
-  const isEvidence = options.evidence(moment.scope) === true
+function stepWatched(options: Options, state: State, sample: Sample): State {
+  if (sample.offline) return state
+  const { ts } = sample
+  const isEvidence = options.evidence(sample.scope) === true
   if (!isEvidence && !state.blind) return state
-  if (state.last !== undefined && ts <= state.last)
+  if (state.lastEvidence !== undefined && ts <= state.lastEvidence)
     return state.blind ? { ...state, blind: undefined } : state
-  return settle(options, { ...state, last: ts, blind: undefined }, moment)
+  return clearIfPostponed(options, { ...state, lastEvidence: ts, blind: undefined }, sample)
 }
 
-function stepOther(options: Options, state: State, moment: Sample): State {
-  const { ts, subject } = moment
-  if ((options.unless ?? options.provided)?.activity(moment.scope) !== true) return state
-  if (state.active !== undefined && ts <= state.active) return state
-  const next: State = { ...state, active: ts }
+function stepOther(options: Options, state: State, sample: Sample): State {
+  const { ts, subject } = sample
+  if ((options.unless ?? options.provided)?.activity(sample.scope) !== true) return state
+  if (state.lastActivity !== undefined && ts <= state.lastActivity) return state
+  const next: State = { ...state, lastActivity: ts }
   if (options.provided && !state.phase && !state.blind && ts >= endOf(options, state, subject))
-    return end(options, { state: next, at: ts, subject })
-  return settle(options, next, moment)
+    return onLimitExpired(options, { state: next, at: ts, subject })
+  return clearIfPostponed(options, next, sample)
 }
 
-/** The other devices gave a sign within the time that ends at `at`. */
-const isActive = ({ within }: SecondEvidence, state: State, at: number): boolean =>
-  state.active !== undefined && state.active >= at - within
+/** The other devices were active within the time that ends at `at`. */
+const wasActive = ({ within }: SecondaryEvidence, state: State, at: number): boolean =>
+  state.lastActivity !== undefined && state.lastActivity >= at - within
 
-/** New evidence ends what was raised, when with it the end would have come later. */
-function settle(options: Options, state: State, { subject }: Sample): State {
+/** New evidence ends the episode when it moves the end beyond the time at which the alert was raised. */
+function clearIfPostponed(options: Options, state: State, { subject }: Sample): State {
   if (!state.phase) return state
   return endOf(options, state, subject) > state.phase.raisedAt ? { ...state, phase: undefined } : state
 }
 
 function endOf(options: Options, state: State, subject: Subject): number {
   const end = countedFrom(options, state, subject) + limitOf(options, subject)
-  if (!options.unless || state.active === undefined) return end
-  return Math.max(end, state.active + options.unless.within)
+  if (!options.unless || state.lastActivity === undefined) return end
+  return Math.max(end, state.lastActivity + options.unless.within)
 }
 
-/** The newest evidence, or the end of a known absence after it. */
+/** The newest evidence, or the end of a planned absence after it. */
 function countedFrom(options: Options, state: State, subject: Subject): number {
-  const last = state.last ?? state.from
+  const last = state.lastEvidence ?? state.watchedSince
   if (!options.calendar) return last
   const limit = limitOf(options, subject)
   return countFrom(absencesOf(subject), last, (from) => from + limit)
@@ -238,27 +253,28 @@ function limitOf(options: Options, subject: Subject): number {
   return options.limits.find((limit) => limit.when(scope) === true)?.for ?? options.for
 }
 
+const isWatched = ({ watch }: Options, subject: Subject, member: number): boolean =>
+  !watch || watch(subject.scope(member)) === true
+
 function isCompanion(options: Options, subject: Subject, member: number): boolean {
   if (isWatched(options, subject, member)) return false
   return !options.companions || options.companions(subject.scope(member)) === true
 }
 
-interface End {
+interface Expiry {
   readonly state: State
   readonly at: number
   readonly subject: Subject
 }
 
-const isWatched = ({ watch }: Options, subject: Subject, member: number): boolean =>
-  !watch || watch(subject.scope(member)) === true
-
-function end(options: Options, { state, at, subject }: End): State {
+/** Raises, or marks the watch as blind when no watched sensor is alive. */
+function onLimitExpired(options: Options, { state, at, subject }: Expiry): State {
   const { alive } = options
   const watched = subject.members.filter((_, member) => isWatched(options, subject, member))
-  const heard = watched.some(
-    ({ lastSeenAt: heardAt }) => heardAt !== undefined && heardAt >= at - (alive ?? 0),
+  const isSomeAlive = watched.some(
+    ({ lastSeenAt }) => lastSeenAt !== undefined && lastSeenAt >= at - (alive ?? 0),
   )
-  if (alive !== undefined && !heard) return { ...state, blind: true }
+  if (alive !== undefined && !isSomeAlive) return { ...state, blind: true }
   const startedAt = countedFrom(options, state, subject)
   const detail = { hours: Math.round((at - startedAt) / 360_000) / 10 }
   return { ...state, phase: { startedAt, raisedAt: at, detail, device: watched[0]?.device.id } }

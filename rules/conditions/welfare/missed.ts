@@ -1,7 +1,7 @@
 /**
- * Something that belongs to every day and did not come: no `evidence` in the home between two local hours, although
- * somebody was there. A day is left out when the residents were out for more than `out` of those hours, or away by the
- * calendar, or when no watched sensor was alive.
+ * A daily activity that did not happen: no `evidence` in the home between two local hours although somebody was there. A day
+ * is skipped when the residents were away for more than `out` of those hours, during a planned absence, and when no watched
+ * sensor was alive.
  */
 import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
@@ -19,29 +19,38 @@ import { offsetOf } from './local-clock.ts'
 import {
   awaySince,
   buildPresence,
+  formerPresenceKeys,
   type Presence,
   type PresenceOptions,
   presenceSchema,
   stepPresence,
 } from './presence.ts'
-import { isAlive, noteGone, noteMessage, noVitals, type Vitals } from './sensor-health.ts'
+import {
+  emptyHealth,
+  formerHealthKeys,
+  isAlive,
+  recordMessage,
+  recordOffline,
+  type SensorHealth,
+} from './sensor-health.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 const keptDays = 28
-const leastDays = 7
+/** Days before `usually` and the usual gaps of sensors count. */
+const minDays = 7
 const hour = z.number().min(0).max(24)
 
 const schema = z.strictObject({
   evidence: expressionText,
-  /** Which members give evidence; only facts of meta, not readings. */
+  /** Selects the members that give evidence; only facts of meta, not readings. */
   watch: expressionText,
   /** Local hours, `from` before `to`. */
   from: hour,
   to: hour,
   presence: presenceSchema,
   out: duration,
-  /** Part of the days on which it must usually come; until a week is known, every day. */
+  /** Share of the days on which it must usually happen; not checked before a week is known. */
   usually: z.number().min(0).max(1).default(0),
   alive: duration.optional(),
   grace: duration.default(300_000),
@@ -60,15 +69,15 @@ interface Options {
 }
 
 interface State {
-  /** Windows that begin before this instant are dealt with; the first counts that is seen from its beginning. */
-  readonly after: number
-  /** Nobody was there for so long of the window that is next, ms. */
-  readonly out: number
-  /** The newest days: `+` it came, `-` it did not; days left out are not written. */
-  readonly days: string
+  /** Windows that begin before this instant are done; the first one must be seen from its beginning. */
+  readonly doneUntil: number
+  /** Time away within the current window, ms. */
+  readonly timeAway: number
+  /** Newest days: `+` it happened, `-` it did not; skipped days are left out. */
+  readonly outcomes: string
   readonly presence?: Presence
   /** Of the watched sensors. */
-  readonly vitals?: Vitals
+  readonly health?: SensorHealth
   readonly phase?: Phase
 }
 
@@ -81,6 +90,13 @@ export const missed = defineCondition({
   name: 'missed',
   about: 'group',
   schema,
+  formerStateKeys: {
+    after: 'doneUntil',
+    out: 'timeAway',
+    days: 'outcomes',
+    ...formerPresenceKeys,
+    ...formerHealthKeys,
+  },
   build(spec, context): Condition<State> {
     if (spec.from >= spec.to) context.addProblem('must be later than `from`', 'to')
     return createMissed({
@@ -101,26 +117,25 @@ function createMissed(options: Options): Condition<State> {
     needsRepeatedReadings: true,
     clearedByPerson: false,
     applies: (subject) => subject.members.some((_, member) => isWatched(options, subject, member)),
-    begin: (at) => ({ after: at, out: 0, days: '' }),
-    step(state, moment) {
-      if (!state) return state
-      const watched = options.watch(moment.scope) === true
-      if (moment.offline) return watched ? withVitals(state, noteGone(vitalsOf(state), idOf(moment))) : state
-      // Only what this very message tells.
-      moment.scope.minTime = moment.ts
-      const heard = watched ? hearSensor(options, state, moment) : state
-      const seen = watched && options.evidence(moment.scope) === true
-      const former = heard.presence
-      const presence = stepPresence(options.presence, former, moment)
-      if (!seen && presence === former) return heard
-      return take(options, heard, { moment, seen, presence })
+    begin: (at) => ({ doneUntil: at, timeAway: 0, outcomes: '' }),
+    step(before, sample) {
+      if (!before) return before
+      const isWatching = options.watch(sample.scope) === true
+      const state = isWatching ? recordHealth(options, before, sample) : before
+      if (sample.offline) return state
+      // Only values of this very message count.
+      sample.scope.minTime = sample.ts
+      const isEvidence = isWatching && options.evidence(sample.scope) === true
+      const presence = stepPresence(options.presence, state.presence, sample)
+      if (!isEvidence && presence === state.presence) return state
+      return applyEvidence(options, state, { sample, isEvidence, presence })
     },
     due(state, subject) {
       if (!state) return undefined
-      const { to } = nextWindow(options, state.after, subject)
+      const { to } = nextWindow(options, state.doneUntil, subject)
       return { at: to, hub: to, grace: options.grace }
     },
-    fire: (state, due, subject) => state && close(options, { state, due, subject }),
+    fire: (state, due, subject) => state && closeWindow(options, { state, due, subject }),
     phase: (state) => state?.phase,
   }
 }
@@ -128,83 +143,84 @@ function createMissed(options: Options): Condition<State> {
 const isWatched = ({ watch }: Options, subject: Subject, member: number): boolean =>
   watch(subject.scope(member)) === true
 
-const idOf = ({ subject, member }: Sample): string => subject.members[member]?.device.id ?? ''
-const vitalsOf = ({ vitals }: State): Vitals => vitals ?? noVitals
-const withVitals = (state: State, vitals: Vitals): State =>
-  vitals === vitalsOf(state) ? state : { ...state, vitals }
-
-function hearSensor({ alive }: Options, state: State, moment: Sample): State {
-  if (alive === undefined) return state
-  return withVitals(
-    state,
-    noteMessage(vitalsOf(state), idOf(moment), { ts: moment.ts, receivedAt: moment.receivedAt, alive }),
-  )
+function recordHealth({ alive }: Options, state: State, sample: Sample): State {
+  const { subject, member, ts, receivedAt, offline } = sample
+  const known = state.health ?? emptyHealth
+  const id = subject.members[member]?.device.id ?? ''
+  const health = offline
+    ? recordOffline(known, id)
+    : alive === undefined
+      ? known
+      : recordMessage(known, id, { ts, receivedAt, offlineAfter: alive })
+  return health === known ? state : { ...state, health }
 }
 
-/** The first window of a day that begins at or after an instant. */
+/** The first daily window that begins at or after an instant. */
 function nextWindow({ from, to }: Options, after: number, subject: Subject): Window {
   const offset = offsetOf(subject, after)
-  const day = Math.ceil((after + offset - from) / dayMs) * dayMs - offset
-  return { from: day + from, to: day + to }
+  const midnight = Math.ceil((after + offset - from) / dayMs) * dayMs - offset
+  return { from: midnight + from, to: midnight + to }
 }
 
-interface Taking {
-  readonly moment: Sample
-  readonly seen: boolean
+interface Evidence {
+  readonly sample: Sample
+  readonly isEvidence: boolean
   readonly presence: Presence | undefined
 }
 
-function take(options: Options, state: State, { moment, seen, presence }: Taking): State {
-  const { ts, subject } = moment
-  const window = nextWindow(options, state.after, subject)
+function applyEvidence(options: Options, state: State, { sample, isEvidence, presence }: Evidence): State {
+  const { ts, subject } = sample
+  const window = nextWindow(options, state.doneUntil, subject)
   const away = awaySince(options.presence, state.presence, ts)
-  const out = away === undefined ? state.out : state.out + overlap(window, { from: away, to: ts })
-  const isDone = seen && ts >= window.from && ts < window.to
-  // Evidence that comes late shows that it was not missed at all.
-  const phase = seen && state.phase && ts >= state.phase.startedAt ? undefined : state.phase
+  const timeAway = state.timeAway + (away === undefined ? 0 : overlap(window, { from: away, to: ts }))
+  const isDone = isEvidence && ts >= window.from && ts < window.to
+  // Late evidence shows that the activity was not missed at all.
+  const phase = isEvidence && state.phase && ts >= state.phase.startedAt ? undefined : state.phase
   const next = isDone
-    ? { after: window.to, out: 0, days: `${state.days}+`.slice(-keptDays) }
-    : { after: state.after, out, days: state.days }
-  const { vitals } = state
-  return { ...next, ...(presence && { presence }), ...(vitals && { vitals }), ...(phase && { phase }) }
+    ? { doneUntil: window.to, timeAway: 0, outcomes: `${state.outcomes}+`.slice(-keptDays) }
+    : { doneUntil: state.doneUntil, timeAway, outcomes: state.outcomes }
+  const { health } = state
+  return { ...next, ...(presence && { presence }), ...(health && { health }), ...(phase && { phase }) }
 }
 
 const overlap = (one: Window, other: Window): number =>
   Math.max(0, Math.min(one.to, other.to) - Math.max(one.from, other.from))
 
-interface Closing {
+interface WindowEnd {
   readonly state: State
   readonly due: Due
   readonly subject: Subject
 }
 
-/** The window is over without evidence. */
-function close(options: Options, { state, due, subject }: Closing): State {
-  const window = nextWindow(options, state.after, subject)
+/** The window ended without evidence. */
+function closeWindow(options: Options, { state, due, subject }: WindowEnd): State {
+  const window = nextWindow(options, state.doneUntil, subject)
   const away = awaySince(options.presence, state.presence, window.to)
-  const out = state.out + (away === undefined ? 0 : overlap(window, { from: away, to: window.to }))
-  const next: State = { ...state, after: window.to, out: 0 }
-  const known = overlapsAbsence(absencesOf(subject), window.from, window.to)
+  const timeAway = state.timeAway + (away === undefined ? 0 : overlap(window, { from: away, to: window.to }))
+  const next: State = { ...state, doneUntil: window.to, timeAway: 0 }
+  const isPlannedAbsence = overlapsAbsence(absencesOf(subject), window.from, window.to)
   const watched = subject.members.filter((_, member) => isWatched(options, subject, member))
-  if (known || out > options.out || !someAlive(options, state, { watched, at: due.at })) return next
-  const noted = { ...next, days: `${state.days}-`.slice(-keptDays) }
-  if (state.phase || !isUsual(options, state.days)) return noted
+  const isKnown =
+    !isPlannedAbsence && timeAway <= options.out && isSomeAlive(options, state, { watched, at: due.at })
+  if (!isKnown) return next
+  const noted = { ...next, outcomes: `${state.outcomes}-`.slice(-keptDays) }
+  if (state.phase || !isUsual(options, state.outcomes)) return noted
   return { ...noted, phase: { startedAt: window.from, raisedAt: due.at, device: watched[0]?.device.id } }
 }
 
-/** Who never cooks in the morning is not missed there. */
-function isUsual({ usually }: Options, days: string): boolean {
-  const came = days.length - days.replaceAll('+', '').length
-  return days.length < leastDays || came >= usually * days.length
+/** No alert for an activity that rarely happens in this home, e.g. cooking in the morning. */
+function isUsual({ usually }: Options, outcomes: string): boolean {
+  const happened = outcomes.length - outcomes.replaceAll('+', '').length
+  return outcomes.length < minDays || happened >= usually * outcomes.length
 }
 
-/** A sensor that usually speaks every hour and has not for two is no witness, long before it counts as offline. */
-function someAlive(
+/** A sensor that usually reports hourly counts as dead after two silent hours, long before the offline limit. */
+function isSomeAlive(
   { alive }: Options,
-  { vitals, days }: State,
+  { health, outcomes }: State,
   { watched, at }: { readonly watched: Subject['members']; readonly at: number },
 ): boolean {
   if (alive === undefined) return true
-  const paced = days.length >= leastDays
-  return watched.some((one) => isAlive(one, { vitals, paced, alive, at }))
+  const gapsKnown = outcomes.length >= minDays
+  return watched.some((one) => isAlive(one, { health, gapsKnown, offlineAfter: alive, at }))
 }

@@ -1,30 +1,32 @@
 /**
- * Whether somebody is in a home of one person, as far as its sensors tell: after the entrance was opened and closed
- * again and nothing moved inside for a while, nobody is. Pure.
+ * Presence in a one-person home, derived from its sensors: away after the entrance door was opened and closed and no
+ * movement inside followed for a while. Pure.
  */
 import { z } from 'zod'
 import type { Evaluate, Scope } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
 import type { BuildContext, Subject } from '../condition.ts'
 
-/** `undefined` = the newest sign came from inside. */
+/** `undefined` = the newest evidence came from inside. */
 export interface Presence {
-  /** Newest opening or closing of an entrance door after which nothing moved inside, event time in ms. */
-  readonly door: number
-  /** It stands open: nobody has gone for good. */
+  /** Event time (ms) of the newest door movement, without evidence from inside since. */
+  readonly doorAt: number
+  /** The door is still open, so the resident has not left yet. */
   readonly open?: true
 }
 
+export const formerPresenceKeys = { door: 'doorAt' } as const
+
 export const presenceSchema = z.strictObject({
-  /** Which members are entrance doors; only facts of meta, not readings. */
+  /** Selects the members that are entrance doors; only facts of meta, not readings. */
   door: expressionText,
-  /** This message of one tells that it was opened or closed. */
+  /** True for a door message that reports opening or closing. */
   moved: expressionText,
-  /** After that message it stands open. */
+  /** True when the door is open after that message. */
   open: expressionText,
-  /** This message of another member shows that somebody is inside; the end of a movement does not. */
+  /** True for a message of another member that shows somebody inside; the end of a movement does not. */
   inside: expressionText,
-  /** Nothing inside for so long after the door was closed: away (domain.md H3). */
+  /** Away after this time without evidence from inside since the door was closed (domain.md H3). */
   after: duration.default(900_000),
 })
 
@@ -41,8 +43,8 @@ export function buildPresence(
   context: BuildContext,
   ...path: readonly string[]
 ): PresenceOptions {
-  const expression = (word: 'door' | 'moved' | 'open' | 'inside') =>
-    context.expression(spec[word], ...path, word)
+  const expression = (key: 'door' | 'moved' | 'open' | 'inside') =>
+    context.expression(spec[key], ...path, key)
   return {
     door: expression('door'),
     moved: expression('moved'),
@@ -52,28 +54,28 @@ export function buildPresence(
   }
 }
 
-/** After one message; the same object when it tells nothing of it. */
+/** Presence after one message; the same object when the message is no evidence. */
 export function stepPresence(
   options: PresenceOptions,
   former: Presence | undefined,
   { scope, ts }: { readonly scope: Scope; readonly ts: number },
 ): Presence | undefined {
-  if (former && ts < former.door) return former
+  if (former && ts < former.doorAt) return former
   if (options.door(scope) !== true) return former && options.inside(scope) === true ? undefined : former
   if (options.moved(scope) !== true) return former
-  return options.open(scope) === true ? { door: ts, open: true } : { door: ts }
+  return options.open(scope) === true ? { doorAt: ts, open: true } : { doorAt: ts }
 }
 
-/** Since when nobody is there; undefined when somebody is, or may be. */
+/** Start of the absence that lasts at `now`; undefined when somebody is, or may be, at home. */
 export function awaySince(
   { after }: PresenceOptions,
   presence: Presence | undefined,
   now: number,
 ): number | undefined {
-  return presence && !presence.open && now - presence.door >= after ? presence.door : undefined
+  return presence && !presence.open && now - presence.doorAt >= after ? presence.doorAt : undefined
 }
 
-/** Members that show what happens inside; a device of a type that the rule is not about is neither. */
+/** Members that show activity inside. False, like `isEntrance`, for device types that the rule does not cover. */
 export const isInside = ({ door }: PresenceOptions, subject: Subject, member: number): boolean =>
   door(subject.scope(member)) === false
 

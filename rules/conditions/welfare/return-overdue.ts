@@ -1,7 +1,7 @@
 /**
- * Somebody left (the home, the bed) and is not back: `back` did not come within `for` after `leaves`, or, with `usual`,
- * within the usual time out plus so many standard deviations when that is longer. Leaving again (the way in is through
- * the same door) begins anew. Signs commute, so they may come late.
+ * Somebody left (the home, the bed) and has not returned: `back` did not come within `for` after `leaves`, or, with `usual`,
+ * within the usual absence plus some standard deviations when that is longer. Leaving again (returning uses the same door)
+ * restarts the wait. Evidence commutes, so it may arrive late.
  */
 import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
@@ -10,7 +10,6 @@ import {
   type Condition,
   type Due,
   defineCondition,
-  type MemberFacts,
   type Phase,
   type Sample,
   type Subject,
@@ -18,13 +17,14 @@ import {
 import { absencesOf, countFrom, overlapsAbsence } from './calendar.ts'
 import { localText } from './local-clock.ts'
 import {
+  emptyHealth,
+  formerHealthKeys,
+  hasUsualGaps,
   isAlive,
-  isPaced,
-  leastSilence,
-  noteGone,
-  noteMessage,
-  noVitals,
-  type Vitals,
+  minSilence,
+  recordMessage,
+  recordOffline,
+  type SensorHealth,
 } from './sensor-health.ts'
 
 const schema = z.strictObject({
@@ -35,23 +35,26 @@ const schema = z.strictObject({
     .strictObject({
       /** Standard deviations above the mean. */
       sd: z.number().min(0).max(10),
-      /** Times out that must be known before they count. */
+      /** Known absences before they count. */
       least: z.int().min(2).max(30).default(5),
-      /** A shorter time is none: the door was opened for somebody. */
+      /** A shorter absence is not learned: somebody only answered the door. */
       longerThan: duration.default(900_000),
     })
     .optional(),
-  /** While this holds at another member by its newest message, nobody has left; e.g. the other half of the bed. */
+  /** While true at another member, by its newest values, nobody has left; e.g. the other half of the bed. */
   remains: expressionText.optional(),
-  /** A sign from elsewhere. Where people who left usually give one, nobody is missed who gave none: a mat lost them. */
+  /**
+   * Evidence from elsewhere. Where people who left are usually seen elsewhere, an absence without such evidence does not
+   * raise: the mat lost a person who is still in bed.
+   */
   seen: expressionText.optional(),
-  /** Must hold when the time is over, e.g. that it is still night. */
+  /** Must be true when the wait ends, e.g. that it is still night. */
   still: expressionText.optional(),
-  /** Members that could show that somebody is back; default all. Only facts of meta, not readings. */
+  /** Selects the members that could show a return; default all. Only facts of meta, not readings. */
   watch: expressionText.optional(),
   /**
-   * One of them must have been heard within this before the end; default: always. A long wait also asks whether they are
-   * silent for longer than they usually are, and goes on when one is heard again.
+   * One of them must have sent something within this time before the end; default: not required. A long wait also checks
+   * whether they are silent for longer than usual, and continues when one reports again.
    */
   alive: duration.optional(),
   grace: duration.default(300_000),
@@ -73,39 +76,47 @@ interface Options {
 }
 
 interface State {
-  /** Newest leaving that nobody came back from; undefined = there. */
+  /** Newest departure without a return; undefined = present. */
   readonly since?: number
   readonly device?: string
-  /** The time was over, but nothing could or had to be said. */
-  readonly settled?: boolean
-  /** The time was over while no watched member was alive. */
+  /** The wait is over without an alert. */
+  readonly dismissed?: boolean
+  /** The wait ended while no watched member was alive. */
   readonly blind?: boolean
-  /** Hub clock, ms: when one was heard again after that. */
-  readonly woken?: number
-  /** Of the watched members, for a long wait. */
-  readonly vitals?: Vitals
-  /** Gave a sign from elsewhere since. */
-  readonly seen?: boolean
-  /** How often people came back that had been seen elsewhere. */
-  readonly witnessed?: number
-  /** The newest times out, minutes. */
-  readonly usual: readonly number[]
+  /** Hub clock, ms: when a watched member reported again after that. */
+  readonly aliveSince?: number
+  /** Of the watched members, for long waits. */
+  readonly health?: SensorHealth
+  /** Seen elsewhere since the departure. */
+  readonly seenElsewhere?: boolean
+  /** Number of returns by people who had been seen elsewhere. */
+  readonly seenReturns?: number
+  /** Newest absences, minutes. */
+  readonly absences: readonly number[]
   readonly phase?: Phase
 }
 
-const keptTimes = 30
-/** After so many the sensors elsewhere are known to see who gets up. */
-const witnessesNeeded = 3
-const there: State = { usual: [] }
+const maxAbsences = 30
+/** After this many seen returns the sensors elsewhere are known to see people who get up. */
+const minSeenReturns = 3
+const present: State = { absences: [] }
 
 export const notBack = defineCondition({
   name: 'notBack',
   about: 'both',
   schema,
+  formerStateKeys: {
+    settled: 'dismissed',
+    woken: 'aliveSince',
+    seen: 'seenElsewhere',
+    witnessed: 'seenReturns',
+    usual: 'absences',
+    ...formerHealthKeys,
+  },
   build(spec, context): Condition<State> {
-    const optional = (text: string | undefined, word: string) =>
-      text === undefined ? undefined : context.expression(text, word)
-    return createNotBack({
+    const optional = (text: string | undefined, key: string) =>
+      text === undefined ? undefined : context.expression(text, key)
+    return createReturnOverdue({
       ...spec,
       leaves: context.expression(spec.leaves, 'leaves'),
       back: context.expression(spec.back, 'back'),
@@ -117,7 +128,7 @@ export const notBack = defineCondition({
   },
 })
 
-function createNotBack(options: Options): Condition<State> {
+function createReturnOverdue(options: Options): Condition<State> {
   return {
     clock: 'device',
     acceptsLate: true,
@@ -125,140 +136,150 @@ function createNotBack(options: Options): Condition<State> {
     needsRepeatedReadings: true,
     clearedByPerson: false,
     applies: (subject) => subject.members.some((_, member) => isWatched(options, subject, member)),
-    step(before, moment) {
-      const state = noteLife(options, before, moment)
-      if (moment.offline) return state
-      // Only what this very message tells.
-      moment.scope.minTime = moment.ts
-      if (options.leaves(moment.scope) === true) return leave(options, state, moment)
-      // Nothing is said after it was heard: a clock that is ahead brings nobody back.
-      if (state?.since === undefined || Math.min(moment.ts, moment.receivedAt) < state.since) return state
-      if (options.back(moment.scope) === true) return comeBack(options, state, moment)
-      // Seen at last: what was not believed is.
-      if (state.seen || options.seen?.(moment.scope) !== true) return state
-      return { ...state, seen: true, settled: undefined }
+    step(before, sample) {
+      const state = recordHealth(options, before, sample)
+      if (sample.offline) return state
+      // Only values of this very message count.
+      sample.scope.minTime = sample.ts
+      if (options.leaves(sample.scope) === true) return onLeave(options, state, sample)
+      // No message is later than its arrival: a clock that is ahead must not end the absence.
+      if (state?.since === undefined || Math.min(sample.ts, sample.receivedAt) < state.since) return state
+      if (options.back(sample.scope) === true) return onReturn(options, state, sample)
+      // Evidence from elsewhere: a dismissed absence was real after all.
+      if (state.seenElsewhere || options.seen?.(sample.scope) !== true) return state
+      return { ...state, seenElsewhere: true, dismissed: undefined }
     },
     due(state, subject, fromReadings) {
-      if (state?.since === undefined || state.phase || state.settled || fromReadings) return undefined
-      if (state.blind && state.woken === undefined) return undefined
+      if (state?.since === undefined || state.phase || state.dismissed || fromReadings) return undefined
+      if (state.blind && state.aliveSince === undefined) return undefined
       const at = endOf(options, state.since, { state, subject })
-      // Who came back while nobody could tell gives another sign soon.
-      const hub = state.woken === undefined ? at : Math.max(at, state.woken + options.grace)
+      // Somebody who returned while the watch was blind is seen again within the grace period.
+      const hub = state.aliveSince === undefined ? at : Math.max(at, state.aliveSince + options.grace)
       return { at, hub, grace: options.grace }
     },
     fire(state, due, subject) {
       if (state?.since === undefined) return undefined
-      return pass(options, { state, due, subject })
+      return onWaitExpired(options, { state, due, subject })
     },
     phase: (state) => state?.phase,
-    awaitsAnyMessage: (state) => state?.blind === true && state.woken === undefined,
+    awaitsAnyMessage: (state) => state?.blind === true && state.aliveSince === undefined,
   }
 }
 
 /** Only a wait that is longer than any usual silence can outlast the sensors. */
-const notesLife = ({ alive, for: wait }: Options): boolean => alive !== undefined && wait > leastSilence
+const needsHealth = ({ alive, for: wait }: Options): boolean => alive !== undefined && wait > minSilence
 
-function noteLife(options: Options, state: State | undefined, moment: Sample): State | undefined {
+function recordHealth(options: Options, state: State | undefined, sample: Sample): State | undefined {
   const { alive } = options
-  const { member, subject, ts, offline, receivedAt } = moment
-  if (alive === undefined || !notesLife(options) || !isWatched(options, subject, member)) return state
-  const known = state?.vitals ?? noVitals
+  const { member, subject, ts, offline, receivedAt } = sample
+  if (alive === undefined || !needsHealth(options) || !isWatched(options, subject, member)) return state
+  const known = state?.health ?? emptyHealth
   const id = subject.members[member]?.device.id ?? ''
-  const vitals = offline ? noteGone(known, id) : noteMessage(known, id, { ts, receivedAt, alive })
-  const wakes = !offline && state?.blind && state.woken === undefined
-  if (vitals === known && !wakes) return state
-  return { ...(state ?? there), vitals, ...(wakes && { woken: receivedAt }) }
+  const health = offline
+    ? recordOffline(known, id)
+    : recordMessage(known, id, { ts, receivedAt, offlineAfter: alive })
+  const isAliveAgain = !offline && state?.blind && state.aliveSince === undefined
+  if (health === known && !isAliveAgain) return state
+  return { ...(state ?? present), health, ...(isAliveAgain && { aliveSince: receivedAt }) }
 }
 
 const isWatched = ({ watch }: Options, subject: Subject, member: number): boolean =>
   !watch || watch(subject.scope(member)) === true
 
-function leave(options: Options, state: State | undefined, moment: Sample): State | undefined {
-  const { ts, subject, member } = moment
+function onLeave(options: Options, state: State | undefined, sample: Sample): State | undefined {
+  const { ts, subject, member } = sample
   if (state?.since !== undefined && ts <= state.since) return state
-  if (moment.muted && state?.since === undefined) return state
-  if (options.remains && remainsElsewhere(options.remains, moment)) return state
+  if (sample.muted && state?.since === undefined) return state
+  if (options.remains && isPresentElsewhere(options.remains, sample)) return state
   const device = subject.members[member]?.device.id
   return {
     since: ts,
     ...(device !== undefined && { device }),
-    ...(state?.witnessed && { witnessed: state.witnessed }),
-    ...(state?.vitals && { vitals: state.vitals }),
-    usual: learn(options, state ?? there, moment),
+    ...(state?.seenReturns && { seenReturns: state.seenReturns }),
+    ...(state?.health && { health: state.health }),
+    absences: learnAbsence(options, state ?? present, sample),
   }
 }
 
-const remainsElsewhere = (remains: Evaluate<boolean>, { subject, member }: Sample): boolean =>
+const isPresentElsewhere = (remains: Evaluate<boolean>, { subject, member }: Sample): boolean =>
   subject.members.some((_, other) => other !== member && remains(subject.scope(other)) === true)
 
-function comeBack(options: Options, state: State, moment: Sample): State | undefined {
-  const usual = learn(options, state, moment)
-  const witnessed = Math.min(witnessesNeeded, (state.witnessed ?? 0) + (state.seen ? 1 : 0))
-  const { vitals } = state
-  if (usual.length === 0 && witnessed === 0 && !vitals) return undefined
-  return { usual, ...(witnessed > 0 && { witnessed }), ...(vitals && { vitals }) }
+function onReturn(options: Options, state: State, sample: Sample): State | undefined {
+  const absences = learnAbsence(options, state, sample)
+  const seenReturns = Math.min(minSeenReturns, (state.seenReturns ?? 0) + (state.seenElsewhere ? 1 : 0))
+  const { health } = state
+  if (absences.length === 0 && seenReturns === 0 && !health) return undefined
+  return { absences, ...(seenReturns > 0 && { seenReturns }), ...(health && { health }) }
 }
 
-/** The time out that this message ends; one that was an alert, or that the calendar knows, is no usual one. */
-function learn(
-  { usual: wanted }: Options,
-  { since, usual, phase }: State,
+/** Adds the absence that this message ends, unless it raised an alert or was planned. */
+function learnAbsence(
+  { usual }: Options,
+  { since, absences, phase }: State,
   { ts, subject }: Sample,
 ): readonly number[] {
-  if (!wanted || since === undefined || phase || ts - since <= wanted.longerThan) return usual
-  if (overlapsAbsence(absencesOf(subject), since, ts)) return usual
-  return [...usual, Math.round((ts - since) / 60_000)].slice(-keptTimes)
+  if (!usual || since === undefined || phase || ts - since <= usual.longerThan) return absences
+  if (overlapsAbsence(absencesOf(subject), since, ts)) return absences
+  return [...absences, Math.round((ts - since) / 60_000)].slice(-maxAbsences)
 }
 
-interface Away {
+interface Wait {
   readonly state: State
   readonly subject: Subject
 }
 
-function endOf(options: Options, since: number, { state, subject }: Away): number {
-  const limit = Math.max(options.for, usualLimit(options.usual, state.usual) ?? 0)
+function endOf(options: Options, since: number, { state, subject }: Wait): number {
+  const limit = Math.max(options.for, usualLimit(options.usual, state.absences) ?? 0)
   return countFrom(absencesOf(subject), since, (from) => from + limit) + limit
 }
 
-/** Mean plus standard deviations, ms; undefined until enough is known. */
-function usualLimit(wanted: Usual | undefined, times: readonly number[]): number | undefined {
-  if (!wanted || times.length < wanted.least) return undefined
-  const mean = meanOf(times)
-  const spread = Math.sqrt(meanOf(times.map((time) => (time - mean) ** 2)))
-  return (mean + wanted.sd * spread) * 60_000
+/** Mean plus standard deviations, ms; undefined until enough absences are known. */
+function usualLimit(usual: Usual | undefined, absences: readonly number[]): number | undefined {
+  if (!usual || absences.length < usual.least) return undefined
+  const mean = meanOf(absences)
+  const deviation = Math.sqrt(meanOf(absences.map((minutes) => (minutes - mean) ** 2)))
+  return (mean + usual.sd * deviation) * 60_000
 }
 
 const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length
 
-interface Passing {
+interface Expiry {
   readonly state: State
   readonly due: Due
   readonly subject: Subject
 }
 
-/** It was heard lately enough to show that somebody is back. */
-function couldTell(
-  { alive }: Options,
-  member: MemberFacts,
-  { state: { vitals }, at }: { readonly state: State; readonly at: number },
-): boolean {
-  if (alive === undefined) return true
-  return isAlive(member, { vitals, paced: isPaced(vitals, at), alive, at })
+/** Raises, or dismisses the absence, or marks the watch as blind when no watched member is alive. */
+function onWaitExpired(options: Options, { state, due, subject }: Expiry): State {
+  const { still, alive } = options
+  const watched = [...subject.members.keys()].filter((member) => isWatched(options, subject, member))
+  const isStillTrue = !still || still(subject.scope(watched[0] ?? 0, due.at)) === true
+  const isCredible = !options.seen || state.seenElsewhere || (state.seenReturns ?? 0) < minSeenReturns
+  if (!isStillTrue || !isCredible) return { ...state, dismissed: true }
+  const at = Math.max(due.at, state.aliveSince ?? due.at)
+  const members = watched.flatMap((member) => subject.members[member] ?? [])
+  if (!isSomeAlive(alive, state, { members, at }))
+    return needsHealth(options)
+      ? { ...state, blind: true, aliveSince: undefined }
+      : { ...state, dismissed: true }
+  return { ...state, phase: overduePhase(options, { state, due, subject }) }
 }
 
-function pass(options: Options, { state, due, subject }: Passing): State {
-  const { still } = options
-  const watched = [...subject.members.keys()].filter((member) => isWatched(options, subject, member))
-  const holds = !still || still(subject.scope(watched[0] ?? 0, due.at)) === true
-  const believed = !options.seen || state.seen || (state.witnessed ?? 0) < witnessesNeeded
-  if (!holds || !believed) return { ...state, settled: true }
-  const judging = { state, at: Math.max(due.at, state.woken ?? due.at) }
-  if (!watched.some((member) => couldTell(options, subject.members[member] as MemberFacts, judging)))
-    return notesLife(options) ? { ...state, blind: true, woken: undefined } : { ...state, settled: true }
+function isSomeAlive(
+  alive: number | undefined,
+  { health }: State,
+  { members, at }: { readonly members: Subject['members']; readonly at: number },
+): boolean {
+  if (alive === undefined) return members.length > 0
+  const liveness = { health, gapsKnown: hasUsualGaps(health, at), offlineAfter: alive, at }
+  return members.some((member) => isAlive(member, liveness))
+}
+
+function overduePhase(options: Options, { state, due, subject }: Expiry): Phase {
   const startedAt = state.since ?? due.at
-  const normal = state.usual.length > 0 ? meanOf(state.usual) / 60 : undefined
-  const phase: Phase = {
+  const normalHours = state.absences.length > 0 ? meanOf(state.absences) / 60 : undefined
+  return {
     startedAt,
     raisedAt: due.at,
     ...(state.device !== undefined && { device: state.device }),
@@ -266,9 +287,8 @@ function pass(options: Options, { state, due, subject }: Passing): State {
       hours: Math.round((due.at - startedAt) / 360_000) / 10,
       minutes: Math.round((due.at - startedAt) / 60_000),
       since: localText(subject, startedAt),
-      ...(normal !== undefined && { normal: Math.round(normal * 10) / 10 }),
+      ...(normalHours !== undefined && { normal: Math.round(normalHours * 10) / 10 }),
     },
-    ...(usualLimit(options.usual, state.usual) !== undefined && { variant: 'usual' }),
+    ...(usualLimit(options.usual, state.absences) !== undefined && { variant: 'usual' }),
   }
-  return { ...state, phase }
 }

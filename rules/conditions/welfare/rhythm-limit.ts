@@ -1,7 +1,7 @@
-/** How long a home may be silent, by what is normal at the hour of the day to which the silence has come. Pure. */
+/** The silence limit of a home, by the hour of the day that the silence has reached. Pure. */
 import type { Evaluate } from '../../expression/scope.ts'
 import type { Subject } from '../condition.ts'
-import { type Diary, normalAt } from './activity-profile.ts'
+import { type ActivityProfile, normalSilenceAt } from './activity-profile.ts'
 import { absencesOf, countFrom } from './calendar.ts'
 import { offsetOf } from './local-clock.ts'
 
@@ -18,60 +18,64 @@ export interface LimitOptions {
 }
 
 interface Silence {
-  /** Newest change of any sensor. */
-  readonly last: number
-  readonly diary: Diary
+  /** Newest activity of any sensor. */
+  readonly lastActivity: number
+  readonly profile: ActivityProfile
 }
 
-interface End {
+interface SilenceEnd {
   readonly from: number
   readonly at: number
 }
 
-/** Since when the silence counts and when it is too long. */
-export function endOf(options: LimitOptions, { last: begin, diary }: Silence, subject: Subject): End {
-  const offset = offsetOf(subject, begin)
-  const most = mostOf(options, subject)
-  const end = (from: number) => tooLong(options, { diary, from, offset, most })
-  const from = countFrom(absencesOf(subject), begin, end)
-  return { from, at: end(from) }
+/** When the silence started to count, and when it exceeds its limit. */
+export function silenceEnd(
+  options: LimitOptions,
+  { lastActivity, profile }: Silence,
+  subject: Subject,
+): SilenceEnd {
+  const offset = offsetOf(subject, lastActivity)
+  const most = maxLimit(options, subject)
+  const endOf = (from: number) => limitReachedAt(options, { profile, from, offset, most })
+  const from = countFrom(absencesOf(subject), lastActivity, endOf)
+  return { from, at: endOf(from) }
 }
 
-function mostOf(options: LimitOptions, subject: Subject): number {
+function maxLimit(options: LimitOptions, subject: Subject): number {
   if (options.limits.length === 0) return options.most
   const scope = subject.scope(0)
   return options.limits.find(({ when }) => when(scope) === true)?.most ?? options.most
 }
 
-interface Walk {
-  readonly diary: Diary
+interface SilenceStart {
+  readonly profile: ActivityProfile
   readonly from: number
   readonly offset: number
   readonly most: number
 }
 
-/** Walks from hour to hour until the silence passes the limit of the hour it has come to. */
-function tooLong(options: LimitOptions, { diary, from, offset, most }: Walk): number {
+/** Steps from hour to hour until the silence exceeds the limit of the hour it has reached. */
+function limitReachedAt(options: LimitOptions, { profile, from, offset, most }: SilenceStart): number {
   const latest = from + most
   let hour = Math.floor((from + Math.min(options.least, most) + offset) / hourMs)
   for (;;) {
-    const begin = hour * hourMs - offset
-    const at = Math.max(begin, from + (limitAt(options, diary, hour % 24) ?? options.fallback))
-    if (at >= latest || begin >= latest) return latest
-    if (at < begin + hourMs) return at
+    const hourStart = hour * hourMs - offset
+    const at = Math.max(hourStart, from + (limitAt(options, profile, hour % 24) ?? options.fallback))
+    if (at >= latest || hourStart >= latest) return latest
+    if (at < hourStart + hourMs) return at
     hour += 1
   }
 }
 
-/** ms; undefined = too little is known of the hour. */
-export function limitAt(options: LimitOptions, diary: Diary, hour: number): number | undefined {
-  if (diary.learned < options.days) return undefined
-  const normal = normalAt(diary, hour)
-  return normal === undefined ? undefined : Math.max(leastAt(options, hour), normal * options.margin)
+/** Limit at an hour of the day, ms; undefined = the hour is not known well enough. */
+export function limitAt(options: LimitOptions, profile: ActivityProfile, hour: number): number | undefined {
+  if (profile.learnedDays < options.days) return undefined
+  const normal = normalSilenceAt(profile, hour)
+  return normal === undefined ? undefined : Math.max(minLimitAt(options, hour), normal * options.margin)
 }
 
-/** Whoever sleeps through for once is not ill. */
-function leastAt({ least, sleep }: LimitOptions, hour: number): number {
+/** Lower bound of the limit at an hour of the day; higher while people normally sleep. */
+function minLimitAt({ least, sleep }: LimitOptions, hour: number): number {
   if (!sleep) return least
   const { from, to } = sleep
   const asleep = from <= to ? hour >= from && hour < to : hour >= from || hour < to

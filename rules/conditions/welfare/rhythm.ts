@@ -1,10 +1,10 @@
 /**
- * A home that is silent for longer than it ever was at this hour of the day (Cuddihy et al. 2007): the time since the
- * newest change of any sensor against the longest normal one of the last 28 days, times a margin.
+ * A home that is silent for longer than ever at this hour of the day (Cuddihy et al. 2007): the time since the newest
+ * activity of any sensor against the longest normal silence of the last 28 days, times a margin.
  *
- * While nobody is at home there is no silence: neither after the entrance was closed and nothing moved inside, nor
- * during an absence that the calendar knows. Such hours, days with an open alert and days on which a sensor that
- * carries the rhythm was dead are not learned. Signs commute (the newest counts), so they may come late.
+ * There is no silence while nobody is at home: neither when the entrance was closed and nothing moved inside, nor during a
+ * planned absence. Such hours, days with an open alert and days with a dead sensor that usually gives much of the activity
+ * are not learned. Evidence commutes (the newest counts), so it may arrive late.
  */
 import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
@@ -18,19 +18,21 @@ import {
   type Subject,
 } from '../condition.ts'
 import {
-  type Diary,
-  normalAt,
-  openDiary,
-  shareOf,
-  spoil,
-  writeSign,
-  writeSilence,
+  type ActivityProfile,
+  activityShare,
+  addActivity,
+  addSilence,
+  emptyProfile,
+  excludeToday,
+  formerProfileKeys,
+  normalSilenceAt,
 } from './activity-profile.ts'
 import { absencesOf, overlapsAbsence } from './calendar.ts'
 import { hourOfDay, localText, offsetOf } from './local-clock.ts'
 import {
   awaySince,
   buildPresence,
+  formerPresenceKeys,
   isEntrance,
   isInside,
   type Presence,
@@ -38,40 +40,49 @@ import {
   presenceSchema,
   stepPresence,
 } from './presence.ts'
-import { endOf, type LimitOptions, limitAt } from './rhythm-limit.ts'
-import { isAlive, meantAt, noteGone, noteMessage, noVitals, type Vitals } from './sensor-health.ts'
+import { type LimitOptions, limitAt, silenceEnd } from './rhythm-limit.ts'
+import {
+  correctedTime,
+  emptyHealth,
+  formerHealthKeys,
+  isAlive,
+  recordMessage,
+  recordOffline,
+  type SensorHealth,
+} from './sensor-health.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
-/** The living sensors must have given this part of the signs, or silence says nothing about people. */
-const livingShare = 0.5
-/** Without a sensor that gave this part of the signs a day is no usual day. */
-const carryingShare = 0.2
-/** How often a sensor speaks is known after so many learned days. */
-const pacedDays = 7
+/** The sensors that are alive must usually give this share of the activity, or silence is no evidence about people. */
+const minAliveShare = 0.5
+/** Without a sensor that usually gives this share of the activity a day is not learned. */
+const essentialShare = 0.2
+/** Learned days after which the usual gaps of sensors count. */
+const minDaysForGaps = 7
 
 const hour = z.int().min(0).max(23)
 
 const schema = z.strictObject({
-  /** This message tells a change at a sensor. */
+  /** True for a message that reports activity. */
   activity: expressionText,
   presence: presenceSchema,
   margin: z.number().min(1).max(10).default(1.25),
-  /** Days that must be learned. */
+  /** Days to learn. */
   days: z.int().min(1).max(28).default(14),
-  /** The limit before that, and at hours of which too little is known. */
+  /** Limit before that, and at hours that are not known well enough. */
   fallback: duration,
-  /** The limit is never shorter: nobody is bound to move every hour. */
+  /** Lower bound of the limit: a person need not move every hour. */
   least: duration,
-  /** In the hours of sleep (local, `from` after `to` spans midnight) it is never shorter than this. */
+  /** Lower bound in the hours of sleep (local; `from` after `to` spans midnight). */
   sleep: z.strictObject({ from: hour, to: hour, least: duration }).optional(),
-  /** Nor longer; the first that is true counts. Only facts of the home, not readings. */
+  /** Upper bound of the limit. */
   most: duration,
+  /** Other upper bounds; the first that is true counts. Only facts of the home, not readings. */
   limits: z
     .array(z.strictObject({ when: expressionText, most: duration }))
     .max(8)
     .default([]),
-  /** A sensor not heard for so long is dead and can show nothing. */
+  /** A sensor without a message for this time is dead and no evidence. */
   alive: duration.optional(),
   grace: duration.default(300_000),
 })
@@ -84,12 +95,12 @@ interface Options extends LimitOptions {
 }
 
 interface State {
-  /** Newest change of any sensor. */
-  readonly last: number
+  /** Newest activity of any sensor. */
+  readonly lastActivity: number
   readonly presence?: Presence
-  readonly diary: Diary
-  readonly vitals?: Vitals
-  /** The limit was passed while too few sensors were alive; counting begins again when they are. */
+  readonly profile: ActivityProfile
+  readonly health?: SensorHealth
+  /** The limit expired while too few sensors were alive; counting restarts when enough are. */
   readonly blind?: boolean
   readonly phase?: Phase
 }
@@ -98,6 +109,12 @@ export const rhythm = defineCondition({
   name: 'rhythm',
   about: 'group',
   schema,
+  formerStateKeys: {
+    last: 'lastActivity',
+    ...formerPresenceKeys,
+    ...formerProfileKeys,
+    ...formerHealthKeys,
+  },
   build(spec, context): Condition<State> {
     if (spec.least <= spec.presence.after) context.addProblem('must be longer than `presence.after`', 'least')
     return createRhythm({
@@ -119,155 +136,153 @@ function createRhythm(options: Options): Condition<State> {
     needsRepeatedReadings: true,
     clearedByPerson: false,
     applies: (subject) => subject.members.some((_, member) => isInside(options.presence, subject, member)),
-    begin: (at, subject) => ({ last: at, diary: openDiary(at, offsetOf(subject, at)) }),
-    step(state, moment) {
-      if (!state) return state
-      if (moment.offline) return loseSensor(state, moment)
-      // Only what this very message tells; what was known before is no sign of life.
-      moment.scope.minTime = moment.ts
-      const heard = hearSensor(options, state, moment)
-      const ts = meantAt(heard.vitals, idOf(moment), moment)
-      const meant = ts === moment.ts ? moment : { ...moment, ts }
-      const awake = heard.blind ? wake(options, heard, meant) : heard
-      return options.activity(moment.scope) === true ? takeSign(options, awake, meant) : awake
+    begin: (at, subject) => ({ lastActivity: at, profile: emptyProfile(at, offsetOf(subject, at)) }),
+    step(before, sample) {
+      if (!before) return before
+      const state = recordHealth(options, before, sample)
+      if (sample.offline) return state
+      // Only values of this very message are evidence, not older known ones.
+      sample.scope.minTime = sample.ts
+      const ts = correctedTime(state.health, idOf(sample), sample)
+      const corrected = ts === sample.ts ? sample : { ...sample, ts }
+      const watching = state.blind ? resumeIfAlive(options, state, corrected) : state
+      return options.activity(sample.scope) === true ? onActivity(options, watching, corrected) : watching
     },
     due(state, subject, fromReadings) {
       if (!state || state.phase || state.blind || fromReadings) return undefined
       if (state.presence && !state.presence.open) return undefined
-      const at = endOf(options, state, subject).at
+      const { at } = silenceEnd(options, state, subject)
       return { at, hub: at, grace: options.grace }
     },
-    fire: (state, due, subject) => state && pass(options, { state, due, subject }),
+    fire: (state, due, subject) => state && onLimitExpired(options, { state, due, subject }),
     phase: (state) => state?.phase,
-    // A status is enough to say that a line which was cut is there again.
-    awaitsAnyMessage: (state) => state?.blind === true || state?.vitals?.gone !== undefined,
+    // A status message is enough to show that an offline device is back.
+    awaitsAnyMessage: (state) => state?.blind === true || state?.health?.offline !== undefined,
   }
 }
 
 const idOf = ({ subject, member }: Sample): string => subject.members[member]?.device.id ?? ''
 
-function loseSensor(state: State, moment: Sample): State {
-  const vitals = noteGone(state.vitals ?? noVitals, idOf(moment))
-  return vitals === state.vitals ? state : { ...state, vitals }
+function recordHealth({ alive }: Options, state: State, sample: Sample): State {
+  const { ts, receivedAt, offline } = sample
+  if (!offline && alive === undefined) return state
+  const known = state.health ?? emptyHealth
+  const health =
+    offline || alive === undefined
+      ? recordOffline(known, idOf(sample))
+      : recordMessage(known, idOf(sample), { ts, receivedAt, offlineAfter: alive })
+  return health === state.health ? state : { ...state, health }
 }
 
-function hearSensor({ alive }: Options, state: State, moment: Sample): State {
-  if (alive === undefined) return state
-  const vitals = noteMessage(state.vitals ?? noVitals, idOf(moment), {
-    ts: moment.ts,
-    receivedAt: moment.receivedAt,
-    alive,
-  })
-  return vitals === state.vitals ? state : { ...state, vitals }
+/** Restarts counting once enough sensors are alive, whatever they report. */
+function resumeIfAlive(options: Options, state: State, { ts, subject }: Sample): State {
+  if (ts < state.lastActivity || !isEnoughAlive(options, state, { subject, at: ts })) return state
+  return { ...state, blind: undefined, lastActivity: ts, profile: excludeToday(state.profile) }
 }
 
-/** Counting begins again once enough sensors are alive, whatever they say. */
-function wake(options: Options, state: State, { ts, subject }: Sample): State {
-  if (ts < state.last || !enoughAlive(options, state, { subject, at: ts })) return state
-  return { ...state, blind: undefined, last: ts, diary: spoil(state.diary) }
-}
-
-function takeSign(options: Options, state: State, moment: Sample): State {
-  const { ts, subject, scope, member } = moment
+function onActivity(options: Options, state: State, sample: Sample): State {
+  const { ts, subject, scope, member } = sample
   const offset = offsetOf(subject, ts)
-  if (ts < state.last) return state
+  if (ts < state.lastActivity) return state
   const presence = stepPresence(options.presence, state.presence, { scope, ts })
-  const diary = write(options, state, { ts, offset, subject })
-  const signed = isInside(options.presence, subject, member) ? writeSign(diary, member) : diary
+  const learned = learnSilence(options, state, { ts, offset, subject })
+  const profile = isInside(options.presence, subject, member) ? addActivity(learned, member) : learned
   return {
-    last: ts,
-    diary: signed,
+    lastActivity: ts,
+    profile,
     ...(presence && { presence }),
-    ...(state.vitals && { vitals: state.vitals }),
+    ...(state.health && { health: state.health }),
   }
 }
 
-interface Writing {
+interface Activity {
   readonly ts: number
   readonly offset: number
   readonly subject: Subject
 }
 
-/** The silence that this sign ends goes into the diary, unless it was no normal one. */
-function write(options: Options, state: State, { ts, offset, subject }: Writing): Diary {
-  const { last, phase, diary } = state
-  const unusual =
+/** Adds the silence that this activity ends to the profile; days with an alert or a dead essential sensor are excluded. */
+function learnSilence(options: Options, state: State, { ts, offset, subject }: Activity): ActivityProfile {
+  const { lastActivity, phase, profile } = state
+  const isExcluded =
     phase !== undefined ||
-    (dayIsOver(diary, ts + offset) && carrierIsDead(options, state, { subject, at: ts }))
+    (isLaterDay(profile, ts + offset) && isEssentialDead(options, state, { subject, at: ts }))
   const away = awaySince(options.presence, state.presence, ts) !== undefined
   const silence = {
-    from: last,
+    from: lastActivity,
     to: ts,
     offset,
-    normal: !phase && !away && !overlapsAbsence(absencesOf(subject), last, ts),
+    normal: !phase && !away && !overlapsAbsence(absencesOf(subject), lastActivity, ts),
   }
   const ids = subject.members.map(({ device }) => device.id)
-  const written = writeSilence(unusual ? spoil(diary) : diary, silence, ids)
-  return phase ? spoil(written) : written
+  const next = addSilence(isExcluded ? excludeToday(profile) : profile, silence, ids)
+  return phase ? excludeToday(next) : next
 }
 
-/** The sign is of a later day than the one being written. */
-const dayIsOver = (diary: Diary, local: number): boolean =>
-  Math.floor(diary.hour / 24) < Math.floor(local / dayMs)
+/** The local time is on a later day than the one being written. */
+const isLaterDay = (profile: ActivityProfile, local: number): boolean =>
+  Math.floor(profile.hour / 24) < Math.floor(local / dayMs)
 
-interface Health {
+interface HealthCheck {
   readonly subject: Subject
   readonly at: number
 }
 
-/** Which members are alive; all of them where the rule does not ask. */
-function livingOf({ alive }: Options, state: State, { subject, at }: Health): boolean[] {
+/** Which members are alive; all of them without `alive`. */
+function aliveMembers({ alive }: Options, state: State, { subject, at }: HealthCheck): boolean[] {
   if (alive === undefined) return subject.members.map(() => true)
-  const judging = { vitals: state.vitals, paced: state.diary.learned >= pacedDays, alive, at }
-  return subject.members.map((one) => isAlive(one, judging))
+  const { health, profile } = state
+  const liveness = { health, gapsKnown: profile.learnedDays >= minDaysForGaps, offlineAfter: alive, at }
+  return subject.members.map((one) => isAlive(one, liveness))
 }
 
-function enoughAlive(options: Options, state: State, health: Health): boolean {
-  const { members } = health.subject
-  const living = livingOf(options, state, health)
-  const inside = members.map((_, member) => isInside(options.presence, health.subject, member))
-  const doors = members.map((_, member) => isEntrance(options.presence, health.subject, member))
-  // With a dead entrance sensor nobody could tell a silence from an absence.
-  if (doors.includes(true) && !living.some((one, member) => one && doors[member])) return false
-  const ids = members.flatMap(({ device }, member) => (living[member] && inside[member] ? [device.id] : []))
+function isEnoughAlive(options: Options, state: State, check: HealthCheck): boolean {
+  const { members } = check.subject
+  const alive = aliveMembers(options, state, check)
+  const inside = members.map((_, member) => isInside(options.presence, check.subject, member))
+  const doors = members.map((_, member) => isEntrance(options.presence, check.subject, member))
+  // Without an entrance sensor a silence cannot be distinguished from an absence.
+  if (doors.includes(true) && !alive.some((one, member) => one && doors[member])) return false
+  const ids = members.flatMap(({ device }, member) => (alive[member] && inside[member] ? [device.id] : []))
   if (ids.length === 0) return false
-  return (shareOf(state.diary, (id) => ids.includes(id)) ?? 1) >= livingShare
+  return (activityShare(state.profile, (id) => ids.includes(id)) ?? 1) >= minAliveShare
 }
 
-function carrierIsDead(options: Options, state: State, health: Health): boolean {
-  const living = livingOf(options, state, health)
-  return health.subject.members.some(
+/** A sensor that usually gives much of the activity is dead. */
+function isEssentialDead(options: Options, state: State, check: HealthCheck): boolean {
+  const alive = aliveMembers(options, state, check)
+  return check.subject.members.some(
     ({ device }, member) =>
-      !living[member] && (shareOf(state.diary, (id) => id === device.id) ?? 0) >= carryingShare,
+      !alive[member] && (activityShare(state.profile, (id) => id === device.id) ?? 0) >= essentialShare,
   )
 }
 
-interface Passing {
+interface Expiry {
   readonly state: State
   readonly due: Due
   readonly subject: Subject
 }
 
-/** The limit is passed: an alert, or nothing to say while the sensors could not have told. */
-function pass(options: Options, { state, due, subject }: Passing): State {
-  const { from } = endOf(options, state, subject)
+/** Raises, or marks the watch as blind when too few sensors are alive. */
+function onLimitExpired(options: Options, { state, due, subject }: Expiry): State {
+  const { from } = silenceEnd(options, state, subject)
   const offset = offsetOf(subject, due.at)
-  if (!enoughAlive(options, state, { subject, at: due.at })) return { ...state, blind: true }
+  if (!isEnoughAlive(options, state, { subject, at: due.at })) return { ...state, blind: true }
   const hour = hourOfDay(due.at + offset)
-  const normal = limitAt(options, state.diary, hour) && normalAt(state.diary, hour)
+  const normal = limitAt(options, state.profile, hour) && normalSilenceAt(state.profile, hour)
   const phase: Phase = {
     startedAt: from,
     raisedAt: due.at,
     device: subject.members.find((_, member) => isInside(options.presence, subject, member))?.device.id,
     detail: {
-      hours: tenth(due.at - from),
+      hours: toTenthOfHour(due.at - from),
       since: localText(subject, from),
-      ...(normal ? { normal: tenth(normal), hour, nextHour: (hour + 1) % 24 } : {}),
-      days: state.diary.learned,
+      ...(normal ? { normal: toTenthOfHour(normal), hour, nextHour: (hour + 1) % 24 } : {}),
+      days: state.profile.learnedDays,
     },
-    variant: from > state.last ? 'returned' : normal ? undefined : 'learning',
+    variant: from > state.lastActivity ? 'returned' : normal ? undefined : 'learning',
   }
   return { ...state, phase }
 }
 
-const tenth = (ms: number): number => Math.round(ms / 360_000) / 10
+const toTenthOfHour = (ms: number): number => Math.round(ms / 360_000) / 10

@@ -1,114 +1,133 @@
 /**
- * Which sensors of a home are alive, so that a dead one is never taken for a silent person. A sensor is dead after the
- * offline limit, and sooner when it usually speaks much more often: all that a gateway carries falls silent at once. Pure.
+ * Which sensors of a home are alive, so that a dead sensor is not mistaken for a silent person. A sensor is dead after the
+ * offline limit, or earlier when it usually reports much more often, because a gateway failure silences all of them. Pure.
  */
 import type { MemberFacts } from '../condition.ts'
 
 const minuteMs = 60_000
-/** When a sensor last spoke is noted to within so many minutes, so that most messages change nothing. */
-const coarse = 30
+/** Resolution of `lastSeen` in minutes, so that most messages do not change the state. */
+const resolution = 30
 /**
- * What is left of a pace at the next note of a shorter one. Of a sensor that speaks every hour a third in a week: one lost
- * message doubles the pace, and what comes once a week must still count with the margin.
+ * Factor applied to a usual gap whenever a shorter one is recorded. A sensor that reports hourly loses a third per week: one
+ * lost message doubles its gap, yet a gap that occurs once a week still counts, given the margin.
  */
-const fading = 0.998
-/** So much longer than usual a sensor may be silent, and so long (ms) in any case. */
-const margin = 2
-export const leastSilence = 2 * 3_600_000
-/** Paces are known after so long (ms): every hour of the day and the weekend were seen. */
-const pacedAfter = 7 * 86_400_000
+const gapDecay = 0.998
+/** A sensor may be silent for this multiple of its usual gap, and for `minSilence` (ms) in any case. */
+const gapMargin = 2
+export const minSilence = 2 * 3_600_000
+/** Usual gaps are known after this time (ms): it covers every hour of the day and a weekend. */
+const learningTime = 7 * 86_400_000
 
-export interface Vitals {
-  /** Since when they are noted, minutes since 1970. */
+export interface SensorHealth {
+  /** Start of the record, minutes since 1970. */
   readonly since?: number
-  /** When each device last spoke, minutes since 1970. */
-  readonly spoke: Readonly<Record<string, number>>
-  /** Longest usual time between two of its messages, minutes. */
-  readonly paces: Readonly<Record<string, number>>
-  /** Devices whose line was cut (Last Will) and that said nothing since. */
-  readonly gone?: readonly string[]
-  /** By how much (minutes) the clock of a device is behind for good: all its messages are, since the first. */
-  readonly lags?: Readonly<Record<string, number>>
+  /** Newest message of each device, minutes since 1970. */
+  readonly lastSeen: Readonly<Record<string, number>>
+  /** Longest usual time between two messages of a device, minutes. */
+  readonly usualGaps: Readonly<Record<string, number>>
+  /** Devices that went offline (Last Will) and have sent nothing since. */
+  readonly offline?: readonly string[]
+  /** Minutes by which a device's clock is slow, when all its messages have been since the first. */
+  readonly clockLags?: Readonly<Record<string, number>>
 }
 
-export const noVitals: Vitals = { spoke: {}, paces: {} }
+export const formerHealthKeys = {
+  vitals: 'health',
+  spoke: 'lastSeen',
+  paces: 'usualGaps',
+  gone: 'offline',
+  lags: 'clockLags',
+} as const
 
-/** A smaller difference is the way to the hub. */
-const leastLag = 5
+export const emptyHealth: SensorHealth = { lastSeen: {}, usualGaps: {} }
 
-/** When a message was said, ms: its clock may be behind those of the others, and nothing is said after it was heard. */
-export function meantAt(
-  vitals: Vitals | undefined,
+/** Clock differences below this are network delay. Minutes. */
+const minClockLag = 5
+
+/** Event time of a message, ms, corrected for a slow device clock; never later than its arrival. */
+export function correctedTime(
+  health: SensorHealth | undefined,
   device: string,
   { ts, receivedAt }: Pick<Message, 'ts' | 'receivedAt'>,
 ): number {
-  return Math.min(receivedAt, ts + (vitals?.lags?.[device] ?? 0) * minuteMs)
+  return Math.min(receivedAt, ts + (health?.clockLags?.[device] ?? 0) * minuteMs)
 }
 
-/** Only the first message begins a lag, and each one may lessen it: what is kept for the hub is late, and no clock is behind. */
-function lagsAfter({ lags, spoke }: Vitals, device: string, minutes: number): Vitals['lags'] {
-  const known = spoke[device] === undefined ? minutes : lags?.[device]
-  if (known === undefined) return lags
-  const least = Math.min(known, minutes)
-  if (least === lags?.[device]) return lags
-  const { [device]: _, ...others } = lags ?? {}
-  return least > leastLag ? { ...others, [device]: least } : others
+/** Only the first message sets a lag; later ones can only reduce it, because buffered messages are late without a slow clock. */
+function updateClockLags(
+  { clockLags, lastSeen }: SensorHealth,
+  device: string,
+  lag: number,
+): SensorHealth['clockLags'] {
+  const known = lastSeen[device] === undefined ? lag : clockLags?.[device]
+  if (known === undefined) return clockLags
+  const smallest = Math.min(known, lag)
+  if (smallest === clockLags?.[device]) return clockLags
+  const { [device]: _, ...others } = clockLags ?? {}
+  return smallest > minClockLag ? { ...others, [device]: smallest } : others
 }
 
 export interface Message {
   readonly ts: number
   /** Hub clock, ms. */
   readonly receivedAt: number
-  /** Offline limit, ms: a longer silence was a dead sensor. */
-  readonly alive: number
+  /** ms; a longer gap was a dead sensor and is not usual. */
+  readonly offlineAfter: number
 }
 
-/** A message of a device; the same object when it is nothing new. */
-export function noteMessage(vitals: Vitals, device: string, { ts, receivedAt, alive }: Message): Vitals {
+/** Records a message of a device; the same object when nothing changes. */
+export function recordMessage(
+  health: SensorHealth,
+  device: string,
+  { ts, receivedAt, offlineAfter }: Message,
+): SensorHealth {
   const now = Math.floor(ts / minuteMs)
-  const last = vitals.spoke[device]
-  const isBack = vitals.gone?.includes(device) === true
-  if (!isBack && last !== undefined && now < last + coarse) return vitals
-  const gone = vitals.gone?.filter((id) => id !== device)
-  const spoke = { ...vitals.spoke, [device]: Math.max(now, last ?? now) }
-  const since = vitals.since ?? now
-  const lags = lagsAfter(vitals, device, Math.round((receivedAt - ts) / minuteMs))
-  const gap = last === undefined || isBack ? 0 : now - last
-  const usual = vitals.paces[device] ?? 0
-  const pace = gap * minuteMs > alive ? usual : Math.max(gap, Math.round(usual * fading * 10) / 10)
+  const last = health.lastSeen[device]
+  const wasOffline = health.offline?.includes(device) === true
+  if (!wasOffline && last !== undefined && now < last + resolution) return health
+  const offline = health.offline?.filter((id) => id !== device)
+  const lastSeen = { ...health.lastSeen, [device]: Math.max(now, last ?? now) }
+  const since = health.since ?? now
+  const clockLags = updateClockLags(health, device, Math.round((receivedAt - ts) / minuteMs))
+  const gap = last === undefined || wasOffline ? 0 : now - last
+  const known = health.usualGaps[device] ?? 0
+  const usualGap =
+    gap * minuteMs > offlineAfter ? known : Math.max(gap, Math.round(known * gapDecay * 10) / 10)
   return {
     since,
-    spoke,
-    paces: pace === usual ? vitals.paces : { ...vitals.paces, [device]: pace },
-    ...(gone && gone.length > 0 && { gone }),
-    ...(lags && Object.keys(lags).length > 0 && { lags }),
+    lastSeen,
+    usualGaps: usualGap === known ? health.usualGaps : { ...health.usualGaps, [device]: usualGap },
+    ...(offline && offline.length > 0 && { offline }),
+    ...(clockLags && Object.keys(clockLags).length > 0 && { clockLags }),
   }
 }
 
-export function noteGone(vitals: Vitals, device: string): Vitals {
-  if (vitals.gone?.includes(device)) return vitals
-  return { ...vitals, gone: [...(vitals.gone ?? []), device] }
+export function recordOffline(health: SensorHealth, device: string): SensorHealth {
+  if (health.offline?.includes(device)) return health
+  return { ...health, offline: [...(health.offline ?? []), device] }
 }
 
-/** They were noted for long enough that the paces say something. */
-export const isPaced = (vitals: Vitals | undefined, at: number): boolean =>
-  vitals?.since !== undefined && at - vitals.since * minuteMs >= pacedAfter
+/** The record is long enough for usual gaps. */
+export const hasUsualGaps = (health: SensorHealth | undefined, at: number): boolean =>
+  health?.since !== undefined && at - health.since * minuteMs >= learningTime
 
-export interface Judging {
-  readonly vitals: Vitals | undefined
-  /** The paces are known well enough to count. */
-  readonly paced: boolean
-  /** Offline limit, ms. */
-  readonly alive: number
+export interface Liveness {
+  readonly health: SensorHealth | undefined
+  /** The usual gaps are known well enough to count. */
+  readonly gapsKnown: boolean
+  readonly offlineAfter: number
   readonly at: number
 }
 
 export function isAlive(
-  { device, lastSeenAt: heardAt }: MemberFacts,
-  { vitals, paced, alive, at }: Judging,
+  { device, lastSeenAt }: MemberFacts,
+  { health, gapsKnown, offlineAfter, at }: Liveness,
 ): boolean {
-  if (heardAt === undefined || vitals?.gone?.includes(device.id)) return false
-  const pace = paced ? vitals?.paces[device.id] : undefined
-  const limit = pace === undefined ? alive : Math.min(alive, Math.max(leastSilence, margin * pace * minuteMs))
-  return at - heardAt <= limit
+  if (lastSeenAt === undefined || health?.offline?.includes(device.id)) return false
+  const usualGap = gapsKnown ? health?.usualGaps[device.id] : undefined
+  const limit =
+    usualGap === undefined
+      ? offlineAfter
+      : Math.min(offlineAfter, Math.max(minSilence, gapMargin * usualGap * minuteMs))
+  return at - lastSeenAt <= limit
 }

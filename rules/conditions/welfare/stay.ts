@@ -1,6 +1,6 @@
 /**
- * Somebody stays in one room for too long: signs from there with no longer pause than `pause` and none from anywhere
- * else. Evidence of being there commutes only within the ring, so what is too late for its place does not count.
+ * Somebody stays in one room for too long: evidence from there without a gap longer than `pause`, and none from elsewhere.
+ * Evidence commutes only within the reorder window, so a reading that is later than that does not count.
  */
 import { z } from 'zod'
 import type { Evaluate, Scope } from '../../expression/scope.ts'
@@ -16,49 +16,49 @@ import {
 import { localText } from './local-clock.ts'
 
 const schema = z.strictObject({
-  /** Which members watch the room; only facts of meta, not readings. */
+  /** Selects the members that watch the room; only facts of meta, not readings. */
   room: expressionText,
-  /** This message of one shows somebody in there. */
+  /** True for a message of one of them that shows somebody in the room. */
   here: expressionText,
-  /** As `here`, and it holds until the next message of that member. */
+  /** As `here`, and valid until that member's next message. */
   holds: expressionText,
-  /** This message of another member shows somebody elsewhere. */
+  /** True for a message of another member that shows somebody elsewhere. */
   elsewhere: expressionText,
   for: duration,
-  /** Other limits; the first that is true when the stay begins counts, if it still is when that time is over. */
+  /** Other limits: the first that is true when the stay begins counts, if it is also true when that time is over. */
   limits: z
     .array(z.strictObject({ when: expressionText, for: duration }))
     .max(8)
     .default([]),
-  /** A longer pause between signs means that the room was left. */
+  /** A longer gap in the evidence means that the room was left. */
   pause: duration,
 })
 
-/** What may have been said while the hub was deaf comes first. */
-const hubGrace = 300_000
+/** After a hub outage, buffered messages arrive within this time, ms. */
+const graceAfterOutage = 300_000
 
-/** As far back as readings are put in their place, ms. */
-const tooLate = 300_000
+/** Length of the reorder window, ms. */
+const reorderWindow = 300_000
 
 interface Options extends Readonly<Record<'room' | 'here' | 'holds' | 'elsewhere', Evaluate<boolean>>> {
   readonly for: number
   readonly limits: readonly { readonly when: Evaluate<boolean>; readonly for: number }[]
   readonly pause: number
-  /** Not told later for anything. */
+  /** Raised without any grace period. */
   readonly urgent: boolean
 }
 
 interface State {
-  /** First and newest sign in one go. */
+  /** First and newest evidence of the stay. */
   readonly since: number
-  readonly last: number
-  /** The newest sign by the clock of its sensor. */
-  readonly own: number
-  /** The newest sign still holds. */
-  readonly on: boolean
+  readonly lastEvidence: number
+  /** Newest evidence by its sensor's own clock. */
+  readonly sensorTime: number
+  /** The newest evidence is still valid. */
+  readonly occupied: boolean
   readonly limit: number
-  /** Hub clock minus event time at the first sign, ms. */
-  readonly offset: number
+  /** Hub clock minus event time of the first evidence, ms. */
+  readonly hubOffset: number
   readonly device: string
   readonly phase?: Phase
 }
@@ -67,6 +67,7 @@ export const stay = defineCondition({
   name: 'stay',
   about: 'group',
   schema,
+  formerStateKeys: { last: 'lastEvidence', own: 'sensorTime', on: 'occupied', offset: 'hubOffset' },
   build(spec, context): Condition<State> {
     return createStay({
       room: context.expression(spec.room, 'room'),
@@ -91,26 +92,26 @@ function createStay(options: Options): Condition<State> {
     needsRepeatedReadings: true,
     clearedByPerson: false,
     applies: (subject) => subject.members.some((_, member) => options.room(subject.scope(member)) === true),
-    step(state, moment) {
-      if (moment.offline) return state
-      const { scope } = moment
-      // Only what this very message tells.
-      scope.minTime = moment.ts
-      if (options.room(scope) === true) return stepInside(options, state, moment)
+    step(state, sample) {
+      if (sample.offline) return state
+      const { scope } = sample
+      // Only values of this very message count.
+      scope.minTime = sample.ts
+      if (options.room(scope) === true) return stepInRoom(options, state, sample)
       return state && options.elsewhere(scope) === true ? undefined : state
     },
     due(state, _subject, fromReadings) {
       if (!state) return undefined
       const at = state.phase ? leftAt(options, state) : state.since + state.limit
-      if (at === undefined || (!state.phase && !isStill(options, state, at))) return undefined
-      const due = { at, hub: at + state.offset }
+      if (at === undefined || (!state.phase && !isInRoom(options, state, at))) return undefined
+      const due = { at, hub: at + state.hubOffset }
       return fromReadings || (options.urgent && !state.phase)
         ? due
-        : { ...due, grace: hubGrace, lasting: true }
+        : { ...due, grace: graceAfterOutage, lasting: true }
     },
     fire(state, due, subject) {
       if (!state || state.phase) return undefined
-      const limit = limitAt(options, subject.scope(0, due.at))
+      const limit = limitFor(options, subject.scope(0, due.at))
       return limit > state.limit ? { ...state, limit } : raise(state, due, subject)
     },
     phase: (state) => state?.phase,
@@ -118,41 +119,50 @@ function createStay(options: Options): Condition<State> {
 }
 
 /**
- * When a sign was given. One that is too late for its place comes from a slow clock, or was kept for the hub: among signs
- * of other sensors it counts from when it was heard, or a clock that is behind would make every stay long.
+ * Event time of evidence. Evidence later than the reorder window comes from a slow clock or was buffered; it counts from
+ * its arrival, because next to other sensors a slow clock would make every stay look long.
  */
-const timeOf = ({ ts, receivedAt }: Sample): number => (receivedAt - ts > tooLate ? receivedAt : ts)
+const evidenceTime = ({ ts, receivedAt }: Sample): number =>
+  receivedAt - ts > reorderWindow ? receivedAt : ts
 
-function stepInside(options: Options, state: State | undefined, moment: Sample): State | undefined {
-  const { scope } = moment
-  // What was kept for the hub counts from when it was heard, and what its sensor said after that comes no sooner.
-  const ts = state && moment.ts >= state.own ? Math.max(timeOf(moment), state.last) : timeOf(moment)
-  const on = options.holds(scope) === true
-  if (state && ts >= state.last && isStill(options, state, ts)) {
-    const is = on || options.here(scope) === true || state.on
-    return is && (ts > state.last || on !== state.on) ? { ...state, last: ts, own: moment.ts, on } : state
+function stepInRoom(options: Options, state: State | undefined, sample: Sample): State | undefined {
+  const { scope } = sample
+  // After evidence that counts from its arrival, later messages of that sensor cannot be earlier.
+  const isInSensorOrder = state !== undefined && sample.ts >= state.sensorTime
+  const ts = isInSensorOrder ? Math.max(evidenceTime(sample), state.lastEvidence) : evidenceTime(sample)
+  const occupied = options.holds(scope) === true
+  if (state && ts >= state.lastEvidence && isInRoom(options, state, ts)) {
+    const isEvidence = occupied || options.here(scope) === true || state.occupied
+    const isNews = ts > state.lastEvidence || occupied !== state.occupied
+    return isEvidence && isNews ? { ...state, lastEvidence: ts, sensorTime: sample.ts, occupied } : state
   }
-  if (state && ts < state.last) return state
-  if ((!on && options.here(scope) !== true) || moment.muted) return undefined
-  return begin(options, moment, on)
+  if (state && ts < state.lastEvidence) return state
+  if ((!occupied && options.here(scope) !== true) || sample.muted) return undefined
+  return startStay(options, sample, occupied)
 }
 
-function begin(options: Options, moment: Sample, on: boolean): State {
-  const { receivedAt, scope, subject, member } = moment
-  const ts = timeOf(moment)
-  const limit = limitAt(options, scope)
-  const device = subject.members[member]?.device.id ?? subject.id
-  return { since: ts, last: ts, own: moment.ts, on, limit, offset: receivedAt - ts, device }
+function startStay(options: Options, sample: Sample, occupied: boolean): State {
+  const { receivedAt, scope, subject, member } = sample
+  const ts = evidenceTime(sample)
+  return {
+    since: ts,
+    lastEvidence: ts,
+    sensorTime: sample.ts,
+    occupied,
+    limit: limitFor(options, scope),
+    hubOffset: receivedAt - ts,
+    device: subject.members[member]?.device.id ?? subject.id,
+  }
 }
 
-const limitAt = (options: Options, scope: Scope): number =>
+const limitFor = (options: Options, scope: Scope): number =>
   options.limits.find(({ when }) => when(scope) === true)?.for ?? options.for
 
-/** When the pause after the newest sign is over; undefined while that holds. */
-const leftAt = ({ pause }: Options, { last, on }: State): number | undefined =>
-  on ? undefined : last + pause
+/** When the gap after the newest evidence becomes too long; undefined while that evidence is valid. */
+const leftAt = ({ pause }: Options, { lastEvidence, occupied }: State): number | undefined =>
+  occupied ? undefined : lastEvidence + pause
 
-const isStill = (options: Options, state: State, at: number): boolean =>
+const isInRoom = (options: Options, state: State, at: number): boolean =>
   at < (leftAt(options, state) ?? Number.POSITIVE_INFINITY)
 
 function raise(state: State, { at }: Due, subject: Subject): State {

@@ -1,4 +1,4 @@
-/** Two mats in one bed: whoever moves over has not left, in whatever order their messages come. */
+/** Two mats in one bed: moving from one to the other is not leaving, in any message order. */
 import { expect, test } from 'vitest'
 import { device, directoryOf, shipped, story } from '../../testing/community.ts'
 
@@ -17,8 +17,8 @@ const leaves = mat('left', '22h 30m 1s', false)
 
 test.each([
   ['in order', [occupied, leaves]],
-  ['the other way round', [leaves, { ...occupied, heard: '22h 30m 2s' }]],
-])('%s', (_, messages) => {
+  ['in reverse order', [leaves, { ...occupied, heard: '22h 30m 2s' }]],
+])('moving to the other mat, messages %s', (_, messages) => {
   const night = story(rules, directory).say(mat('left', '22h', true), mat('right', '22h', false), ...messages)
   expect(night.tick('24h', 30).emitted()).toEqual([])
 })

@@ -1,4 +1,4 @@
-/** Promises 2-4 for what is about a whole home: any order within 5 min, duplicates and restarts give the same episodes. */
+/** Promises 2-4 for conditions about a home: any order within 5 min, duplicates and restarts give the same episodes. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../../model/device-type.ts'
@@ -35,7 +35,7 @@ const directory = directoryOf(
 
 const withoutAlive = (text: string) => text.replace(/^ {2,4}alive: .*\n/gm, '')
 
-/** Limits that fit a short story; without what the hub's own clock decides (who was heard when) where `alive` is false. */
+/** Rules with limits that fit a short story; `alive: false` drops what depends on the hub clock (when a device was last seen). */
 function rulesWith({ alive }: { alive: boolean }) {
   const short: readonly (readonly [string, string])[] = [
     ['  limit: 48h', '  limit: 5h'],
@@ -52,17 +52,20 @@ function rulesWith({ alive }: { alive: boolean }) {
     .filter(({ text }) => ids.includes(text.match(/^id: (.+)$/m)?.[1] ?? ''))
     .map(({ source, text }) => ({
       source,
-      text: short.reduce((now, [from, to]) => now.replaceAll(from, to), alive ? text : withoutAlive(text)),
+      text: short.reduce(
+        (shortened, [from, to]) => shortened.replaceAll(from, to),
+        alive ? text : withoutAlive(text),
+      ),
     }))
   return compiled(files)
 }
-const eventTime = rulesWith({ alive: false })
-const whole = rulesWith({ alive: true })
+const rulesInEventTime = rulesWith({ alive: false })
+const allRules = rulesWith({ alive: true })
 
 const oneOf = <T>(...values: readonly T[]) => fc.constantFrom(...values)
 const partial = (shape: Record<string, fc.Arbitrary<unknown>>) =>
   fc.record(shape, { requiredKeys: [] }) as fc.Arbitrary<FieldValues>
-const word = fc.oneof(
+const message = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.record({
@@ -89,9 +92,9 @@ const word = fc.oneof(
   },
 )
 const step = fc.record({
-  word,
+  message,
   pause: oneOf(0, 1, 20, 60, 240, 600, 1200, 3000, 7200, 20_000, 40_000),
-  // What comes twice comes 1.5 s later, and that too within 5 min.
+  // A duplicate arrives 1.5 s later, still within 5 min.
   delay: fc.integer({ min: 0, max: 298 }),
   twice: fc.boolean(),
 })
@@ -100,8 +103,8 @@ type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
 
 function entriesOf(story: readonly Step[], disturbed: boolean): Journaled[] {
   let ts = midnight + 1000
-  const heard: (DeviceEntry & { order: number })[] = []
-  story.forEach(({ word: one, pause, delay, twice }, order) => {
+  const received: (DeviceEntry & { order: number })[] = []
+  story.forEach(({ message: one, pause, delay, twice }, order) => {
     ts += pause * 1000
     const type = directory.device(one.device)?.type ?? ''
     const receivedAt = ts + (disturbed ? delay * 1000 : 0)
@@ -115,20 +118,20 @@ function entriesOf(story: readonly Step[], disturbed: boolean): Journaled[] {
       messageSeq: order,
       order,
     }
-    heard.push(entry)
-    if (disturbed && twice) heard.push({ ...entry, receivedAt: receivedAt + 1500 })
+    received.push(entry)
+    if (disturbed && twice) received.push({ ...entry, receivedAt: receivedAt + 1500 })
   })
-  heard.sort((a, b) => a.receivedAt - b.receivedAt || a.order - b.order)
-  return withTicks(heard, ts + 8 * HOUR)
+  received.sort((a, b) => a.receivedAt - b.receivedAt || a.order - b.order)
+  return withTicks(received, ts + 8 * HOUR)
 }
 
-function withTicks(heard: readonly (DeviceEntry & { order: number })[], end: number): Journaled[] {
+function withTicks(received: readonly (DeviceEntry & { order: number })[], end: number): Journaled[] {
   const all: Entry[] = [{ kind: 'tick', receivedAt: midnight }]
   let tick = midnight
   const tickTo = (time: number): void => {
     for (; tick + 50_000 <= time; tick += 50_000) all.push({ kind: 'tick', receivedAt: tick + 50_000 })
   }
-  for (const { order: _, ...entry } of heard) {
+  for (const { order: _, ...entry } of received) {
     tickTo(entry.receivedAt)
     all.push(entry)
   }
@@ -137,13 +140,13 @@ function withTicks(heard: readonly (DeviceEntry & { order: number })[], end: num
 }
 
 function findingsOf(entries: readonly Journaled[]): Finding[] {
-  const engine = createEngine({ rules: eventTime, directory })
+  const engine = createEngine({ rules: rulesInEventTime, directory })
   const found = entries.flatMap((entry) => engine.apply(entry))
   expect(engine.stats().failures).toEqual([])
   return found
 }
 
-/** What is true in the end: `rule started raised cleared`. */
+/** Final state of the episodes: `rule started raised cleared`. */
 function episodesOf(findings: readonly Finding[]): string[] {
   const open = new Map<string, { rule: string; started: number; raised: number; cleared: number | null }>()
   for (const { episode: id, change, at, ended, rule, startedAt, raisedAt } of findings) {
@@ -168,8 +171,8 @@ describe('conditions about a home', () => {
   test('any order within 5 min and duplicates give the same episodes', () => {
     fc.assert(
       fc.property(steps, (story) => {
-        const right = episodesOf(findingsOf(entriesOf(story, false)))
-        expect(episodesOf(findingsOf(entriesOf(story, true)))).toEqual(right)
+        const expected = episodesOf(findingsOf(entriesOf(story, false)))
+        expect(episodesOf(findingsOf(entriesOf(story, true)))).toEqual(expected)
       }),
       { numRuns: runs, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
     )
@@ -179,22 +182,22 @@ describe('conditions about a home', () => {
     fc.assert(
       fc.property(steps, fc.array(fc.nat(3000), { minLength: 1, maxLength: 5 }), (story, cuts) => {
         const entries = entriesOf(story, true)
-        const straight = createEngine({ rules: whole, directory })
-        const wanted = entries.flatMap((entry) => straight.apply(entry))
+        const uninterrupted = createEngine({ rules: allRules, directory })
+        const expected = entries.flatMap((entry) => uninterrupted.apply(entry))
         const rows = new Map<string, string>()
-        const got: Finding[] = []
-        let engine = createEngine({ rules: whole, directory })
+        const found: Finding[] = []
+        let engine = createEngine({ rules: allRules, directory })
         entries.forEach((entry, index) => {
-          got.push(...engine.apply(entry))
+          found.push(...engine.apply(entry))
           if (!cuts.includes(index)) return
           for (const [key, value] of engine.snapshot()) {
             if (value === null) rows.delete(key)
             else rows.set(key, value)
           }
-          engine = createEngine({ rules: whole, directory })
+          engine = createEngine({ rules: allRules, directory })
           engine.restore(rows)
         })
-        expect(got).toEqual(wanted)
+        expect(found).toEqual(expected)
       }),
       { numRuns: runs, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
     )

@@ -1,4 +1,4 @@
-/** A sensor that says anything at all is alive again: nobody is left unwatched because what it says is about something else. */
+/** Any message shows that a sensor is alive again, whatever it is about, so the watch resumes. */
 import { expect, test } from 'vitest'
 import {
   at,
@@ -14,12 +14,12 @@ import {
 const entrance = device('front', 'door', { home: 'h1', meta: { role: 'entrance' } })
 const hall = device('hall', 'motion', { home: 'h1' })
 
-test('an event of the entrance sensor begins the count again', () => {
+test('an event of the entrance sensor restarts counting', () => {
   const absence = { evidence: '!contact', for: '48h', alive: '25h' }
   const rules = compiled([ruleText({ applies: { types: ['door'], of: 'home' }, condition: { absence } })])
   const home = story(rules, directoryOf([entrance]))
   home.say({ device: 'front', at: '1m', values: { contact: false } }).tick('59h 59m', 50)
-  // Nothing was raised while the sensor was dead; now it says that it was taken down, and nothing else.
+  // No alert while the sensor was dead; then it only reports tampering.
   home.say({ device: 'front', at: '60h', kind: 'event', values: { type: 'tamper' } }).tick('106h 59m', 50)
   home.say({ device: 'front', at: '107h', kind: 'status', values: { state: 'online' } })
   expect(home.emitted()).toEqual([])
@@ -27,7 +27,7 @@ test('an event of the entrance sensor begins the count again', () => {
   expect(home.emitted()).toEqual([`began tested@${108 * 3600}`])
 })
 
-test('a line that was cut and is there again does not blind the watch over a silent home', () => {
+test('devices that went offline and came back do not blind the watch over a silent home', () => {
   const home = story(shipped('unusual-silence'), directoryOf([entrance, hall]))
   home.say(
     { device: 'front', at: '1m', values: { contact: true } },
@@ -51,25 +51,25 @@ const leaves: StoryMessage[] = [
   { device: 'front', at: '1h', values: { contact: false } },
   { device: 'front', at: '61m', values: { contact: true } },
 ]
-/** The gateway of the home was dead; then each sensor says that it is there. */
-const speakAgain: StoryMessage[] = ['front', 'hall'].map((id) => ({
+/** After a gateway failure each sensor reports that it is online. */
+const backOnline: StoryMessage[] = ['front', 'hall'].map((id) => ({
   device: id,
   at: '40h',
   kind: 'status',
   values: { state: 'online' },
 }))
 
-test('who went out of a home that then fell silent is found missing once it is heard again', () => {
+test('raises for a resident who left a home that then fell silent, once it reports again', () => {
   const home = story(shipped('not-back-home'), directoryOf([entrance, hall])).say(...leaves)
-  home.tick('40h', 60).say(...speakAgain)
+  home.tick('40h', 60).say(...backOnline)
   expect(home.emitted()).toEqual([])
   home.tick('43h', 60)
   expect(home.findings).toMatchObject([{ change: 'began', startedAt: at('61m') }])
 })
 
-test('who had come back meanwhile gives a sign, and is not missed', () => {
+test('does not raise for a resident who came back meanwhile and is seen again', () => {
   const home = story(shipped('not-back-home'), directoryOf([entrance, hall])).say(...leaves)
-  home.tick('40h', 60).say(...speakAgain)
+  home.tick('40h', 60).say(...backOnline)
   home.tick('40h 30m', 60).say({ device: 'hall', at: '40h 30m', values: { occupancy: true } })
   home.tick('60h', 60)
   expect(home.emitted()).toEqual([])
