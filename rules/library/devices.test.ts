@@ -385,7 +385,7 @@ describe('D8 lost messages', () => {
     const end = numbered((minute) => (minute < 1440 && minute % 10 === 5 ? null : minute))
     expect(end.emitted()).toEqual([`began messages-lost@${24 * h}`, `ended messages-lost@${48 * h}`])
     expect(end.findings[0]?.reason.en).toBe(
-      '144 of 1440 messages (10 %) of the last day never came; please check the signal',
+      '144 of 1440 messages (10 %) of the last day were lost; check the signal',
     )
   })
   test.each<[string, (minute: number) => number | null]>([

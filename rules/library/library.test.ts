@@ -367,7 +367,7 @@ describe('B4 fire', () => {
     const end = tell().say(...said)
     expect(end.emitted()).toEqual([])
     expect(end.say(binSays('24m', 37)).emitted()).toEqual(['began bin-fire@1440'])
-    expect(end.findings[0]?.reason.en).toBe('The bin went from 25 to 37 °C within 9 min')
+    expect(end.findings[0]?.reason.en).toBe('Temperature in the bin rose from 25 to 37 °C within 9 min')
   })
   test('the sun: 10 K in an hour up to 50 degrees', () => {
     const said = [20, 22, 24, 27, 31, 35, 40, 45, 50].map((value, index) => binSays(`${index * 10}m`, value))
@@ -624,12 +624,12 @@ describe('D1 offline', () => {
     }
     const end = tell().say({ device: 'l1', at: '1m', values: lit }, will)
     expect(end.emitted()).toEqual(['began device-offline@120'])
-    expect(end.findings[0]?.reason.en).toBe('The device lost its connection (the hub was told so)')
+    expect(end.findings[0]?.reason.en).toBe('Device disconnected (Last Will received)')
   })
   test('a device that never spoke', () => {
     const end = tell().tick('0s').tick('11m')
     expect(end.emitted()).toEqual(['began device-offline@600'])
-    expect(end.findings[0]?.reason.en).toContain('never heard')
+    expect(end.findings[0]?.reason.en).toContain('No message since the device was registered')
   })
   test('a device with a broken clock is still heard', () => {
     const said = Array.from(

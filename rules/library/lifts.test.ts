@@ -443,7 +443,7 @@ describe('E9 machine vibration', () => {
     const [first] = tell('machine-vibration').say(...rides([2, 2, 2])).findings
     expect(first?.reason).toEqual({
       zh: '最近 3 次运行中有 3 次振动超限，当前 2 mm/s',
-      en: '3 of the last 3 rides vibrated too much, now 2 mm/s',
+      en: 'Vibration above the limit in 3 of the last 3 rides, now 2 mm/s',
     })
   })
 })

@@ -74,7 +74,7 @@ describe('K1 blood pressure', () => {
     const end = tell('blood-pressure-high').say(measured('1h', pressure(systolic, diastolic)))
     expect(end.emitted()).toEqual(['began blood-pressure-high@3600'])
     expect(end.findings[0]?.severity).toBe('high')
-    expect(end.findings[0]?.reason.en).toContain(`${systolic}/${diastolic} mmHg; please`)
+    expect(end.findings[0]?.reason.en).toContain(`${systolic}/${diastolic} mmHg; ask the person`)
   })
   test('over with the next measurement that is not, not with silence between them', () => {
     const end = tell('blood-pressure-high')
@@ -110,15 +110,13 @@ describe('K2 home average', () => {
     ])
 
   test.each([
-    ['systolic', pressure(138, 80), 138],
-    ['diastolic', pressure(128, 87), 87],
+    ['Systolic', pressure(138, 80), 138],
+    ['Diastolic', pressure(128, 87), 87],
   ])('%s, with the twelfth reading', (name, values, mean) => {
     const end = tell('blood-pressure-average').say(...days(8, () => values))
     expect(end.emitted()).toEqual([`began blood-pressure-average@${(5 * 24 + 19) * 3600}`])
     expect(end.findings[0]).toMatchObject({ severity: 'low', kind: 'welfare' })
-    expect(end.findings[0]?.reason.en).toContain(
-      `${name} mean of 12 readings of the last 7 days is ${mean} mmHg`,
-    )
+    expect(end.findings[0]?.reason.en).toContain(`${name} average ${mean} mmHg in 12 readings over 7 days`)
     expect(end.findings[0]?.startedAt).toBe(midnight)
   })
   test('over when the mean of the last seven days is right again', () => {
@@ -189,7 +187,7 @@ test('what people read is a request to check, in both languages, and names nobod
   const ids = ['blood-pressure-high', 'blood-pressure-average', 'glucose-low', 'glucose-high']
   for (const { reason, title } of shipped(...ids).list) {
     expect(reason.zh, title.zh).toMatch(/核实|咨询/)
-    expect(reason.en, title.en).toMatch(/please/)
+    expect(reason.en, title.en).toMatch(/check|ask the person|call the person/)
     expect(`${reason.en} ${reason.zh}`).not.toMatch(/hyper|hypo|diabet|高血压|低血糖|糖尿病/i)
   }
 })

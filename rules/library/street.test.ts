@@ -549,27 +549,21 @@ describe('stays quiet', () => {
 })
 
 test.each<[string, FieldValues, FieldValues, string, string]>([
-  [
-    'bin-tipped',
-    { position: 'tilt' },
-    {},
-    '垃圾桶连续 2 次读数为倾斜',
-    'The bin has been tilted in 2 readings',
-  ],
-  ['bin-tipped', { status: 'vandalized' }, {}, '垃圾桶上报：被破坏', 'The bin says of itself: vandalised'],
+  ['bin-tipped', { position: 'tilt' }, {}, '垃圾桶连续 2 次读数为倾斜', 'Tilted in 2 consecutive readings'],
+  ['bin-tipped', { status: 'vandalized' }, {}, '垃圾桶上报：被破坏', 'The bin reports: vandalised'],
   [
     'bin-sensor-fault',
     { status: 'unknown' },
     {},
     '传感器自报故障，满溢度不可信',
-    'The sensor reports a fault; its level is unknown',
+    'The sensor reports a fault; the level is unknown',
   ],
   [
     'bin-sensor-fault',
     { distance: 2000 },
     { emptyDistance: 1200 },
     '测距 2000 mm，超过空桶深度 1200 mm，满溢度不可信',
-    'It measures 2000 mm, more than the empty bin is deep (1200 mm); its level is unknown',
+    'Measured 2000 mm, deeper than the empty bin (1200 mm); the level is unknown',
   ],
 ])('%s of %o says what was seen, and nothing that was not', (rule, values, meta, zh, en) => {
   const { findings } = told({ rules: [rule], devices: bin(meta), said: every(15, [0, 30], values) })

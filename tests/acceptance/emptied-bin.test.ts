@@ -30,7 +30,7 @@ test('the emptied bin ends its work order by itself', async () => {
   })
   expect(done satisfies WorkOrder).toMatchObject({
     doneBy: 'rules',
-    doneNote: '已清运，满溢度 5 % · Emptied, filled to 5 % now',
+    doneNote: '已清运，满溢度 5 % · Emptied; now 5 % full',
   })
   expect((await call<Alert[]>(hub, duty, '/alerts')).map(({ rule }) => rule)).toEqual(['bin-full'])
   await bin.end()
