@@ -1,4 +1,4 @@
-/** The process edge: argv, environment, signals and the exit code; everything else is in `commands/` and `app/app.ts`. */
+/** The process edge: argv, environment, signals and the exit code; everything else is in `commands/` and `app/`. */
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'

@@ -1,6 +1,6 @@
 /** What `/readyz` says: devices must be acknowledged and judged; a history that waits is told, no more. */
 import { expect, test } from 'vitest'
-import { clockFault, readiness } from './health.ts'
+import { clockProblem, readiness } from './health.ts'
 
 const well = { journal: undefined, clock: undefined, history: { state: 'ok', reason: null } } as const
 
@@ -19,7 +19,7 @@ test('a history that waits holds nobody up', () => {
 })
 
 test('a clock that steps back by a minute is an ordinary correction', () => {
-  expect(clockFault(60_000)).toBeUndefined()
-  expect(clockFault(300_000)).toContain('5 minutes behind')
-  expect(clockFault(2 * 86_400_000)).toContain('2 days behind')
+  expect(clockProblem(60_000)).toBeUndefined()
+  expect(clockProblem(300_000)).toContain('5 minutes behind')
+  expect(clockProblem(2 * 86_400_000)).toContain('2 days behind')
 })

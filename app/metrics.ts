@@ -4,7 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Logger } from '../model/ports/logger.ts'
 import type { Metrics } from '../model/ports/metrics.ts'
 
-/** JSON lines on standard error; one line a record, so that standard output stays for answers of commands. */
+/** JSON lines on standard error; standard output is for the output of commands. */
 export function createLogger(level: string): Logger {
   const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, pino.destination(2))
   return {
@@ -15,12 +15,12 @@ export function createLogger(level: string): Logger {
   }
 }
 
-export interface Observed extends Metrics {
+export interface ObservedMetrics extends Metrics {
   /** All metrics in Prometheus' text format. */
   text(): Promise<string>
 }
 
-export function createMetrics(): Observed {
+export function createMetrics(): ObservedMetrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   return {

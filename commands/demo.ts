@@ -5,8 +5,8 @@ import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { stringify } from 'yaml'
-import { createApp } from '../app/app.ts'
 import { loadConfig } from '../app/config.ts'
+import { startHub } from '../app/hub.ts'
 import { createLogger } from '../app/metrics.ts'
 import { hashPassword } from '../dashboard/server/passwords.ts'
 import { systemClock } from '../model/clock.ts'
@@ -74,9 +74,9 @@ async function demo(options: DemoOptions, context: CommandContext): Promise<void
     for (const user of staff) await records.users.put(user)
   })
 
-  const app = createApp(config, { clock: systemClock, wallClock: systemClock, logger: createLogger('warn') })
+  const clocks = { clock: systemClock, wallClock: systemClock }
+  const { addresses, stop } = await startHub(config, clocks, createLogger('warn'))
   try {
-    const addresses = await app.start()
     const devices = startDevices(context, [
       ...['--community', paths.community, '--secrets', paths.secrets, '--url', addresses.mqtt],
       ...['--seed', options.seed, '--truth', paths.truth, '--demo'],
@@ -88,7 +88,7 @@ async function demo(options: DemoOptions, context: CommandContext): Promise<void
       await once(devices, 'exit')
     }
   } finally {
-    await app.stop()
+    await stop()
   }
 }
 

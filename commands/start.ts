@@ -1,6 +1,6 @@
 /** `start`: runs the hub until it is told to stop. */
 import { Command, Option } from 'commander'
-import { createApp } from '../app/app.ts'
+import { startHub } from '../app/hub.ts'
 import { createLogger } from '../app/metrics.ts'
 import { replayClock, systemClock } from '../model/clock.ts'
 import { readConfig } from './config-option.ts'
@@ -43,16 +43,19 @@ async function start(options: StartOptions, context: CommandContext): Promise<vo
     'dashboard.port': options.port,
   })
   const replay = config.clock === 'replay' ? replayClock() : undefined
-  const app = createApp(config, {
-    clock: replay ?? systemClock,
-    wallClock: systemClock,
-    observeTime: replay?.observe,
-    logger: createLogger(config.logLevel),
-  })
-  const started = app.start()
-  const cancelReload = context.onReload(() => void started.then(app.reload, () => {}))
+  const clocks = { clock: replay ?? systemClock, wallClock: systemClock, observeTime: replay?.observe }
+  const starting = startHub(config, clocks, createLogger(config.logLevel))
+  const cancelReload = context.onReload(
+    () =>
+      void starting.then(
+        (hub) => hub.reload(),
+        () => {},
+      ),
+  )
+  void starting.catch(cancelReload)
+  const hub = await starting
   try {
-    const addresses = await started
+    const { addresses } = hub
     if (options.json) context.print(JSON.stringify(addresses))
     else {
       context.print(`console  ${addresses.console}`)
@@ -62,6 +65,6 @@ async function start(options: StartOptions, context: CommandContext): Promise<vo
     await untilStopped(context)
   } finally {
     cancelReload()
-    await app.stop()
+    await hub.stop()
   }
 }

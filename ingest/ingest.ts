@@ -35,8 +35,12 @@ export interface Ingest {
   receive(message: DeviceMessage, receipt: Receipt<IngestOutcome>): void
   /** As `receive`, as a promise. */
   accept(message: DeviceMessage): Promise<IngestOutcome>
-  /** Appends the hub's tick, with a time that never falls behind the entries before it. */
+  /**
+   * Appends the hub's tick, with a time that never falls behind the entries before it. Never rejects; a failure is what
+   * `journalProblem` returns until the next tick succeeds.
+   */
   tick(): Promise<void>
+  journalProblem(): string | undefined
 }
 
 export interface IngestDeps {
@@ -59,6 +63,7 @@ export function createIngest(options: IngestOptions, deps: IngestDeps): Ingest {
   const pendingByDevice = new Map<string, PendingAppends>()
   const time = createHubTime(deps)
   const report = createReport(deps)
+  let journalProblem: string | undefined
   const onFailed = (message: Accepted): void => {
     // Otherwise the device's next try would count as a duplicate, be acknowledged, and be lost.
     pipeline.forget(message)
@@ -127,8 +132,11 @@ export function createIngest(options: IngestOptions, deps: IngestDeps): Ingest {
     },
     clockBehind: () => Math.max(0, time.newest() - clock.now()),
     async tick() {
-      await journal.append({ kind: 'tick', receivedAt: time.now() })
+      journalProblem = await journal
+        .append({ kind: 'tick', receivedAt: time.now() })
+        .then(() => undefined, String)
     },
+    journalProblem: () => journalProblem,
   }
 }
 

@@ -1,4 +1,4 @@
-/** What people can do to alerts and cases. Implemented by alerts/ and cases/, called by dashboard/, joined in app/app.ts. */
+/** What people can do to alerts and cases. Implemented by alerts/ and cases/, called by dashboard/, joined in app/hub.ts. */
 import type { Alert } from '../alert.ts'
 import type { Case, WorkOrder } from '../case.ts'
 import type { User } from '../user.ts'

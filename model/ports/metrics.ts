@@ -1,4 +1,4 @@
-/** Counters and gauges as rooms see them; `app/app.ts` backs them with Prometheus, tests with nothing. */
+/** Counters and gauges as rooms see them; `app/hub.ts` backs them with Prometheus, tests with nothing. */
 
 export interface Counter {
   add(labels?: Readonly<Record<string, string>>, by?: number): void

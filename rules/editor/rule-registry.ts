@@ -30,9 +30,8 @@ export interface RuleRegistryDeps {
   files(): readonly RuleSource[]
   /** What new rules may begin with. */
   readonly templates: readonly RuleSource[]
-  /** The running rules give way; see the runner. */
-  swap(change: EngineSwap): Promise<number>
-  failures(): readonly RuleFailure[]
+  /** Starts the active rules; called once. */
+  run(rules: CompiledRules): Promise<RunningRules>
   /** Tells it where open alerts of the rule are seen. `title`: as the rule is called now; none for one that is off. */
   noteChange(
     tx: RecordsTx,
@@ -40,9 +39,17 @@ export interface RuleRegistryDeps {
   ): Promise<unknown>
 }
 
+/** The runner of the active rules, as the registry needs it. */
+export interface RunningRules {
+  /** Replaces the engine between two entries; resolves with the seq from which the new one evaluates. */
+  swap(change: EngineSwap): Promise<number>
+  failures(): readonly RuleFailure[]
+  /** Journal entries not evaluated yet. */
+  behind(): number
+}
+
 export interface RunningRuleRegistry extends RuleRegistry {
-  /** Those in force, to begin with. */
-  readonly rules: () => CompiledRules
+  readonly behind: () => number
   /** The text in force of a rule, for a trial beside another one; undefined = there is none, or it is switched off. */
   readonly textOf: (id: string) => string | undefined
   /** Reads the rule files again: taken whole, or refused whole, told in the log, and the running ones stay. */
@@ -57,10 +64,11 @@ export async function openRuleRegistry(deps: RuleRegistryDeps): Promise<RunningR
   logUnknownIds(deps, now)
   const templates = deps.templates.flatMap(templateOf)
   const serially = createSerial()
+  const running = await deps.run(now.rules)
 
   async function change(next: Composed, commit: EngineSwap['commit']): Promise<number> {
     const engine = createEngine({ rules: next.rules, directory: deps.directory })
-    const afterSeq = await deps.swap({ engine, commit })
+    const afterSeq = await running.swap({ engine, commit })
     now = next
     logUnknownIds(deps, next)
     return afterSeq
@@ -111,15 +119,15 @@ export async function openRuleRegistry(deps: RuleRegistryDeps): Promise<RunningR
   }
 
   return {
-    rules: () => now.rules,
+    behind: running.behind,
     textOf(id) {
       const held = now.stored.get(id)
       return held && isOn(held) ? textOf(held) : undefined
     },
-    list: () => [...now.stored.values()].map((held) => summaryOf(held, deps.failures())),
+    list: () => [...now.stored.values()].map((held) => summaryOf(held, running.failures())),
     async detail(id) {
       const held = storedRule(now, id)
-      return detailOf(held, await records.rules.of(id), deps.failures())
+      return detailOf(held, await records.rules.of(id), running.failures())
     },
     templates: () => templates,
     check: (id, text, isNew = false) => problemsOf({ id, text, isNew }, now).map(inBothLanguages),

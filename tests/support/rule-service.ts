@@ -46,8 +46,11 @@ export async function openRuleDesk({
         ({ source }) => only?.includes(source.replace('.yaml', '')) ?? true,
       ),
     templates: readRuleFolder(templatesFolder),
-    swap: ({ commit }) => records.transaction((tx) => commit(tx, 7)).then(() => 7),
-    failures: () => [],
+    run: async () => ({
+      swap: ({ commit }) => records.transaction((tx) => commit(tx, 7)).then(() => 7),
+      failures: () => [],
+      behind: () => 0,
+    }),
     noteChange,
   })
   const run: RunTrial = (job, events) => {

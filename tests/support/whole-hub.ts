@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connectAsync, type MqttClient } from 'mqtt'
 import { stringify } from 'yaml'
-import { type App, createApp } from '../../app/app.ts'
 import { loadConfig } from '../../app/config.ts'
+import { type Hub, startHub } from '../../app/hub.ts'
 import { storeSecrets } from '../../commands/device.ts'
 import { hashPassword } from '../../dashboard/server/passwords.ts'
 import { type Clock, systemClock } from '../../model/clock.ts'
@@ -75,7 +75,7 @@ export interface WholeHub {
   readonly console: string
   readonly mqtt: string
   readonly mqtts?: string
-  reload: App['reload']
+  reload: Hub['reload']
   stop(): Promise<void>
 }
 
@@ -98,14 +98,13 @@ export async function startWholeHub(place: Workplace, options: WholeHubOptions =
       ...options.settings,
     },
   })
-  const app = createApp(config, {
+  const clocks = {
     clock: options.clock ?? systemClock,
     wallClock: systemClock,
     observeTime: options.observeTime,
-    logger: silentLogger,
-  })
-  const addresses = await app.start()
-  return { ...addresses, reload: app.reload, stop: app.stop }
+  }
+  const { addresses, reload, stop } = await startHub(config, clocks, silentLogger)
+  return { ...addresses, reload, stop }
 }
 
 export interface TestDevice {
