@@ -1,9 +1,11 @@
 /** Catch-up of one console: acknowledged pages of a snapshot or of missing changes, then live without a gap. */
 import type { Change, FeedCursor } from '../../../model/change.ts'
 import type { FeedPage, FeedSnapshot } from '../../../model/live-feed.ts'
+import type { Logger } from '../../../model/ports/logger.ts'
 import type { Records } from '../../../model/ports/records.ts'
 import { type CatchUpPlan, planCatchUp, splitSnapshot } from './catch-up-plan.ts'
-import { chainFor, type FeedConsole } from './console.ts'
+import { chainFor, dropConnection, type FeedConsole, isBacklogged } from './console.ts'
+import type { FeedMetrics } from './metrics.ts'
 
 export interface CatchUpDeps {
   readonly records: Records
@@ -120,4 +122,50 @@ async function sendPage(
     return deps.isCurrent() ? 'not-acknowledged' : 'superseded'
   }
   return deps.isCurrent() ? 'acknowledged' : 'superseded'
+}
+
+export type DropReason = 'slow' | 'no-ack' | 'flood' | 'failed'
+
+export interface CatchUpService {
+  /** Never rejects: a failure drops the console. */
+  catchUp(console: FeedConsole, cursor: FeedCursor | null): Promise<void>
+  drop(console: FeedConsole, reason: DropReason): void
+  dropBacklogged(consoles: Iterable<FeedConsole>): void
+}
+
+/** Entities or changes in one page. */
+const PAGE_SIZE = 100
+
+export function createCatchUpService(deps: {
+  readonly records: Records
+  readonly readerPosition: () => number
+  readonly ackTimeoutMs: number
+  readonly metrics: FeedMetrics
+  readonly logger: Logger
+}): CatchUpService {
+  const { metrics, logger } = deps
+  const drop = (console: FeedConsole, reason: DropReason): void => {
+    metrics.cuts.add({ reason })
+    logger.info({ reason }, 'live feed dropped; the console will resume')
+    dropConnection(console)
+  }
+  return {
+    async catchUp(console, cursor) {
+      try {
+        const outcome = await catchUp(console, cursor, {
+          ...deps,
+          pageSize: PAGE_SIZE,
+          onPlan: (plan) => metrics.catchUps.add({ kind: plan.kind === 'changes' ? 'changes' : plan.reason }),
+        })
+        if (outcome === 'not-acknowledged') drop(console, 'no-ack')
+      } catch (err) {
+        logger.error({ err }, 'catch-up of a console failed')
+        drop(console, 'failed')
+      }
+    },
+    drop,
+    dropBacklogged(consoles) {
+      for (const console of consoles) if (isBacklogged(console)) drop(console, 'slow')
+    },
+  }
 }

@@ -2,8 +2,6 @@
 
 import { readFile } from 'node:fs/promises'
 import fastifyCookie from '@fastify/cookie'
-import fastifyHelmet from '@fastify/helmet'
-import fastifyRateLimit from '@fastify/rate-limit'
 import fastifySwagger from '@fastify/swagger'
 import fastifySwaggerUi from '@fastify/swagger-ui'
 import fastify from 'fastify'
@@ -22,11 +20,11 @@ import type { OriginRequest, OriginVerdict } from '../origin.ts'
 import type { Sessions } from '../sessions.ts'
 import type { SignIn } from '../sign-in.ts'
 import { addAccess } from './access.ts'
-import type { ApiApp } from './api-app.ts'
 import { addErrorAnswers } from './errors.ts'
 import { createRunOnce } from './idempotency.ts'
-import { addOperations, operationPaths } from './operations.ts'
+import { addOperations } from './operations.ts'
 import { addPages } from './pages.ts'
+import type { ApiApp } from './route-table.ts'
 import { addAlertRoutes } from './routes/alerts.ts'
 import { addCaseRoutes } from './routes/cases.ts'
 import { addDeviceRoutes } from './routes/devices.ts'
@@ -34,6 +32,7 @@ import { addPlaceRoutes } from './routes/places.ts'
 import { addRuleRoutes } from './routes/rules.ts'
 import { addSignInRoutes } from './routes/sign-in.ts'
 import { addWorkOrderRoutes } from './routes/work-orders.ts'
+import { acceptOnlyJson, addRateLimit, addSecurityHeaders } from './security.ts'
 
 export interface ServerServices {
   readonly sessions: Sessions
@@ -98,18 +97,6 @@ async function readPem(file: string, option: string): Promise<Buffer> {
   }
 }
 
-/** A hook of the whole server, not of each route, so that it runs before the session is looked up. */
-async function addRateLimit(app: ApiApp, max: number): Promise<void> {
-  await app.register(fastifyRateLimit, {
-    global: false,
-    max,
-    timeWindow: 60_000,
-    allowList: (request) => operationPaths.has(request.url),
-    errorResponseBuilder: () => new LinliError('TOO_MANY_REQUESTS', 'too many requests; wait a little'),
-  })
-  app.addHook('onRequest', app.rateLimit())
-}
-
 function addRequestMetrics(app: ApiApp, metrics: Metrics): void {
   const requests = metrics.counter('linli_http_requests_total', 'HTTP requests by method and status', [
     'method',
@@ -123,42 +110,6 @@ function addRequestMetrics(app: ApiApp, metrics: Metrics): void {
   app.addHook('onResponse', async (request, reply) => {
     requests.add({ method: request.method, status: String(reply.statusCode) })
     seconds.observe(reply.elapsedTime / 1000)
-  })
-}
-
-/** Accepts an empty body (a command without details); refuses `__proto__` and `constructor` keys. */
-function acceptOnlyJson(app: ApiApp): void {
-  const parse = app.getDefaultJsonParser('error', 'error')
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined)
-    else void parse(request, body as string, done)
-  })
-}
-
-/** Only our own origin: no foreign scripts, styles, frames or calls. */
-async function addSecurityHeaders(app: ApiApp, secure: boolean): Promise<void> {
-  await app.register(fastifyHelmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        objectSrc: ["'none'"],
-        baseUri: ["'self'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    frameguard: { action: 'deny' },
-    referrerPolicy: { policy: 'same-origin' },
-    strictTransportSecurity: secure ? { maxAge: 31_536_000 } : false,
-    // Browsers support these two on secure origins only and print warnings elsewhere.
-    crossOriginOpenerPolicy: secure,
-    originAgentCluster: secure,
-  })
-  app.addHook('onSend', async (_request, reply) => {
-    reply.header('permissions-policy', 'camera=(), microphone=(), geolocation=(self), payment=(), usb=()')
   })
 }
 

@@ -13,9 +13,8 @@ import type { Change } from '../../../../model/change.ts'
 import { LinliError } from '../../../../model/errors.ts'
 import type { AlertCommands, CaseCommands } from '../../../../model/ports/commands.ts'
 import type { Records } from '../../../../model/ports/records.ts'
-import type { ApiApp } from '../api-app.ts'
-import { addCommand, type CommandDeps, idParams, withNote } from '../commands.ts'
-import { alertDetailSchema, alertSchema, apiErrorSchema, dispatchedSchema } from '../schemas.ts'
+import { type ApiApp, addCommand, addQuery, type CommandDeps, withNote } from '../route-table.ts'
+import { alertDetailSchema, alertSchema, dispatchedSchema } from '../schemas.ts'
 
 export interface AlertRouteDeps extends CommandDeps {
   readonly records: Records
@@ -27,39 +26,30 @@ const tag = 'alerts'
 
 export function addAlertRoutes(app: ApiApp, deps: AlertRouteDeps): void {
   const { records } = deps
-  app.get(
-    '/alerts',
-    {
-      config: { access: 'console.read' },
-      schema: {
-        tags: [tag],
-        summary: 'Open alerts (all of them; `limit` is ignored), or the newest of all',
-        querystring: alertsQuery,
-        response: { 200: z.array(alertSchema), '4xx': apiErrorSchema },
-      },
-    },
-    async (request) => listAlerts(records, request.query),
-  )
-  app.get(
-    '/alerts/:id',
-    {
-      config: { access: 'console.read' },
-      schema: {
-        tags: [tag],
-        summary: 'One alert with its case, work orders and timeline',
-        params: idParams,
-        response: { 200: alertDetailSchema, '4xx': apiErrorSchema },
-      },
-    },
-    async (request) => alertDetail(records, request.params.id),
-  )
+  addQuery(app, {
+    tag,
+    url: '/alerts',
+    summary: 'Open alerts (all of them; `limit` is ignored), or the newest of all',
+    access: 'console.read',
+    query: alertsQuery,
+    response: z.array(alertSchema),
+    run: ({ query }) => listAlerts(records, query),
+  })
+  addQuery(app, {
+    tag,
+    url: '/alerts/:id',
+    summary: 'One alert with its case, work orders and timeline',
+    access: 'console.read',
+    response: alertDetailSchema,
+    run: ({ id }) => alertDetail(records, id),
+  })
   addAttentionCommands(app, deps)
   addConditionCommands(app, deps)
   addDispatch(app, deps)
 }
 
 function addAttentionCommands(app: ApiApp, deps: AlertRouteDeps): void {
-  const common = { tag, answer: alertSchema } as const
+  const common = { tag, response: alertSchema } as const
   addCommand(app, deps, {
     ...common,
     url: '/alerts/:id/acknowledge',
@@ -87,7 +77,7 @@ function addAttentionCommands(app: ApiApp, deps: AlertRouteDeps): void {
 }
 
 function addConditionCommands(app: ApiApp, deps: AlertRouteDeps): void {
-  const common = { tag, answer: alertSchema, access: 'alert.handle', body: requiredNoteBody } as const
+  const common = { tag, response: alertSchema, access: 'alert.handle', body: requiredNoteBody } as const
   addCommand(app, deps, {
     ...common,
     url: '/alerts/:id/reopen',
@@ -109,7 +99,7 @@ function addDispatch(app: ApiApp, deps: AlertRouteDeps): void {
     summary: 'Assign a crew: opens a case if there is none, and a work order in it',
     access: 'case.dispatch',
     body: dispatchBody,
-    answer: dispatchedSchema,
+    response: dispatchedSchema,
     run: ({ id, body, context }) => deps.cases.dispatch(id, body, context),
   })
 }

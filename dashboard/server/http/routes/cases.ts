@@ -4,9 +4,8 @@ import { type CaseDetail, noteBody, requiredNoteBody } from '../../../../model/a
 import { LinliError } from '../../../../model/errors.ts'
 import type { CaseCommands } from '../../../../model/ports/commands.ts'
 import type { Records } from '../../../../model/ports/records.ts'
-import type { ApiApp } from '../api-app.ts'
-import { addCommand, type CommandDeps, idParams, withNote } from '../commands.ts'
-import { apiErrorSchema, caseDetailSchema, caseSchema } from '../schemas.ts'
+import { type ApiApp, addCommand, addQuery, type CommandDeps, withNote } from '../route-table.ts'
+import { caseDetailSchema, caseSchema } from '../schemas.ts'
 import { timelineOf } from './alerts.ts'
 
 export interface CaseRouteDeps extends CommandDeps {
@@ -22,37 +21,29 @@ const casesQuery = z.strictObject({
 
 export function addCaseRoutes(app: ApiApp, deps: CaseRouteDeps): void {
   const { records } = deps
-  app.get(
-    '/cases',
-    {
-      config: { access: 'console.read' },
-      schema: {
-        tags: [tag],
-        summary: 'The newest cases, or all open ones',
-        querystring: casesQuery,
-        response: { 200: z.array(caseSchema), '4xx': apiErrorSchema },
-      },
-    },
-    async ({ query }) => (query.state === 'open' ? records.cases.open() : records.cases.recent(query.limit)),
-  )
-  app.get(
-    '/cases/:id',
-    {
-      config: { access: 'console.read' },
-      schema: {
-        tags: [tag],
-        summary: 'One case with its alert, work orders and timeline',
-        params: idParams,
-        response: { 200: caseDetailSchema, '4xx': apiErrorSchema },
-      },
-    },
-    async (request) => caseDetail(records, request.params.id),
-  )
+  addQuery(app, {
+    tag,
+    url: '/cases',
+    summary: 'The newest cases, or all open ones',
+    access: 'console.read',
+    query: casesQuery,
+    response: z.array(caseSchema),
+    run: async ({ query }) =>
+      query.state === 'open' ? records.cases.open() : records.cases.recent(query.limit),
+  })
+  addQuery(app, {
+    tag,
+    url: '/cases/:id',
+    summary: 'One case with its alert, work orders and timeline',
+    access: 'console.read',
+    response: caseDetailSchema,
+    run: ({ id }) => caseDetail(records, id),
+  })
   addCaseCommands(app, deps)
 }
 
 function addCaseCommands(app: ApiApp, deps: CaseRouteDeps): void {
-  const common = { tag, answer: caseSchema, access: 'case.close' } as const
+  const common = { tag, response: caseSchema, access: 'case.close' } as const
   addCommand(app, deps, {
     ...common,
     url: '/cases/:id/close',

@@ -18,10 +18,8 @@ import type { Journal, QuarantineItem } from '../../../../model/ports/journal.ts
 import type { Records } from '../../../../model/ports/records.ts'
 import type { LatestReadings } from '../../deps.ts'
 import { alertBands, bucketWidth, findGaps } from '../../history-view.ts'
-import type { ApiApp } from '../api-app.ts'
-import { idParams } from '../commands.ts'
+import { type ApiApp, addQuery } from '../route-table.ts'
 import {
-  apiErrorSchema,
   deviceDetailSchema,
   deviceHistorySchema,
   deviceSummarySchema,
@@ -46,72 +44,42 @@ const MAX_BANDS = 500
 const quarantineQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(50) })
 
 export function addDeviceRoutes(app: ApiApp, deps: DeviceRouteDeps): void {
-  app.get(
-    '/devices',
-    {
-      config: { access: 'device.read' },
-      schema: {
-        tags: [tag],
-        summary: 'Devices with their online state and open alerts',
-        querystring: devicesQuery,
-        response: { 200: z.array(deviceSummarySchema), '4xx': apiErrorSchema },
-      },
-    },
-    async ({ query }) => listDevices(deps, query),
-  )
-  app.get(
-    '/devices/:id',
-    {
-      config: { access: 'device.read' },
-      schema: {
-        tags: [tag],
-        summary: 'One device with its newest values and its open alerts',
-        params: idParams,
-        response: { 200: deviceDetailSchema, '4xx': apiErrorSchema },
-      },
-    },
-    async ({ params }) => deviceDetail(deps, params.id),
-  )
-  addDeviceHistory(app, deps)
-  addQuarantine(app, deps)
-}
-
-function addDeviceHistory(app: ApiApp, deps: DeviceRouteDeps): void {
-  app.get(
-    '/devices/:id/history',
-    {
-      config: { access: 'device.read' },
-      schema: {
-        tags: [tag],
-        summary: 'One field over time, with gaps and alert episodes',
-        params: idParams,
-        querystring: historyQuery,
-        response: { 200: deviceHistorySchema, '4xx': apiErrorSchema, '5xx': apiErrorSchema },
-      },
-    },
-    async ({ params, query }) => deviceHistory(deps, params.id, query),
-  )
-}
-
-function addQuarantine(app: ApiApp, deps: DeviceRouteDeps): void {
-  app.get(
-    '/devices/:id/quarantine',
-    {
-      config: { access: 'console.read' },
-      schema: {
-        tags: [tag],
-        summary: 'The newest quarantined messages of the device, with the reason',
-        params: idParams,
-        querystring: quarantineQuery,
-        response: { 200: z.array(quarantinedSchema), '4xx': apiErrorSchema },
-      },
-    },
-    async ({ params, query }) => {
-      const { id } = requireDevice(deps.directory(), params.id)
-      const items = await deps.journal.quarantined({ device: id, limit: query.limit })
-      return items.map(quarantineRow)
-    },
-  )
+  addQuery(app, {
+    tag,
+    url: '/devices',
+    summary: 'Devices with their online state and open alerts',
+    access: 'device.read',
+    query: devicesQuery,
+    response: z.array(deviceSummarySchema),
+    run: ({ query }) => listDevices(deps, query),
+  })
+  addQuery(app, {
+    tag,
+    url: '/devices/:id',
+    summary: 'One device with its newest values and its open alerts',
+    access: 'device.read',
+    response: deviceDetailSchema,
+    run: ({ id }) => deviceDetail(deps, id),
+  })
+  addQuery(app, {
+    tag,
+    url: '/devices/:id/history',
+    summary: 'One field over time, with gaps and alert episodes',
+    access: 'device.read',
+    query: historyQuery,
+    response: deviceHistorySchema,
+    mayBeUnavailable: true,
+    run: ({ id, query }) => deviceHistory(deps, id, query),
+  })
+  addQuery(app, {
+    tag,
+    url: '/devices/:id/quarantine',
+    summary: 'The newest quarantined messages of the device, with the reason',
+    access: 'console.read',
+    query: quarantineQuery,
+    response: z.array(quarantinedSchema),
+    run: ({ id, query }) => quarantinedMessages(deps, id, query.limit),
+  })
 }
 
 async function listDevices(
@@ -198,6 +166,16 @@ function requireDevice(directory: Directory, id: string): Device {
   const device = directory.device(id)
   if (!device) throw new LinliError('NOT_FOUND', 'no such device')
   return device
+}
+
+async function quarantinedMessages(
+  { directory, journal }: DeviceRouteDeps,
+  id: string,
+  limit: number,
+): Promise<z.output<typeof quarantinedSchema>[]> {
+  const device = requireDevice(directory(), id)
+  const items = await journal.quarantined({ device: device.id, limit })
+  return items.map(quarantineRow)
 }
 
 function quarantineRow({ payload, ...rest }: QuarantineItem): z.output<typeof quarantinedSchema> {

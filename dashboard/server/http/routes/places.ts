@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import type { Directory } from '../../../../model/ports/directory.ts'
 import type { Records } from '../../../../model/ports/records.ts'
-import type { ApiApp } from '../api-app.ts'
-import { apiErrorSchema, crewSchema, sitesSchema, staffSchema } from '../schemas.ts'
+import { type ApiApp, addQuery } from '../route-table.ts'
+import { crewSchema, sitesSchema, staffSchema } from '../schemas.ts'
 
 const tag = 'places'
 
@@ -13,40 +13,29 @@ export interface PlaceRouteDeps {
 }
 
 export function addPlaceRoutes(app: ApiApp, deps: PlaceRouteDeps): void {
-  app.get(
-    '/crews',
-    {
-      config: { access: 'device.read' },
-      schema: {
-        tags: [tag],
-        summary: 'Crews that can be assigned',
-        response: { 200: z.array(crewSchema).readonly(), '4xx': apiErrorSchema },
-      },
-    },
-    async () => deps.directory().crews(),
-  )
-  app.get(
-    '/sites',
-    {
-      config: { access: 'device.read' },
-      schema: {
-        tags: [tag],
-        summary: 'Sites and their grids',
-        response: { 200: sitesSchema, '4xx': apiErrorSchema },
-      },
-    },
-    async () => ({ sites: deps.directory().sites(), grids: deps.directory().grids() }),
-  )
-  app.get(
-    '/staff',
-    {
-      config: { access: 'device.read' },
-      schema: {
-        tags: [tag],
-        summary: 'Names of all logins, disabled ones included',
-        response: { 200: z.array(staffSchema).readonly(), '4xx': apiErrorSchema },
-      },
-    },
-    async () => (await deps.records.users.list()).map(({ login, name, role }) => ({ login, name, role })),
-  )
+  addQuery(app, {
+    tag,
+    url: '/crews',
+    summary: 'Crews that can be assigned',
+    access: 'device.read',
+    response: z.array(crewSchema).readonly(),
+    run: async () => deps.directory().crews(),
+  })
+  addQuery(app, {
+    tag,
+    url: '/sites',
+    summary: 'Sites and their grids',
+    access: 'device.read',
+    response: sitesSchema,
+    run: async () => ({ sites: deps.directory().sites(), grids: deps.directory().grids() }),
+  })
+  addQuery(app, {
+    tag,
+    url: '/staff',
+    summary: 'Names of all logins, disabled ones included',
+    access: 'device.read',
+    response: z.array(staffSchema).readonly(),
+    run: async () =>
+      (await deps.records.users.list()).map(({ login, name, role }) => ({ login, name, role })),
+  })
 }

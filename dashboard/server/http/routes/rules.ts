@@ -8,9 +8,7 @@ import {
   ruleTryBody,
 } from '../../../../model/rule-registry.ts'
 import type { RuleTrials } from '../../../../model/rule-trial.ts'
-import { identityOf } from '../access.ts'
-import type { ApiApp } from '../api-app.ts'
-import { addCommand, type CommandDeps, idParams } from '../commands.ts'
+import { type ApiApp, addCommand, addQuery, type CommandDeps, idParams } from '../route-table.ts'
 import {
   optionalTrialSchema,
   problemsSchema,
@@ -36,43 +34,30 @@ const savesPerMinute = 20
 
 export function addRuleRoutes(app: ApiApp, deps: RuleRouteDeps): void {
   const { rules } = deps
-  app.get(
-    '/rules',
-    {
-      config: { access: 'rule.read' },
-      schema: {
-        tags: [tag],
-        summary: 'All rules with version and number of active alerts',
-        response: { 200: z.array(ruleListItemSchema), '4xx': apiErrorSchema },
-      },
-    },
-    async () => listRules(deps),
-  )
-  app.get(
-    '/rules/:id',
-    {
-      config: { access: 'rule.read' },
-      schema: {
-        tags: [tag],
-        summary: 'One rule: text, versions, failures',
-        params: idParams,
-        response: { 200: ruleDetailSchema, '4xx': apiErrorSchema },
-      },
-    },
-    async ({ params }) => rules.detail(params.id),
-  )
-  app.get(
-    '/rule-templates',
-    {
-      config: { access: 'rule.read' },
-      schema: {
-        tags: [tag],
-        summary: 'Templates for new rules; never evaluated themselves',
-        response: { 200: z.array(ruleTemplateSchema).readonly(), '4xx': apiErrorSchema },
-      },
-    },
-    async () => rules.templates(),
-  )
+  addQuery(app, {
+    tag,
+    url: '/rules',
+    summary: 'All rules with version and number of active alerts',
+    access: 'rule.read',
+    response: z.array(ruleListItemSchema),
+    run: () => listRules(deps),
+  })
+  addQuery(app, {
+    tag,
+    url: '/rules/:id',
+    summary: 'One rule: text, versions, failures',
+    access: 'rule.read',
+    response: ruleDetailSchema,
+    run: async ({ id }) => rules.detail(id),
+  })
+  addQuery(app, {
+    tag,
+    url: '/rule-templates',
+    summary: 'Templates for new rules; never evaluated themselves',
+    access: 'rule.read',
+    response: z.array(ruleTemplateSchema).readonly(),
+    run: async () => rules.templates(),
+  })
   addCheck(app, deps)
   addTrial(app, deps)
   addCommand(app, deps, {
@@ -84,7 +69,7 @@ export function addRuleRoutes(app: ApiApp, deps: RuleRouteDeps): void {
     access: 'rule.save',
     perMinute: savesPerMinute,
     body: ruleSaveBody,
-    answer: ruleVersionSchema,
+    response: ruleVersionSchema,
     run: ({ id, body, context }) => rules.save(id, body, context),
   })
 }
@@ -116,7 +101,7 @@ function addTrial(app: ApiApp, deps: RuleRouteDeps): void {
     access: 'rule.try',
     perMinute: trialsPerMinute,
     body: ruleTryBody,
-    answer: trialStateSchema,
+    response: trialStateSchema,
     run: async ({ id, body, actor, context }) =>
       trials.start(actor.login, { rule: id, ...body }, context.now),
   })
@@ -126,27 +111,20 @@ function addTrial(app: ApiApp, deps: RuleRouteDeps): void {
     summary: 'Cancel my trial',
     access: 'rule.try',
     body: z.strictObject({}),
-    answer: optionalTrialSchema,
+    response: optionalTrialSchema,
     run: async ({ id, actor }) => {
       if (trials.stateOf(actor.login, id)) trials.cancel(actor.login)
       return { trial: trials.stateOf(actor.login, id) ?? null }
     },
   })
-  app.get(
-    '/rules/:id/trial',
-    {
-      config: { access: 'rule.try' },
-      schema: {
-        tags: [tag],
-        summary: 'My newest trial of this rule: progress or result',
-        params: idParams,
-        response: { 200: optionalTrialSchema, '4xx': apiErrorSchema },
-      },
-    },
-    async (request) => ({
-      trial: trials.stateOf(identityOf(request).user.login, request.params.id) ?? null,
-    }),
-  )
+  addQuery(app, {
+    tag,
+    url: '/rules/:id/trial',
+    summary: 'My newest trial of this rule: progress or result',
+    access: 'rule.try',
+    response: optionalTrialSchema,
+    run: async ({ id, actor }) => ({ trial: trials.stateOf(actor.login, id) ?? null }),
+  })
 }
 
 async function listRules({ rules, records }: RuleRouteDeps): Promise<z.output<typeof ruleListItemSchema>[]> {

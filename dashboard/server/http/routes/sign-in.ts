@@ -7,7 +7,7 @@ import { publicUser } from '../../../../model/user.ts'
 import type { Identity, Sessions } from '../../sessions.ts'
 import type { SignIn } from '../../sign-in.ts'
 import { identityOf } from '../access.ts'
-import type { ApiApp } from '../api-app.ts'
+import type { ApiApp } from '../route-table.ts'
 import { apiErrorSchema, signedInSchema } from '../schemas.ts'
 
 export interface SignInRouteDeps {

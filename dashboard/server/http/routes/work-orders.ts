@@ -6,10 +6,8 @@ import { LinliError } from '../../../../model/errors.ts'
 import type { CaseCommands } from '../../../../model/ports/commands.ts'
 import type { Records } from '../../../../model/ports/records.ts'
 import { may, type User } from '../../../../model/user.ts'
-import { identityOf } from '../access.ts'
-import type { ApiApp } from '../api-app.ts'
-import { addCommand, type CommandDeps, idParams, withNote } from '../commands.ts'
-import { apiErrorSchema, workOrderSchema } from '../schemas.ts'
+import { type ApiApp, addCommand, addQuery, type CommandDeps, withNote } from '../route-table.ts'
+import { workOrderSchema } from '../schemas.ts'
 
 export interface WorkOrderRouteDeps extends CommandDeps {
   readonly records: Pick<Records, 'workOrders'>
@@ -20,45 +18,38 @@ const tag = 'work orders'
 
 export function addWorkOrderRoutes(app: ApiApp, deps: WorkOrderRouteDeps): void {
   const { records } = deps
-  app.get(
-    '/work-orders',
-    {
-      config: { access: 'signed-in' },
-      schema: {
-        tags: [tag],
-        summary: 'Open work orders: of the user’s crew, or all',
-        response: { 200: z.array(workOrderSchema), '4xx': apiErrorSchema },
-      },
-    },
-    async (request) => listOrders(records, identityOf(request).user),
-  )
-  app.get(
-    '/work-orders/:id',
-    {
-      config: { access: 'signed-in' },
-      schema: {
-        tags: [tag],
-        summary: 'One work order',
-        params: idParams,
-        response: { 200: workOrderSchema, '4xx': apiErrorSchema },
-      },
-    },
-    async (request) => requireVisibleOrder(records, request.params.id, identityOf(request).user),
-  )
+  addQuery(app, {
+    tag,
+    url: '/work-orders',
+    summary: 'Open work orders: of the user’s crew, or all',
+    access: 'signed-in',
+    response: z.array(workOrderSchema),
+    run: ({ actor }) => listOrders(records, actor),
+  })
+  addQuery(app, {
+    tag,
+    url: '/work-orders/:id',
+    summary: 'One work order',
+    access: 'signed-in',
+    response: workOrderSchema,
+    run: ({ id, actor }) => requireVisibleOrder(records, id, actor),
+  })
   addWorkCommands(app, deps)
 }
 
 function addWorkCommands(app: ApiApp, deps: WorkOrderRouteDeps): void {
   const { records, cases } = deps
-  const common = { tag, answer: workOrderSchema, access: 'order.work' } as const
+  const common = { tag, response: workOrderSchema, access: 'order.work' } as const
+  const requireOwn = ({ id, actor }: { readonly id: string; readonly actor: User }) =>
+    requireVisibleOrder(records, id, actor)
   addCommand(app, deps, {
     ...common,
     url: '/work-orders/:id/accept',
     summary: 'Accept',
     body: noteBody,
-    run: async ({ id, body, actor, context }) => {
-      await requireVisibleOrder(records, id, actor)
-      return cases.accept(id, withNote(context, body.note))
+    run: async (call) => {
+      await requireOwn(call)
+      return cases.accept(call.id, withNote(call.context, call.body.note))
     },
   })
   addCommand(app, deps, {
@@ -66,9 +57,9 @@ function addWorkCommands(app: ApiApp, deps: WorkOrderRouteDeps): void {
     url: '/work-orders/:id/arrive',
     summary: 'Arrive on site',
     body: noteBody,
-    run: async ({ id, body, actor, context }) => {
-      await requireVisibleOrder(records, id, actor)
-      return cases.arrive(id, withNote(context, body.note))
+    run: async (call) => {
+      await requireOwn(call)
+      return cases.arrive(call.id, withNote(call.context, call.body.note))
     },
   })
   addCommand(app, deps, {
@@ -76,9 +67,9 @@ function addWorkCommands(app: ApiApp, deps: WorkOrderRouteDeps): void {
     url: '/work-orders/:id/done',
     summary: 'Done; the note states what was done',
     body: requiredNoteBody,
-    run: async ({ id, body, actor, context }) => {
-      await requireVisibleOrder(records, id, actor)
-      return cases.done(id, withNote(context, body.note))
+    run: async (call) => {
+      await requireOwn(call)
+      return cases.done(call.id, withNote(call.context, call.body.note))
     },
   })
   addCommand(app, deps, {
