@@ -16,22 +16,25 @@ const MAX_SHAPES = 16
 export function createFieldReader(): ReadFields {
   const known = new Map<Fields, Shape[]>()
 
+  function shapesOf(fields: Fields): Shape[] {
+    const found = known.get(fields)
+    if (found) return found
+    const shapes: Shape[] = []
+    known.set(fields, shapes)
+    return shapes
+  }
+
   return (object, fields) => {
-    let shapes = known.get(fields)
-    if (!shapes) {
-      shapes = []
-      known.set(fields, shapes)
-    }
+    const shapes = shapesOf(fields)
     for (const shape of shapes) {
       if (!hasKeys(object, shape.keys)) continue
       const values = shape.read(object)
       return values ? { values, dropped: none } : checkFields(object, fields)
     }
     const checked = checkFields(object, fields)
-    if (checked.dropped.length === 0 && shapes.length < MAX_SHAPES) {
-      const shape = createShape(Object.keys(object), fields)
-      if (shape) shapes.push(shape)
-    }
+    if (checked.dropped.length > 0 || shapes.length >= MAX_SHAPES) return checked
+    const shape = createShape(Object.keys(object), fields)
+    if (shape) shapes.push(shape)
     return checked
   }
 }

@@ -4,24 +4,11 @@ import type { Directory } from '../model/ports/directory.ts'
 import type { Journal } from '../model/ports/journal.ts'
 import type { Logger } from '../model/ports/logger.ts'
 import type { Metrics } from '../model/ports/metrics.ts'
-import type { Receipt } from '../model/ports/receipt.ts'
-import { quietLog } from '../model/quiet-log.ts'
 import { parseTime } from './event-time.ts'
-import { ingestMetrics } from './metrics.ts'
+import { createIngestReport } from './metrics.ts'
 import type { IngestOptions } from './options.ts'
-import { PendingAppend, type PendingAppends } from './pending-append.ts'
-import { type Accepted, createPipeline, type Pipeline, type Stamp } from './pipeline.ts'
-import type { QuarantineReason } from './read-message.ts'
-
-/** `stored` and `quarantined` are on disk, a `duplicate` was there before. All three may be acknowledged. */
-export type IngestOutcome = 'stored' | 'duplicate' | 'quarantined'
-
-export interface DeviceMessage {
-  /** Bound to the login that published it. */
-  readonly device: string
-  readonly topic: string
-  readonly payload: Uint8Array
-}
+import { createPipeline, type Pipeline, type Stamp } from './pipeline.ts'
+import { createReceive, type DeviceMessage, type IngestOutcome, type Receive } from './receive.ts'
 
 export interface Ingest {
   /**
@@ -32,7 +19,7 @@ export interface Ingest {
   /** Reads the journal's tail, so that repetitions of messages stored before a crash are known. */
   start(): Promise<void>
   /** Settles the receipt when the message may be acknowledged, or with the journal's error when it may not. */
-  receive(message: DeviceMessage, receipt: Receipt<IngestOutcome>): void
+  readonly receive: Receive
   /** As `receive`, as a promise. */
   accept(message: DeviceMessage): Promise<IngestOutcome>
   /**
@@ -54,72 +41,13 @@ export interface IngestDeps {
 }
 
 const WARM_PAGE = 10_000
-/** Bytes kept of an unreadable payload (model/ports/journal.ts). */
-const QUARANTINE_BYTES = 4096
 
 export function createIngest(options: IngestOptions, deps: IngestDeps): Ingest {
   const { journal, clock } = deps
   const pipeline = createPipeline(options.duplicateWindow, deps.directory)
-  const pendingByDevice = new Map<string, PendingAppends>()
   const time = createHubTime(deps)
-  const report = createReport(deps)
+  const receive = createReceive({ ...time, pipeline, journal, report: createIngestReport(deps) })
   let journalProblem: string | undefined
-  const onFailed = (message: Accepted): void => {
-    // Otherwise the device's next try would count as a duplicate, be acknowledged, and be lost.
-    pipeline.forget(message)
-    report.failed()
-  }
-
-  function pendingOf(device: string): PendingAppends {
-    const known = pendingByDevice.get(device)
-    if (known) return known
-    const pending: PendingAppends = []
-    pendingByDevice.set(device, pending)
-    return pending
-  }
-
-  function quarantine(
-    message: DeviceMessage,
-    reason: QuarantineReason,
-    receipt: Receipt<IngestOutcome>,
-  ): void {
-    const { device, topic, payload } = message
-    report.quarantined(message, reason)
-    const item = {
-      receivedAt: time.now(),
-      topic,
-      device,
-      reason,
-      // A copy: the slice would keep the whole chunk of the socket alive.
-      payload: Uint8Array.prototype.slice.call(payload, 0, QUARANTINE_BYTES),
-      size: payload.length,
-    }
-    journal.quarantine(item).then(
-      () => receipt.stored('quarantined'),
-      (error: unknown) => receipt.failed(error),
-    )
-  }
-
-  function receive(message: DeviceMessage, receipt: Receipt<IngestOutcome>): void {
-    const result = pipeline.ingest(message, time.stamp)
-    if (result.kind === 'quarantined') {
-      quarantine(message, result.reason, receipt)
-      return
-    }
-    if (result.kind === 'duplicate') {
-      const first = pendingByDevice.get(result.device)?.find((append) => append.isOf(result.identity))
-      if (first) first.whenSettled(() => receive(message, receipt))
-      else {
-        report.duplicate()
-        receipt.stored('duplicate')
-      }
-      return
-    }
-    const pending = pendingOf(result.entry.device)
-    const append = new PendingAppend({ message: result, pending, onStored: report.stored, onFailed, receipt })
-    journal.submit(result.entry, append)
-  }
-
   return {
     receive,
     accept: (message) =>
@@ -132,9 +60,8 @@ export function createIngest(options: IngestOptions, deps: IngestDeps): Ingest {
     },
     clockBehind: () => Math.max(0, time.newest() - clock.now()),
     async tick() {
-      journalProblem = await journal
-        .append({ kind: 'tick', receivedAt: time.now() })
-        .then(() => undefined, String)
+      const tick = { kind: 'tick', receivedAt: time.now() } as const
+      journalProblem = await journal.append(tick).then(() => undefined, String)
     },
     journalProblem: () => journalProblem,
   }
@@ -156,30 +83,6 @@ function createHubTime({ clock, observeTime }: Pick<IngestDeps, 'clock' | 'obser
     return now()
   }
   return { now, observe, newest: () => newest, stamp: observeTime ? stampReplayed : now }
-}
-
-/** Counts and logs what becomes of messages. */
-function createReport({ logger, clock, metrics }: Pick<IngestDeps, 'logger' | 'clock' | 'metrics'>) {
-  const counters = ingestMetrics(metrics)
-  const quiet = quietLog(logger, clock)
-  return {
-    duplicate: () => counters.duplicates.add(),
-    failed: () => counters.failed.add(),
-    quarantined({ device, topic, payload }: DeviceMessage, reason: QuarantineReason): void {
-      counters.quarantined.add({ reason })
-      const fields = { device, topic, reason, size: payload.length }
-      quiet.warn(`${reason} ${device}`, fields, 'message put into quarantine')
-    },
-    stored({ entry, dropped }: Accepted): void {
-      counters.stored.add()
-      if (entry.quality !== 'live') counters.timeQuality.add({ quality: entry.quality })
-      if (dropped.length === 0) return
-      for (const { fault } of dropped) counters.droppedFields.add({ type: entry.type, fault })
-      const wrong = dropped.filter(({ fault }) => fault !== 'unknown')
-      if (wrong.length > 0)
-        quiet.warn(`fields ${entry.device}`, { device: entry.device, dropped: wrong }, 'wrong fields dropped')
-    },
-  }
 }
 
 interface WarmUp {

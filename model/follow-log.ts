@@ -37,97 +37,110 @@ export interface LogFollower {
 
 /** Starts following at once. */
 export function followLog<Batch>(options: FollowOptions<Batch>): LogFollower {
-  const { from, onError } = options
-  const signal = createSignal()
-  let cursor = typeof from === 'number' ? from : undefined
-  let failing = false
-  let backingOff = false
-  let waiters: (() => void)[] = []
+  return new Follower(options)
+}
 
-  /** Applies the next batch, if there is one. */
-  async function step(): Promise<Batch | undefined> {
-    cursor ??= typeof from === 'number' ? from : await from()
-    const batch = await options.read(cursor)
-    if (batch === undefined || signal.isClosed()) return undefined
-    await applyBatch(batch)
-    return batch
+class Follower<Batch> implements LogFollower {
+  readonly #options: FollowOptions<Batch>
+  readonly #signal = createSignal()
+  readonly #running: Promise<void>
+  #cursor: number | undefined
+  /** The last attempt failed. */
+  #failing = false
+  #isBackingOff = false
+  /** Callers of `caughtUp` whose read has not begun yet. */
+  #waiters: (() => void)[] = []
+
+  constructor(options: FollowOptions<Batch>) {
+    this.#options = options
+    this.#cursor = typeof options.from === 'number' ? options.from : undefined
+    this.#running = this.#run()
   }
 
-  async function applyBatch(batch: Batch): Promise<void> {
-    const applied = options.apply(batch)
+  cursor(): number {
+    return this.#cursor ?? 0
+  }
+
+  notify(): void {
+    this.#signal.notify()
+  }
+
+  caughtUp(): Promise<void> {
+    if (this.#signal.isClosed() || this.#isBackingOff) return Promise.resolve()
+    const done = Promise.withResolvers<void>()
+    this.#waiters.push(done.resolve)
+    this.notify()
+    return done.promise
+  }
+
+  async stop(upTo?: number): Promise<void> {
+    this.#signal.close()
+    await this.#running
+    if (upTo !== undefined && !this.#failing) await this.#drain(upTo)
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#signal.isClosed()) await this.#attempt()
+    settle(this.#waiters.splice(0))
+  }
+
+  async #attempt(): Promise<void> {
+    const waiting = this.#waiters.splice(0)
+    try {
+      const batch = await this.#read()
+      if (batch !== undefined && !this.#signal.isClosed()) {
+        await this.#apply(batch)
+        this.#waiters.push(...waiting)
+      } else settle(waiting)
+      this.#failing = false
+      await this.#options.between?.()
+      await this.#rest(batch)
+    } catch (error) {
+      this.#failing = true
+      settle(waiting)
+      await this.#backOff(this.#options.onError(error))
+    }
+  }
+
+  async #read(): Promise<Batch | undefined> {
+    const { from, read } = this.#options
+    this.#cursor ??= typeof from === 'number' ? from : await from()
+    return read(this.#cursor)
+  }
+
+  async #apply(batch: Batch): Promise<void> {
+    const applied = this.#options.apply(batch)
     if (applied instanceof Promise) await applied
-    cursor = options.endOf(batch)
+    this.#cursor = this.#options.endOf(batch)
   }
 
-  async function rest(batch: Batch | undefined): Promise<void> {
-    if (batch === undefined) return signal.wait(options.idleMs)
-    const pauseMs = options.pauseAfter?.(batch) ?? 0
-    if (pauseMs > 0) return signal.pause(pauseMs)
+  async #rest(batch: Batch | undefined): Promise<void> {
+    if (batch === undefined) return this.#signal.wait(this.#options.idleMs)
+    const pauseMs = this.#options.pauseAfter?.(batch) ?? 0
+    if (pauseMs > 0) return this.#signal.pause(pauseMs)
     // A log may answer without leaving the thread; catching up must not block everything else.
     await nextTurn()
   }
 
-  async function backOff(retryMs: number | undefined): Promise<void> {
-    if (retryMs === undefined) return signal.wait()
-    backingOff = true
-    settle(waiters.splice(0))
-    await signal.pause(retryMs)
-    backingOff = false
+  async #backOff(retryMs: number | undefined): Promise<void> {
+    if (retryMs === undefined) return this.#signal.wait()
+    this.#isBackingOff = true
+    settle(this.#waiters.splice(0))
+    await this.#signal.pause(retryMs)
+    this.#isBackingOff = false
   }
 
-  async function attempt(): Promise<void> {
-    const waiting = waiters
-    waiters = []
+  async #drain(upTo: number): Promise<void> {
     try {
-      const batch = await step()
-      failing = false
-      if (batch === undefined) settle(waiting)
-      else waiters.push(...waiting)
-      await options.between?.()
-      await rest(batch)
-    } catch (error) {
-      failing = true
-      settle(waiting)
-      await backOff(onError(error))
-    }
-  }
-
-  async function run(): Promise<void> {
-    while (!signal.isClosed()) await attempt()
-    settle(waiters.splice(0))
-  }
-
-  async function drain(upTo: number): Promise<void> {
-    if (failing) return
-    try {
-      while ((cursor ?? 0) < upTo) {
-        cursor ??= typeof from === 'number' ? from : await from()
-        const batch = await options.read(cursor)
+      while (this.cursor() < upTo) {
+        const batch = await this.#read()
         if (batch === undefined) return
-        await applyBatch(batch)
-        await options.between?.()
+        await this.#apply(batch)
+        await this.#options.between?.()
       }
     } catch (error) {
-      onError(error)
+      this.#options.onError(error)
     }
-  }
-
-  const running = run()
-  return {
-    cursor: () => cursor ?? 0,
-    notify: signal.notify,
-    caughtUp() {
-      if (signal.isClosed() || backingOff) return Promise.resolve()
-      const done = Promise.withResolvers<void>()
-      waiters.push(done.resolve)
-      signal.notify()
-      return done.promise
-    },
-    async stop(upTo) {
-      signal.close()
-      await running
-      if (upTo !== undefined) await drain(upTo)
-    },
   }
 }
 
