@@ -1,8 +1,8 @@
-/** Which rules a scorecard is about. */
+/** Which rules a scorecard covers. */
 
-/** `E1,H` = E1 and all of H; all when absent. */
-export function chosenBy(only: string | undefined): (ref: string) => boolean {
+/** Filter of rules by `ref`: `E1,H` selects E1 and every H rule; undefined selects all. */
+export function ruleFilter(only: string | undefined): (ref: string) => boolean {
   if (only === undefined) return () => true
-  const words = only.split(',').map((word) => word.trim())
-  return (ref) => words.some((word) => word === ref || word === ref.replace(/\d.*$/, ''))
+  const wanted = only.split(',').map((word) => word.trim())
+  return (ref) => wanted.some((word) => word === ref || word === ref.replace(/\d.*$/, ''))
 }

@@ -1,34 +1,39 @@
-/** What got better and what got worse since the last scorecard. */
+/** Differences between two scorecards. */
 import type { Figures, RuleFigures } from './figures.ts'
 
 interface Measure {
   readonly name: string
   readonly of: (rule: RuleFigures) => number | null
   readonly better: 'higher' | 'lower'
-  /** Smaller differences say nothing. */
-  readonly least: (before: number) => number
+  /** Smaller differences are noise. */
+  readonly minChange: (before: number) => number
 }
 
 const measures: readonly Measure[] = [
-  { name: 'recall', of: ({ recall }) => recall, better: 'higher', least: () => 0.005 },
-  { name: 'precision', of: ({ precision }) => precision, better: 'higher', least: () => 0.005 },
-  { name: 'delay p95 (s)', of: ({ delayP95 }) => delayP95, better: 'lower', least: (was) => 1 + was * 0.05 },
-  { name: 'decoys that fooled it', of: ({ fooled }) => fooled, better: 'lower', least: () => 0.5 },
+  { name: 'recall', of: ({ recall }) => recall, better: 'higher', minChange: () => 0.005 },
+  { name: 'precision', of: ({ precision }) => precision, better: 'higher', minChange: () => 0.005 },
+  {
+    name: 'delay p95 (s)',
+    of: ({ delayP95 }) => delayP95,
+    better: 'lower',
+    minChange: (was) => 1 + was * 0.05,
+  },
+  { name: 'false alerts on decoys', of: ({ fooled }) => fooled, better: 'lower', minChange: () => 0.5 },
 ]
 
-/** One line a difference; rules that are new or gone as well. */
+/** One line per difference, including rules that were added or removed. */
 export function compareFigures(before: Figures, now: Figures): string[] {
-  const former = new Map(before.rules.map((rule) => [rule.ref, rule]))
+  const previous = new Map(before.rules.map((rule) => [rule.ref, rule]))
   const current = new Set(now.rules.map(({ ref }) => ref))
-  const gone = before.rules.filter(({ ref }) => !current.has(ref)).map(({ ref }) => `gone: ${ref}`)
-  return [...now.rules.flatMap((rule) => differences(former.get(rule.ref), rule)), ...gone]
+  const removed = before.rules.filter(({ ref }) => !current.has(ref)).map(({ ref }) => `removed: ${ref}`)
+  return [...now.rules.flatMap((rule) => differences(previous.get(rule.ref), rule)), ...removed]
 }
 
 function differences(was: RuleFigures | undefined, is: RuleFigures): string[] {
   if (!was) return [`new: ${is.ref}`]
-  return measures.flatMap(({ name, of, better, least }) => {
+  return measures.flatMap(({ name, of, better, minChange }) => {
     const [a, b] = [of(was), of(is)]
-    if (a === null || b === null || Math.abs(b - a) < least(a)) return []
+    if (a === null || b === null || Math.abs(b - a) < minChange(a)) return []
     const word = b > a === (better === 'higher') ? 'better' : 'worse'
     return [`${word}: ${is.ref} ${name} ${a} -> ${b}`]
   })

@@ -1,4 +1,4 @@
-/** What happens on the way in the simulations that rules are measured on: a share of all devices has no good line or clock. */
+/** Transport and clock disturbances of the evaluated simulations: a share of the devices has a bad link or clock. */
 import type { CommunityFile } from '../model/community-file.ts'
 import type { PlannedDisturbance } from '../simulators/delivery.ts'
 import { DAY, HOUR, MINUTE } from '../simulators/devices/behaviour.ts'
@@ -9,8 +9,8 @@ import { createRandom, type Random } from '../simulators/random.ts'
 
 type Devices = CommunityFile['devices']
 
-/** Shares of all devices, of the first to the last day. */
-const always = [
+/** Share of all devices, for the whole run. */
+const permanent = [
   { name: 'clock-ahead', share: 0.01 },
   { name: 'clock-behind', share: 0.01 },
   { name: 'clock-unset', share: 0.01 },
@@ -18,11 +18,10 @@ const always = [
   { name: 'reordered', share: 0.2 },
 ] as const
 
-/** A tenth of all gateways collects for some days, another loses its line for most of a day. */
+/** One tenth of the gateways sends in batches for some days, another tenth is disconnected for most of a day. */
 const gatewayShare = 0.1
-const DEAF = 10 * MINUTE
-/** Once in so many days. */
-const DEAF_EVERY = 15 * DAY
+const HUB_OUTAGE = 10 * MINUTE
+const HUB_OUTAGE_EVERY = 15 * DAY
 
 export interface DisturbanceOptions extends Span {
   readonly community: CommunityFile
@@ -30,8 +29,8 @@ export interface DisturbanceOptions extends Span {
 }
 
 /**
- * A device without a clock is not overtaken, doubled or kept back for hours: nothing could tell when it meant what it
- * says (DESIGN 4.1). In the order of the table, so that a wrong clock is what is held up, and a deaf hub hears nothing of all of it.
+ * Plans the disturbances of a run. Devices without a clock get no reordering, duplicates or back-fill: the time of such
+ * a message could not be known (DESIGN 4.1). Order matters: clock errors first, then transport, hub outages last.
  */
 export function scorecardDisturbances({
   community,
@@ -42,52 +41,52 @@ export function scorecardDisturbances({
   const random = createRandom(`disturbances/${seed}`)
   const { devices } = community
   const span = { from, to }
-  const shares = new Map(always.map(({ name, share }) => [name, someOf(devices, share, random)]))
+  const shares = new Map(permanent.map(({ name, share }) => [name, sampleOf(devices, share, random)]))
   const clockless = shares.get('clock-unset') ?? new Set()
   const planned = [...shares].map(([name, some]): PlannedDisturbance => {
-    const reached = name === 'clock-unset' ? some : some.difference(clockless)
-    return { disturbance: named(name), devices: reached, ...span }
+    const affected = name === 'clock-unset' ? some : some.difference(clockless)
+    return { disturbance: disturbanceOf(name), devices: affected, ...span }
   })
   for (const [gateway, behind] of Map.groupBy(devices, (device) => device.gateway)) {
     if (gateway === undefined) continue
     const ids = new Set(behind.map(({ id }) => id))
-    const lot = random.next()
-    if (lot < gatewayShare)
-      planned.push({ ...sometime('gateway-batches', 3 * DAY, { span, random }), devices: ids })
-    else if (lot < 2 * gatewayShare)
+    const draw = random.next()
+    if (draw < gatewayShare)
+      planned.push({ ...atRandomTime('gateway-batches', 3 * DAY, { span, random }), devices: ids })
+    else if (draw < 2 * gatewayShare)
       planned.push({
-        ...sometime('gateway-back-fills', 20 * HOUR, { span, random }),
+        ...atRandomTime('gateway-back-fills', 20 * HOUR, { span, random }),
         devices: ids.difference(clockless),
       })
   }
   const all = new Set(devices.map(({ id }) => id))
-  for (let at = from + DEAF_EVERY; at < to; at += DEAF_EVERY) {
+  for (let at = from + HUB_OUTAGE_EVERY; at < to; at += HUB_OUTAGE_EVERY) {
     const day = { from: at - DAY, to: at }
-    planned.push({ ...sometime('hub-deaf', DEAF, { span: day, random }), devices: all })
+    planned.push({ ...atRandomTime('hub-deaf', HUB_OUTAGE, { span: day, random }), devices: all })
   }
   return planned
 }
 
-function sometime(
+function atRandomTime(
   name: string,
-  lasts: number,
+  duration: number,
   { span, random }: { readonly span: Span; readonly random: Random },
 ): Omit<PlannedDisturbance, 'devices'> {
-  const from = Math.round(random.between(span.from, Math.max(span.from, span.to - lasts)))
-  return { disturbance: named(name), from, to: from + lasts }
+  const from = Math.round(random.between(span.from, Math.max(span.from, span.to - duration)))
+  return { disturbance: disturbanceOf(name), from, to: from + duration }
 }
 
-const someOf = (devices: Devices, share: number, random: Random): ReadonlySet<string> =>
+const sampleOf = (devices: Devices, share: number, random: Random): ReadonlySet<string> =>
   new Set(devices.filter(() => random.chance(share)).map(({ id }) => id))
 
-function named(name: string): Disturbance {
+function disturbanceOf(name: string): Disturbance {
   const found = disturbances.get(name)
-  if (!found) throw new RangeError(`there is no disturbance ${name}`)
+  if (!found) throw new RangeError(`unknown disturbance ${name}`)
   return found
 }
 
-/** Longest delay and largest clock error (ms) on these devices in a span. */
-export function troubleOf(
+/** Total possible delay and clock error (ms) on these devices during a span. */
+export function deliveryErrorOf(
   planned: readonly PlannedDisturbance[],
   { devices, from, to }: Span & { readonly devices: readonly string[] },
 ): { readonly delays: number; readonly skews: number } {
@@ -101,8 +100,8 @@ export function troubleOf(
   return { delays, skews }
 }
 
-/** True when what was told of these devices at that time comes from the way to the hub, and honestly so. */
-export function isBrought(
+/** True if a disturbance rightly causes an alert of rule `ref` on these devices at that time. */
+export function isCausedByDisturbance(
   planned: readonly PlannedDisturbance[],
   {
     ref,
@@ -111,10 +110,10 @@ export function isBrought(
   }: { readonly ref: string; readonly devices: readonly string[]; readonly raisedAt: number },
 ): boolean {
   return planned.some(
-    ({ disturbance, from, to, devices: reached }) =>
+    ({ disturbance, from, to, devices: affected }) =>
       disturbance.brings?.[ref] !== undefined &&
       raisedAt >= from &&
       raisedAt < to + HOUR &&
-      devices.some((device) => reached.has(device)),
+      devices.some((device) => affected.has(device)),
   )
 }

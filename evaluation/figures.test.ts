@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { chosenBy } from './choice.ts'
+import { ruleFilter } from './choice.ts'
 import { compareFigures } from './compare.ts'
 import { type Figures, figuresOf, scorecardFigures } from './figures.ts'
 import { goalsOf, isReached } from './goals.ts'
-import type { Part } from './measure-community.ts'
+import type { CommunityResult } from './measure-community.ts'
 import type { RuleScore } from './measured.ts'
 import { pageOf, summaryOf } from './page.ts'
 import { duration, tableOf } from './report.ts'
@@ -25,7 +25,7 @@ function rule(over: Partial<RuleScore> = {}): RuleScore {
   }
 }
 
-function part(rules: readonly RuleScore[], falseVisits = 0): Part {
+function resultOf(rules: readonly RuleScore[], falseVisits = 0): CommunityResult {
   return {
     rules,
     falseVisits,
@@ -34,18 +34,19 @@ function part(rules: readonly RuleScore[], falseVisits = 0): Part {
     residentMonths: 20,
     messages: 5000,
     details: [],
-    troubles: [],
+    problems: [],
   }
 }
 
-const figures = (...parts: readonly Part[]): Figures => figuresOf(parts, { seed: 's', days: 10 })
+const figures = (...results: readonly CommunityResult[]): Figures =>
+  figuresOf(results, { seed: 's', days: 10 })
 const good = [rule(), rule({ ref: 'H1', kind: 'welfare' })]
 
 describe('figures', () => {
-  test('communities are added up before anything is divided', () => {
+  test('adds up the communities before computing ratios', () => {
     const both = figures(
-      part([rule({ labelled: 10, found: 10, right: 10, delays: [1000, 9000] })], 1),
-      part([rule({ labelled: 30, found: 20, late: 2, right: 21, wrong: 9, delays: [2000, 3000] })], 2),
+      resultOf([rule({ labelled: 10, found: 10, right: 10, delays: [1000, 9000] })], 1),
+      resultOf([rule({ labelled: 30, found: 20, late: 2, right: 21, wrong: 9, delays: [2000, 3000] })], 2),
     )
     expect(both).toMatchObject({
       communities: 2,
@@ -59,25 +60,29 @@ describe('figures', () => {
     expect(both.rules[0]).toMatchObject({ delayP50: 2, delayP95: 9, falsePer1000DeviceDays: 4.5 })
   })
 
-  test('a rule without labels or alerts has no recall and no precision', () => {
+  test('has no recall and precision for a rule without labels or alerts', () => {
     const none = rule({ labelled: 0, found: 0, right: 0, delays: [] })
-    expect(figures(part([none])).rules[0]).toMatchObject({ recall: null, precision: null, delayP50: null })
+    expect(figures(resultOf([none])).rules[0]).toMatchObject({
+      recall: null,
+      precision: null,
+      delayP50: null,
+    })
   })
 
-  test('what is kept is read again', () => {
-    const kept = figures(part(good))
-    expect(scorecardFigures.parse(JSON.parse(JSON.stringify(kept)))).toEqual(kept)
+  test('can be parsed again after saving', () => {
+    const saved = figures(resultOf(good))
+    expect(scorecardFigures.parse(JSON.parse(JSON.stringify(saved)))).toEqual(saved)
   })
 })
 
 describe('goals', () => {
-  const missedBy = (...parts: readonly Part[]) =>
-    goalsOf(figures(...parts))
+  const missedBy = (...results: readonly CommunityResult[]) =>
+    goalsOf(figures(...results))
       .filter((goal) => !isReached(goal))
       .map(({ name }) => name)
-  const both = part(good)
+  const both = resultOf(good)
 
-  test('all are reached', () => expect(missedBy(both, both)).toEqual([]))
+  test('reaches all goals', () => expect(missedBy(both, both)).toEqual([]))
   test.each([
     [
       'one missed entrapment',
@@ -85,12 +90,12 @@ describe('goals', () => {
       'recall of safety rules',
     ],
     [
-      'one missed elder in twenty',
+      'one missed welfare fault in twenty',
       [rule(), rule({ ref: 'H1', kind: 'welfare', found: 19 })],
       'recall of welfare rules',
     ],
     [
-      'three false entrapments for forty',
+      'three false entrapments in forty',
       [rule({ wrong: 3 }), rule({ ref: 'H1', kind: 'welfare' })],
       'precision of safety rules',
     ],
@@ -104,38 +109,40 @@ describe('goals', () => {
       [...good, rule({ ref: 'B1', kind: 'sanitation', labelled: 3, found: 3 })],
       'rules with fewer than 30 labelled faults',
     ],
-  ] as const)('%s misses one', (_, rules, name) => {
-    expect(missedBy(part(rules), both)).toEqual([name])
+  ] as const)('misses one goal with %s', (_, rules, name) => {
+    expect(missedBy(resultOf(rules), both)).toEqual([name])
   })
-  test('a visit too many', () =>
-    expect(missedBy(part(good, 9), both)).toEqual(['false welfare visits a resident-month']))
-  test('nothing measured reaches nothing', () => expect(missedBy(part([])).length).toBeGreaterThan(3))
+  test('misses the visit goal with one visit too many', () =>
+    expect(missedBy(resultOf(good, 9), both)).toEqual(['false welfare visits per resident-month']))
+  test('reaches no goal without data', () => expect(missedBy(resultOf([])).length).toBeGreaterThan(3))
 })
 
 describe('comparison', () => {
-  test('tells better, worse, new and gone, and is silent about what is the same', () => {
-    const before = figures(part([rule({ found: 18, fooled: 1 }), rule({ ref: 'H1' }), rule({ ref: 'L9' })]))
-    const now = figures(part([rule({ wrong: 5 }), rule({ ref: 'H1' }), rule({ ref: 'L10' })]))
+  test('lists better, worse, new and removed rules, and no unchanged ones', () => {
+    const before = figures(
+      resultOf([rule({ found: 18, fooled: 1 }), rule({ ref: 'H1' }), rule({ ref: 'L9' })]),
+    )
+    const now = figures(resultOf([rule({ wrong: 5 }), rule({ ref: 'H1' }), rule({ ref: 'L10' })]))
     expect(compareFigures(before, now)).toEqual([
       'better: E1 recall 0.9 -> 1',
       'worse: E1 precision 1 -> 0.8',
-      'better: E1 decoys that fooled it 1 -> 0',
+      'better: E1 false alerts on decoys 1 -> 0',
       'new: L10',
-      'gone: L9',
+      'removed: L9',
     ])
     expect(compareFigures(now, now)).toEqual([])
   })
 
-  test('a delay is compared when it changed by more than a twentieth', () => {
-    const slow = figures(part([rule({ delays: [100_000] })]))
-    const about = figures(part([rule({ delays: [104_000] })]))
-    const slower = figures(part([rule({ delays: [120_000] })]))
+  test('ignores delay changes below 5 %', () => {
+    const slow = figures(resultOf([rule({ delays: [100_000] })]))
+    const about = figures(resultOf([rule({ delays: [104_000] })]))
+    const slower = figures(resultOf([rule({ delays: [120_000] })]))
     expect(compareFigures(slow, about)).toEqual([])
     expect(compareFigures(slow, slower)).toEqual(['worse: E1 delay p95 (s) 100 -> 120'])
   })
 })
 
-describe('words', () => {
+describe('output', () => {
   test.each([
     [1500, '1.5 s'],
     [45_000, '45 s'],
@@ -144,22 +151,22 @@ describe('words', () => {
     [5 * 86_400_000, '5.0 d'],
   ])('%d ms is %s', (ms, text) => expect(duration(ms)).toBe(text))
 
-  test('every line of the table has the same columns, and every rule a line', () => {
-    const lines = tableOf(figures(part(good)).rules)
+  test('prints one aligned line per rule', () => {
+    const lines = tableOf(figures(resultOf(good)).rules)
     expect(lines).toHaveLength(3)
     expect(lines[1]).toMatch(/^ *E1 +20 +20 +1\.000 +20 +0 +1\.000/)
   })
 
-  test('the page and the summary tell the figures in both languages', () => {
-    const kept = figures(part(good))
-    expect(pageOf(kept)).toContain('| E1 | safety | 20 | 20 | 1.000 |')
-    expect(summaryOf(kept, 'en')).toContain('| Safety | 1 | 20 | 1.000 | 1.000 | 0.000 |')
-    expect(summaryOf(kept, 'zh')).toContain('| 安全 | 1 | 20 | 1.000 | 1.000 | 0.000 |')
+  test('shows the figures on the page and in both summaries', () => {
+    const saved = figures(resultOf(good))
+    expect(pageOf(saved)).toContain('| E1 | safety | 20 | 20 | 1.000 |')
+    expect(summaryOf(saved, 'en')).toContain('| Safety | 1 | 20 | 1.000 | 1.000 | 0.000 |')
+    expect(summaryOf(saved, 'zh')).toContain('| 安全 | 1 | 20 | 1.000 | 1.000 | 0.000 |')
   })
 })
 
-test('--only takes rules and families', () => {
-  const wants = chosenBy('E1, H')
+test('--only accepts rules and families', () => {
+  const wants = ruleFilter('E1, H')
   expect(['E1', 'E10', 'H9', 'L1'].filter(wants)).toEqual(['E1', 'H9'])
-  expect(['E1', 'L1'].filter(chosenBy(undefined))).toEqual(['E1', 'L1'])
+  expect(['E1', 'L1'].filter(ruleFilter(undefined))).toEqual(['E1', 'L1'])
 })

@@ -1,31 +1,35 @@
-/** The figures of a scorecard: what is printed, kept in `docs/scorecard.json` and compared with the next one. */
+/** The figures of a scorecard, as printed, stored in `docs/scorecard.json` and compared with the next run. */
 import { z } from 'zod'
 import { alertKinds } from '../model/severity.ts'
-import type { Part } from './measure-community.ts'
+import type { CommunityResult } from './measure-community.ts'
 import { precisionOf, quantile, type RuleScore, recallOf } from './measured.ts'
 import { byRef } from './score.ts'
 
 const count = z.int().min(0)
-/** Null where there is nothing to divide by. */
+/** Null if the denominator is 0. */
 const ratio = z.number().nullable()
 
 export const ruleFigures = z.strictObject({
   ref: z.string(),
-  /** Null when there is no such rule, only faults that ask for it. */
+  /** Null if only faults name this rule, but no rule file has it. */
   kind: z.enum(alertKinds).nullable(),
   labelled: count,
   found: count,
   late: count,
   recall: ratio,
+  /** True positives. */
   right: count,
+  /** False positives. */
   wrong: count,
   precision: ratio,
+  /** Alerts explained by another fault, a disturbance or their common cause. */
   following: count,
   /** Seconds. */
   delayP50: ratio,
   delayP95: ratio,
   falsePer1000DeviceDays: z.number(),
   decoys: count,
+  /** Decoys that raised an alert. */
   fooled: count,
 })
 export type RuleFigures = z.infer<typeof ruleFigures>
@@ -43,36 +47,37 @@ export const scorecardFigures = z.strictObject({
 })
 export type Figures = z.infer<typeof scorecardFigures>
 
-export interface FiguresOf {
+export interface RunParameters {
   readonly seed: string
   readonly days: number
 }
 
-/** All communities as one. */
-export function figuresOf(parts: readonly Part[], { seed, days }: FiguresOf): Figures {
-  const sum = (of: (part: Part) => number): number => parts.reduce((total, part) => total + of(part), 0)
-  const deviceDays = sum((part) => part.deviceDays)
-  const residentMonths = sum((part) => part.residentMonths)
+/** Adds up the results of all communities; ratios are computed from the sums. */
+export function figuresOf(results: readonly CommunityResult[], { seed, days }: RunParameters): Figures {
+  const sum = (of: (result: CommunityResult) => number): number =>
+    results.reduce((total, result) => total + of(result), 0)
+  const deviceDays = sum((result) => result.deviceDays)
+  const residentMonths = sum((result) => result.residentMonths)
   const byRule = Map.groupBy(
-    parts.flatMap(({ rules }) => rules),
+    results.flatMap(({ rules }) => rules),
     ({ ref }) => ref,
   )
   return {
     seed,
-    communities: parts.length,
+    communities: results.length,
     days,
-    devices: sum((part) => part.devices),
+    devices: sum((result) => result.devices),
     deviceDays,
-    messages: sum((part) => part.messages),
+    messages: sum((result) => result.messages),
     residentMonths: fixed(residentMonths, 1),
-    falseVisitsPerResidentMonth: fixed(sum((part) => part.falseVisits) / residentMonths, 4),
+    falseVisitsPerResidentMonth: fixed(sum((result) => result.falseVisits) / residentMonths, 4),
     rules: [...byRule.values()]
-      .map((scores) => ruleFiguresOf(together(scores), deviceDays))
+      .map((scores) => ruleRunParameters(addScores(scores), deviceDays))
       .sort((a, b) => byRef(a.ref, b.ref)),
   }
 }
 
-function together(scores: readonly RuleScore[]): RuleScore {
+function addScores(scores: readonly RuleScore[]): RuleScore {
   return scores.reduce((a, b) => ({
     ref: a.ref,
     kind: a.kind ?? b.kind,
@@ -88,19 +93,19 @@ function together(scores: readonly RuleScore[]): RuleScore {
   }))
 }
 
-function ruleFiguresOf(score: RuleScore, deviceDays: number): RuleFigures {
+function ruleRunParameters(score: RuleScore, deviceDays: number): RuleFigures {
   const { delays, ...counts } = score
   return {
     ...counts,
-    recall: known(recallOf(score), 4),
-    precision: known(precisionOf(score), 4),
-    delayP50: known(quantile(delays, 0.5) / 1000, 1),
-    delayP95: known(quantile(delays, 0.95) / 1000, 1),
+    recall: orNull(recallOf(score), 4),
+    precision: orNull(precisionOf(score), 4),
+    delayP50: orNull(quantile(delays, 0.5) / 1000, 1),
+    delayP95: orNull(quantile(delays, 0.95) / 1000, 1),
     falsePer1000DeviceDays: fixed((score.wrong * 1000) / deviceDays, 4),
   }
 }
 
 const fixed = (value: number, decimals: number): number =>
   Number.isFinite(value) ? Number(value.toFixed(decimals)) : 0
-const known = (value: number, decimals: number): number | null =>
+const orNull = (value: number, decimals: number): number | null =>
   Number.isFinite(value) ? fixed(value, decimals) : null

@@ -1,10 +1,10 @@
-/** What the rules have to reach: everybody in danger is found, and nobody is visited for nothing. */
+/** Goals of a scorecard: detect everybody in danger, without unnecessary visits. */
 import type { AlertKind } from '../model/severity.ts'
 import type { Figures, RuleFigures } from './figures.ts'
 
 export interface Goal {
   readonly name: string
-  /** NaN = nothing was measured, which reaches nothing. */
+  /** NaN: no data, so the goal is not reached. */
   readonly value: number
   readonly bound: { readonly atLeast: number } | { readonly atMost: number }
 }
@@ -13,10 +13,10 @@ export function isReached({ value, bound }: Goal): boolean {
   return 'atLeast' in bound ? value >= bound.atLeast : value <= bound.atMost
 }
 
-/** Faults of each rule, so that one missed is told from many. */
-const FEWEST_LABELS = 30
+/** Fewer labelled faults give no meaningful recall. */
+const MIN_LABELS = 30
 
-/** For a run over all rules. */
+/** The goals with their measured values, for a run over all rules. */
 export function goalsOf(figures: Figures): readonly Goal[] {
   const { rules, falseVisitsPerResidentMonth } = figures
   const all = (kind: AlertKind) => rules.filter((rule) => rule.kind === kind)
@@ -27,7 +27,7 @@ export function goalsOf(figures: Figures): readonly Goal[] {
     { name: 'recall of welfare rules', value: recall(all('welfare')), bound: { atLeast: 0.98 } },
     { name: 'precision of welfare rules', value: precision(all('welfare')), bound: { atLeast: 0.95 } },
     {
-      name: 'false welfare visits a resident-month',
+      name: 'false welfare visits per resident-month',
       value: falseVisitsPerResidentMonth,
       bound: { atMost: 0.2 },
     },
@@ -37,8 +37,8 @@ export function goalsOf(figures: Figures): readonly Goal[] {
       bound: { atMost: 50 },
     },
     {
-      name: `rules with fewer than ${FEWEST_LABELS} labelled faults`,
-      value: rules.filter(({ labelled }) => labelled < FEWEST_LABELS).length,
+      name: `rules with fewer than ${MIN_LABELS} labelled faults`,
+      value: rules.filter(({ labelled }) => labelled < MIN_LABELS).length,
       bound: { atMost: 0 },
     },
   ]

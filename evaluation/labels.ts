@@ -1,19 +1,19 @@
-/** The plan as labels: on which devices, and when, an alert is asked for or explained. */
+/** Labels: on which devices, and when, a planned fault expects or explains an alert. */
 import { consequencesOf } from '../simulators/consequences.ts'
 import { effectiveSpan, type PlannedFault } from '../simulators/plan.ts'
-import type { Told } from './measured.ts'
+import type { DetectedAlert } from './measured.ts'
 
-/** ms by which the messages of its devices came late, and by which their clocks were wrong, while it was on. */
-export interface Trouble {
+/** Possible message delay and clock error (ms) of the devices of a fault while it lasts. */
+export interface DeliveryError {
   readonly delays: number
   readonly skews: number
 }
 
-export interface Planned {
+export interface LabelledPlan {
   readonly plan: readonly PlannedFault[]
-  readonly troubleOf?: (planned: PlannedFault) => Trouble
-  /** Whether an alert that no fault explains comes honestly from the way to the hub, as one about a clock. */
-  readonly isBrought?: (told: Told) => boolean
+  readonly deliveryErrorOf?: (planned: PlannedFault) => DeliveryError
+  /** Whether a disturbance rightly causes an alert that no fault explains, e.g. a wrong clock. */
+  readonly isCausedByDisturbance?: (alert: DetectedAlert) => boolean
 }
 
 /** A planned fault with the span (ms) in which an alert may be raised for it. */
@@ -21,36 +21,36 @@ export interface Label {
   readonly planned: PlannedFault
   readonly first: number
   readonly last: number
-  /** When people must have seen it. */
-  readonly wantedBy: number
-  /** Other rules that may speak of it, until when. */
-  readonly follow: ReadonlyMap<string, number>
+  /** Latest time at which people must see the alert. */
+  readonly deadline: number
+  /** Other rules that may raise alerts because of it, and until when. */
+  readonly consequences: ReadonlyMap<string, number>
 }
 
-/** What ends a condition may come after its cause: a clearing time, a value that is believed until the next message. */
+/** A condition may outlast its cause: a clearing time, or a value that counts until the next message. */
 const AFTER_MS = 15 * 60_000
-/** An alert is stamped with the beginning of what it saw, which a device may have told a moment before the label. */
+/** An alert starts at its first evidence, which a device may report shortly before the label. */
 const BEFORE_MS = 60_000
-const noTrouble: Trouble = { delays: 0, skews: 0 }
+const noDeliveryError: DeliveryError = { delays: 0, skews: 0 }
 
-export function labelsOf({ plan, troubleOf = () => noTrouble }: Planned): readonly Label[] {
+export function labelsOf({ plan, deliveryErrorOf = () => noDeliveryError }: LabelledPlan): readonly Label[] {
   return plan.map((planned) => {
     const { effect } = effectiveSpan(planned)
-    const { delays, skews } = troubleOf(planned)
+    const { delays, skews } = deliveryErrorOf(planned)
     const last = effect.to + AFTER_MS + skews + delays
-    const follow = planned.decoy ? [] : [...consequencesOf(planned)]
+    const followUps = planned.decoy ? [] : [...consequencesOf(planned)]
     return {
       planned,
-      follow: new Map(follow.map(([ref, after]) => [ref, last + after])),
+      consequences: new Map(followUps.map(([ref, after]) => [ref, last + after])),
       first: effect.from - BEFORE_MS - skews,
       last,
-      wantedBy: planned.expectRaisedBy + delays,
+      deadline: planned.expectRaisedBy + delays,
     }
   })
 }
 
-/** Finds the labels that an alert may belong to: one of its devices, and the time it speaks of. A label outlasts its fault. */
-export function labelFinder(labels: readonly Label[]): (told: Told) => readonly Label[] {
+/** Finds the labels that share a device with an alert and whose span, including follow-up time, contains its start. */
+export function labelFinder(labels: readonly Label[]): (alert: DetectedAlert) => readonly Label[] {
   const byDevice = new Map<string, Label[]>()
   for (const label of labels)
     for (const device of label.planned.devices) {
@@ -60,8 +60,8 @@ export function labelFinder(labels: readonly Label[]): (told: Told) => readonly 
     }
   return ({ devices, raisedAt }) => {
     const near = devices.flatMap((device) => byDevice.get(device) ?? [])
-    return [...new Set(near)].filter(({ first, last, follow }) => {
-      const until = Math.max(last, ...follow.values())
+    return [...new Set(near)].filter(({ first, last, consequences }) => {
+      const until = Math.max(last, ...consequences.values())
       return raisedAt >= first && raisedAt <= until
     })
   }

@@ -1,43 +1,57 @@
-/** The communities of a scorecard, each in a thread of its own. */
+/** Evaluates several communities in parallel, each in a worker thread. */
 import { Worker } from 'node:worker_threads'
-import { type Part, type PartOptions, type Progress, runPart } from './measure-community.ts'
+import {
+  type CommunityOptions,
+  type CommunityResult,
+  evaluateCommunity,
+  type Progress,
+} from './measure-community.ts'
 import type { FromWorker } from './worker.ts'
 
-export interface PartsOptions extends Omit<PartOptions, 'perRule'> {
+export interface ScorecardOptions extends Omit<CommunityOptions, 'perRule'> {
   readonly communities: number
-  /** Over all communities. */
+  /** Number of faults, and of decoys, per rule over all communities. */
   readonly perRule: number
-  /** The threads end with it. */
+  /** Terminates the threads. */
   readonly signal: AbortSignal
-  readonly progress: (community: number, ...told: Parameters<Progress>) => void
+  readonly progress: (community: number, ...rest: Parameters<Progress>) => void
 }
 
-/** In the order of the communities. A single one needs no thread. @throws LinliError RULES_INVALID */
-export function runParts({ communities, signal, progress, ...rest }: PartsOptions): Promise<Part[]> {
+/** Results in the order of the communities. A single community runs in this thread. @throws LinliError RULES_INVALID */
+export function evaluateCommunities({
+  communities,
+  signal,
+  progress,
+  ...rest
+}: ScorecardOptions): Promise<CommunityResult[]> {
   const perRule = Math.ceil(rest.perRule / communities)
   const all = Array.from({ length: communities }, (_, index) => index + 1)
   return Promise.all(
     all.map((number) => {
       const options = { ...rest, perRule, seed: `${rest.seed}-${number}` }
-      const told: Progress = (day, messages) => progress(number, day, messages)
-      return communities === 1 ? runPart(options, told) : inThread(options, told, signal)
+      const report: Progress = (day, messages) => progress(number, day, messages)
+      return communities === 1 ? evaluateCommunity(options, report) : inThread(options, report, signal)
     }),
   )
 }
 
-function inThread(options: PartOptions, progress: Progress, signal: AbortSignal): Promise<Part> {
+function inThread(
+  options: CommunityOptions,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<CommunityResult> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: options })
     const stop = (): void => void worker.terminate()
     signal.addEventListener('abort', stop, { once: true })
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'progress') progress(message.day, message.messages)
-      else resolve(message.part)
+      else resolve(message.result)
     })
     worker.on('error', reject)
     worker.on('exit', (code) => {
       signal.removeEventListener('abort', stop)
-      reject(new Error(`a community ended without its figures (exit code ${code})`))
+      reject(new Error(`worker thread ended without a result (exit code ${code})`))
     })
   })
 }

@@ -1,31 +1,31 @@
-/** The words of the scorecard: what was told in a simulation, and what it comes to for each rule. */
+/** Results of an evaluation: alerts of a simulation and the score of each rule. */
 import type { AlertKind, Severity } from '../model/severity.ts'
 
-/** One alert of a simulation. Times are simulated ms. */
-export interface Told {
+/** One alert raised in a simulation. Times are simulated ms. */
+export interface DetectedAlert {
   readonly rule: string
   readonly ref: string
   readonly kind: AlertKind
-  /** The worst it had. */
+  /** Highest severity it reached. */
   readonly severity: Severity
   readonly devices: readonly string[]
   readonly raisedAt: number
   /** Hub clock: when people could first see it. */
   readonly seenAt: number
   readonly clearedAt: number | null
-  /** Listed under the alert of a common cause, not beside it. */
-  readonly held: boolean
+  /** Inhibited by the alert of a common cause at some time. */
+  readonly inhibited: boolean
   readonly reason: string
 }
 
-/** What one simulated community gave. */
-export interface Measured {
-  readonly told: readonly Told[]
+/** What the rules detected in one simulated community. */
+export interface SimulationResult {
+  readonly alerts: readonly DetectedAlert[]
   readonly messages: number
   readonly devices: number
   readonly residents: number
   readonly days: number
-  /** Messages that ingest could not read whole, by reason. */
+  /** Messages that ingest rejected or read only in part, by reason. */
   readonly unread: Readonly<Record<string, number>>
   /** Rules that threw. */
   readonly failures: readonly string[]
@@ -33,23 +33,23 @@ export interface Measured {
 
 export interface RuleScore {
   readonly ref: string
-  /** Null when there is no such rule, only faults that ask for it. */
+  /** Null if only faults name this rule, but no rule file has it. */
   readonly kind: AlertKind | null
   readonly labelled: number
-  /** Raised by the time the label asks for. */
+  /** Labelled faults detected in time. */
   readonly found: number
-  /** Raised, but after it. */
+  /** Labelled faults detected after their deadline. */
   readonly late: number
-  /** Alerts that a planned fault of this rule explains. */
+  /** True positives: alerts explained by a planned fault of this rule. */
   readonly right: number
-  /** Alerts that nothing explains. */
+  /** False positives: alerts that nothing explains. */
   readonly wrong: number
-  /** Alerts that the fault of another rule or the way to the hub explains, or that were held under their cause. */
+  /** Alerts explained by the fault of another rule or a disturbance, or inhibited by their cause. */
   readonly following: number
   readonly decoys: number
-  /** Decoys about which something was said. */
+  /** Decoys that raised an alert. */
   readonly fooled: number
-  /** From the beginning of a fault until people saw it, ms; of those found or late. */
+  /** From the start of a fault until people saw the alert, ms; sorted; faults found or late only. */
   readonly delays: readonly number[]
 }
 
@@ -58,7 +58,7 @@ export const recallOf = ({ found, labelled }: RuleScore): number =>
 export const precisionOf = ({ right, wrong }: RuleScore): number =>
   right + wrong === 0 ? Number.NaN : right / (right + wrong)
 
-/** The value below which `share` of them lie; NaN of none. */
+/** The nearest-rank quantile of sorted values; NaN if there are none. */
 export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN
 }

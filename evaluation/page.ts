@@ -1,4 +1,4 @@
-/** The scorecard as `docs/scorecard.md` and as the short table of the README. */
+/** The scorecard as Markdown: `docs/scorecard.md` and the short table of the README. */
 import { type AlertKind, alertKindLabels, alertKinds } from '../model/severity.ts'
 import type { Text } from '../model/text.ts'
 import type { Figures, RuleFigures } from './figures.ts'
@@ -14,10 +14,11 @@ function table(head: Row, rows: readonly Row[]): string {
 
 const number = new Intl.NumberFormat('en-US')
 
+/** The text of `docs/scorecard.md`. */
 export function pageOf(figures: Figures): string {
   return `${[
     '# Scorecard',
-    'Written by `npm run scorecard -- --save`. Simulated communities with labelled faults of every rule go through the very reading functions and engine of the hub; what is said is compared with the plan.',
+    'Written by `npm run scorecard -- --save`. Simulated communities with labelled faults of every rule run through the pipeline, rules engine and alert list of the hub; the alerts are compared with the plan.',
     runText(figures),
     '## Goals',
     goalTable(goalsOf(figures)),
@@ -29,11 +30,11 @@ export function pageOf(figures: Figures): string {
 
 function runText(figures: Figures): string {
   const { communities, devices, days, messages, deviceDays, residentMonths, seed } = figures
-  return `${communities} communities with ${number.format(devices)} devices together, ${days} days, ${number.format(messages)} messages, ${number.format(deviceDays)} device-days, ${number.format(residentMonths)} resident-months; seed \`${seed}\`. A share of the devices has doubled, reordered or held-up messages or a wrong clock, and the hub itself is away for ten minutes now and then.`
+  return `${communities} communities with ${number.format(devices)} devices in total, ${days} days, ${number.format(messages)} messages, ${number.format(deviceDays)} device-days, ${number.format(residentMonths)} resident-months; seed \`${seed}\`. A share of the devices has duplicated, reordered or delayed messages or a wrong clock, and the hub itself has an outage of ten minutes every 15 days.`
 }
 
 const columnsText =
-  'Found: seen by people by the time the label asks for. Right: alerts that a fault of this rule explains; false: alerts that nothing explains. Following: explained by the fault of another rule, or held under their cause. Delay: from the beginning of the fault until people see it. Decoys look like the fault and are none.'
+  'Found: alert visible before the deadline of the labelled fault. Right: true positives; false: false positives, alerts that nothing explains. Following: explained by the fault of another rule or a disturbance, or inhibited by their cause. Delay: from the start of the fault until the alert is visible. Decoys resemble the fault but are not; fooled: decoys that raised an alert.'
 
 function goalTable(goals: readonly Goal[]): string {
   return table(
@@ -47,6 +48,7 @@ function goalTable(goals: readonly Goal[]): string {
   )
 }
 
+/** A measured value with at most 4 decimals, `-` if there is none. */
 export const goalValue = (value: number): string =>
   Number.isNaN(value) ? '-' : `${Number(value.toFixed(4))}`
 
@@ -99,7 +101,7 @@ const heads: Readonly<Record<keyof Text, Row>> = {
   zh: ['规则类别', '规则数', '标注故障', '召回率', '精确率', '每千设备·天误报'],
 }
 
-/** For the README: one line a kind, and what the run was. */
+/** For the README: one row per alert kind, and the size of the run. */
 export function summaryOf(figures: Figures, language: keyof Text): string {
   const rows = alertKinds.flatMap((kind) => kindRow(figures, kind, language))
   return [table(heads[language], rows), summaryText(figures, language)].join('\n\n')
@@ -127,5 +129,5 @@ function summaryText(figures: Figures, language: keyof Text): string {
   const delay = seconds(rules.find(({ ref }) => ref === 'E1')?.delayP95 ?? null)
   if (language === 'zh')
     return `${communities} 个模拟社区，共 ${number.format(devices)} 台设备，${days} 天；每位老人每月误上门 ${visits} 次；困人告警延迟 p95 ${delay}。逐条规则见 [docs/scorecard.md](docs/scorecard.md)。`
-  return `${communities} simulated communities, ${number.format(devices)} devices together, ${days} days; ${visits} false welfare visits a resident-month; entrapment is seen after ${delay} (p95). Rule by rule: [docs/scorecard.md](docs/scorecard.md).`
+  return `${communities} simulated communities, ${number.format(devices)} devices in total, ${days} days; ${visits} false welfare visits per resident-month; entrapment alert after ${delay} (p95). Figures per rule: [docs/scorecard.md](docs/scorecard.md).`
 }

@@ -5,7 +5,7 @@ import { faults } from '../simulators/faults/table.ts'
 import { effectiveSpan } from '../simulators/plan.ts'
 import { subjectsOf } from '../simulators/subject.ts'
 import { scorecardCommunity } from './community.ts'
-import { scorecardDisturbances, troubleOf } from './disturbances.ts'
+import { deliveryErrorOf, scorecardDisturbances } from './disturbances.ts'
 import { scorecardPlan } from './plan.ts'
 
 const from = Date.parse('2026-02-28T16:00:00Z')
@@ -15,7 +15,7 @@ const planOf = (seed: string, wants: (ref: string) => boolean = () => true) =>
   scorecardPlan({ community, seed, from, to, perRule: 4, wants })
 
 describe('the community', () => {
-  test('is at least as large as asked for, with all kinds of devices in it, the same for the same seed', () => {
+  test('has at least the requested size and all device types, and is the same for the same seed', () => {
     const large = communityFile.parse(scorecardCommunity('t', 2000))
     expect(large.devices.length).toBeGreaterThanOrEqual(2000)
     expect(large.devices.length).toBeLessThan(2700)
@@ -27,14 +27,14 @@ describe('the community', () => {
     expect(scorecardCommunity('t', 380)).toEqual(scorecardCommunity('t', 380))
   })
 
-  test('people of two communities do not spend the same days', () => {
+  test('has homes with ids of their own, so routines differ between communities', () => {
     const homesOf = (seed: string) =>
       new Set(scorecardCommunity(seed, 380).devices?.flatMap(({ home }) => home ?? []))
     expect(homesOf('t').size).toBeGreaterThan(20)
     expect(homesOf('t').isDisjointFrom(homesOf('u'))).toBe(true)
   })
 
-  test('sensors of homes and bins speak through gateways', () => {
+  test('connects home sensors and bins through gateways', () => {
     for (const { type, home, gateway } of community.devices)
       if (home || type === 'bin') expect(gateway).toMatch(/-gateway$/)
   })
@@ -43,7 +43,7 @@ describe('the community', () => {
 describe('the plan', () => {
   const { plan, short } = planOf('p')
 
-  test('has of every rule as many faults as asked for, or says which found no room', () => {
+  test('has the requested number of faults per rule, or lists those that could not be placed', () => {
     const lacking = new Set(short.map(({ fault }) => faults.get(fault)?.ref))
     const count = (ref: string, decoy: boolean) =>
       plan.filter((one) => one.ref === ref && one.decoy === decoy).length
@@ -52,7 +52,7 @@ describe('the plan', () => {
     for (const { placed, wanted } of short) expect(placed).toBeLessThan(wanted)
   })
 
-  test('waits until life is known, leaves room at the end, asks for nothing after it is over', () => {
+  test('starts after the learning time, ends before the run, and has deadlines within the fault', () => {
     for (const planned of plan) {
       const { fault, effect } = effectiveSpan(planned)
       expect(effect.from).toBeGreaterThanOrEqual(from + Math.max(15 * DAY, fault.learns ?? 0))
@@ -61,7 +61,7 @@ describe('the plan', () => {
     }
   })
 
-  test('nothing befalls a device or a home within half a day of something else', () => {
+  test('leaves half a day between faults of the same device or home', () => {
     const homes = new Map(subjectsOf(community).map(({ id, home }) => [id, home ?? id]))
     const spans = new Map<string, { from: number; to: number }[]>()
     for (const { devices, from: begins, to: ends } of plan)
@@ -74,29 +74,30 @@ describe('the plan', () => {
     }
   })
 
-  test('is made again by its seed, and holds only what is wanted', () => {
+  test('is reproducible by its seed, and contains only the wanted rules', () => {
     expect(planOf('p').plan).toEqual(plan)
     expect(planOf('q').plan).not.toEqual(plan)
     expect(new Set(planOf('p', (ref) => ref === 'B4').plan.map(({ ref }) => ref))).toEqual(new Set(['B4']))
   })
 
-  test('nothing is over before a hub that was away is back', () => {
-    const deaf = { from: from + 20 * DAY, to: from + 50 * DAY }
-    const { plan: seen } = scorecardPlan({
+  test('has no fault that ends within a hub outage', () => {
+    const outage = { from: from + 20 * DAY, to: from + 50 * DAY }
+    const { plan: withOutage } = scorecardPlan({
       community,
       seed: 'p',
       from,
       to,
       perRule: 4,
       wants: () => true,
-      deaf: [deaf],
+      outages: [outage],
     })
-    expect(seen.length).toBeGreaterThan(50)
-    for (const one of seen)
-      if (one.from <= deaf.to && one.to >= deaf.from) expect(one.to).toBeGreaterThan(deaf.to + 15 * MINUTE)
+    expect(withOutage.length).toBeGreaterThan(50)
+    for (const one of withOutage)
+      if (one.from <= outage.to && one.to >= outage.from)
+        expect(one.to).toBeGreaterThan(outage.to + 15 * MINUTE)
   })
 
-  test('a run that is too short for a fault says so', () => {
+  test('lists a fault that a short run has no room for', () => {
     const two = scorecardPlan({
       community,
       seed: 'p',
@@ -117,27 +118,29 @@ describe('disturbances', () => {
       planned.filter(({ disturbance }) => disturbance.name === name).flatMap(({ devices }) => [...devices]),
     )
 
-  test('a share of the devices has each, and most have none that lasts', () => {
+  test('affect a share of the devices each', () => {
     for (const name of ['clock-ahead', 'clock-behind', 'clock-unset', 'duplicated', 'reordered'])
       expect(devicesOf(name).size, name).toBeGreaterThan(0)
     expect(devicesOf('reordered').size).toBeLessThan(community.devices.length * 0.3)
     expect(planned.filter(({ disturbance }) => disturbance.deafens)).toHaveLength(3)
   })
 
-  test('a device without a clock is neither overtaken nor doubled', () => {
+  test('neither reorder nor duplicate messages of devices without a clock', () => {
     for (const name of ['duplicated', 'reordered', 'gateway-back-fills'])
       expect(devicesOf(name).intersection(devicesOf('clock-unset')).size).toBe(0)
   })
 
-  test('trouble is what overlaps', () => {
-    const deaf = planned.find(({ disturbance }) => disturbance.deafens)
-    if (!deaf) throw new Error('no deaf hub')
-    const calm = community.devices.find(({ id }) =>
-      planned.every((one) => one === deaf || one.disturbance.deafens || !one.devices.has(id)),
+  test('count towards the delivery error only while they overlap', () => {
+    const outage = planned.find(({ disturbance }) => disturbance.deafens)
+    if (!outage) throw new Error('no hub outage')
+    const undisturbed = community.devices.find(({ id }) =>
+      planned.every((one) => one === outage || one.disturbance.deafens || !one.devices.has(id)),
     )
-    const devices = [calm?.id ?? '']
-    expect(troubleOf(planned, { devices, from: deaf.from - 1, to: deaf.from + 1 }).delays).toBe(16 * MINUTE)
-    expect(troubleOf(planned, { devices, from: deaf.from - 2, to: deaf.from - 1 })).toEqual({
+    const devices = [undisturbed?.id ?? '']
+    expect(deliveryErrorOf(planned, { devices, from: outage.from - 1, to: outage.from + 1 }).delays).toBe(
+      16 * MINUTE,
+    )
+    expect(deliveryErrorOf(planned, { devices, from: outage.from - 2, to: outage.from - 1 })).toEqual({
       delays: 0,
       skews: 0,
     })

@@ -1,4 +1,4 @@
-/** The plan that rules are measured on: of every fault so many, spread over devices and days, with room around each. */
+/** The fault plan of an evaluation: every fault several times, spread over devices and days, with pauses in between. */
 import type { CommunityFile } from '../model/community-file.ts'
 import { DAY, HOUR, MINUTE } from '../simulators/devices/behaviour.ts'
 import type { Fault, Span } from '../simulators/faults/fault.ts'
@@ -13,45 +13,45 @@ export interface ScorecardPlanOptions {
   /** Simulated time, ms. */
   readonly from: number
   readonly to: number
-  /** Faults wanted of each rule, and decoys. */
+  /** Number of faults, and of decoys, per rule. */
   readonly perRule: number
-  /** Which rules, by their `ref`. */
+  /** Filter of rules by `ref`. */
   readonly wants: (ref: string) => boolean
-  /** When the hub is away: what is over before it is back can be noticed by nobody, and is not asked for. */
-  readonly deaf?: readonly Span[]
+  /** Hub outages. Faults that end before the hub is back cannot be detected, so none are planned there. */
+  readonly outages?: readonly Span[]
 }
 
 export interface ScorecardPlan {
   readonly plan: Plan
-  /** Faults that found too little room, and how many of those wanted were placed. */
+  /** Faults of which fewer than `wanted` could be placed. */
   readonly short: readonly { readonly fault: string; readonly wanted: number; readonly placed: number }[]
 }
 
-/** Baselines look back so far (domain.md E7, H2, H11), so nothing befalls anybody before; of a short run a quarter. */
-const LEARNS = 15 * DAY
-/** After it was away a hub waits for devices to come back before it takes silence for more (promise 3). */
-const BACK = 15 * MINUTE
-/** A device, or a home, is left in peace for so long between two of its faults. */
-const REST = 12 * HOUR
+/** Learning time of baselines (domain.md E7, H2, H11) without faults; at most a quarter of a short run. */
+const LEARNING = 15 * DAY
+/** Grace period after a hub outage in which silence is not evaluated (promise 3). */
+const OUTAGE_GRACE = 15 * MINUTE
+/** Minimum pause between two faults of a device or home. */
+const PAUSE = 12 * HOUR
 const TRIES = 300
 
 interface Search {
   readonly random: Random
   readonly subjects: readonly Subject[]
   readonly byType: ReadonlyMap<string, readonly Subject[]>
-  /** Spans taken, by device or home. */
-  readonly taken: Map<string, Span[]>
+  /** Spans of placed faults, by device or home. */
+  readonly occupied: Map<string, Span[]>
   readonly options: ScorecardPlanOptions
 }
 
-/** Long faults first, because they need the most room. Several faults of one rule share its number. */
+/** Places long faults first, because they need the most room. Faults of the same rule share its number. */
 export function scorecardPlan(options: ScorecardPlanOptions): ScorecardPlan {
   const subjects = subjectsOf(options.community)
   const search: Search = {
     random: createRandom(`scorecard/${options.seed}`),
     subjects,
     byType: Map.groupBy(subjects, ({ type }) => type),
-    taken: new Map(),
+    occupied: new Map(),
     options,
   }
   const chosen = [...faults.values()].filter(({ ref }) => options.wants(ref))
@@ -67,8 +67,8 @@ export function scorecardPlan(options: ScorecardPlanOptions): ScorecardPlan {
 }
 
 function wantedOf(fault: Fault, chosen: readonly Fault[], perRule: number): number {
-  const alike = chosen.filter((one) => one.ref === fault.ref && one.decoy === fault.decoy)
-  return Math.ceil(perRule / alike.length)
+  const sameRule = chosen.filter((one) => one.ref === fault.ref && one.decoy === fault.decoy)
+  return Math.ceil(perRule / sameRule.length)
 }
 
 function placeMany(fault: Fault, wanted: number, search: Search): PlannedFault[] {
@@ -82,7 +82,7 @@ function placeMany(fault: Fault, wanted: number, search: Search): PlannedFault[]
   return placed
 }
 
-/** `placed`: of the same fault so far. */
+/** One random placement, or undefined if it does not fit. `placed`: earlier placements of the same fault. */
 function tryOnce(
   fault: Fault,
   subject: Subject,
@@ -90,25 +90,25 @@ function tryOnce(
 ): PlannedFault | undefined {
   const { random, subjects, options } = search
   const { from, to } = options
-  const learns = Math.max(Math.min(LEARNS, (to - from) / 4), fault.learns ?? 0)
-  const lasts = Math.round(random.between(fault.lasts[0], fault.lasts[1]))
-  const first = from + learns + (fault.lead ?? 0)
-  const last = to - lasts - (fault.tail ?? 0) - HOUR
+  const learning = Math.max(Math.min(LEARNING, (to - from) / 4), fault.learns ?? 0)
+  const duration = Math.round(random.between(fault.lasts[0], fault.lasts[1]))
+  const first = from + learning + (fault.lead ?? 0)
+  const last = to - duration - (fault.tail ?? 0) - HOUR
   if (last < first) return undefined
   const at = Math.round(random.between(first, last))
-  const span = { from: at, to: at + lasts }
+  const span = { from: at, to: at + duration }
   if (fault.visible && !fault.visible(span, subject)) return undefined
-  if (options.deaf?.some((one) => isUnheard(span, one))) return undefined
+  if (options.outages?.some((outage) => endsInOutage(span, outage))) return undefined
   const planned = place(fault, subject, { span, subjects })
-  // What is over before it must be noticed cannot be asked for.
+  // A fault that ends before its deadline cannot be expected to be detected.
   if (planned.expectRaisedBy > planned.to || isTooSoon(planned, fault.again ?? 0, search.placed))
     return undefined
   return reserve(planned, search) ? planned : undefined
 }
 
-/** Over before the hub that was away can know of it. */
-const isUnheard = (span: Span, deaf: Span): boolean =>
-  span.from <= deaf.to && span.to >= deaf.from && span.to <= deaf.to + BACK
+/** Ends before the hub can notice it after the outage. */
+const endsInOutage = (span: Span, outage: Span): boolean =>
+  span.from <= outage.to && span.to >= outage.from && span.to <= outage.to + OUTAGE_GRACE
 
 const isTooSoon = (planned: PlannedFault, again: number, placed: readonly PlannedFault[]): boolean =>
   placed.some(
@@ -118,20 +118,21 @@ const isTooSoon = (planned: PlannedFault, again: number, placed: readonly Planne
       other.from < planned.to + again,
   )
 
-/** False when one of its devices, or their home, has something else at that time. */
-function reserve(planned: PlannedFault, { taken, subjects }: Search): boolean {
-  const reached = new Set(planned.devices)
+/** Reserves the time on its devices and homes; false if one of them has another fault then. */
+function reserve(planned: PlannedFault, { occupied, subjects }: Search): boolean {
+  const affected = new Set(planned.devices)
   const keys = new Set(
-    subjects.filter(({ id }) => reached.has(id)).map((subject) => subject.home ?? subject.id),
+    subjects.filter(({ id }) => affected.has(id)).map((subject) => subject.home ?? subject.id),
   )
   for (const key of keys) {
-    const others = taken.get(key) ?? []
-    if (others.some((other) => planned.from < other.to + REST && other.from < planned.to + REST)) return false
+    const others = occupied.get(key) ?? []
+    if (others.some((other) => planned.from < other.to + PAUSE && other.from < planned.to + PAUSE))
+      return false
   }
   for (const key of keys) {
-    const spans = taken.get(key) ?? []
+    const spans = occupied.get(key) ?? []
     spans.push({ from: planned.from, to: planned.to })
-    taken.set(key, spans)
+    occupied.set(key, spans)
   }
   return true
 }

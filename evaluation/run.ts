@@ -13,7 +13,7 @@ import type { CompiledRules } from '../rules/compile/compiled-rule.ts'
 import { createEngine, type EngineStats } from '../rules/engine/engine.ts'
 import type { Span } from '../simulators/faults/fault.ts'
 import type { Heard } from '../simulators/message-stream.ts'
-import type { Measured, Told } from './measured.ts'
+import type { DetectedAlert, SimulationResult } from './measured.ts'
 
 export interface RunInput {
   readonly rules: CompiledRules
@@ -23,8 +23,8 @@ export interface RunInput {
   /** Simulated time, ms. */
   readonly from: number
   readonly to: number
-  /** When the hub was away, in order: no ticks then. */
-  readonly deaf?: readonly Span[]
+  /** Hub outages in order; the hub does not tick during them. */
+  readonly outages?: readonly Span[]
   /** Called about once a simulated day with the time. */
   readonly progress?: (now: number, messages: number) => void
 }
@@ -33,8 +33,8 @@ export interface RunInput {
 const TICK_MS = 1000
 const DAY_MS = 86_400_000
 
-export function runSimulation(input: RunInput): Measured {
-  const { rules, directory, heard, from, to, deaf = [], progress } = input
+export function runSimulation(input: RunInput): SimulationResult {
+  const { rules, directory, heard, from, to, outages = [], progress } = input
   const engine = createEngine({ rules, directory })
   const reader = createReader(directory)
   const list = createEpisodeList(directory)
@@ -47,7 +47,7 @@ export function runSimulation(input: RunInput): Measured {
   }
   const tickUntil = (now: number): void => {
     for (; tickAt <= now; tickAt += TICK_MS)
-      if (!deaf.some((span) => tickAt >= span.from && tickAt < span.to))
+      if (!outages.some((span) => tickAt >= span.from && tickAt < span.to))
         apply({ kind: 'tick', receivedAt: tickAt })
   }
   for (const message of heard) {
@@ -60,7 +60,7 @@ export function runSimulation(input: RunInput): Measured {
   }
   tickUntil(to)
   return {
-    told: list.told(),
+    alerts: list.alerts(),
     messages: reader.messages(),
     devices: directory.devices().length,
     residents: new Set(directory.devices().flatMap(({ home }) => home ?? [])).size,
@@ -70,13 +70,13 @@ export function runSimulation(input: RunInput): Measured {
   }
 }
 
-/** One line for each rule and error. */
+/** One line per rule and error. */
 function failuresOf({ failures }: EngineStats): readonly string[] {
-  const alike = Map.groupBy(failures, ({ rule, message }) => `${rule}: ${message}`)
-  return [...alike].map(([what, some]) => `${what} (on ${some.length} subjects, first ${some[0]?.subject})`)
+  const groups = Map.groupBy(failures, ({ rule, message }) => `${rule}: ${message}`)
+  return [...groups].map(([what, some]) => `${what} (on ${some.length} subjects, first ${some[0]?.subject})`)
 }
 
-/** The pipeline, with a count of what it could not read. */
+/** The pipeline, counting what it rejects. */
 function createReader(directory: Directory) {
   const pipeline = createPipeline(ingestOptions.parse({}).duplicateWindow, () => directory)
   const unread = new Map<string, number>()
@@ -96,7 +96,7 @@ function createReader(directory: Directory) {
   }
 }
 
-/** A value out of its range is what the fault `nonsense` sends; anything else that is not read is a bug of the simulator. */
+/** The fault `nonsense` sends values out of range on purpose; any other rejected field is a simulator bug. */
 function problemOf(result: PipelineResult): string | undefined {
   if (result.kind === 'quarantined') return result.reason
   if (result.kind === 'duplicate') return undefined
@@ -108,9 +108,9 @@ function createEpisodeList(directory: Directory) {
   const graceMs = alertOptions.parse({}).releaseGraceSeconds * 1000
   const all = new Map<string, Alert>()
   const open = new Map<string, Alert>()
-  const told = new Map<string, Told>()
+  const detected = new Map<string, DetectedAlert>()
   return {
-    told: () => [...told.values()],
+    alerts: () => [...detected.values()],
     apply(findings: readonly Finding[], now: number): void {
       if (findings.length === 0) return
       const known = { open, find: (id: string) => all.get(id) }
@@ -119,13 +119,13 @@ function createEpisodeList(directory: Directory) {
         all.set(alert.id, alert)
         if (alert.condition === 'active') open.set(alert.id, alert)
         else open.delete(alert.id)
-        told.set(alert.id, toldOf(alert, told.get(alert.id)))
+        detected.set(alert.id, detectedAlert(alert, detected.get(alert.id)))
       }
     },
   }
 }
 
-function toldOf(alert: Alert, known: Told | undefined): Told {
+function detectedAlert(alert: Alert, known: DetectedAlert | undefined): DetectedAlert {
   const worse = known === undefined || severityRank(alert.severity) < severityRank(known.severity)
   return {
     rule: alert.rule,
@@ -136,7 +136,7 @@ function toldOf(alert: Alert, known: Told | undefined): Told {
     raisedAt: alert.raisedAt,
     seenAt: known?.seenAt ?? alert.firstSeenAt,
     clearedAt: alert.clearedAt,
-    held: (known?.held ?? false) || alert.inhibitedBy !== null,
+    inhibited: (known?.inhibited ?? false) || alert.inhibitedBy !== null,
     reason: worse ? alert.reason.en : known.reason,
   }
 }

@@ -1,4 +1,4 @@
-/** The last scorecard: kept beside the documentation, committed, compared with the next one. */
+/** The last saved scorecard: `docs/scorecard.json` and `docs/scorecard.md`. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { type Figures, scorecardFigures } from './figures.ts'
 import { pageOf } from './page.ts'
@@ -6,7 +6,7 @@ import { pageOf } from './page.ts'
 const docs = new URL('../docs/', import.meta.url)
 const file = new URL('scorecard.json', docs)
 
-/** Undefined when there is none, or one of another form. */
+/** The saved figures; undefined if there are none or they have another format. */
 export function lastFigures(): Figures | undefined {
   let text: string
   try {
@@ -17,7 +17,7 @@ export function lastFigures(): Figures | undefined {
   return scorecardFigures.safeParse(JSON.parse(text)).data
 }
 
-/** One rule a line, so that a change shows which. */
+/** Writes JSON and Markdown; one line per rule, so that a diff shows which rule changed. */
 export function saveFigures(figures: Figures): void {
   const { rules, ...run } = figures
   const head = JSON.stringify(run, null, 2).slice(0, -2)

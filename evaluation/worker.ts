@@ -1,11 +1,13 @@
-/** The thread of one community of the scorecard. */
+/** Worker thread: evaluates one community and posts its result. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { type Part, type PartOptions, runPart } from './measure-community.ts'
+import { type CommunityOptions, type CommunityResult, evaluateCommunity } from './measure-community.ts'
 
 export type FromWorker =
   | { readonly kind: 'progress'; readonly day: number; readonly messages: number }
-  | { readonly kind: 'done'; readonly part: Part }
+  | { readonly kind: 'done'; readonly result: CommunityResult }
 
-const tell = (message: FromWorker): void => parentPort?.postMessage(message)
-const part = runPart(workerData as PartOptions, (day, messages) => tell({ kind: 'progress', day, messages }))
-tell({ kind: 'done', part })
+const post = (message: FromWorker): void => parentPort?.postMessage(message)
+const result = evaluateCommunity(workerData as CommunityOptions, (day, messages) =>
+  post({ kind: 'progress', day, messages }),
+)
+post({ kind: 'done', result })

@@ -5,8 +5,8 @@ import { alertOptions } from '../../alerts/options.ts'
 import { buildDirectory } from '../../community/directory.ts'
 import { figuresOf } from '../../evaluation/figures.ts'
 import { goalsOf, isReached } from '../../evaluation/goals.ts'
-import { runPart } from '../../evaluation/measure-community.ts'
-import type { Told } from '../../evaluation/measured.ts'
+import { evaluateCommunity } from '../../evaluation/measure-community.ts'
+import type { DetectedAlert } from '../../evaluation/measured.ts'
 import { detailsOf } from '../../evaluation/report.ts'
 import { score } from '../../evaluation/score.ts'
 import { createPipeline } from '../../ingest/pipeline.ts'
@@ -74,16 +74,16 @@ async function alertsOf(community: CommunityFile, plan: Plan, to: number): Promi
   return records.alerts.find({ limit: 100_000 })
 }
 
-const toldOf = (alert: Alert): Told => ({
+const detectedAlert = (alert: Alert): DetectedAlert => ({
   ...alert,
   seenAt: alert.firstSeenAt,
-  held: alert.inhibitedBy !== null,
+  inhibited: alert.inhibitedBy !== null,
   reason: alert.reason.en,
 })
 
 /** In words: what was missed or late, and what nothing explains. */
 const wrongWith = (alerts: readonly Alert[], plan: Plan): string[] =>
-  detailsOf(score({ told: alerts.map(toldOf) }, { plan }, new Map()), 100)
+  detailsOf(score({ alerts: alerts.map(detectedAlert) }, { plan }, new Map()), 100)
 
 /** Faults that one day shows, on devices that need not be known for weeks. */
 const brief = [...faults.values()].filter(({ lasts, learns }) => lasts[1] <= 6 * HOUR && learns === undefined)
@@ -114,11 +114,11 @@ describe('a labelled simulation', () => {
 
   test('a short scorecard, with bad lines and clocks, reaches the goals', () => {
     const only = 'E1,E2,E3,E4,E5,B4,H1,H3,H4,H6,H7,H9,H10,K1,S,L2,L4,D1,D3,D9'
-    const part = runPart({ seed: 'short', days: 8, devices: 190, perRule: 4, list: 3, only })
-    expect(part.troubles).toEqual([])
-    const figures = figuresOf([part], { seed: 'short', days: 8 })
+    const result = evaluateCommunity({ seed: 'short', days: 8, devices: 190, perRule: 4, list: 3, only })
+    expect(result.problems).toEqual([])
+    const figures = figuresOf([result], { seed: 'short', days: 8 })
     const labels = 'rules with fewer than 30 labelled faults'
     const missed = goalsOf(figures).filter((goal) => goal.name !== labels && !isReached(goal))
-    expect({ missed, details: part.details }).toMatchObject({ missed: [] })
+    expect({ missed, details: result.details }).toMatchObject({ missed: [] })
   }, 120_000)
 })
