@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { readCommunity } from '../community/read.ts'
 import type { CommunityFile } from '../model/community-file.ts'
-import { LinliError } from '../model/errors.ts'
+import { LinliError, type Problem } from '../model/errors.ts'
 import { compileRules } from '../rules/compile/compile-rules.ts'
 import type { CompiledRules } from '../rules/compile/compiled-rule.ts'
 import { libraryFolder, readRuleFolder } from '../rules/library/read.ts'
@@ -41,10 +41,16 @@ export function readRules(folder: string | null): RuleSource[] {
   return files
 }
 
-/** All rules of a folder, or RULES_INVALID with every problem of all of them. */
-export function loadRules(folder: string | null): CompiledRules {
+/** All rules of a folder, or RULES_INVALID with every problem of all of them. `onDeprecation` receives former keys. */
+export function loadRules(
+  folder: string | null,
+  onDeprecation: (deprecation: Problem) => void = () => {},
+): CompiledRules {
   const compiled = compileRules(readRules(folder))
-  if (compiled.ok) return compiled.rules
+  if (compiled.ok) {
+    compiled.deprecations.forEach(onDeprecation)
+    return compiled.rules
+  }
   throw new LinliError('RULES_INVALID', `the rules in ${folder ?? libraryFolder} are refused`, {
     problems: compiled.problems,
   })

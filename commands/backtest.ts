@@ -6,6 +6,7 @@ import { ingestOptions } from '../ingest/options.ts'
 import { createPipeline } from '../ingest/pipeline.ts'
 import { replayClock } from '../model/clock.ts'
 import type { DeviceEntry } from '../model/entry.ts'
+import { formatProblem } from '../model/errors.ts'
 import type { Directory } from '../model/ports/directory.ts'
 import type { Language } from '../model/text.ts'
 import { backtest, type Episode } from '../rules/backtest/backtest.ts'
@@ -42,7 +43,7 @@ export function backtestCommand(context: CommandContext): Command {
 
 async function run(options: BacktestOptions, context: CommandContext): Promise<void> {
   const directory = buildDirectory(await loadCommunity(options.community))
-  const rules = loadRules(options.rules ?? null)
+  const rules = loadRules(options.rules ?? null, (one) => context.printError(formatProblem(one)))
   const index = await indexLog(options.log)
   for (const { line, fault } of index.bad) context.printError(`${options.log}:${line}: ${fault}`)
   const untold = index.badCount - index.bad.length

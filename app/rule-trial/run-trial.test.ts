@@ -14,7 +14,7 @@ import { createTrialRunner } from './run-trial.ts'
 
 const directory = directoryOf([device('b1', 'bin'), device('l1', 'streetlight')])
 const hotter = (limit: number): string =>
-  ruleText({ holds: ['elsewhere'], condition: { predicate: { when: `temperature > ${limit}.0` } } }).text
+  ruleText({ inhibits: ['elsewhere'], condition: { predicate: { when: `temperature > ${limit}.0` } } }).text
 
 const bin = (minute: number, temperature: number): Entry =>
   entryOf({ device: 'b1', at: `${minute}m`, values: { temperature } }, directory)

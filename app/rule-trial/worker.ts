@@ -38,7 +38,7 @@ interface Running {
 function compiled(text: string): CompiledRules {
   const source = { source: 'rule', text }
   const read = readRule(source)
-  const others = 'file' in read ? [...read.file.holds, ...(read.file.completes ?? [])] : []
+  const others = 'file' in read ? [...read.file.inhibits, ...(read.file.completes ?? [])] : []
   const result = compileRules([source], undefined, new Set(others))
   if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join('; '))
   return result.rules

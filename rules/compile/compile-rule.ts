@@ -46,7 +46,7 @@ export function compileRule(file: RuleFile, context: CompileContext): CompiledRu
     steps,
     stateShape: stateShapeOf(file),
     fingerprint: fingerprintOf(file),
-    inhibits: file.holds,
+    inhibits: file.inhibits,
     completes: file.completes,
     sameCase: file.sameCase,
     reason: file.reason,
@@ -77,13 +77,13 @@ function typesOf({ applies }: RuleFile, { types, addProblem }: CompileContext): 
   return found.length > 0 ? found : undefined
 }
 
-/** What is written as `hold`, anywhere in it, ms. */
+/** Every `maxAge` anywhere in the options, ms. */
 function maxAgesIn(spec: unknown, file: RuleFile): number[] {
   if (typeof spec !== 'object' || spec === null) return []
   return Object.entries(spec).flatMap(([key, value]) => {
-    if (key !== 'hold') return maxAgesIn(value, file)
+    if (key !== 'maxAge') return maxAgesIn(value, file)
     const given = typeof value === 'string' && value.startsWith('$') ? file.parameters[value.slice(1)] : value
-    const hold = typeof given === 'string' ? parseDuration(given) : given
-    return typeof hold === 'number' ? [hold] : []
+    const maxAge = typeof given === 'string' ? parseDuration(given) : given
+    return typeof maxAge === 'number' ? [maxAge] : []
   })
 }

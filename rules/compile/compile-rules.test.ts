@@ -74,15 +74,19 @@ describe('refused with its place', () => {
       /condition: exactly one condition of predicate, .* not predicament/,
     ],
     ['an unknown option', good.replace('for:', 'fro:'), /condition\.predicate/],
-    ['itself held', `${good}holds: [hot-bin]\n`, /holds\[0\]: a rule cannot hold itself/],
-    ['nobody held', `${good}holds: [cold-bin]\n`, /holds\[0\]: there is no rule cold-bin/],
+    ['inhibiting itself', `${good}inhibits: [hot-bin]\n`, /inhibits\[0\]: a rule cannot inhibit itself/],
+    [
+      'inhibiting an unknown rule',
+      `${good}inhibits: [cold-bin]\n`,
+      /inhibits\[0\]: there is no rule cold-bin/,
+    ],
     ['itself completed', `${good}completes: [hot-bin]\n`, /completes\[0\]: a rule cannot complete itself/],
     [
       'completing the work of a group',
       `${good.replace('[bin] }', '[bin], of: building }')}completes: [cold-bin]\n`,
       /completes: completes is about one device/,
     ],
-    ...['holds: [cold-bin]', 'sameCase: 30d', 'steps: [{ when: temperature > limit, severity: low }]'].map(
+    ...['inhibits: [cold-bin]', 'sameCase: 30d', 'steps: [{ when: temperature > limit, severity: low }]'].map(
       (line): [string, string, RegExp] => [
         `completing, and for an alert: ${line}`,
         `${good}completes: [cold-bin]\n${line}\n`,

@@ -4,17 +4,20 @@ import { deviceTypes } from '../../model/devices/table.ts'
 import type { Problem } from '../../model/errors.ts'
 import { checkYaml, readYaml, type YamlFile, type YamlPath } from '../../model/yaml.ts'
 import type { Layout } from '../expression/scope.ts'
+import { withCurrentKeys } from '../schema/former-keys.ts'
 import { type RuleFile, type RuleSource, ruleFile } from '../schema/rule-file.ts'
 import { compileWithVariants } from './compile-variants.ts'
 import type { CompiledRule, CompiledRules } from './compiled-rule.ts'
 
 export type CompileResult =
-  | { readonly ok: true; readonly rules: CompiledRules }
+  | { readonly ok: true; readonly rules: CompiledRules; readonly deprecations: readonly Problem[] }
   | { readonly ok: false; readonly problems: readonly Problem[] }
 
 interface Read {
   readonly yaml: YamlFile
   readonly file: RuleFile
+  /** Former keys in its text. */
+  readonly deprecations: readonly Problem[]
 }
 
 /** Characters; the largest shipped rule has under 2,000. */
@@ -24,9 +27,10 @@ const maxCharacters = 64 * 1024
 export function readRule({ source, text }: RuleSource): Read | { readonly problems: readonly Problem[] } {
   if (text.length > maxCharacters)
     return { problems: [{ source, message: `longer than ${maxCharacters} characters` }] }
-  const yaml = readYaml(text, source)
+  const { yaml, problems, deprecations } = withCurrentKeys(readYaml(text, source))
   const checked = checkYaml(yaml, ruleFile)
-  return checked.ok ? { yaml, file: checked.value } : { problems: checked.problems }
+  if (!checked.ok) return { problems: [...problems, ...checked.problems] }
+  return problems.length > 0 ? { problems } : { yaml, file: checked.value, deprecations }
 }
 
 /**
@@ -59,7 +63,8 @@ export function compileRules(
   }
   if (problems.length > 0) return { ok: false, problems }
   list.sort((a, b) => (a.id < b.id ? -1 : 1))
-  return { ok: true, rules: { list, layouts } }
+  const deprecations = read.flatMap((one) => one.deprecations)
+  return { ok: true, rules: { list, layouts }, deprecations }
 }
 
 /** Rules that explain each other's alerts would hide both. Told at each of them. */
@@ -68,12 +73,14 @@ function inhibitCycles(read: readonly Read[]): Problem[] {
   const leadsTo = (from: string, target: string, passed: Set<string>): boolean => {
     if (passed.has(from)) return false
     passed.add(from)
-    return (byId.get(from)?.holds ?? []).some((held) => held === target || leadsTo(held, target, passed))
+    return (byId.get(from)?.inhibits ?? []).some(
+      (other) => other === target || leadsTo(other, target, passed),
+    )
   }
   return read.flatMap(({ yaml, file }) =>
-    file.holds.flatMap((held, index) =>
-      held !== file.id && leadsTo(held, file.id, new Set())
-        ? [yaml.problemAt(['holds', index], `${held} holds this rule itself, at once or through others`)]
+    file.inhibits.flatMap((other, index) =>
+      other !== file.id && leadsTo(other, file.id, new Set())
+        ? [yaml.problemAt(['inhibits', index], `${other} inhibits this rule, directly or through others`)]
         : [],
     ),
   )
@@ -86,10 +93,11 @@ function crossChecks(read: readonly Read[], others: ReadonlySet<string>): Proble
   for (const { yaml, file } of read) {
     if (seen.has(file.id)) problems.push(yaml.problemAt(['id'], `another rule has the id ${file.id}`))
     seen.add(file.id)
-    file.holds.forEach((held, index) => {
-      if (held === file.id) problems.push(yaml.problemAt(['holds', index], 'a rule cannot hold itself'))
-      else if (!ids.has(held) && !others.has(held))
-        problems.push(yaml.problemAt(['holds', index], `there is no rule ${held}`))
+    file.inhibits.forEach((other, index) => {
+      if (other === file.id)
+        problems.push(yaml.problemAt(['inhibits', index], 'a rule cannot inhibit itself'))
+      else if (!ids.has(other) && !others.has(other))
+        problems.push(yaml.problemAt(['inhibits', index], `there is no rule ${other}`))
     })
     file.completes?.forEach((other, index) => {
       if (other === file.id)
@@ -103,10 +111,10 @@ function crossChecks(read: readonly Read[], others: ReadonlySet<string>): Proble
 }
 
 /** What would come to nothing: a rule that completes work raises no alert, and work is given for one device. */
-function beyondCompleting({ yaml, file }: Read): Problem[] {
+function beyondCompleting({ yaml, file }: Pick<Read, 'yaml' | 'file'>): Problem[] {
   if (!file.completes) return []
   const vain = [
-    ...(file.holds.length > 0 ? ['holds'] : []),
+    ...(file.inhibits.length > 0 ? ['inhibits'] : []),
     ...(file.steps.length > 0 ? ['steps'] : []),
     ...(file.sameCase === undefined ? [] : ['sameCase']),
   ]

@@ -1,6 +1,7 @@
 /** What of a rule decides how it judges: whether two versions judge alike, and whether one can go on with the other's memory. */
 import { createHash } from 'node:crypto'
 import { conditionKinds } from '../conditions/table.ts'
+import { withFormerKeys } from '../schema/former-keys.ts'
 import type { RuleFile } from '../schema/rule-file.ts'
 
 /** Short text; the same for two rules that judge alike, whatever words they say it in. */
@@ -15,7 +16,10 @@ export function fingerprintOf(file: RuleFile): string {
     sameCase: _______,
     ...judging
   } = file
-  return createHash('sha256').update(JSON.stringify(judging)).digest('base64url').slice(0, 16)
+  return createHash('sha256')
+    .update(JSON.stringify(withFormerKeys(judging)))
+    .digest('base64url')
+    .slice(0, 16)
 }
 
 /** Options that say what remembered figures are figures of; thresholds are not among them. */

@@ -17,7 +17,7 @@ import { unknownIds } from './overrides.ts'
 
 const base = {
   parameters: { limit: 60, wait: '5m' },
-  condition: { predicate: { when: 'temperature > limit', for: '$wait', hold: '1h' } },
+  condition: { predicate: { when: 'temperature > limit', for: '$wait', maxAge: '1h' } },
   reason: { zh: '高于 {limit}', en: 'above {limit}' },
 }
 const withOverrides = (...overrides: readonly unknown[]) => ruleText({ ...base, overrides })

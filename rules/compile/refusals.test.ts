@@ -250,7 +250,7 @@ describe('the file', () => {
     ['twice the same key', `${good}severity: low\n`, 18, /unique/],
     ['an unknown key', `${good}colour: red\n`, 18, /colour: unknown field/],
     ['an unknown option', good.replace('for: $wait', 'fro: $wait'), 14, /condition\.predicate/],
-    ['itself held', `${good}holds: [hot-bin]\n`, 18, /holds\[0\]: a rule cannot hold itself/],
+    ['inhibiting itself', `${good}inhibits: [hot-bin]\n`, 18, /inhibits\[0\]: a rule cannot inhibit itself/],
   ]
   test.each(rows)('%s', (_, text, line, expected) => {
     const problems = problemsOf(text).join('\n')
@@ -284,13 +284,13 @@ describe('the file', () => {
   })
 })
 
-describe('rules that hold each other', () => {
-  const rule = (id: string, ...holds: readonly string[]) =>
-    `${good.replace('hot-bin', id)}holds: [${holds.join(', ')}]\n`
+describe('rules that inhibit each other', () => {
+  const rule = (id: string, ...inhibits: readonly string[]) =>
+    `${good.replace('hot-bin', id)}inhibits: [${inhibits.join(', ')}]\n`
   test('two, told at both', () => {
     expect(problemsOf(rule('one', 'two'), rule('two', 'one'))).toEqual([
-      'a.yaml:18:9 holds[0]: two holds this rule itself, at once or through others',
-      'b.yaml:18:9 holds[0]: one holds this rule itself, at once or through others',
+      'a.yaml:18:12 inhibits[0]: two inhibits this rule, directly or through others',
+      'b.yaml:18:12 inhibits[0]: one inhibits this rule, directly or through others',
     ])
   })
   test('three in a ring', () => {

@@ -81,10 +81,15 @@ describe('predicate', () => {
     ],
     ['three samples', { ...hot, samples: 3 }, '1:61, 2:61, 3:61', ['began@3']],
     ['samples broken off', { ...hot, samples: 3 }, '1:61, 2:61, 3:20, 4:61, 5:61', []],
-    ['a gap longer than `hold` confirms nothing', { ...hot, for: '5m', hold: '2m' }, '1:61, 8:61, 9:61', []],
+    [
+      'a gap longer than `hold` confirms nothing',
+      { ...hot, for: '5m', maxAge: '2m' },
+      '1:61, 8:61, 9:61',
+      [],
+    ],
     [
       'readings closer than `hold` do',
-      { ...hot, for: '5m', hold: '2m' },
+      { ...hot, for: '5m', maxAge: '2m' },
       '1:61, 2:61, 3:61, 4:61, 5:61, 6:61',
       ['began@6'],
     ],

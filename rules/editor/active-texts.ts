@@ -21,6 +21,8 @@ export interface Composed {
   readonly stored: ReadonlyMap<string, StoredRule>
   /** All that are switched on. */
   readonly rules: CompiledRules
+  /** Former keys in the active texts. */
+  readonly deprecations: readonly Problem[]
 }
 
 export type Composition =
@@ -74,10 +76,12 @@ export function composeWithVersion({ stored }: Pick<Composed, 'stored'>, version
 
 function compileTexts(texts: Map<string, Texts>): Composition {
   for (;;) {
-    const inForce = new Map([...texts].flatMap(([id, one]) => activeSource(id, one)))
-    const compiled = compileRules([...inForce.values()])
-    if (compiled.ok)
-      return { ok: true, stored: storedRules(texts, inForce), rules: enabled(compiled.rules, texts) }
+    const active = new Map([...texts].flatMap(([id, one]) => activeSource(id, one)))
+    const compiled = compileRules([...active.values()])
+    if (compiled.ok) {
+      const { rules, deprecations } = compiled
+      return { ok: true, stored: storedRules(texts, active), rules: enabled(rules, texts), deprecations }
+    }
     const faulty = [...texts.values()].filter(
       ({ saved, problems }) =>
         saved && problems.length === 0 && problemsOf(saved, compiled.problems).length > 0,
@@ -100,10 +104,10 @@ function problemsOf(saved: RuleVersion, problems: readonly Problem[]): readonly 
 
 function storedRules(
   texts: ReadonlyMap<string, Texts>,
-  inForce: ReadonlyMap<string, RuleSource>,
+  active: ReadonlyMap<string, RuleSource>,
 ): ReadonlyMap<string, StoredRule> {
   const list = [...texts].flatMap(([id, one]): StoredRule[] => {
-    const source = inForce.get(id)
+    const source = active.get(id)
     if (!source) return []
     if (one.rule) return [{ id, ...one, rule: one.rule }]
     const read = readRule(source)

@@ -82,8 +82,10 @@ const ours: Translations = [
   ['another rule has the id {name}', '另一条规则已使用编号 {name}'],
   ['there is a rule {name} already: choose another id', '已有规则 {name}：请另取一个编号'],
   ['the id of this rule is {name}', '这条规则的编号是 {name}'],
-  ['{name} holds this rule itself, at once or through others', '{name} 直接或间接地统领（holds）本规则'],
-  ['a rule cannot hold itself', '规则不能统领（holds）自己'],
+  ['{name} inhibits this rule, directly or through others', '{name} 直接或间接地统领（inhibits）本规则'],
+  ['a rule cannot inhibit itself', '规则不能统领（inhibits）自己'],
+  ['{former} is the former name of {key}: remove it', '{former} 是 {key} 的旧名：请删去'],
+  ['{former} is deprecated: write {key}', '{former} 是旧名：请写 {key}'],
   ['a rule cannot complete itself', '规则不能完成（completes）自己'],
   ['there is no rule {name}', '没有规则 {name}'],
   [

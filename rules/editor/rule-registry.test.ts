@@ -139,8 +139,8 @@ describe('save', () => {
     const { book } = await house()
     expect(book.check('hot', full)[0]).toMatchObject({ path: 'id', message: 'the id of this rule is hot' })
     expect(book.check('hot', 'id: [')[0]).toMatchObject({ line: 1 })
-    expect(book.check('hot', hotter(41, { holds: ['full'] }))).toEqual([])
-    expect(book.check('hot', hotter(41, { holds: ['gone'] }))).toMatchObject([{ path: 'holds[0]' }])
+    expect(book.check('hot', hotter(41, { inhibits: ['full'] }))).toEqual([])
+    expect(book.check('hot', hotter(41, { inhibits: ['gone'] }))).toMatchObject([{ path: 'inhibits[0]' }])
   })
 
   test('of two people at once one is told that the other was first', async () => {

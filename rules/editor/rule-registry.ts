@@ -62,6 +62,7 @@ export async function openRuleRegistry(deps: RuleRegistryDeps): Promise<RunningR
   let files = deps.files()
   let now: Composed = composeAtStart(files, await records.rules.newest(), logger)
   logUnknownIds(deps, now)
+  logDeprecations(logger, now)
   const templates = deps.templates.flatMap(templateOf)
   const serially = createSerial()
   const running = await deps.run(now.rules)
@@ -115,6 +116,7 @@ export async function openRuleRegistry(deps: RuleRegistryDeps): Promise<RunningR
         await deps.noteChange(tx, { rule, actor: 'rules', note: 'v0', title: titleOf(next, rule) })
     })
     files = fresh
+    logDeprecations(logger, next)
     logger.info({ changed, afterSeq }, 'rule files taken')
   }
 
@@ -160,6 +162,11 @@ function composeAtStart(
 function logUnknownIds({ directory, logger }: RuleRegistryDeps, { rules }: Composed): void {
   for (const unknown of unknownIds(rules.list, directory))
     logger.warn({ ...unknown }, 'an override of a rule is for an id that nobody has')
+}
+
+function logDeprecations(logger: Logger, { deprecations }: Composed): void {
+  for (const deprecation of deprecations)
+    logger.warn({ problem: formatProblem(deprecation) }, 'a rule uses a former key')
 }
 
 /** A rule is changed by who has seen its newest version. */

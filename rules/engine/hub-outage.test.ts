@@ -69,7 +69,7 @@ test('a stay in one room that the hub did not hear out waits for a sign from els
   const stay = {
     room: "meta.room == 'bathroom'",
     here: 'occupancy',
-    holds: 'occupancy',
+    occupied: 'occupancy',
     elsewhere: 'occupancy',
     for: '15m',
     pause: '2h',

@@ -56,7 +56,7 @@ describe('hours', () => {
     const source = ruleText({
       id: 'timed',
       applies: { types: ['streetlight'] },
-      condition: { predicate: { when: "powerState == 'on'", for: '30m', hold: '2h' } },
+      condition: { predicate: { when: "powerState == 'on'", for: '30m', maxAge: '2h' } },
       steps: [{ when: 'between(5, 6)', severity: 'critical' }],
     })
     const severityAt = (minute: number) => {

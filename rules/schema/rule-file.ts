@@ -94,7 +94,7 @@ export const ruleFile = z.strictObject({
   /** Where it is otherwise: other parameters, another severity, or switched off. */
   overrides: z.array(overrideSpec).max(200).default([]),
   /** Ids of rules whose alerts on the same devices this one explains. */
-  holds: z.array(id).max(50).default([]),
+  inhibits: z.array(id).max(50).default([]),
   /** Ids of rules whose problem is solved when this begins: it raises no alert, and work orders of theirs are done. */
   completes: z.array(id).min(1).max(50).optional(),
   /** For so long after a case was opened, the same again at the same device belongs to it. */

@@ -15,7 +15,7 @@ const schema = z.strictObject({
   restart: expressionText.optional(),
   flicker: duration.default(0),
   /** How long a value is believed; default: the rule's. Longer for what is told once, at a change. */
-  hold: duration.optional(),
+  maxAge: duration.optional(),
 })
 
 interface State {
@@ -29,13 +29,13 @@ interface State {
 export const latch = defineSignal({
   name: 'latch',
   schema,
-  build({ flicker, hold, ...texts }, context): Signal<State> {
+  build({ flicker, maxAge, ...texts }, context): Signal<State> {
     const set = context.expression(texts.set, 'set')
     const reset = context.expression(texts.reset, 'reset')
     const restart = texts.restart === undefined ? undefined : context.expression(texts.restart, 'restart')
     return {
       step(state, ts, scope) {
-        if (hold !== undefined) scope.minTime = ts - hold
+        if (maxAge !== undefined) scope.minTime = ts - maxAge
         if (reset(scope) === true) return undefined
         if (restart?.(scope) === true) return set(scope) === true ? { since: ts, latched: false } : undefined
         if (state?.latched) return state

@@ -1,11 +1,11 @@
-/** `steady`: a jump must be seen twice, and what goes up and down again was nothing. */
+/** `stable`: a jump must be seen twice, and what goes up and down again was nothing. */
 import { describe, expect, test } from 'vitest'
 import { spans, type TestReading } from '../testing/episodes.ts'
 
 const tested = {
   type: 'bin',
   rule: {
-    signals: { believed: { steady: { field: 'fillingLevel', by: 0.5, within: '2h' } } },
+    signals: { believed: { stable: { field: 'fillingLevel', by: 0.5, within: '2h' } } },
     condition: { predicate: { when: 'believed && fillingLevel >= 0.8' } },
   },
 }

@@ -28,7 +28,7 @@ const parts = 8
 const rounding = 1e-9
 
 export const steady = defineSignal({
-  name: 'steady',
+  name: 'stable',
   schema,
   build({ field, by, within }, context): Signal<State> {
     const slots = context.numberField(field, 'field')

@@ -25,7 +25,7 @@ const schema = z.strictObject({
   share: z.number().gt(0).max(1).optional(),
   within: duration,
   grace: duration.default(300_000),
-  hold: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
+  maxAge: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
 })
 
 interface Options {
@@ -71,7 +71,7 @@ export const together = defineCondition({
         for: spec.silent.for,
         when: silentWhen === undefined ? undefined : context.expression(silentWhen, 'silent', 'when'),
       },
-      hold: spec.hold ?? context.offlineAfter,
+      hold: spec.maxAge ?? context.offlineAfter,
     })
   },
 })

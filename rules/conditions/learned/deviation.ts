@@ -56,7 +56,7 @@ const schema = z
     /** Consecutive deviating periods that raise an alert, and consecutive normal ones that end it. */
     running: z.int().min(1).max(24).default(1),
     clearRunning: z.int().min(1).max(24).default(1),
-    hold: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
+    maxAge: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
   })
   .refine(
     (spec) => hasLimit(spec) || spec.below !== undefined,
@@ -148,7 +148,7 @@ export const deviation = defineCondition({
   },
 })
 
-function buildAggregate({ field, counter, when: text, hold }: Spec, context: BuildContext): Aggregate {
+function buildAggregate({ field, counter, when: text, maxAge }: Spec, context: BuildContext): Aggregate {
   const slots = context.numberField(field, 'field')
   if (counter) {
     if (text !== undefined) context.addProblem('when cannot be used with a counter', 'when')
@@ -156,7 +156,7 @@ function buildAggregate({ field, counter, when: text, hold }: Spec, context: Bui
   }
   const when: Evaluate<boolean> | undefined =
     text === undefined ? undefined : context.expression(text, 'when')
-  return hourlySamples({ slots, when, maxAge: hold ?? context.offlineAfter }, meanOf)
+  return hourlySamples({ slots, when, maxAge: maxAge ?? context.offlineAfter }, meanOf)
 }
 
 function createDeviation(options: Options): Condition<State> {

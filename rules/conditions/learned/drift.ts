@@ -52,7 +52,7 @@ const schema = z
     /** Consecutive normal days that end the episode. */
     clearDays: z.int().min(1).max(14).default(1),
     ...limitOptions,
-    hold: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
+    maxAge: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
   })
   .refine(hasLimit, limitRequired)
 
@@ -121,7 +121,7 @@ export const drift = defineCondition({
 
 function buildAggregate(spec: Spec, context: BuildContext): Aggregate {
   const { field, perDay, each } = spec
-  const maxAge = spec.hold ?? context.offlineAfter
+  const maxAge = spec.maxAge ?? context.offlineAfter
   const when = spec.when === undefined ? undefined : context.expression(spec.when, 'when')
   if (each !== undefined && perDay !== 'increase') context.addProblem('each needs perDay: increase', 'each')
   if (perDay === 'count') {

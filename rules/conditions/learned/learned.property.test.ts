@@ -13,7 +13,7 @@ const conditions: Readonly<Record<string, Readonly<Record<string, unknown>>>> = 
     of: 5,
     keep: 1,
   },
-  stuck: { field: 'carLoad', for: '3h', hold: '2h', unless: "carDriveStatus == 'braking'" },
+  stuck: { field: 'carLoad', for: '3h', maxAge: '2h', unless: "carDriveStatus == 'braking'" },
   forecast: {
     field: 'motorTemperature',
     reaches: 90,

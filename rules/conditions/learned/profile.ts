@@ -25,10 +25,10 @@ const schema = z.strictObject({
   /** Share of the days (0-1) that must know a time of day. */
   data: z.number().gt(0).max(1).default(0.7),
   guard: duration.default(600_000),
-  hold: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
+  maxAge: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
 })
 
-interface Options extends Omit<z.output<typeof schema>, 'fields' | 'hold'> {
+interface Options extends Omit<z.output<typeof schema>, 'fields' | 'maxAge'> {
   readonly fields: readonly ReadonlyMap<string, number>[]
   readonly maxAge: number
   /** Unit of the stored numbers, in the field's unit. */
@@ -83,7 +83,7 @@ export const profile = defineCondition({
   },
   build(spec, context): Condition<State> {
     const fields = spec.fields.map((field, index) => context.numberField(field, 'fields', index))
-    const maxAge = spec.hold ?? context.offlineAfter
+    const maxAge = spec.maxAge ?? context.offlineAfter
     return createProfile({ ...spec, fields, maxAge, resolution: spec.by / stepsPerLimit })
   },
 })

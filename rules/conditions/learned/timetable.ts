@@ -35,12 +35,12 @@ const schema = z.strictObject({
   days: z.int().min(3).max(14).default(7),
   least: z.int().min(2).max(14).default(3),
   share: z.number().gt(0).max(1).default(0.5),
-  hold: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
+  maxAge: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
   /** While true at a member that is on, switching off is not expected: it stays on by order. */
   ordered: expressionText.optional(),
 })
 
-interface Options extends Omit<z.output<typeof schema>, 'when' | 'ordered' | 'hold'> {
+interface Options extends Omit<z.output<typeof schema>, 'when' | 'ordered' | 'maxAge'> {
   readonly when: Evaluate<boolean>
   readonly ordered: Evaluate<boolean> | undefined
   readonly maxAge: number
@@ -90,7 +90,7 @@ export const timetable = defineCondition({
     strays: 'candidate',
   },
   build(spec, context): Condition<State> {
-    const maxAge = spec.hold ?? context.offlineAfter
+    const maxAge = spec.maxAge ?? context.offlineAfter
     const ordered = spec.ordered === undefined ? undefined : context.expression(spec.ordered, 'ordered')
     return createTimetable({ ...spec, maxAge, ordered, when: context.expression(spec.when, 'when') })
   },

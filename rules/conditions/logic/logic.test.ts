@@ -46,7 +46,7 @@ function toldBy(condition: unknown, text: string, more: Readonly<Record<string, 
 const hot = { predicate: { when: 'temperature > 60.0' } }
 const hotFor5 = { predicate: { when: 'temperature > 60.0', for: '5m' } }
 const full = { predicate: { when: 'fillingLevel > 0.8' } }
-const low = { predicate: { when: 'batteryLevel < 0.2', hold: '10m' } }
+const low = { predicate: { when: 'batteryLevel < 0.2', maxAge: '10m' } }
 const rising = { rise: { field: 'temperature', by: 10, within: '10m' } }
 
 type Row = readonly [name: string, of: readonly unknown[], said: string, told: readonly string[]]
@@ -252,8 +252,8 @@ describe('sequence with `unless`', () => {
     ['nobody could tell whether it came', sequence, '1:61/- 5:-/nan 20:61/-', []],
     ['told in time that it has not come', sequence, '1:61/- 5:-/0.9', ['began@16']],
     ['told only afterwards', sequence, '1:61/- 20:61/0.9', []],
-    ['a gap longer than `hold` is unknown', { ...sequence, hold: '10m' }, '1:61/0.9 18:61/0.9', []],
-    ['readings within `hold` are none', { ...sequence, hold: '10m' }, '1:61/0.9 9:61/0.9', ['began@16']],
+    ['a gap longer than `hold` is unknown', { ...sequence, maxAge: '10m' }, '1:61/0.9 18:61/0.9', []],
+    ['readings within `hold` are none', { ...sequence, maxAge: '10m' }, '1:61/0.9 9:61/0.9', ['began@16']],
     [
       '`clear`',
       { ...sequence, clear: 'temperature < 10.0' },
@@ -365,7 +365,7 @@ describe('order and restarts', () => {
     },
     after: { sequence: followed({ first: 'temperature > 60.0', within: '6m' }) },
     unless: {
-      sequence: { first: 'temperature > 60.0', unless: 'fillingLevel > 0.8', within: '6m', hold: '4m' },
+      sequence: { first: 'temperature > 60.0', unless: 'fillingLevel > 0.8', within: '6m', maxAge: '4m' },
     },
     hours: { predicate: { when: 'between(0.1, 0.5) && temperature > 30.0', for: '2m' } },
     'hours alone': { predicate: { when: 'between(0.1, 0.25) || between(0.5, 0.7)' } },

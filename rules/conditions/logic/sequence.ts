@@ -20,7 +20,7 @@ const schema = z
     within: duration.refine((value) => value > 0, 'must be longer than nothing'),
     clear: expressionText.optional(),
     /** How long a value is believed; default: the offline limit of the device type. */
-    hold: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
+    maxAge: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
   })
   .refine((spec) => (spec.then === undefined) !== (spec.unless === undefined), 'needs either then or unless')
 
@@ -56,7 +56,11 @@ export const sequence = defineCondition({
     }
     const second = compile('then') ?? compile('unless')
     const first = compile('first')
-    const options = { within: spec.within, hold: spec.hold ?? context.offlineAfter, clear: compile('clear') }
+    const options = {
+      within: spec.within,
+      hold: spec.maxAge ?? context.offlineAfter,
+      clear: compile('clear'),
+    }
     return createSequence(
       { ...options, first: first ?? unknown, second: second ?? unknown },
       spec.then === undefined,

@@ -9,7 +9,7 @@ const schema = z.strictObject({
   times: z.int().min(1).max(1000),
   within: duration.refine((value) => value > 0, 'must be longer than nothing'),
   /** How long a value is believed; default: the offline limit of the device type. */
-  hold: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
+  maxAge: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
 })
 
 interface State {
@@ -28,7 +28,7 @@ export const count = defineCondition({
   schema,
   build(options, context): Condition<State> {
     const when = context.expression(options.when, 'when')
-    const hold = options.hold ?? context.offlineAfter
+    const hold = options.maxAge ?? context.offlineAfter
     const oldestOf = (state: State): number | undefined => state.at[state.at.length - options.times]
     return {
       clock: 'device',

@@ -40,7 +40,7 @@ const rows: readonly Row[] = [
     [...level(same(5)), ...level(same(6), 6, 72)],
     ['0 96 -'],
   ],
-  ['shorter silences than `hold` count', { hold: '60h' }, level(same(2), 50), ['0 50 -']],
+  ['shorter silences than `hold` count', { maxAge: '60h' }, level(same(2), 50), ['0 50 -']],
   ['the field is not told', {}, level(Array.from({ length: 12 }, () => undefined)), []],
   [
     'not told in between',
@@ -118,7 +118,7 @@ describe('stuck', () => {
       delay: fc.nat(299),
       twice: fc.boolean(),
     })
-    const tested = bin({ for: '3m', hold: '2m' })
+    const tested = bin({ for: '3m', maxAge: '2m' })
     const seen = { some: false, none: false }
     fc.assert(
       fc.property(fc.array(reading, { minLength: 5, maxLength: 60 }), (readings) => {

@@ -17,7 +17,7 @@ const schema = z.strictObject({
   /** A value no farther than this from the first is the same. */
   tolerance: z.number().nonnegative().default(0),
   /** How long a value is believed; default: the offline limit of the device type. */
-  hold: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
+  maxAge: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
 })
 
 interface State {
@@ -42,7 +42,7 @@ export const stuck = defineCondition({
   build(options, context): Condition<State> {
     const slots = context.numberField(options.field, 'field')
     const unless = options.unless === undefined ? undefined : context.expression(options.unless, 'unless')
-    const hold = options.hold ?? context.offlineAfter
+    const hold = options.maxAge ?? context.offlineAfter
     const limits = { for: options.for, hold }
     const near = options.tolerance + rounding
     const isSame = (value: number, other: number): boolean => Math.abs(value - other) <= near

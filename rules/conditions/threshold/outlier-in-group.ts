@@ -24,7 +24,7 @@ const schema = z.strictObject({
   crowd: z.int().min(2).max(1000).default(3),
   /** Smallest group that is judged. */
   least: z.int().min(1).max(1000).default(1),
-  hold: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
+  maxAge: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
 })
 
 interface Options extends Omit<z.output<typeof schema>, 'when'> {
@@ -57,7 +57,7 @@ export const apart = defineCondition({
   about: 'group',
   schema,
   build(spec, context): Condition<State> {
-    const hold = spec.hold ?? context.offlineAfter
+    const hold = spec.maxAge ?? context.offlineAfter
     return createApart({ ...spec, hold, when: context.expression(spec.when, 'when') })
   },
 })

@@ -8,7 +8,12 @@ const tested: Tested = {
   type: 'elevator',
   rule: {
     condition: {
-      overdue: { while: "carMode == 'out-of-service'", promise: 'estimatedReturn', for: '24h', hold: '60d' },
+      overdue: {
+        while: "carMode == 'out-of-service'",
+        promise: 'estimatedReturn',
+        for: '24h',
+        maxAge: '60d',
+      },
     },
     mute: "carMode == 'firefighter-control'",
     reasons: { promise: { zh: '超过承诺', en: 'past the promise' } },

@@ -15,7 +15,7 @@ const schema = z.strictObject({
   promise: z.string().min(1),
   for: duration.refine((value) => value > 0, 'must be longer than nothing'),
   /** How long a value is believed; default: the offline limit of the device type. */
-  hold: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
+  maxAge: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
 })
 
 interface State {
@@ -43,7 +43,7 @@ export const overdue = defineCondition({
       while: context.expression(options.while, 'while'),
       promise: context.numberField(options.promise, 'promise'),
       for: options.for,
-      hold: options.hold ?? context.offlineAfter,
+      hold: options.maxAge ?? context.offlineAfter,
     })
   },
 })

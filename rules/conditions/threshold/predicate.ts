@@ -29,7 +29,7 @@ const schema = z.strictObject({
   /** It does not end before `when` was last true so long ago. */
   keepFiring: duration.default(0),
   /** How long a value is believed; default: the offline limit of the device type. */
-  hold: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
+  maxAge: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
 })
 
 interface Options {
@@ -65,7 +65,7 @@ export const predicate = defineCondition({
       ...options,
       when: context.expression(options.when, 'when'),
       clear: options.clear === undefined ? undefined : context.expression(options.clear, 'clear'),
-      hold: options.hold ?? context.offlineAfter,
+      hold: options.maxAge ?? context.offlineAfter,
       urgent: context.severity === 'critical',
     })
   },

@@ -43,9 +43,9 @@ const rows: readonly Row[] = [
   ['`keep`: over with none left', { keep: 1 }, 'xxxooooo', ['0.1 2.1 7.1']],
   ['begins anew after that', {}, 'xxxooooxxx', ['0.1 2.1 5.1', '7.1 9.1 -']],
   ['standing still is one stop', {}, 'xsssssss', []],
-  ['a stop that does not tell its error is none', { hold: '1m' }, 'x?x?o?o?', []],
-  ['it counts as none among the five', { hold: '1m' }, 'x????????????xx', ['0.1 14.1 -']],
-  ['NaN is not told', { hold: '1m' }, 'xnnx', []],
+  ['a stop that does not tell its error is none', { maxAge: '1m' }, 'x?x?o?o?', []],
+  ['it counts as none among the five', { maxAge: '1m' }, 'x????????????xx', ['0.1 14.1 -']],
+  ['NaN is not told', { maxAge: '1m' }, 'xnnx', []],
   ['no stops at all', {}, '------', []],
   ['`within`: too long ago', { within: '3h' }, 'xx----x', []],
   ['`within`: not yet', { within: '12h' }, 'xx----x', ['0.1 6.1 -']],
@@ -67,7 +67,7 @@ describe('often', () => {
         ? [one, { hour: one.hour + 0.01, values: { levellingError: 20 } }]
         : [one],
     )
-    expect(spans(lift({ ...stops, hold: '1m' }), told)).toEqual(['0.11 2.11 -'])
+    expect(spans(lift({ ...stops, maxAge: '1m' }), told)).toEqual(['0.11 2.11 -'])
   })
 
   test('muted stops are none', () => {

@@ -19,7 +19,7 @@ const schema = z
     /** Occasions longer ago than this do not count; default: they always do. */
     within: duration.refine((value) => value > 0, 'must be longer than nothing').optional(),
     /** How long a value is believed; default: the offline limit of the device type. */
-    hold: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
+    maxAge: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
   })
   .refine(({ times, of }) => times <= of, { message: 'cannot be more than `of`', path: ['times'] })
   .refine(({ times, keep = 1 }) => keep <= times, { message: 'cannot be more than `times`', path: ['keep'] })
@@ -44,7 +44,7 @@ export const often = defineCondition({
   build(options, context): Condition<State> {
     const sample = context.expression(options.sample, 'sample')
     const when = context.expression(options.when, 'when')
-    const hold = options.hold ?? context.offlineAfter
+    const hold = options.maxAge ?? context.offlineAfter
     return {
       clock: 'device',
       acceptsLate: false,

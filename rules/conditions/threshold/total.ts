@@ -15,7 +15,7 @@ const schema = z.strictObject({
   when: expressionText,
   for: duration.refine((value) => value >= 60_000, 'must be at least 1m'),
   during: expressionText,
-  hold: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
+  maxAge: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
 })
 
 interface Options {
@@ -53,7 +53,7 @@ export const total = defineCondition({
       ...options,
       when: context.expression(options.when, 'when'),
       during: context.expression(options.during, 'during'),
-      hold: options.hold ?? context.offlineAfter,
+      hold: options.maxAge ?? context.offlineAfter,
     })
   },
 })

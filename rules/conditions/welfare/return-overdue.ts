@@ -49,7 +49,7 @@ const schema = z.strictObject({
    */
   seen: expressionText.optional(),
   /** Must be true when the wait ends, e.g. that it is still night. */
-  still: expressionText.optional(),
+  onlyIf: expressionText.optional(),
   /** Selects the members that could show a return; default all. Only facts of meta, not readings. */
   watch: expressionText.optional(),
   /**
@@ -122,7 +122,7 @@ export const notBack = defineCondition({
       back: context.expression(spec.back, 'back'),
       remains: optional(spec.remains, 'remains'),
       seen: optional(spec.seen, 'seen'),
-      still: optional(spec.still, 'still'),
+      still: optional(spec.onlyIf, 'onlyIf'),
       watch: optional(spec.watch, 'watch'),
     })
   },

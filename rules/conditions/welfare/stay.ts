@@ -21,7 +21,7 @@ const schema = z.strictObject({
   /** True for a message of one of them that shows somebody in the room. */
   here: expressionText,
   /** As `here`, and valid until that member's next message. */
-  holds: expressionText,
+  occupied: expressionText,
   /** True for a message of another member that shows somebody elsewhere. */
   elsewhere: expressionText,
   for: duration,
@@ -72,7 +72,7 @@ export const stay = defineCondition({
     return createStay({
       room: context.expression(spec.room, 'room'),
       here: context.expression(spec.here, 'here'),
-      holds: context.expression(spec.holds, 'holds'),
+      holds: context.expression(spec.occupied, 'occupied'),
       elsewhere: context.expression(spec.elsewhere, 'elsewhere'),
       for: spec.for,
       pause: spec.pause,
