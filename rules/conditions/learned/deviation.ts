@@ -12,6 +12,7 @@ import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
 import { type BuildContext, type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
+import { dayMs, hourMs, isWeekend, localTime } from '../local-time.ts'
 import {
   type Accumulator,
   type Aggregate,
@@ -31,7 +32,6 @@ import {
   roundForDisplay,
   roundForState,
 } from './baseline.ts'
-import { dayMs, hourMs, isWeekend, localTime } from './local-span.ts'
 
 const hours = [1, 2, 3, 4, 6, 8, 12, 24]
 

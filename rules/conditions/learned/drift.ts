@@ -9,6 +9,7 @@
 import { z } from 'zod'
 import { duration, expressionText } from '../../schema/fields.ts'
 import { type BuildContext, type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
+import { dayMs, hourMs, localTime } from '../local-time.ts'
 import {
   type Accumulator,
   type Aggregate,
@@ -31,7 +32,6 @@ import {
   roundForDisplay,
   roundForState,
 } from './baseline.ts'
-import { dayMs, hourMs, localTime } from './local-span.ts'
 
 const schema = z
   .strictObject({

@@ -10,6 +10,7 @@ import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
 import { type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
+import { hourMs } from '../local-time.ts'
 import { median, theilSen } from '../robust.ts'
 import { createTimeToVisit } from './planned-visits.ts'
 
@@ -70,7 +71,6 @@ interface State extends Series {
 }
 
 const maxReadings = 20
-const hourMs = 3_600_000
 
 export const forecast = defineCondition({
   name: 'forecast',

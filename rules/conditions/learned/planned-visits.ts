@@ -1,8 +1,8 @@
 /** Planned visits: times of the day in a device's `meta`, e.g. collection rounds at `06:00, 18:00`. Pure. */
 import type { Scope } from '../../expression/scope.ts'
+import { hourMs } from '../local-time.ts'
 
 const dayHours = 24
-const hourMs = 3_600_000
 
 /** Hours after local midnight, ascending; empty when the text is not a list of times. */
 export function parseTimes(text: string): readonly number[] {

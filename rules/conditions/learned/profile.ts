@@ -12,9 +12,8 @@ import { z } from 'zod'
 import { type Scope, valueTime } from '../../expression/scope.ts'
 import { duration } from '../../schema/fields.ts'
 import { type Condition, type Due, defineCondition, type Phase, type Sample } from '../condition.ts'
+import { dayMs } from '../local-time.ts'
 import { emptyDay, medianAt, slotMs, slotsPerDay, writeSlot } from './day-curve.ts'
-
-const dayMs = 86_400_000
 
 const schema = z.strictObject({
   fields: z.array(z.string().min(1)).min(1).max(8),

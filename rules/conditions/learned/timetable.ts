@@ -18,6 +18,7 @@ import {
   type Sample,
   type Subject,
 } from '../condition.ts'
+import { dayMs } from '../local-time.ts'
 import {
   followsSun,
   type LocatedTime,
@@ -68,7 +69,6 @@ interface State {
 }
 
 const refreshesPerMaxAge = 4
-const dayMs = 86_400_000
 /** After a hub outage, messages about what was switched meanwhile arrive within this time. */
 const graceMs = 300_000
 /** Two switchings in the same direction closer than this belong to the same night. */

@@ -19,7 +19,7 @@ import {
   type Sample,
   type Subject,
 } from '../condition.ts'
-import { absencesOf, countFrom } from './calendar.ts'
+import { absencesOf, countFrom } from './presence.ts'
 import {
   emptyHealth,
   formerHealthKeys,

@@ -8,22 +8,20 @@ import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
 import { type Condition, type Due, defineCondition, type Phase, type Subject } from '../condition.ts'
+import { dayMs, hourMs, offsetOf } from '../local-time.ts'
 import { median } from '../robust.ts'
-import { absencesOf, overlapsAbsence } from './calendar.ts'
-import { offsetOf } from './local-clock.ts'
 import {
+  absencesOf,
   awaySince,
   buildPresence,
   formerPresenceKeys,
   isInside,
+  overlapsAbsence,
   type Presence,
   type PresenceOptions,
   presenceSchema,
   stepPresence,
 } from './presence.ts'
-
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
 
 const schema = z.strictObject({
   activity: expressionText,

@@ -2,12 +2,12 @@
  * The activity profile of a home: for each local hour of the last 28 days the longest silence, so far, within that hour
  * (Cuddihy et al. 2007). One letter per hour in steps of a quarter of an hour, so that a home needs less than a kilobyte. Pure.
  */
+import { hourMs } from '../local-time.ts'
 
-const hourMs = 3_600_000
 /** Step of a letter, ms; silences are rounded up to it. */
 const stepMs = 900_000
 const hours = 24
-export const profileDays = 28
+const profileDays = 28
 /** 0 to 15.75 h; a person at home and awake is active before that. */
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const unknown = '.'

@@ -14,12 +14,13 @@ import {
   type Sample,
   type Subject,
 } from '../condition.ts'
-import { absencesOf, overlapsAbsence } from './calendar.ts'
-import { offsetOf } from './local-clock.ts'
+import { dayMs, hourMs, offsetOf } from '../local-time.ts'
 import {
+  absencesOf,
   awaySince,
   buildPresence,
   formerPresenceKeys,
+  overlapsAbsence,
   type Presence,
   type PresenceOptions,
   presenceSchema,
@@ -34,8 +35,6 @@ import {
   type SensorHealth,
 } from './sensor-health.ts'
 
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
 const keptDays = 28
 /** Days before `usually` and the usual gaps of sensors count. */
 const minDays = 7

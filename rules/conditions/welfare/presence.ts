@@ -1,8 +1,9 @@
 /**
- * Presence in a one-person home, derived from its sensors: away after the entrance door was opened and closed and no
- * movement inside followed for a while. Pure.
+ * Whether somebody is at home. By sensors, in a one-person home: away after the entrance door was opened and closed and no
+ * movement inside followed for a while. By the calendar: during a planned absence nothing is missed. Pure.
  */
 import { z } from 'zod'
+import type { HomeAbsence } from '../../../model/ports/directory.ts'
 import type { Evaluate, Scope } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
 import type { BuildContext, Subject } from '../condition.ts'
@@ -81,3 +82,29 @@ export const isInside = ({ door }: PresenceOptions, subject: Subject, member: nu
 
 export const isEntrance = ({ door }: PresenceOptions, subject: Subject, member: number): boolean =>
   door(subject.scope(member)) === true
+
+const none: readonly HomeAbsence[] = []
+
+/** Planned absences of the home (its residents' calendars), in order of time. */
+export const absencesOf = (subject: Subject): readonly HomeAbsence[] => subject.home?.away ?? none
+
+/** The instant from which a wait counts: `from`, or the end of the last absence that begins before the wait is over. */
+export function countFrom(
+  absences: readonly HomeAbsence[],
+  from: number,
+  endOf: (start: number) => number,
+): number {
+  let start = from
+  for (const absence of absences) {
+    if (absence.to <= start) continue
+    if (absence.from >= endOf(start)) break
+    start = absence.to
+  }
+  return start
+}
+
+/** True when an absence overlaps `from` to `to`. */
+export function overlapsAbsence(absences: readonly HomeAbsence[], from: number, to: number): boolean {
+  for (const absence of absences) if (absence.from < to && absence.to > from) return true
+  return false
+}

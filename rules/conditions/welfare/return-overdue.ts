@@ -14,8 +14,8 @@ import {
   type Sample,
   type Subject,
 } from '../condition.ts'
-import { absencesOf, countFrom, overlapsAbsence } from './calendar.ts'
-import { localText } from './local-clock.ts'
+import { localText } from '../local-time.ts'
+import { absencesOf, countFrom, overlapsAbsence } from './presence.ts'
 import {
   emptyHealth,
   formerHealthKeys,

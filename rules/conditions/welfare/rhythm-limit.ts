@@ -1,11 +1,9 @@
 /** The silence limit of a home, by the hour of the day that the silence has reached. Pure. */
 import type { Evaluate } from '../../expression/scope.ts'
 import type { Subject } from '../condition.ts'
+import { hourMs, offsetOf } from '../local-time.ts'
 import { type ActivityProfile, normalSilenceAt } from './activity-profile.ts'
-import { absencesOf, countFrom } from './calendar.ts'
-import { offsetOf } from './local-clock.ts'
-
-const hourMs = 3_600_000
+import { absencesOf, countFrom } from './presence.ts'
 
 export interface LimitOptions {
   readonly margin: number

@@ -17,6 +17,7 @@ import {
   type Sample,
   type Subject,
 } from '../condition.ts'
+import { dayMs, hourOfDay, localText, offsetOf } from '../local-time.ts'
 import {
   type ActivityProfile,
   activityShare,
@@ -27,14 +28,14 @@ import {
   formerProfileKeys,
   normalSilenceAt,
 } from './activity-profile.ts'
-import { absencesOf, overlapsAbsence } from './calendar.ts'
-import { hourOfDay, localText, offsetOf } from './local-clock.ts'
 import {
+  absencesOf,
   awaySince,
   buildPresence,
   formerPresenceKeys,
   isEntrance,
   isInside,
+  overlapsAbsence,
   type Presence,
   type PresenceOptions,
   presenceSchema,
@@ -51,8 +52,6 @@ import {
   type SensorHealth,
 } from './sensor-health.ts'
 
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
 /** The sensors that are alive must usually give this share of the activity, or silence is no evidence about people. */
 const minAliveShare = 0.5
 /** Without a sensor that usually gives this share of the activity a day is not learned. */

@@ -13,7 +13,7 @@ import {
   type Sample,
   type Subject,
 } from '../condition.ts'
-import { localText } from './local-clock.ts'
+import { localText } from '../local-time.ts'
 
 const schema = z.strictObject({
   /** Selects the members that watch the room; only facts of meta, not readings. */
