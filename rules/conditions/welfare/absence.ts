@@ -19,15 +19,15 @@ import {
   type Sample,
   type Subject,
 } from '../condition.ts'
+import { buildLimits, type Limits, limitOf, limitsSchema } from './limits.ts'
+import { hasSelected, isSelected, selectedMembers } from './members.ts'
 import { absencesOf, countFrom } from './presence.ts'
 import {
-  emptyHealth,
   formerHealthKeys,
   hasUsualGaps,
   isAlive,
   minSilence,
-  recordMessage,
-  recordOffline,
+  recordSample,
   type SensorHealth,
 } from './sensor-health.ts'
 
@@ -35,10 +35,7 @@ const schema = z.strictObject({
   evidence: expressionText,
   for: duration,
   /** Other limits for some subjects; the first that is true counts. Only facts of the home and meta, not readings. */
-  limits: z
-    .array(z.strictObject({ when: expressionText, for: duration }))
-    .max(8)
-    .default([]),
+  limits: limitsSchema,
   /** Selects the members that give evidence; default all. Only facts of meta, not readings. */
   watch: expressionText.optional(),
   /**
@@ -61,10 +58,8 @@ interface SecondaryEvidence {
   readonly within: number
 }
 
-interface Options {
+interface Options extends Limits {
   readonly evidence: Evaluate<boolean>
-  readonly for: number
-  readonly limits: readonly { readonly when: Evaluate<boolean>; readonly for: number }[]
   readonly watch: Evaluate<boolean> | undefined
   readonly companions: Evaluate<boolean> | undefined
   readonly alive: number | undefined
@@ -117,10 +112,7 @@ export const absence = defineCondition({
       alive: spec.alive,
       grace: spec.grace,
       evidence: context.expression(spec.evidence, 'evidence'),
-      limits: spec.limits.map((limit, index) => ({
-        for: limit.for,
-        when: context.expression(limit.when, 'limits', index, 'when'),
-      })),
+      limits: buildLimits(spec.limits, context),
       companions:
         spec.companions === undefined ? undefined : context.expression(spec.companions, 'companions'),
       watch: spec.watch === undefined ? undefined : context.expression(spec.watch, 'watch'),
@@ -136,7 +128,7 @@ function createAbsence(options: Options): Condition<State> {
     acceptsLate: true,
     needsRepeatedReadings: true,
     clearedByPerson: false,
-    applies: (subject) => subject.members.some((_, member) => isWatched(options, subject, member)),
+    applies: (subject) => hasSelected(options.watch, subject),
     begin: (at) => ({ watchedSince: at }),
     step(before, sample) {
       if (!before) return before
@@ -169,15 +161,12 @@ function createAbsence(options: Options): Condition<State> {
 function recordHealth(options: Options, state: State, sample: Sample): State {
   const { alive, unless } = options
   if (alive === undefined || !unless) return state
-  const { member, subject, ts, offline, receivedAt } = sample
-  const known = state.health ?? emptyHealth
-  const id = subject.members[member]?.device.id ?? ''
-  const updated = offline
-    ? recordOffline(known, id)
-    : recordMessage(known, id, { ts, receivedAt, offlineAfter: alive })
-  const health = isCompanion(options, subject, member) ? updated : known
+  const { member, subject, offline, receivedAt } = sample
+  const health = isCompanion(options, subject, member)
+    ? recordSample(state.health, sample, alive)
+    : state.health
   const isReachableAgain = !offline && state.unreachable === true
-  if (health === known && !isReachableAgain) return state
+  if (health === state.health && !isReachableAgain) return state
   return {
     ...state,
     health,
@@ -195,7 +184,7 @@ function isUnreachable(
   if (alive === undefined || !options.unless || !hasUsualGaps(health, at)) return false
   const liveness = { health, gapsKnown: true, offlineAfter: alive, at }
   const isReachable = (one: MemberFacts, member: number): boolean => {
-    if (isWatched(options, subject, member))
+    if (isSelected(options.watch, subject, member))
       return at - (one.lastSeenAt ?? Number.NEGATIVE_INFINITY) <= minSilence
     return isCompanion(options, subject, member) && isAlive(one, liveness)
   }
@@ -247,19 +236,8 @@ function countedFrom(options: Options, state: State, subject: Subject): number {
   return countFrom(absencesOf(subject), last, (from) => from + limit)
 }
 
-function limitOf(options: Options, subject: Subject): number {
-  if (options.limits.length === 0) return options.for
-  const scope = subject.scope(0)
-  return options.limits.find((limit) => limit.when(scope) === true)?.for ?? options.for
-}
-
-const isWatched = ({ watch }: Options, subject: Subject, member: number): boolean =>
-  !watch || watch(subject.scope(member)) === true
-
-function isCompanion(options: Options, subject: Subject, member: number): boolean {
-  if (isWatched(options, subject, member)) return false
-  return !options.companions || options.companions(subject.scope(member)) === true
-}
+const isCompanion = ({ watch, companions }: Options, subject: Subject, member: number): boolean =>
+  !isSelected(watch, subject, member) && isSelected(companions, subject, member)
 
 interface Expiry {
   readonly state: State
@@ -270,7 +248,7 @@ interface Expiry {
 /** Raises, or marks the watch as blind when no watched sensor is alive. */
 function onLimitExpired(options: Options, { state, at, subject }: Expiry): State {
   const { alive } = options
-  const watched = subject.members.filter((_, member) => isWatched(options, subject, member))
+  const watched = selectedMembers(options.watch, subject)
   const isSomeAlive = watched.some(
     ({ lastSeenAt }) => lastSeenAt !== undefined && lastSeenAt >= at - (alive ?? 0),
   )

@@ -15,6 +15,7 @@ import {
   type Subject,
 } from '../condition.ts'
 import { dayMs, hourMs, offsetOf } from '../local-time.ts'
+import { hasSelected, selectedMembers } from './members.ts'
 import {
   absencesOf,
   awaySince,
@@ -26,14 +27,7 @@ import {
   presenceSchema,
   stepPresence,
 } from './presence.ts'
-import {
-  emptyHealth,
-  formerHealthKeys,
-  isAlive,
-  recordMessage,
-  recordOffline,
-  type SensorHealth,
-} from './sensor-health.ts'
+import { formerHealthKeys, isAlive, recordSample, type SensorHealth } from './sensor-health.ts'
 
 const keptDays = 28
 /** Days before `usually` and the usual gaps of sensors count. */
@@ -115,7 +109,7 @@ function createMissed(options: Options): Condition<State> {
     acceptsLate: true,
     needsRepeatedReadings: true,
     clearedByPerson: false,
-    applies: (subject) => subject.members.some((_, member) => isWatched(options, subject, member)),
+    applies: (subject) => hasSelected(options.watch, subject),
     begin: (at) => ({ doneUntil: at, timeAway: 0, outcomes: '' }),
     step(before, sample) {
       if (!before) return before
@@ -139,19 +133,9 @@ function createMissed(options: Options): Condition<State> {
   }
 }
 
-const isWatched = ({ watch }: Options, subject: Subject, member: number): boolean =>
-  watch(subject.scope(member)) === true
-
 function recordHealth({ alive }: Options, state: State, sample: Sample): State {
-  const { subject, member, ts, receivedAt, offline } = sample
-  const known = state.health ?? emptyHealth
-  const id = subject.members[member]?.device.id ?? ''
-  const health = offline
-    ? recordOffline(known, id)
-    : alive === undefined
-      ? known
-      : recordMessage(known, id, { ts, receivedAt, offlineAfter: alive })
-  return health === known ? state : { ...state, health }
+  const health = recordSample(state.health, sample, alive)
+  return health === state.health ? state : { ...state, health }
 }
 
 /** The first daily window that begins at or after an instant. */
@@ -198,7 +182,7 @@ function closeWindow(options: Options, { state, due, subject }: WindowEnd): Stat
   const timeAway = state.timeAway + (away === undefined ? 0 : overlap(window, { from: away, to: window.to }))
   const next: State = { ...state, doneUntil: window.to, timeAway: 0 }
   const isPlannedAbsence = overlapsAbsence(absencesOf(subject), window.from, window.to)
-  const watched = subject.members.filter((_, member) => isWatched(options, subject, member))
+  const watched = selectedMembers(options.watch, subject)
   const isKnown =
     !isPlannedAbsence && timeAway <= options.out && isSomeAlive(options, state, { watched, at: due.at })
   if (!isKnown) return next

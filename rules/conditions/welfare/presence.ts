@@ -7,6 +7,7 @@ import type { HomeAbsence } from '../../../model/ports/directory.ts'
 import type { Evaluate, Scope } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
 import type { BuildContext, Subject } from '../condition.ts'
+import { isSelected } from './members.ts'
 
 /** `undefined` = the newest evidence came from inside. */
 export interface Presence {
@@ -81,7 +82,7 @@ export const isInside = ({ door }: PresenceOptions, subject: Subject, member: nu
   door(subject.scope(member)) === false
 
 export const isEntrance = ({ door }: PresenceOptions, subject: Subject, member: number): boolean =>
-  door(subject.scope(member)) === true
+  isSelected(door, subject, member)
 
 const none: readonly HomeAbsence[] = []
 

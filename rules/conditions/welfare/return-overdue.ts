@@ -15,15 +15,14 @@ import {
   type Subject,
 } from '../condition.ts'
 import { localText } from '../local-time.ts'
+import { hasSelected, isSelected } from './members.ts'
 import { absencesOf, countFrom, overlapsAbsence } from './presence.ts'
 import {
-  emptyHealth,
   formerHealthKeys,
   hasUsualGaps,
   isAlive,
   minSilence,
-  recordMessage,
-  recordOffline,
+  recordSample,
   type SensorHealth,
 } from './sensor-health.ts'
 
@@ -135,7 +134,7 @@ function createReturnOverdue(options: Options): Condition<State> {
     readsOtherMembers: options.remains !== undefined,
     needsRepeatedReadings: true,
     clearedByPerson: false,
-    applies: (subject) => subject.members.some((_, member) => isWatched(options, subject, member)),
+    applies: (subject) => hasSelected(options.watch, subject),
     step(before, sample) {
       const state = recordHealth(options, before, sample)
       if (sample.offline) return state
@@ -170,21 +169,13 @@ function createReturnOverdue(options: Options): Condition<State> {
 const needsHealth = ({ alive, for: wait }: Options): boolean => alive !== undefined && wait > minSilence
 
 function recordHealth(options: Options, state: State | undefined, sample: Sample): State | undefined {
-  const { alive } = options
-  const { member, subject, ts, offline, receivedAt } = sample
-  if (alive === undefined || !needsHealth(options) || !isWatched(options, subject, member)) return state
-  const known = state?.health ?? emptyHealth
-  const id = subject.members[member]?.device.id ?? ''
-  const health = offline
-    ? recordOffline(known, id)
-    : recordMessage(known, id, { ts, receivedAt, offlineAfter: alive })
+  const { member, subject, offline, receivedAt } = sample
+  if (!needsHealth(options) || !isSelected(options.watch, subject, member)) return state
+  const health = recordSample(state?.health, sample, options.alive)
   const isAliveAgain = !offline && state?.blind && state.aliveSince === undefined
-  if (health === known && !isAliveAgain) return state
-  return { ...(state ?? present), health, ...(isAliveAgain && { aliveSince: receivedAt }) }
+  if (health === state?.health && !isAliveAgain) return state
+  return { ...(state ?? present), ...(health && { health }), ...(isAliveAgain && { aliveSince: receivedAt }) }
 }
-
-const isWatched = ({ watch }: Options, subject: Subject, member: number): boolean =>
-  !watch || watch(subject.scope(member)) === true
 
 function onLeave(options: Options, state: State | undefined, sample: Sample): State | undefined {
   const { ts, subject, member } = sample
@@ -253,7 +244,7 @@ interface Expiry {
 /** Raises, or dismisses the absence, or marks the watch as blind when no watched member is alive. */
 function onWaitExpired(options: Options, { state, due, subject }: Expiry): State {
   const { still, alive } = options
-  const watched = [...subject.members.keys()].filter((member) => isWatched(options, subject, member))
+  const watched = [...subject.members.keys()].filter((member) => isSelected(options.watch, subject, member))
   const isStillTrue = !still || still(subject.scope(watched[0] ?? 0, due.at)) === true
   const isCredible = !options.seen || state.seenElsewhere || (state.seenReturns ?? 0) < minSeenReturns
   if (!isStillTrue || !isCredible) return { ...state, dismissed: true }

@@ -1,18 +1,18 @@
 /** The silence limit of a home, by the hour of the day that the silence has reached. Pure. */
-import type { Evaluate } from '../../expression/scope.ts'
 import type { Subject } from '../condition.ts'
 import { hourMs, offsetOf } from '../local-time.ts'
 import { type ActivityProfile, normalSilenceAt } from './activity-profile.ts'
+import { type Limits, limitOf } from './limits.ts'
 import { absencesOf, countFrom } from './presence.ts'
 
-export interface LimitOptions {
+export interface SilenceLimitOptions {
   readonly margin: number
   readonly days: number
   readonly fallback: number
   readonly least: number
   readonly sleep?: { readonly from: number; readonly to: number; readonly least: number } | undefined
-  readonly most: number
-  readonly limits: readonly { readonly when: Evaluate<boolean>; readonly most: number }[]
+  /** Upper bound. */
+  readonly most: Limits
 }
 
 interface Silence {
@@ -28,21 +28,15 @@ interface SilenceEnd {
 
 /** When the silence started to count, and when it exceeds its limit. */
 export function silenceEnd(
-  options: LimitOptions,
+  options: SilenceLimitOptions,
   { lastActivity, profile }: Silence,
   subject: Subject,
 ): SilenceEnd {
   const offset = offsetOf(subject, lastActivity)
-  const most = maxLimit(options, subject)
+  const most = limitOf(options.most, subject)
   const endOf = (from: number) => limitReachedAt(options, { profile, from, offset, most })
   const from = countFrom(absencesOf(subject), lastActivity, endOf)
   return { from, at: endOf(from) }
-}
-
-function maxLimit(options: LimitOptions, subject: Subject): number {
-  if (options.limits.length === 0) return options.most
-  const scope = subject.scope(0)
-  return options.limits.find(({ when }) => when(scope) === true)?.most ?? options.most
 }
 
 interface SilenceStart {
@@ -53,7 +47,7 @@ interface SilenceStart {
 }
 
 /** Steps from hour to hour until the silence exceeds the limit of the hour it has reached. */
-function limitReachedAt(options: LimitOptions, { profile, from, offset, most }: SilenceStart): number {
+function limitReachedAt(options: SilenceLimitOptions, { profile, from, offset, most }: SilenceStart): number {
   const latest = from + most
   let hour = Math.floor((from + Math.min(options.least, most) + offset) / hourMs)
   for (;;) {
@@ -66,14 +60,18 @@ function limitReachedAt(options: LimitOptions, { profile, from, offset, most }: 
 }
 
 /** Limit at an hour of the day, ms; undefined = the hour is not known well enough. */
-export function limitAt(options: LimitOptions, profile: ActivityProfile, hour: number): number | undefined {
+export function limitAt(
+  options: SilenceLimitOptions,
+  profile: ActivityProfile,
+  hour: number,
+): number | undefined {
   if (profile.learnedDays < options.days) return undefined
   const normal = normalSilenceAt(profile, hour)
   return normal === undefined ? undefined : Math.max(minLimitAt(options, hour), normal * options.margin)
 }
 
 /** Lower bound of the limit at an hour of the day; higher while people normally sleep. */
-function minLimitAt({ least, sleep }: LimitOptions, hour: number): number {
+function minLimitAt({ least, sleep }: SilenceLimitOptions, hour: number): number {
   if (!sleep) return least
   const { from, to } = sleep
   const asleep = from <= to ? hour >= from && hour < to : hour >= from || hour < to

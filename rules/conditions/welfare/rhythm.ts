@@ -28,6 +28,7 @@ import {
   formerProfileKeys,
   normalSilenceAt,
 } from './activity-profile.ts'
+import { buildLimits } from './limits.ts'
 import {
   absencesOf,
   awaySince,
@@ -41,16 +42,8 @@ import {
   presenceSchema,
   stepPresence,
 } from './presence.ts'
-import { type LimitOptions, limitAt, silenceEnd } from './rhythm-limit.ts'
-import {
-  correctedTime,
-  emptyHealth,
-  formerHealthKeys,
-  isAlive,
-  recordMessage,
-  recordOffline,
-  type SensorHealth,
-} from './sensor-health.ts'
+import { limitAt, type SilenceLimitOptions, silenceEnd } from './rhythm-limit.ts'
+import { correctedTime, formerHealthKeys, isAlive, recordSample, type SensorHealth } from './sensor-health.ts'
 
 /** The sensors that are alive must usually give this share of the activity, or silence is no evidence about people. */
 const minAliveShare = 0.5
@@ -86,7 +79,7 @@ const schema = z.strictObject({
   grace: duration.default(300_000),
 })
 
-interface Options extends LimitOptions {
+interface Options extends SilenceLimitOptions {
   readonly activity: Evaluate<boolean>
   readonly presence: PresenceOptions
   readonly alive?: number | undefined
@@ -116,14 +109,12 @@ export const rhythm = defineCondition({
   },
   build(spec, context): Condition<State> {
     if (spec.least <= spec.presence.after) context.addProblem('must be longer than `presence.after`', 'least')
+    const limits = spec.limits.map(({ when, most }) => ({ when, for: most }))
     return createRhythm({
       ...spec,
       activity: context.expression(spec.activity, 'activity'),
       presence: buildPresence(spec.presence, context, 'presence'),
-      limits: spec.limits.map(({ when, most }, index) => ({
-        most,
-        when: context.expression(when, 'limits', index, 'when'),
-      })),
+      most: { for: spec.most, limits: buildLimits(limits, context) },
     })
   },
 })
@@ -142,7 +133,7 @@ function createRhythm(options: Options): Condition<State> {
       if (sample.offline) return state
       // Only values of this very message are evidence, not older known ones.
       sample.scope.minTime = sample.ts
-      const ts = correctedTime(state.health, idOf(sample), sample)
+      const ts = correctedTime(state.health, sample)
       const corrected = ts === sample.ts ? sample : { ...sample, ts }
       const watching = state.blind ? resumeIfAlive(options, state, corrected) : state
       return options.activity(sample.scope) === true ? onActivity(options, watching, corrected) : watching
@@ -160,16 +151,8 @@ function createRhythm(options: Options): Condition<State> {
   }
 }
 
-const idOf = ({ subject, member }: Sample): string => subject.members[member]?.device.id ?? ''
-
 function recordHealth({ alive }: Options, state: State, sample: Sample): State {
-  const { ts, receivedAt, offline } = sample
-  if (!offline && alive === undefined) return state
-  const known = state.health ?? emptyHealth
-  const health =
-    offline || alive === undefined
-      ? recordOffline(known, idOf(sample))
-      : recordMessage(known, idOf(sample), { ts, receivedAt, offlineAfter: alive })
+  const health = recordSample(state.health, sample, alive)
   return health === state.health ? state : { ...state, health }
 }
 

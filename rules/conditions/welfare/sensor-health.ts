@@ -2,7 +2,8 @@
  * Which sensors of a home are alive, so that a dead sensor is not mistaken for a silent person. A sensor is dead after the
  * offline limit, or earlier when it usually reports much more often, because a gateway failure silences all of them. Pure.
  */
-import type { MemberFacts } from '../condition.ts'
+import type { MemberFacts, Sample } from '../condition.ts'
+import { deviceOf } from './members.ts'
 
 const minuteMs = 60_000
 /** Resolution of `lastSeen` in minutes, so that most messages do not change the state. */
@@ -39,18 +40,15 @@ export const formerHealthKeys = {
   lags: 'clockLags',
 } as const
 
-export const emptyHealth: SensorHealth = { lastSeen: {}, usualGaps: {} }
+const emptyHealth: SensorHealth = { lastSeen: {}, usualGaps: {} }
 
 /** Clock differences below this are network delay. Minutes. */
 const minClockLag = 5
 
 /** Event time of a message, ms, corrected for a slow device clock; never later than its arrival. */
-export function correctedTime(
-  health: SensorHealth | undefined,
-  device: string,
-  { ts, receivedAt }: Pick<Message, 'ts' | 'receivedAt'>,
-): number {
-  return Math.min(receivedAt, ts + (health?.clockLags?.[device] ?? 0) * minuteMs)
+export function correctedTime(health: SensorHealth | undefined, sample: Sample): number {
+  const lag = health?.clockLags?.[deviceOf(sample)] ?? 0
+  return Math.min(sample.receivedAt, sample.ts + lag * minuteMs)
 }
 
 /** Only the first message sets a lag; later ones can only reduce it, because buffered messages are late without a slow clock. */
@@ -67,20 +65,23 @@ function updateClockLags(
   return smallest > minClockLag ? { ...others, [device]: smallest } : others
 }
 
-export interface Message {
-  readonly ts: number
-  /** Hub clock, ms. */
-  readonly receivedAt: number
-  /** ms; a longer gap was a dead sensor and is not usual. */
-  readonly offlineAfter: number
+/**
+ * Records a message, or that its device went offline; the same object when nothing changes. A gap longer than
+ * `offlineAfter` (ms) was a dead sensor and is not usual; without it only devices that went offline are recorded.
+ */
+export function recordSample(
+  health: SensorHealth | undefined,
+  sample: Sample,
+  offlineAfter: number | undefined,
+): SensorHealth | undefined {
+  const known = health ?? emptyHealth
+  if (sample.offline) return recordOffline(known, deviceOf(sample))
+  return offlineAfter === undefined ? health : recordMessage(known, sample, offlineAfter)
 }
 
-/** Records a message of a device; the same object when nothing changes. */
-export function recordMessage(
-  health: SensorHealth,
-  device: string,
-  { ts, receivedAt, offlineAfter }: Message,
-): SensorHealth {
+function recordMessage(health: SensorHealth, sample: Sample, offlineAfter: number): SensorHealth {
+  const { ts, receivedAt } = sample
+  const device = deviceOf(sample)
   const now = Math.floor(ts / minuteMs)
   const last = health.lastSeen[device]
   const wasOffline = health.offline?.includes(device) === true
@@ -102,7 +103,7 @@ export function recordMessage(
   }
 }
 
-export function recordOffline(health: SensorHealth, device: string): SensorHealth {
+function recordOffline(health: SensorHealth, device: string): SensorHealth {
   if (health.offline?.includes(device)) return health
   return { ...health, offline: [...(health.offline ?? []), device] }
 }

@@ -3,7 +3,7 @@
  * Evidence commutes only within the reorder window, so a reading that is later than that does not count.
  */
 import { z } from 'zod'
-import type { Evaluate, Scope } from '../../expression/scope.ts'
+import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
 import {
   type Condition,
@@ -14,6 +14,8 @@ import {
   type Subject,
 } from '../condition.ts'
 import { localText } from '../local-time.ts'
+import { buildLimits, type Limits, limitIn, limitsSchema } from './limits.ts'
+import { hasSelected } from './members.ts'
 
 const schema = z.strictObject({
   /** Selects the members that watch the room; only facts of meta, not readings. */
@@ -26,10 +28,7 @@ const schema = z.strictObject({
   elsewhere: expressionText,
   for: duration,
   /** Other limits: the first that is true when the stay begins counts, if it is also true when that time is over. */
-  limits: z
-    .array(z.strictObject({ when: expressionText, for: duration }))
-    .max(8)
-    .default([]),
+  limits: limitsSchema,
   /** A longer gap in the evidence means that the room was left. */
   pause: duration,
 })
@@ -40,9 +39,9 @@ const graceAfterOutage = 300_000
 /** Length of the reorder window, ms. */
 const reorderWindow = 300_000
 
-interface Options extends Readonly<Record<'room' | 'here' | 'holds' | 'elsewhere', Evaluate<boolean>>> {
-  readonly for: number
-  readonly limits: readonly { readonly when: Evaluate<boolean>; readonly for: number }[]
+interface Options
+  extends Limits,
+    Readonly<Record<'room' | 'here' | 'holds' | 'elsewhere', Evaluate<boolean>>> {
   readonly pause: number
   /** Raised without any grace period. */
   readonly urgent: boolean
@@ -77,10 +76,7 @@ export const stay = defineCondition({
       for: spec.for,
       pause: spec.pause,
       urgent: context.severity === 'critical',
-      limits: spec.limits.map((limit, index) => ({
-        for: limit.for,
-        when: context.expression(limit.when, 'limits', index, 'when'),
-      })),
+      limits: buildLimits(spec.limits, context),
     })
   },
 })
@@ -91,7 +87,7 @@ function createStay(options: Options): Condition<State> {
     acceptsLate: false,
     needsRepeatedReadings: true,
     clearedByPerson: false,
-    applies: (subject) => subject.members.some((_, member) => options.room(subject.scope(member)) === true),
+    applies: (subject) => hasSelected(options.room, subject),
     step(state, sample) {
       if (sample.offline) return state
       const { scope } = sample
@@ -111,7 +107,7 @@ function createStay(options: Options): Condition<State> {
     },
     fire(state, due, subject) {
       if (!state || state.phase) return undefined
-      const limit = limitFor(options, subject.scope(0, due.at))
+      const limit = limitIn(options, subject.scope(0, due.at))
       return limit > state.limit ? { ...state, limit } : raise(state, due, subject)
     },
     phase: (state) => state?.phase,
@@ -149,14 +145,11 @@ function startStay(options: Options, sample: Sample, occupied: boolean): State {
     lastEvidence: ts,
     sensorTime: sample.ts,
     occupied,
-    limit: limitFor(options, scope),
+    limit: limitIn(options, scope),
     hubOffset: receivedAt - ts,
     device: subject.members[member]?.device.id ?? subject.id,
   }
 }
-
-const limitFor = (options: Options, scope: Scope): number =>
-  options.limits.find(({ when }) => when(scope) === true)?.for ?? options.for
 
 /** When the gap after the newest evidence becomes too long; undefined while that evidence is valid. */
 const leftAt = ({ pause }: Options, { lastEvidence, occupied }: State): number | undefined =>
