@@ -14,10 +14,10 @@ import {
 import { backtest } from './backtest.ts'
 
 const directory = directoryOf([device('b1', 'bin'), device('b2', 'bin')])
-const says = (id: string, hour: number, fillingLevel: number, heard?: string): StoryMessage => ({
+const says = (id: string, hour: number, fillingLevel: number, receivedAt?: string): StoryMessage => ({
   device: id,
   at: `${hour}h`,
-  heard,
+  receivedAt,
   values: { fillingLevel },
 })
 const run = (...messages: readonly StoryMessage[]) =>
@@ -47,7 +47,7 @@ test('episodes by raisedAt with their last severity, as an alert shows it; open 
 })
 
 test('late data is taken in: moved times, and nothing of what never was', () => {
-  const moved = run(says('b1', 2, 0.9), { ...says('b1', 0, 0.9), at: '1h 58m', heard: '2h 1m' }).episodes
+  const moved = run(says('b1', 2, 0.9), { ...says('b1', 0, 0.9), at: '1h 58m', receivedAt: '2h 1m' }).episodes
   expect(moved).toMatchObject([{ raisedAt: at('1h 58m') }])
   const retracted = run(says('b1', 1, 0.1), says('b1', 2, 0.7)).episodes
   expect(retracted).toEqual([])
@@ -66,8 +66,11 @@ test('the end of the log is the end: nothing is foretold', () => {
 })
 
 test('what was due when the last entry came, and would be told with a next one, is not told either', () => {
-  const tilted = (second: string, heard: string) =>
-    entryOf({ device: 'b1', at: second, heard, values: { position: 'tilt', fillingLevel: 0.3 } }, directory)
+  const tilted = (second: string, receivedAt: string) =>
+    entryOf(
+      { device: 'b1', at: second, receivedAt, values: { position: 'tilt', fillingLevel: 0.3 } },
+      directory,
+    )
   const entries = [tilted('0s', '0s'), tilted('1m', '5m')]
   const rules = shipped('bin-tipped')
   expect(backtest({ rules, directory, entries }).episodes).toEqual([])

@@ -19,11 +19,11 @@ const rules = compiled([
     condition: { absence: { evidence: '!contact', for: '12h', alive: '6h' } },
   }),
 ])
-const contact = (at: string, open: boolean, heard?: string): StoryMessage => ({
+const contact = (at: string, open: boolean, receivedAt?: string): StoryMessage => ({
   device: 'front',
   at,
   values: { contact: !open },
-  ...(heard !== undefined && { heard }),
+  ...(receivedAt !== undefined && { receivedAt }),
 })
 
 /** Opened at 10:00, heard until noon, then 14 hours of nothing: too long for a living sensor. */

@@ -31,7 +31,7 @@ describe('late readings', () => {
     const end = story(hot({ for: '1m' }), bins)
       .say(says('1m', 61))
       .tick('3m')
-    end.say(says('90s', 20, { heard: '3m' }))
+    end.say(says('90s', 20, { receivedAt: '3m' }))
     expect(end.emitted()).toEqual(['began tested@120', 'retracted tested@120'])
     expect(end.findings[1]).toMatchObject({
       ended: true,
@@ -39,7 +39,7 @@ describe('late readings', () => {
     })
   })
   test('one that began it earlier moves the time and keeps the id', () => {
-    const end = story(hot(), bins).say(says('2m', 61), says('1m', 61, { heard: '2m 1s' }))
+    const end = story(hot(), bins).say(says('2m', 61), says('1m', 61, { receivedAt: '2m 1s' }))
     const [began, corrected] = end.findings
     expect(corrected).toMatchObject({
       change: 'corrected',
@@ -50,11 +50,19 @@ describe('late readings', () => {
     })
   })
   test('one that ended it earlier moves the end', () => {
-    const end = story(hot(), bins).say(says('1m', 61), says('4m', 20), says('3m', 20, { heard: '4m 1s' }))
+    const end = story(hot(), bins).say(
+      says('1m', 61),
+      says('4m', 20),
+      says('3m', 20, { receivedAt: '4m 1s' }),
+    )
     expect(end.emitted()).toEqual(['began tested@60', 'ended tested@240', 'corrected tested@180'])
   })
   test('one in between that parts an episode makes two of it', () => {
-    const end = story(hot(), bins).say(says('1m', 61), says('4m', 61), says('3m', 20, { heard: '4m 1s' }))
+    const end = story(hot(), bins).say(
+      says('1m', 61),
+      says('4m', 61),
+      says('3m', 20, { receivedAt: '4m 1s' }),
+    )
     expect(end.emitted()).toEqual(
       ['began tested@60', 'corrected tested@180', 'began tested@240'].map((one) =>
         one.replace('corrected', 'ended'),
@@ -62,18 +70,26 @@ describe('late readings', () => {
     )
   })
   test('one that tells of an alert nobody saw tells it late, whole', () => {
-    const end = story(hot(), bins).say(says('1m', 20), says('4m', 20), says('3m', 61, { heard: '4m 1s' }))
+    const end = story(hot(), bins).say(
+      says('1m', 20),
+      says('4m', 20),
+      says('3m', 61, { receivedAt: '4m 1s' }),
+    )
     expect(end.emitted()).toEqual(['began tested@180', 'ended tested@240'])
   })
   test('one older than 5 min moves nothing back', () => {
-    const end = story(hot(), bins).say(says('1m', 20), says('10m', 20), says('4m', 61, { heard: '10m 1s' }))
+    const end = story(hot(), bins).say(
+      says('1m', 20),
+      says('10m', 20),
+      says('4m', 61, { receivedAt: '10m 1s' }),
+    )
     expect(end.emitted()).toEqual([])
     expect(end.engine.stats().placed['too-late']).toBe(1)
   })
   test('what is late is history only, and what a former version kept with a time ahead of the hub', () => {
     const end = story(hot(), bins).say(
       says('1m', 61, { quality: 'late' }),
-      says('20m', 61, { heard: '2m', quality: 'future' }),
+      says('20m', 61, { receivedAt: '2m', quality: 'future' }),
     )
     expect(end.emitted()).toEqual([])
   })
@@ -96,7 +112,7 @@ describe('a clock that was set back by three hours', () => {
   const before = [says('190m', 20), says('199m', 20)]
   /** What the device says in its own time, three hours and a minute behind. */
   const behind = (minute: number, temperature: number): StoryMessage =>
-    says(`${minute - 181}m`, temperature, { heard: `${minute}m` })
+    says(`${minute - 181}m`, temperature, { receivedAt: `${minute}m` })
   const minutes = (from: number, to: number) =>
     Array.from({ length: to - from + 1 }, (_, index) => from + index)
 
@@ -133,7 +149,7 @@ describe('a clock that was set back by three hours', () => {
   })
   test('old readings that are sent later are none of this', () => {
     const burst = story(hot(), bins).say(...before)
-    for (const second of minutes(0, 120)) burst.say(says(`${second}m`, 70, { heard: `200m ${second}s` }))
+    for (const second of minutes(0, 120)) burst.say(says(`${second}m`, 70, { receivedAt: `200m ${second}s` }))
     expect(burst.emitted()).toEqual([])
     const between = story(hot(), bins).say(...before)
     for (const minute of minutes(200, 240)) between.say(behind(minute, 70), says(`${minute}m`, 20))
@@ -145,10 +161,10 @@ test('in a group, a member whose clock is behind is taken in the order of its ow
   const lamps = directoryOf(
     ['l1', 'l2', 'l3'].map((id) => device(id, 'streetlight', { circuit: 'c1', meta: { powerRating: 60 } })),
   )
-  const power = (id: string, when: string, powerConsumption: number, heard = when): StoryMessage => ({
+  const power = (id: string, when: string, powerConsumption: number, receivedAt = when): StoryMessage => ({
     device: id,
     at: when,
-    heard,
+    receivedAt,
     values: { powerState: 'on', powerConsumption, illuminanceLevel: 1 },
   })
   const circuit = story(shipped('circuit-outage'), lamps)
@@ -202,11 +218,11 @@ describe('a deaf hub', () => {
 
     const over = hotBefore('medium')
       .tick('1h', 3480)
-      .say(says('3m', 20, { heard: '1h 10s' }))
+      .say(says('3m', 20, { receivedAt: '1h 10s' }))
     expect(over.tick('2h').emitted()).toEqual([])
     const ended = hotBefore('medium')
       .tick('1h', 3480)
-      .say(says('12m', 20, { heard: '1h 10s' }))
+      .say(says('12m', 20, { receivedAt: '1h 10s' }))
     expect(ended.tick('2h').emitted()).toEqual(['began tested@660', 'ended tested@720'])
   })
   test('a log without ticks is never deaf', () => {

@@ -7,10 +7,10 @@ const hot = (more: object = {}, rule: object = {}) =>
   compiled([
     ruleText({ condition: { predicate: { when: 'temperature > 60.0', for: '3m', ...more } }, ...rule }),
   ])
-const says = (at: string, temperature: number, heard: string = at): StoryMessage => ({
+const says = (at: string, temperature: number, receivedAt: string = at): StoryMessage => ({
   device: 'b1',
   at,
-  heard,
+  receivedAt,
   values: { temperature },
 })
 /** Hot at 10:00, and the hub is deaf from 10 s later on until 30:00. */
@@ -75,10 +75,10 @@ test('a stay in one room that the hub did not hear out waits for a sign from els
     pause: '2h',
   }
   const rules = compiled([ruleText({ applies: { types: ['motion'], of: 'home' }, condition: { stay } })])
-  const sign = (who: string, at: string, heard: string = at): StoryMessage => ({
+  const sign = (who: string, at: string, receivedAt: string = at): StoryMessage => ({
     device: who,
     at,
-    heard,
+    receivedAt,
     values: { occupancy: true },
   })
   const start = () => story(rules, home).say(sign('bath', '10m')).tick('10m 10s')

@@ -29,7 +29,7 @@ test('moved while the hub was down: late data takes back nothing that the former
   const directory = directoryOf([inGrid('east')])
   const heard = (minute: number, temperature: number, late = 0): Journaled => ({
     ...entryOf(
-      { device: 'b1', at: `${minute}m`, heard: `${minute + late}m`, values: { temperature } },
+      { device: 'b1', at: `${minute}m`, receivedAt: `${minute + late}m`, values: { temperature } },
       directory,
     ),
     seq: minute + late,

@@ -47,8 +47,8 @@ test('one that a late reading takes back and a later one proves begins again und
     .say({ device: 'b1', at: '1m', values: { temperature: 20, fillingLevel: 0.6 } })
     .tick('3m')
     .say(
-      { device: 'b1', at: '90s', heard: '3m', values: { fillingLevel: 0.1 } },
-      { device: 'b1', at: '75s', heard: '3m 1s', values: { temperature: 61 } },
+      { device: 'b1', at: '90s', receivedAt: '3m', values: { fillingLevel: 0.1 } },
+      { device: 'b1', at: '75s', receivedAt: '3m 1s', values: { temperature: 61 } },
     )
   expect(end.emitted()).toEqual(['began tested@120', 'retracted tested@120', 'began tested@120'])
   expect(new Set(end.findings.map((one) => one.episode)).size).toBe(1)

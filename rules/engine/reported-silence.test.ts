@@ -23,10 +23,10 @@ test('an old message that was kept for the hub makes no wait out of a silence th
   const sos = { device: 'hall', kind: 'event', values: { type: 'sos' } } as const
   const end = story(rules, directory)
     .tick('11m 50s', 10)
-    .say({ ...sos, at: '7m', heard: '11m 59s', seq: 1 })
+    .say({ ...sos, at: '7m', receivedAt: '11m 59s', seq: 1 })
     // It comes again, more than 5 min late: the gateway sends what it kept.
-    .say({ ...sos, at: '7m', heard: '12m 11s', seq: 1 })
-    .say({ device: 'hall', at: '11m 45s', heard: '12m 12s', values: { batteryLevel: 0.5 }, seq: 2 })
+    .say({ ...sos, at: '7m', receivedAt: '12m 11s', seq: 1 })
+    .say({ device: 'hall', at: '11m 45s', receivedAt: '12m 12s', values: { batteryLevel: 0.5 }, seq: 2 })
   expect(end.emitted()).toEqual(['began tested@730'])
   end.say({ ...sos, at: '12m 31s', seq: 3 })
   expect(end.emitted()).toEqual(['began tested@730', 'ended tested@751'])

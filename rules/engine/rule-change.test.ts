@@ -108,7 +108,7 @@ describe('a rule that judges otherwise now', () => {
       story(hotter(60), directory)
         .say({ device: 'b1', at: '1m', values: { temperature: 50 } })
         .say({ device: 'b1', at: '3m', values: { temperature: 55 } })
-    const late: StoryMessage = { device: 'b1', at: '2m', heard: '4m', values: { temperature: 55 } }
+    const late: StoryMessage = { device: 'b1', at: '2m', receivedAt: '4m', values: { temperature: 55 } }
     const { engine, hear } = takenOver(heard(), hotter(40))
     hear(3, late)
     expect(engine.stats().placed).toMatchObject({ 'too-late': 1, 'put-back': 0 })

@@ -61,7 +61,7 @@ test('a late reading changes them as if it had come in time', () => {
   const late = (said: StoryMessage[]) => [
     ...said.slice(0, 2),
     ...said.slice(3),
-    { ...(said[2] as StoryMessage), heard: '6m' },
+    { ...(said[2] as StoryMessage), receivedAt: '6m' },
   ]
   expect(toldBy(condition, '1:50 2:65 3:90 4:77 5:76', late)).toEqual([
     'began medium@1',

@@ -20,10 +20,10 @@ import type { RingEntry } from './types.ts'
 const bins = directoryOf([device('b1', 'bin'), device('b2', 'bin')])
 const hot = (span = '1m') =>
   compiled([ruleText({ condition: { predicate: { when: 'temperature > 60.0', for: span } } })])
-const says = (when: string, temperature: number, heard: string = when, who = 'b1'): StoryMessage => ({
+const says = (when: string, temperature: number, receivedAt: string = when, who = 'b1'): StoryMessage => ({
   device: who,
   at: when,
-  heard,
+  receivedAt,
   values: { temperature },
 })
 const ringOf = (engine: Engine, id: string) => {

@@ -29,7 +29,7 @@ const every = (
   Array.from({ length: Math.max(0, Math.ceil((to - from) / step - 1e-9)) }, (_, index) =>
     make(from + index * step),
   ).flat()
-const hourOf = (said: StoryMessage): number => (at(said.heard ?? said.at) - midnight) / HOUR
+const hourOf = (said: StoryMessage): number => (at(said.receivedAt ?? said.at) - midnight) / HOUR
 const inOrder = (said: readonly StoryMessage[]): StoryMessage[] =>
   said.toSorted((a, b) => hourOf(a) - hourOf(b))
 
@@ -200,7 +200,7 @@ describe('at home', () => {
       [
         'what the sensors said comes afterwards',
         said.map((one) =>
-          lost(9, 17)(one) ? one : { ...one, heard: `${Math.round((then + 17.02) * HOUR)}ms` },
+          lost(9, 17)(one) ? one : { ...one, receivedAt: `${Math.round((then + 17.02) * HOUR)}ms` },
         ),
       ],
     ])('and %s: quiet', (_, heard) => {

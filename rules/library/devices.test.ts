@@ -21,7 +21,7 @@ const h = 3600
 describe('D3 clock', () => {
   /** Heard at `minute`, with a clock that is off by so much. */
   const off = (minute: number, by: string, quality: StoryMessage['quality']): StoryMessage =>
-    says(quality === 'late' ? `${minute}m ${by}` : `${minute}m`, { heard: `${minute}m`, quality })
+    says(quality === 'late' ? `${minute}m ${by}` : `${minute}m`, { receivedAt: `${minute}m`, quality })
   const right = (minute: number): StoryMessage => says(`${minute}m`)
 
   test('ahead: one alert after ten minutes, over with the third right message', () => {
@@ -88,7 +88,7 @@ describe('D3 clock', () => {
     const car = (second: number, values: FieldValues): StoryMessage => ({
       device: 'lift1',
       at: `-72h ${second}s`,
-      heard: `${second}s`,
+      receivedAt: `${second}s`,
       quality: 'late',
       values,
     })
@@ -134,11 +134,11 @@ describe('D3 the hub’s own clock', () => {
 
 describe('H10 a call for help that comes late', () => {
   const hall = directoryOf([device('hall', 'motion', { home: 'h1' })])
-  const press = (at: string, heard: string): StoryMessage => ({
+  const press = (at: string, receivedAt: string): StoryMessage => ({
     device: 'hall',
     kind: 'event',
     at,
-    heard,
+    receivedAt,
     quality: 'late',
     values: { type: 'sos' },
   })
@@ -165,7 +165,7 @@ describe('H10 a call for help that comes late', () => {
   test('its readings stay history', () => {
     const end = story(shipped('bin-fire'), directoryOf([device('b1', 'bin')])).say(
       { device: 'b1', at: '0h', values: { temperature: 20 } },
-      { device: 'b1', at: '-30h', heard: '1h', quality: 'late', values: { temperature: 90 } },
+      { device: 'b1', at: '-30h', receivedAt: '1h', quality: 'late', values: { temperature: 90 } },
     )
     expect(end.emitted()).toEqual([])
   })
@@ -401,7 +401,7 @@ describe('D8 lost messages', () => {
     const end = tell('messages-lost').say(
       ...minutes(0, 2 * 1440).map((minute) => {
         const seq = minute - (minute % 8 < 4 ? -3 + 2 * (minute % 4) : 0)
-        return says(`${seq}m`, { seq, heard: `${minute}m` })
+        return says(`${seq}m`, { seq, receivedAt: `${minute}m` })
       }),
     )
     expect(end.emitted()).toEqual([])

@@ -136,7 +136,7 @@ describe('H2 unusual silence', () => {
     const raised = () => live(h2, [...days(0, 20), ...alive(20, 20.75)]).tick('20d 18h', 60)
     const ended = raised().say(...moves('hall', 20 * 24 + 18.5))
     expect(told(ended)).toEqual(['began unusual-silence 20 9.4', 'ended unusual-silence 20 18.5'])
-    const late = { ...says('hall', 20 * 24 + 7.2, { occupancy: true }), heard: hours(20 * 24 + 18.5) }
+    const late = { ...says('hall', 20 * 24 + 7.2, { occupancy: true }), receivedAt: hours(20 * 24 + 18.5) }
     expect(told(raised().say(late).tick('20d 19h', 60))).toEqual([
       'began unusual-silence 20 9.4',
       'retracted unusual-silence 20 9.4',
@@ -176,7 +176,7 @@ describe('H2 unusual silence', () => {
     ])
     const behind = said.map((one) => {
       const hour = (at(one.at) - midnight) / HOUR
-      return one.device === 'front' ? { ...one, at: hours(hour - 1 / 3), heard: hours(hour) } : one
+      return one.device === 'front' ? { ...one, at: hours(hour - 1 / 3), receivedAt: hours(hour) } : one
     })
     const end = story(shipped(...h2), directoryOf(flat)).say(...behind)
     expect(told(end.tick('20d 23h', 60))).toEqual([])
@@ -188,7 +188,7 @@ describe('H2 unusual silence', () => {
   ])('%s: who passed a sensor whose clock is 90 s ahead and went out is out', (rule, expected) => {
     const said = inOrder([...days(0, 20, () => ({ out: [9, 11] })), ...day(20, { wake: 7, sleep: 8.7 })])
     const passes = [
-      { ...says('hall', 20 * 24 + 9 + 90 / 3600, { occupancy: true }), heard: hours(20 * 24 + 9) },
+      { ...says('hall', 20 * 24 + 9 + 90 / 3600, { occupancy: true }), receivedAt: hours(20 * 24 + 9) },
       says('front', 20 * 24 + 9 + 20 / 3600, { contact: false }),
       says('front', 20 * 24 + 9 + 30 / 3600, { contact: true }),
     ]
@@ -314,7 +314,7 @@ const pulses = (from: number, to: number): StoryMessage[] =>
   every(0.5, from, to, (hour) => flat.map(({ id }) => says(id, hour, { batteryLevel: 0.9 })))
 /** As a gateway tells it that kept it until it had a line again. */
 const keptUntil = (hour: number, said: readonly StoryMessage[]): StoryMessage[] =>
-  inOrder(said).map((one, index) => ({ ...one, heard: hours(hour + index / 3600) }))
+  inOrder(said).map((one, index) => ({ ...one, receivedAt: hours(hour + index / 3600) }))
 
 describe('a gateway without a line', () => {
   const fragile = { h1: { fragile: true } }
@@ -528,11 +528,11 @@ describe('H6 long in the bathroom', () => {
         .say(...later)
         .tick('3h', 60)
     }
-    const left = { ...says('bath', 2.1, { occupancy: false }), heard: '2h 20m 10s' }
-    expect(told(away([left, { ...says('hall', 2.15, { occupancy: true }), heard: '2h 20m 11s' }]))).toEqual(
-      [],
-    )
-    expect(told(away([{ ...says('bath', 2.3, { batteryLevel: 0.9 }), heard: '2h 20m 10s' }]))).toEqual([
+    const left = { ...says('bath', 2.1, { occupancy: false }), receivedAt: '2h 20m 10s' }
+    expect(
+      told(away([left, { ...says('hall', 2.15, { occupancy: true }), receivedAt: '2h 20m 11s' }])),
+    ).toEqual([])
+    expect(told(away([{ ...says('bath', 2.3, { batteryLevel: 0.9 }), receivedAt: '2h 20m 10s' }]))).toEqual([
       'began long-bathroom-stay 0 2.25',
       'ended long-bathroom-stay 0 2.38',
     ])
@@ -541,7 +541,7 @@ describe('H6 long in the bathroom', () => {
     const kept = (minute: number, occupancy: boolean, second: number): StoryMessage => ({
       device: 'bath',
       at: `2h ${minute}m`,
-      heard: `2h 17m ${second}s`,
+      receivedAt: `2h 17m ${second}s`,
       values: { occupancy },
     })
     const end = story(shipped(...h6), directoryOf(flat)).tick('2h 7m', 60)
@@ -557,7 +557,7 @@ describe('H6 long in the bathroom', () => {
     const behind = (minute: number, occupancy: boolean): StoryMessage => ({
       device: 'bath',
       at: `2h ${minute - 20}m`,
-      heard: `2h ${minute}m`,
+      receivedAt: `2h ${minute}m`,
       values: { occupancy },
     })
     const hall = moves('hall', 2 + 24 / 60)

@@ -511,7 +511,7 @@ describe('H1 no opening of the entrance door', () => {
     ).toEqual([`ended no-entrance-opening@${51 * 3600}`])
     expect(
       raised()
-        .say(door('30h', { contact: false }, { heard: '51h' }))
+        .say(door('30h', { contact: false }, { receivedAt: '51h' }))
         .emitted()
         .slice(1),
     ).toEqual([`retracted no-entrance-opening@${49 * 3600 + 20}`])
@@ -558,7 +558,7 @@ describe('H9 entrance left open', () => {
     const told = tell()
       .say({ device: 'front', at: '0m', values: { contact: false } })
       .tick('12m')
-      .say({ device: 'front', at: '3m', heard: '12m 1s', values: { contact: true } })
+      .say({ device: 'front', at: '3m', receivedAt: '12m 1s', values: { contact: true } })
       .emitted()
     expect(told).toEqual(['began entrance-left-open@600', 'retracted entrance-left-open@600'])
   })
@@ -588,7 +588,7 @@ describe('H10 SOS', () => {
   })
   test('a call that was held up for an hour is still heard', () => {
     const told = tell()
-      .say({ device: 'hall', at: '70m', values: { occupancy: true } }, press('5m', { heard: '71m' }))
+      .say({ device: 'hall', at: '70m', values: { occupancy: true } }, press('5m', { receivedAt: '71m' }))
       .emitted()
     expect(told).toEqual(['began sos-button@300'])
   })
@@ -618,7 +618,7 @@ describe('D1 offline', () => {
       device: 'l1',
       kind: 'status',
       at: '-30h',
-      heard: '2m',
+      receivedAt: '2m',
       quality: 'late',
       values: { state: 'offline' },
     }
@@ -637,7 +637,7 @@ describe('D1 offline', () => {
       (_, minute): StoryMessage => ({
         device: 'l1',
         at: '-3d',
-        heard: `${minute}m`,
+        receivedAt: `${minute}m`,
         quality: 'late',
         values: lit,
       }),

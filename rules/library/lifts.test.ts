@@ -403,7 +403,10 @@ describe('E8 door held open', () => {
   })
   test('after the hub was away it is not told before what the lift kept has come', () => {
     const back = () => e8().tick('5s').say(says('10s', open)).tick('30s').tick('10m', 570)
-    const shut = back().say(says('40s', {}, { heard: '10m 5s' }), says('10m 1s', {}, { heard: '10m 30s' }))
+    const shut = back().say(
+      says('40s', {}, { receivedAt: '10m 5s' }),
+      says('10m 1s', {}, { receivedAt: '10m 30s' }),
+    )
     expect(shut.tick('20m').emitted()).toEqual([])
     expect(back().tick('20m').emitted()).toEqual(['began door-held-open@130'])
   })

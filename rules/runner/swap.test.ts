@@ -174,7 +174,7 @@ describe('swap', () => {
           id === 'b1'
             ? { fillingLevel, batteryLevel }
             : { powerState: 'on', powerConsumption: power, batteryLevel }
-        return entryOf({ device: id, at: `${minute}m`, heard: `${minute + late}m`, values }, directory)
+        return entryOf({ device: id, at: `${minute}m`, receivedAt: `${minute + late}m`, values }, directory)
       })
       const ticks = Array.from({ length: 110 }, (_, minute) => tick(minute))
       return [...said, ...ticks].sort((a, b) => a.receivedAt - b.receivedAt)

@@ -40,7 +40,10 @@ describe('stays quiet', () => {
 test('late and doubled messages come to the same', () => {
   const told = levels(0.3, 0.9, 0.3, 0.32, 0.95, 0.96, 0.2)
   const close = told.map(({ hour, values }) => ({ hour: hour / 5, values }))
-  const delivery = { delay: (index: number) => (index % 3) * 140, twice: (index: number) => index % 2 === 0 }
+  const delivery = {
+    delay: (index: number) => (index % 3) * 140,
+    isDuplicated: (index: number) => index % 2 === 0,
+  }
   expect(spans(tested, close, delivery)).toEqual(spans(tested, close))
   expect(spans(tested, close)).toHaveLength(1)
 })

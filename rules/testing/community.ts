@@ -108,7 +108,7 @@ export interface StoryMessage {
   /** When by the device's clock, e.g. `10m 5s` after midnight. */
   readonly at: string
   /** When the hub got it; default: at once. */
-  readonly heard?: string
+  readonly receivedAt?: string
   readonly kind?: DeviceEntry['kind']
   readonly quality?: DeviceEntry['quality']
   readonly seq?: number
@@ -120,7 +120,7 @@ export interface Story {
   readonly engine: Engine
   readonly findings: Finding[]
   /** Messages in the order in which the hub gets them. */
-  say(...said: readonly StoryMessage[]): Story
+  say(...messages: readonly StoryMessage[]): Story
   /** Hub ticks every `step` seconds from the last entry up to `until`. */
   tick(until: string, step?: number): Story
   /** One entry as the journal would give it. */
@@ -142,12 +142,12 @@ export function story(rules: CompiledRules, directory: Directory): Story {
       seq += 1
       now = Math.max(now, entry.receivedAt)
       const found = engine.apply({ ...entry, seq } as Journaled)
-      found.forEach(checkWords)
+      found.forEach(checkPlaceholders)
       findings.push(...found)
       return found
     },
-    say(...said) {
-      for (const one of said) self.apply(entryOf(one, directory))
+    say(...messages) {
+      for (const one of messages) self.apply(entryOf(one, directory))
       return self
     },
     tick(until, step = 1) {
@@ -164,23 +164,23 @@ export function story(rules: CompiledRules, directory: Directory): Story {
 }
 
 /** A placeholder that nothing fills would be read by people as it stands. */
-function checkWords({ rule, reason }: Finding): void {
+function checkPlaceholders({ rule, reason }: Finding): void {
   const text = `${reason.zh} ${reason.en}`
   if (/\{\w+\}|NaN|undefined/.test(text)) throw new Error(`${rule} says: ${text}`)
 }
 
-export function entryOf(said: StoryMessage, directory: Directory): DeviceEntry {
-  const type = directory.device(said.device)?.type ?? 'unknown'
+export function entryOf(message: StoryMessage, directory: Directory): DeviceEntry {
+  const type = directory.device(message.device)?.type ?? 'unknown'
   return {
-    kind: said.kind ?? 'telemetry',
+    kind: message.kind ?? 'telemetry',
     site: 'north',
     type,
-    device: said.device,
-    ts: at(said.at),
-    receivedAt: at(said.heard ?? said.at),
-    quality: said.quality ?? 'live',
-    values: said.values ?? {},
-    ...(said.seq !== undefined && { messageSeq: said.seq }),
-    ...(said.rejected !== undefined && { rejected: said.rejected }),
+    device: message.device,
+    ts: at(message.at),
+    receivedAt: at(message.receivedAt ?? message.at),
+    quality: message.quality ?? 'live',
+    values: message.values ?? {},
+    ...(message.seq !== undefined && { messageSeq: message.seq }),
+    ...(message.rejected !== undefined && { rejected: message.rejected }),
   }
 }

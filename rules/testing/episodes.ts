@@ -29,7 +29,7 @@ export interface Delivery {
   /** Seconds each message is on its way, by its index. */
   delay?(index: number): number
   /** Messages that come twice, by their index. */
-  twice?(index: number): boolean
+  isDuplicated?(index: number): boolean
   /** Numbers of entries after which the hub is started again from its snapshots. */
   readonly restarts?: readonly number[]
 }
@@ -44,7 +44,11 @@ export interface Episode {
 }
 
 /** The episodes that are true in the end; throws when the rule failed on a reading. */
-export function episodes(tested: Tested, told: readonly TestReading[], delivery: Delivery = {}): Episode[] {
+export function episodes(
+  tested: Tested,
+  readings: readonly TestReading[],
+  delivery: Delivery = {},
+): Episode[] {
   const directory = directoryOf(
     [device('it', tested.type, { meta: tested.meta ?? {} })],
     {},
@@ -54,7 +58,7 @@ export function episodes(tested: Tested, told: readonly TestReading[], delivery:
   let engine = createEngine({ rules, directory })
   const rows = new Map<string, string>()
   const findings: Finding[] = []
-  entriesOf(tested.type, told, delivery).forEach((entry, index) => {
+  entriesOf(tested.type, readings, delivery).forEach((entry, index) => {
     findings.push(...engine.apply({ ...entry, seq: index + 1 } as Journaled))
     if (!delivery.restarts?.includes(index)) return
     save(engine, rows)
@@ -63,14 +67,14 @@ export function episodes(tested: Tested, told: readonly TestReading[], delivery:
   })
   const { failures } = engine.stats()
   if (failures.length > 0) throw new Error(JSON.stringify(failures))
-  return inTheEnd(findings)
+  return finalEpisodes(findings)
 }
 
 /** The same, as `started raised cleared` in hours. */
-export function spans(tested: Tested, told: readonly TestReading[], delivery: Delivery = {}): string[] {
+export function spans(tested: Tested, readings: readonly TestReading[], delivery: Delivery = {}): string[] {
   const figure = (hours: number | null): string =>
     hours === null ? '-' : String(Math.round(hours * 1e4) / 1e4)
-  return episodes(tested, told, delivery).map(
+  return episodes(tested, readings, delivery).map(
     ({ started, raised, cleared }) => `${figure(started)} ${figure(raised)} ${figure(cleared)}`,
   )
 }
@@ -82,9 +86,13 @@ function save(engine: Engine, rows: Map<string, string>): void {
   }
 }
 
-function entriesOf(type: string, told: readonly TestReading[], { delay, twice }: Delivery): Entry[] {
+function entriesOf(
+  type: string,
+  readings: readonly TestReading[],
+  { delay, isDuplicated }: Delivery,
+): Entry[] {
   const entries: (DeviceEntry & { order: number })[] = []
-  told.forEach(({ hour, values, kind }, index) => {
+  readings.forEach(({ hour, values, kind }, index) => {
     const ts = midnight + Math.round(hour * hourMs)
     const receivedAt = ts + (delay?.(index) ?? 0) * 1000
     const entry: DeviceEntry = {
@@ -99,7 +107,7 @@ function entriesOf(type: string, told: readonly TestReading[], { delay, twice }:
       messageSeq: index,
     }
     entries.push({ ...entry, order: index })
-    if (twice?.(index)) entries.push({ ...entry, receivedAt: receivedAt + 90_000, order: index })
+    if (isDuplicated?.(index)) entries.push({ ...entry, receivedAt: receivedAt + 90_000, order: index })
   })
   entries.sort((a, b) => a.receivedAt - b.receivedAt || a.order - b.order)
   // The same instant whatever the way of the messages; timers due until then have fired.
@@ -107,7 +115,7 @@ function entriesOf(type: string, told: readonly TestReading[], { delay, twice }:
   return [...entries.map(({ order: _, ...entry }) => entry), { kind: 'tick', receivedAt: end }]
 }
 
-function inTheEnd(findings: readonly Finding[]): Episode[] {
+function finalEpisodes(findings: readonly Finding[]): Episode[] {
   const hours = (time: number): number => (time - midnight) / hourMs
   const open = new Map<string, Episode>()
   for (const { episode, change, at, ended, startedAt, raisedAt, evidence } of findings) {

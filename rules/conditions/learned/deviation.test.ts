@@ -203,7 +203,7 @@ describe('deviation', () => {
   test.each(rows)('with restarts and duplicates: %s', (_, tested, readings, wanted) => {
     const delivery = {
       restarts: [0, 5, 700, 1500, 2150, 2153, 2160, 2200],
-      twice: (index: number) => index % 3 === 0,
+      isDuplicated: (index: number) => index % 3 === 0,
     }
     expect(spans(tested, readings, delivery)).toEqual(wanted)
   })
@@ -293,7 +293,7 @@ describe('deviation', () => {
         })
         const delivery = {
           delay: (index: number) => steps[index]?.delay ?? 0,
-          twice: (index: number) => steps[index]?.twice ?? false,
+          isDuplicated: (index: number) => steps[index]?.twice ?? false,
         }
         const wanted = spans(tested, readings)
         if (wanted.length > 0) seen.some = true

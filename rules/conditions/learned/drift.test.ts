@@ -212,7 +212,7 @@ describe('drift', () => {
   test.each(rows)('with restarts and duplicates: %s', (_, tested, readings, wanted) => {
     const delivery = {
       restarts: [0, 5, 50, 130, 190, 200, 215, 230],
-      twice: (index: number) => index % 3 === 0,
+      isDuplicated: (index: number) => index % 3 === 0,
     }
     expect(spans(tested, readings, delivery)).toEqual(wanted)
   })
@@ -355,7 +355,7 @@ describe('drift', () => {
           .filter(({ hour }) => hour >= 0)
         const delivery = {
           delay: (index: number) => steps[index]?.delay ?? 0,
-          twice: (index: number) => steps[index]?.twice ?? false,
+          isDuplicated: (index: number) => steps[index]?.twice ?? false,
         }
         const wanted = spans(tested, readings)
         if (wanted.length > 0) seen.some = true

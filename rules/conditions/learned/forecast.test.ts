@@ -182,7 +182,7 @@ describe('forecast', () => {
     expect(spans(tested, readings)).toEqual(wanted)
   })
   test.each(rows)('with restarts and duplicates: %s', (_, tested, readings, wanted) => {
-    const delivery = { restarts: [0, 3, 5, 6, 11, 20, 33], twice: (index: number) => index % 2 === 0 }
+    const delivery = { restarts: [0, 3, 5, 6, 11, 20, 33], isDuplicated: (index: number) => index % 2 === 0 }
     expect(spans(tested, readings, delivery)).toEqual(wanted)
   })
 
@@ -222,7 +222,7 @@ describe('forecast', () => {
         })
         const delivery = {
           delay: (index: number) => steps[index]?.delay ?? 0,
-          twice: (index: number) => steps[index]?.twice ?? false,
+          isDuplicated: (index: number) => steps[index]?.twice ?? false,
         }
         const wanted = spans(tested, readings)
         if (wanted.length > 0) seen.some = true

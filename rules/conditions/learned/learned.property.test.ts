@@ -80,7 +80,7 @@ describe.each(Object.keys(conditions))('%s', (name) => {
         const wanted = spans(tested(name), messages)
         const delivery = {
           delay: (index: number) => all[index]?.delay ?? 0,
-          twice: (index: number) => all[index]?.twice ?? false,
+          isDuplicated: (index: number) => all[index]?.twice ?? false,
         }
         expect(spans(tested(name), messages, delivery)).toEqual(wanted)
         expect(spans(tested(name), messages, { ...delivery, restarts: cuts })).toEqual(wanted)

@@ -139,7 +139,7 @@ test('any arrival order within 5 min and restarts give the same episodes', () =>
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 290 }), { minLength: 50, maxLength: 50 }), (delays) => {
       const delay = (index: number) => delays[index % delays.length] ?? 0
-      expect(spans(tested, readings, { delay, twice: (index) => index % 11 === 0 })).toEqual(expected)
+      expect(spans(tested, readings, { delay, isDuplicated: (index) => index % 11 === 0 })).toEqual(expected)
     }),
     { numRuns: 10 },
   )

@@ -138,7 +138,7 @@ describe('a circuit', () => {
       const order = hour > 4 * 24 + 12 ? ['l1', 'l3', 'l4', 'l2'] : lamps
       return order.map((id): StoryMessage => {
         const received = `${hour}h`
-        return { device: id, at: id === 'l2' ? `${hour - 5 / 12}h` : received, heard: received, values }
+        return { device: id, at: id === 'l2' ? `${hour - 5 / 12}h` : received, receivedAt: received, values }
       })
     })
     expect(
@@ -176,7 +176,7 @@ test('any arrival order within 5 min and restarts give the same episodes', () =>
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 290 }), { minLength: 40, maxLength: 40 }), (delays) => {
       const delay = (index: number) => delays[index % delays.length] ?? 0
-      expect(spans(tested, readings, { delay, twice: (index) => index % 7 === 0 })).toEqual(expected)
+      expect(spans(tested, readings, { delay, isDuplicated: (index) => index % 7 === 0 })).toEqual(expected)
     }),
     { numRuns: 30 },
   )

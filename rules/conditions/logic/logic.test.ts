@@ -180,7 +180,7 @@ describe('any', () => {
     }
     expect(toldBy({ any }, '1:61/0.1 2:61/0.9')).toEqual(['began@7'])
     const late: StoryMessage[] = [
-      { device: 'b1', at: '1m', heard: '5m', values: { temperature: 61 } },
+      { device: 'b1', at: '1m', receivedAt: '5m', values: { temperature: 61 } },
       { device: 'b1', at: '6m', values: { fillingLevel: 0.9 } },
     ]
     const one = story(compiled([ruleText({ condition: { any } })]), bins)
@@ -424,7 +424,7 @@ describe('order and restarts', () => {
           const restarts = all.flatMap(({ restart }, index) => (restart ? [index] : []))
           const late = {
             delay: (index: number) => all[index]?.delay ?? 0,
-            twice: (index: number) => all[index]?.twice ?? false,
+            isDuplicated: (index: number) => all[index]?.twice ?? false,
           }
           expect(toldBy({ ...late, restarts })).toEqual(right)
           expect(toldBy({ restarts })).toEqual(right)

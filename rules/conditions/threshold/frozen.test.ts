@@ -80,7 +80,7 @@ describe('stuck', () => {
     expect(spans(bin(options), told)).toEqual(wanted)
   })
   test.each(rows)('with restarts and doubled messages: %s', (_, options, told, wanted) => {
-    const delivery = { restarts: [0, 2, 3, 8, 9, 14], twice: (index: number) => index % 2 === 1 }
+    const delivery = { restarts: [0, 2, 3, 8, 9, 14], isDuplicated: (index: number) => index % 2 === 1 }
     expect(spans(bin(options), told, delivery)).toEqual(wanted)
   })
 
@@ -132,7 +132,7 @@ describe('stuck', () => {
         })
         const delivery = {
           delay: (index: number) => readings[index]?.delay ?? 0,
-          twice: (index: number) => readings[index]?.twice ?? false,
+          isDuplicated: (index: number) => readings[index]?.twice ?? false,
         }
         const wanted = spans(tested, told)
         if (wanted.length > 0) seen.some = true

@@ -62,7 +62,7 @@ describe('jump', () => {
     expect(spans(bin(options), told)).toEqual(wanted)
   })
   test.each(rows)('with restarts and doubled messages: %s', (_, options, told, wanted) => {
-    const delivery = { restarts: [0, 1, 2, 3, 5, 8], twice: (index: number) => index % 2 === 0 }
+    const delivery = { restarts: [0, 1, 2, 3, 5, 8], isDuplicated: (index: number) => index % 2 === 0 }
     expect(spans(bin(options), told, delivery)).toEqual(wanted)
   })
 
@@ -112,7 +112,7 @@ describe('jump', () => {
         })
         const delivery = {
           delay: (index: number) => readings[index]?.delay ?? 0,
-          twice: (index: number) => readings[index]?.twice ?? false,
+          isDuplicated: (index: number) => readings[index]?.twice ?? false,
         }
         // A last word, when all timers are over however late they are.
         told.push({ hour: second / 3600 + 1, values: { temperature: 9 } })

@@ -115,7 +115,7 @@ test('any order and doubled messages come to the same', () => {
           return {
             device: id,
             at: `${now}s`,
-            heard: `${now + delay}s`,
+            receivedAt: `${now + delay}s`,
             order: now + delay,
             seq: index,
             values: { powerState: state },
@@ -123,7 +123,7 @@ test('any order and doubled messages come to the same', () => {
         },
       )
       const late = said.toSorted((a, b) => a.order - b.order).flatMap((one) => [one, one])
-      const straight = said.map(({ heard: _, ...one }) => one)
+      const straight = said.map(({ receivedAt: _, ...one }) => one)
       const right = spansOf(straight)
       episodes += right.length
       expect(spansOf(late)).toEqual(right)
@@ -136,7 +136,7 @@ test('any order and doubled messages come to the same', () => {
 function spansOf(said: readonly StoryMessage[]): string[] {
   const open = new Map<string, string>()
   const end = story(rules(1, '4m'), circuit).tick('0s')
-  for (const one of said) end.tick(one.heard ?? one.at, 100_000).say(one)
+  for (const one of said) end.tick(one.receivedAt ?? one.at, 100_000).say(one)
   end.tick('20h', 20_000)
   expect(end.engine.stats().failures).toEqual([])
   end.findings.forEach(({ episode, change, raisedAt, at, ended }: Finding) => {

@@ -74,7 +74,7 @@ describe('any way to the hub', () => {
         (delays, doubled, restarts) => {
           const delivery = {
             delay: (index: number) => delays[index] ?? 0,
-            twice: (index: number) => doubled[index] ?? false,
+            isDuplicated: (index: number) => doubled[index] ?? false,
             restarts,
           }
           expect(episodes(tested, story, delivery)).toEqual(wanted)

@@ -57,7 +57,7 @@ describe('often', () => {
   })
 
   test.each(rows)('with restarts and doubled messages: %s', (_, options, said, wanted) => {
-    const delivery = { restarts: [1, 3, 4, 7, 10], twice: (index: number) => index % 2 === 0 }
+    const delivery = { restarts: [1, 3, 4, 7, 10], isDuplicated: (index: number) => index % 2 === 0 }
     expect(spans(lift({ ...stops, ...options }), ride(said), delivery)).toEqual(wanted)
   })
 
@@ -114,7 +114,7 @@ describe('often', () => {
         })
         const delivery = {
           delay: (index: number) => readings[index]?.delay ?? 0,
-          twice: (index: number) => readings[index]?.twice ?? false,
+          isDuplicated: (index: number) => readings[index]?.twice ?? false,
         }
         expect(spans(lift(stops), told, delivery)).toEqual(spans(lift(stops), told))
       }),

@@ -86,7 +86,7 @@ test('any order within five minutes, doubled messages and restarts come to the s
         episodes += right.length
         const delivery = {
           delay: (index: number) => delays[index] ?? 0,
-          twice: (index: number) => (delays[index] ?? 0) % 3 === 0,
+          isDuplicated: (index: number) => (delays[index] ?? 0) % 3 === 0,
         }
         expect(spans(tested, told, delivery)).toEqual(right)
         const restarts = told.map((_, index) => index).filter((index) => (delays[index] ?? 0) % 7 === 0)

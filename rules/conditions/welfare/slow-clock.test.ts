@@ -16,7 +16,7 @@ function moves(behind: number, [from, to]: readonly [number, number]): StoryMess
   for (let hour = from; hour < to; hour += 0.25) {
     const receivedAt = at(`${hour}h`)
     const occupancy = Number.isInteger(hour * 2)
-    const when = { at: minutesText(receivedAt - behind * 60 * minute), heard: minutesText(receivedAt) }
+    const when = { at: minutesText(receivedAt - behind * 60 * minute), receivedAt: minutesText(receivedAt) }
     messages.push({ device: 'hall', ...when, values: { occupancy } })
   }
   return messages
@@ -40,7 +40,7 @@ test('reports a wrong clock once, and does not report messages buffered by a gat
     { change: 'began', reason: { en: expect.stringContaining('8 h behind') } },
   ])
   const buffered = moves(0, [24, 32]).map(
-    (message, index): StoryMessage => ({ ...message, heard: `${32 * 60 + index}m` }),
+    (message, index): StoryMessage => ({ ...message, receivedAt: `${32 * 60 + index}m` }),
   )
   expect(
     clocks()

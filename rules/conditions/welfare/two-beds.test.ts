@@ -6,10 +6,10 @@ const rules = shipped('out-of-bed')
 const directory = directoryOf(
   ['left', 'right'].map((id) => device(id, 'motion', { home: 'h1', meta: { role: 'bed' } })),
 )
-const mat = (id: string, at: string, occupancy: boolean, heard = at) => ({
+const mat = (id: string, at: string, occupancy: boolean, receivedAt = at) => ({
   device: id,
   at,
-  heard,
+  receivedAt,
   values: { occupancy },
 })
 const occupied = mat('right', '22h 30m', true)
@@ -17,7 +17,7 @@ const leaves = mat('left', '22h 30m 1s', false)
 
 test.each([
   ['in order', [occupied, leaves]],
-  ['in reverse order', [leaves, { ...occupied, heard: '22h 30m 2s' }]],
+  ['in reverse order', [leaves, { ...occupied, receivedAt: '22h 30m 2s' }]],
 ])('moving to the other mat, messages %s', (_, messages) => {
   const night = story(rules, directory).say(mat('left', '22h', true), mat('right', '22h', false), ...messages)
   expect(night.tick('24h', 30).emitted()).toEqual([])
