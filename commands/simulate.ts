@@ -6,9 +6,9 @@ import { createLogger } from '../app/metrics.ts'
 import { systemClock } from '../model/clock.ts'
 import { LinliError } from '../model/errors.ts'
 import { demoPlan } from '../simulators/demo/plan.ts'
+import { formatGroundTruth } from '../simulators/ground-truth.ts'
 import { makePlan } from '../simulators/plan.ts'
 import { createSimulator } from '../simulators/run.ts'
-import { formatTruth } from '../simulators/truth.ts'
 import { type CommandContext, untilStopped } from './context.ts'
 import { loadSecrets } from './device.ts'
 
@@ -62,7 +62,7 @@ async function simulate(options: SimulateOptions, context: CommandContext): Prom
         to: from + positive('--hours', options.hours) * HOUR_MS,
         meanGap: positive('--gap-minutes', options.gapMinutes) * MINUTE_MS,
       })
-  if (options.truth) await writeFile(options.truth, formatTruth(plan))
+  if (options.truth) await writeFile(options.truth, formatGroundTruth(plan))
   const simulator = createSimulator(
     { community, credentials, plan, seed, url: options.url, speed: positive('--speed', options.speed), from },
     { clock: systemClock, logger: createLogger('warn') },

@@ -94,8 +94,8 @@ export function deliveryErrorOf(
   let skews = 0
   for (const one of planned) {
     if (one.from >= to || one.to <= from || !devices.some((device) => one.devices.has(device))) continue
-    delays += one.disturbance.delays
-    skews += one.disturbance.skews
+    delays += one.disturbance.maxDelay
+    skews += one.disturbance.maxClockError
   }
   return { delays, skews }
 }
@@ -111,7 +111,7 @@ export function isCausedByDisturbance(
 ): boolean {
   return planned.some(
     ({ disturbance, from, to, devices: affected }) =>
-      disturbance.brings?.[ref] !== undefined &&
+      disturbance.causesAlerts?.[ref] !== undefined &&
       raisedAt >= from &&
       raisedAt < to + HOUR &&
       devices.some((device) => affected.has(device)),

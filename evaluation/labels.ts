@@ -1,6 +1,7 @@
 /** Labels: on which devices, and when, a planned fault expects or explains an alert. */
-import { consequencesOf } from '../simulators/consequences.ts'
-import { effectiveSpan, type PlannedFault } from '../simulators/plan.ts'
+
+import { type PlannedFault, resolveFault } from '../simulators/plan.ts'
+import { sideEffectsOf } from '../simulators/side-effects.ts'
 import type { DetectedAlert } from './measured.ts'
 
 /** Possible message delay and clock error (ms) of the devices of a fault while it lasts. */
@@ -35,10 +36,10 @@ const noDeliveryError: DeliveryError = { delays: 0, skews: 0 }
 
 export function labelsOf({ plan, deliveryErrorOf = () => noDeliveryError }: LabelledPlan): readonly Label[] {
   return plan.map((planned) => {
-    const { effect } = effectiveSpan(planned)
+    const { effect } = resolveFault(planned)
     const { delays, skews } = deliveryErrorOf(planned)
     const last = effect.to + AFTER_MS + skews + delays
-    const followUps = planned.decoy ? [] : [...consequencesOf(planned)]
+    const followUps = planned.decoy ? [] : [...sideEffectsOf(planned)]
     return {
       planned,
       consequences: new Map(followUps.map(([ref, after]) => [ref, last + after])),

@@ -5,7 +5,7 @@ import { type CommunityFile, communityFile } from '../model/community-file.ts'
 import type { CompiledRules } from '../rules/compile/compiled-rule.ts'
 import { deliver } from '../simulators/delivery.ts'
 import { faults } from '../simulators/faults/table.ts'
-import { hearSimulation } from '../simulators/message-stream.ts'
+import { simulateMessages } from '../simulators/message-stream.ts'
 import { ruleFilter } from './choice.ts'
 import { scorecardCommunity } from './community.ts'
 import { deliveryErrorOf, isCausedByDisturbance, scorecardDisturbances } from './disturbances.ts'
@@ -60,7 +60,7 @@ export function evaluateCommunity(options: CommunityOptions, progress?: Progress
   const span = { from: START, to: START + options.days * DAY_MS }
   const community = communityFile.parse(scorecardCommunity(seed, options.devices))
   const disturbances = scorecardDisturbances({ community, seed, ...span })
-  const outages = disturbances.filter(({ disturbance }) => disturbance.deafens)
+  const outages = disturbances.filter(({ disturbance }) => disturbance.isHubOutage)
   const { plan, short } = planFor({ community, seed, ...span, perRule, wants, outages })
   const rules = selectRules(loadRules(options.rules ?? null), wants)
   const kinds = new Map(
@@ -70,13 +70,13 @@ export function evaluateCommunity(options: CommunityOptions, progress?: Progress
     community: observedBy(rules, community),
     seed,
     plan,
-    pace: reportInterval,
-    reconnects: outages.map(({ to }) => to),
+    minInterval: reportInterval,
+    hubReturns: outages.map(({ to }) => to),
   }
   const result = runSimulation({
     rules,
     directory: buildDirectory(community),
-    heard: deliver(hearSimulation({ ...world, ...span }), { planned: disturbances, seed }),
+    heard: deliver(simulateMessages({ ...world, ...span }), { planned: disturbances, seed }),
     ...span,
     outages,
     progress: (now, messages) => progress?.(Math.round((now - START) / DAY_MS), messages),

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { communityFile } from '../model/community-file.ts'
 import { DAY, HOUR, MINUTE } from '../simulators/devices/behaviour.ts'
 import { faults } from '../simulators/faults/table.ts'
-import { effectiveSpan } from '../simulators/plan.ts'
+import { resolveFault } from '../simulators/plan.ts'
 import { subjectsOf } from '../simulators/subject.ts'
 import { scorecardCommunity } from './community.ts'
 import { deliveryErrorOf, scorecardDisturbances } from './disturbances.ts'
@@ -54,8 +54,8 @@ describe('the plan', () => {
 
   test('starts after the learning time, ends before the run, and has deadlines within the fault', () => {
     for (const planned of plan) {
-      const { fault, effect } = effectiveSpan(planned)
-      expect(effect.from).toBeGreaterThanOrEqual(from + Math.max(15 * DAY, fault.learns ?? 0))
+      const { fault, effect } = resolveFault(planned)
+      expect(effect.from).toBeGreaterThanOrEqual(from + Math.max(15 * DAY, fault.minHistory ?? 0))
       expect(effect.to).toBeLessThanOrEqual(to - HOUR)
       expect(planned.expectRaisedBy).toBeLessThanOrEqual(planned.to)
     }
@@ -122,7 +122,7 @@ describe('disturbances', () => {
     for (const name of ['clock-ahead', 'clock-behind', 'clock-unset', 'duplicated', 'reordered'])
       expect(devicesOf(name).size, name).toBeGreaterThan(0)
     expect(devicesOf('reordered').size).toBeLessThan(community.devices.length * 0.3)
-    expect(planned.filter(({ disturbance }) => disturbance.deafens)).toHaveLength(3)
+    expect(planned.filter(({ disturbance }) => disturbance.isHubOutage)).toHaveLength(3)
   })
 
   test('neither reorder nor duplicate messages of devices without a clock', () => {
@@ -131,10 +131,10 @@ describe('disturbances', () => {
   })
 
   test('count towards the delivery error only while they overlap', () => {
-    const outage = planned.find(({ disturbance }) => disturbance.deafens)
+    const outage = planned.find(({ disturbance }) => disturbance.isHubOutage)
     if (!outage) throw new Error('no hub outage')
     const undisturbed = community.devices.find(({ id }) =>
-      planned.every((one) => one === outage || one.disturbance.deafens || !one.devices.has(id)),
+      planned.every((one) => one === outage || one.disturbance.isHubOutage || !one.devices.has(id)),
     )
     const devices = [undisturbed?.id ?? '']
     expect(deliveryErrorOf(planned, { devices, from: outage.from - 1, to: outage.from + 1 }).delays).toBe(

@@ -3,7 +3,7 @@ import type { CommunityFile } from '../model/community-file.ts'
 import { DAY, HOUR, MINUTE } from '../simulators/devices/behaviour.ts'
 import type { Fault, Span } from '../simulators/faults/fault.ts'
 import { faults } from '../simulators/faults/table.ts'
-import { type Plan, type PlannedFault, place } from '../simulators/plan.ts'
+import { type Plan, type PlannedFault, placeFault } from '../simulators/plan.ts'
 import { createRandom, type Random } from '../simulators/random.ts'
 import { type Subject, subjectsOf } from '../simulators/subject.ts'
 
@@ -57,7 +57,7 @@ export function scorecardPlan(options: ScorecardPlanOptions): ScorecardPlan {
   const chosen = [...faults.values()].filter(({ ref }) => options.wants(ref))
   const plan: PlannedFault[] = []
   const short: ScorecardPlan['short'][number][] = []
-  for (const fault of chosen.toSorted((a, b) => b.lasts[1] - a.lasts[1])) {
+  for (const fault of chosen.toSorted((a, b) => b.duration[1] - a.duration[1])) {
     const wanted = wantedOf(fault, chosen, options.perRule)
     const placed = placeMany(fault, wanted, search)
     plan.push(...placed)
@@ -90,18 +90,18 @@ function tryOnce(
 ): PlannedFault | undefined {
   const { random, subjects, options } = search
   const { from, to } = options
-  const learning = Math.max(Math.min(LEARNING, (to - from) / 4), fault.learns ?? 0)
-  const duration = Math.round(random.between(fault.lasts[0], fault.lasts[1]))
-  const first = from + learning + (fault.lead ?? 0)
-  const last = to - duration - (fault.tail ?? 0) - HOUR
+  const learning = Math.max(Math.min(LEARNING, (to - from) / 4), fault.minHistory ?? 0)
+  const duration = Math.round(random.between(fault.duration[0], fault.duration[1]))
+  const first = from + learning + (fault.leadIn ?? 0)
+  const last = to - duration - (fault.leadOut ?? 0) - HOUR
   if (last < first) return undefined
   const at = Math.round(random.between(first, last))
   const span = { from: at, to: at + duration }
-  if (fault.visible && !fault.visible(span, subject)) return undefined
+  if (fault.isDetectable && !fault.isDetectable(span, subject)) return undefined
   if (options.outages?.some((outage) => endsInOutage(span, outage))) return undefined
-  const planned = place(fault, subject, { span, subjects })
+  const planned = placeFault(fault, subject, { span, subjects })
   // A fault that ends before its deadline cannot be expected to be detected.
-  if (planned.expectRaisedBy > planned.to || isTooSoon(planned, fault.again ?? 0, search.placed))
+  if (planned.expectRaisedBy > planned.to || isTooSoon(planned, fault.minRepeatGap ?? 0, search.placed))
     return undefined
   return reserve(planned, search) ? planned : undefined
 }

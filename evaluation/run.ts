@@ -12,14 +12,14 @@ import { buildTopic } from '../model/topics.ts'
 import type { CompiledRules } from '../rules/compile/compiled-rule.ts'
 import { createEngine, type EngineStats } from '../rules/engine/engine.ts'
 import type { Span } from '../simulators/faults/fault.ts'
-import type { Heard } from '../simulators/message-stream.ts'
+import type { ReceivedMessage } from '../simulators/message-stream.ts'
 import type { DetectedAlert, SimulationResult } from './measured.ts'
 
 export interface RunInput {
   readonly rules: CompiledRules
   readonly directory: Directory
   /** In the order of `receivedAt`. */
-  readonly heard: Iterable<Heard>
+  readonly heard: Iterable<ReceivedMessage>
   /** Simulated time, ms. */
   readonly from: number
   readonly to: number
@@ -84,7 +84,7 @@ function createReader(directory: Directory) {
   return {
     unread,
     messages: () => messages,
-    read({ subject, channel, payload, receivedAt }: Heard): DeviceEntry | undefined {
+    read({ subject, channel, payload, receivedAt }: ReceivedMessage): DeviceEntry | undefined {
       messages += 1
       const { site, type, id } = subject
       const topic = buildTopic({ site, type, device: id, channel })

@@ -5,7 +5,7 @@ import { deliver, type PlannedDisturbance } from './delivery.ts'
 import { makeCommunity } from './demo/community.ts'
 import { HOUR, MINUTE, SECOND } from './devices/behaviour.ts'
 import { disturbances } from './disturbances/table.ts'
-import { type Heard, hearSimulation } from './message-stream.ts'
+import { type ReceivedMessage, simulateMessages } from './message-stream.ts'
 
 const from = Date.parse('2026-03-01T04:00:00Z')
 const to = from + 2 * HOUR
@@ -14,7 +14,7 @@ const community = {
   ...whole,
   devices: whole.devices.filter(({ type }) => type === 'elevator' || type === 'door'),
 }
-const said = [...hearSimulation({ community, seed: 'd', plan: [], from, to })]
+const said = [...simulateMessages({ community, seed: 'd', plan: [], from, to })]
 const everybody = new Set(community.devices.map(({ id }) => id))
 
 function on(
@@ -27,16 +27,16 @@ function on(
   return { disturbance, devices, ...span }
 }
 
-const heardWith = (...planned: readonly PlannedDisturbance[]): Heard[] => [
+const heardWith = (...planned: readonly PlannedDisturbance[]): ReceivedMessage[] => [
   ...deliver(said, { planned, seed: 'd' }),
 ]
-const key = ({ subject, payload, channel }: Heard): string =>
+const key = ({ subject, payload, channel }: ReceivedMessage): string =>
   `${subject.id} ${channel} ${payload.seq ?? payload.state ?? ''}`
-const timeOf = ({ payload }: Heard): number => Date.parse(String(payload.ts))
-const lag = (one: Heard): number => one.receivedAt - timeOf(one)
+const timeOf = ({ payload }: ReceivedMessage): number => Date.parse(String(payload.ts))
+const lag = (one: ReceivedMessage): number => one.receivedAt - timeOf(one)
 
 /** Longest time by which a later message of the same device was heard before an earlier one. */
-function overtaken(heard: readonly Heard[]): number {
+function overtaken(heard: readonly ReceivedMessage[]): number {
   const newest = new Map<string, number>()
   let most = 0
   for (const one of heard) {
@@ -71,7 +71,7 @@ describe('delivery', () => {
         for (const [index, one] of heard.entries())
           expect(one.receivedAt).toBeGreaterThanOrEqual(heard[index - 1]?.receivedAt ?? 0)
         const touched = new Set(planned.flatMap(({ devices }) => [...devices]))
-        const quiet = ({ subject }: Heard): boolean => !touched.has(subject.id)
+        const quiet = ({ subject }: ReceivedMessage): boolean => !touched.has(subject.id)
         expect(heard.filter(quiet)).toEqual(said.filter(quiet))
         expect(heardWith(...planned)).toEqual(heard)
       }),

@@ -1,9 +1,9 @@
-/** The way from devices to the hub: what a simulation says, bent by disturbances, in the order in which the hub hears it. */
-import { createAgenda } from './agenda.ts'
+/** The path from devices to the hub: applies disturbances to simulated messages and sorts them by arrival. */
 import type { Disturbance } from './disturbances/disturbance.ts'
+import { createEventQueue } from './event-queue.ts'
 import type { Span } from './faults/fault.ts'
-import type { Heard } from './message-stream.ts'
-import { greetingOf } from './messages.ts'
+import type { ReceivedMessage } from './message-stream.ts'
+import { messagesOnConnect } from './messages.ts'
 import { createRandom, type Random } from './random.ts'
 import type { Subject } from './subject.ts'
 
@@ -12,75 +12,83 @@ export interface PlannedDisturbance extends Span {
   readonly devices: ReadonlySet<string>
 }
 
-interface Way {
-  readonly on: readonly PlannedDisturbance[]
+/** Delivery state of one device. */
+interface DeviceRoute {
+  readonly disturbances: readonly PlannedDisturbance[]
   readonly random: Random
   online: boolean
 }
 
-type Waiting = { readonly message: Heard } | { readonly back: PlannedDisturbance }
+/** A delayed message, or the end of a hub outage after which devices reconnect. */
+type Pending = { readonly message: ReceivedMessage } | { readonly reconnect: PlannedDisturbance }
 
 /**
- * Messages as the hub hears them, sorted by `receivedAt`. Several disturbances on one device act one after the other, in
- * the order of the list. Keeps what is held up, nothing else.
+ * Messages in the order in which the hub receives them, sorted by `receivedAt`. Several disturbances of one device are
+ * applied in the order of the list. Buffers delayed messages only.
  */
 export function* deliver(
-  said: Iterable<Heard>,
+  sent: Iterable<ReceivedMessage>,
   { planned, seed }: { readonly planned: readonly PlannedDisturbance[]; readonly seed: string },
-): Generator<Heard> {
-  const waiting = createAgenda<Waiting>()
-  const ways = new Map<Subject, Way>()
-  for (const one of planned) if (one.disturbance.deafens) waiting.add(one.to, { back: one })
-  const wayOf = (subject: Subject): Way => {
-    const known = ways.get(subject)
+): Generator<ReceivedMessage> {
+  const pending = createEventQueue<Pending>()
+  const routes = new Map<Subject, DeviceRoute>()
+  for (const one of planned) if (one.disturbance.isHubOutage) pending.add(one.to, { reconnect: one })
+  const routeOf = (subject: Subject): DeviceRoute => {
+    const known = routes.get(subject)
     if (known) return known
-    const on = planned.filter(({ devices }) => devices.has(subject.id))
-    const way = { on, random: createRandom(`delivery/${seed}/${subject.id}`), online: false }
-    ways.set(subject, way)
-    return way
+    const route = {
+      disturbances: planned.filter(({ devices }) => devices.has(subject.id)),
+      random: createRandom(`delivery/${seed}/${subject.id}`),
+      online: false,
+    }
+    routes.set(subject, route)
+    return route
   }
-  for (const message of said) {
-    yield* dueBefore(message.receivedAt, waiting, ways)
-    const way = wayOf(message.subject)
-    if (message.channel === 'status') way.online = message.payload.state === 'online'
-    if (way.on.length === 0) yield message
-    else for (const one of bent(message, way)) waiting.add(one.receivedAt, { message: one })
+  for (const message of sent) {
+    yield* releaseUntil(message.receivedAt, pending, routes)
+    const route = routeOf(message.subject)
+    if (message.channel === 'status') route.online = message.payload.state === 'online'
+    if (route.disturbances.length === 0) yield message
+    else for (const one of applyDisturbances(message, route)) pending.add(one.receivedAt, { message: one })
   }
-  yield* dueBefore(Number.POSITIVE_INFINITY, waiting, ways)
+  yield* releaseUntil(Number.POSITIVE_INFINITY, pending, routes)
 }
 
-function* dueBefore(
+function* releaseUntil(
   now: number,
-  waiting: ReturnType<typeof createAgenda<Waiting>>,
-  ways: ReadonlyMap<Subject, Way>,
-): Generator<Heard> {
-  for (let at = waiting.nextAt(); at !== undefined && at <= now; at = waiting.nextAt()) {
-    const what = waiting.take()?.what
-    if (what && 'message' in what) yield what.message
-    else if (what) yield* greetingsAfter(what.back, ways)
+  pending: ReturnType<typeof createEventQueue<Pending>>,
+  routes: ReadonlyMap<Subject, DeviceRoute>,
+): Generator<ReceivedMessage> {
+  for (let at = pending.nextAt(); at !== undefined && at <= now; at = pending.nextAt()) {
+    const next = pending.pop()?.event
+    if (next && 'message' in next) yield next.message
+    else if (next) yield* reconnectMessages(next.reconnect, routes)
   }
 }
 
-/** Who was connected comes back by itself. */
-function* greetingsAfter(
+/** Devices that were online before the hub outage reconnect when it ends. */
+function* reconnectMessages(
   { devices, to }: PlannedDisturbance,
-  ways: ReadonlyMap<Subject, Way>,
-): Generator<Heard> {
-  for (const [subject, { online }] of ways) {
+  routes: ReadonlyMap<Subject, DeviceRoute>,
+): Generator<ReceivedMessage> {
+  for (const [subject, { online }] of routes) {
     if (!online || !devices.has(subject.id)) continue
-    for (const { channel, payload } of greetingOf(subject, to))
+    for (const { channel, payload } of messagesOnConnect(subject, to))
       yield { receivedAt: to, subject, channel, payload }
   }
 }
 
-/** Each disturbance is asked by when a message would be heard without it. */
-function bent(message: Heard, { on, random }: Way): readonly Heard[] {
-  let messages: readonly Heard[] = [message]
-  for (const { disturbance, from, to } of on)
+/** A disturbance applies when the message, as left by the disturbances before it, arrives within its span. */
+function applyDisturbances(
+  message: ReceivedMessage,
+  { disturbances, random }: DeviceRoute,
+): readonly ReceivedMessage[] {
+  let messages: readonly ReceivedMessage[] = [message]
+  for (const { disturbance, from, to } of disturbances)
     messages = messages.flatMap((one) =>
-      one.receivedAt < from || one.receivedAt >= to + (disturbance.settles ?? 0)
+      one.receivedAt < from || one.receivedAt >= to + (disturbance.drainTime ?? 0)
         ? [one]
-        : disturbance.bend(one, { span: { from, to }, random }),
+        : disturbance.apply(one, { span: { from, to }, random }),
     )
   return messages
 }

@@ -1,111 +1,118 @@
-/** The line of one simulated device to the hub: MQTT 3.1.1, QoS 1, a Last Will, a bounded queue. */
+/** MQTT connection of one simulated device: MQTT 3.1.1, QoS 1, a Last Will, a bounded queue. */
 import { connect, type MqttClient } from 'mqtt'
 import type { Logger } from '../model/ports/logger.ts'
-import { lastWill, type Outgoing } from './messages.ts'
+import { lastWill, type OutgoingMessage } from './messages.ts'
 import type { Subject } from './subject.ts'
 
-export interface LineOptions {
+export interface DeviceLinkOptions {
   readonly subject: Subject
   /** e.g. `mqtt://127.0.0.1:1883`. */
   readonly url: string
   readonly secret: string
-  /** ms between two attempts; each device its own, so that they do not all come back at once. */
+  /** ms between two attempts; different for each device, so that they do not all reconnect at once. */
   readonly retryMs: number
   readonly logger: Logger
-  readonly counts: LineCounts
-  /** Said whenever the line is there (again). */
-  greetings(): readonly Outgoing[]
+  readonly counts: LinkCounts
+  /** Published after every connect and reconnect. */
+  onConnect(): readonly OutgoingMessage[]
 }
 
-/** Of all lines together. */
-export interface LineCounts {
+/** Totals over all links. */
+export interface LinkCounts {
   sent: number
   /** Answered with a PUBACK. */
   acknowledged: number
-  /** Not taken into a full queue, or in one when the line was cut. */
+  /** Discarded because the queue was full, or still queued when the connection was dropped. */
   dropped: number
   /** Logins the hub refused. */
   refused: number
 }
 
-export interface Line {
-  /** Resolves after the first attempt, whatever became of it; goes on trying by itself. */
+export interface DeviceLink {
+  /** Resolves after the first attempt, successful or not; retries in the background. */
   open(): Promise<void>
-  /** Queued while the line is away. */
-  send(message: Outgoing): void
-  /** Cut without a word: the hub hears the Last Will. What was queued is lost. */
-  cut(): void
-  /** Waits for answers up to `ms`, then leaves politely, without a Last Will. */
+  /** Queues the message while disconnected. */
+  send(message: OutgoingMessage): void
+  /** Closes the socket without DISCONNECT, so the broker publishes the Last Will. Queued messages are lost. */
+  drop(): void
+  /** Waits up to `ms` for acknowledgements, then disconnects cleanly, without a Last Will. */
   close(ms: number): Promise<void>
   isOpen(): boolean
 }
 
-/** What a device can hold back while it is away; beyond that the newest are dropped and counted. */
+/** Messages a device can buffer while disconnected; newer ones are dropped and counted. */
 const QUEUE_LIMIT = 200
-/** CONNACK codes after which trying again is pointless: identifier, login, not authorised. */
+/** CONNACK codes after which a retry is pointless: identifier, login, not authorised. */
 const REFUSALS: ReadonlySet<unknown> = new Set([2, 4, 5])
 
-export function createLine(options: LineOptions): Line {
+/** A closed link; `open` connects it. */
+export function createDeviceLink(options: DeviceLinkOptions): DeviceLink {
   let session: Session | undefined
   return {
     open() {
       session ??= openSession(options)
-      return session.tried
+      return session.firstAttempt
     },
     send: (message) => session?.send(message),
-    cut() {
-      session?.abandon()
+    drop() {
+      session?.abort()
       session = undefined
     },
     async close(ms) {
       const last = session
       session = undefined
-      await last?.leave(ms)
+      await last?.disconnect(ms)
     },
     isOpen: () => session?.isOpen() ?? false,
   }
 }
 
 interface Session {
-  readonly tried: Promise<void>
-  send(message: Outgoing): void
-  abandon(): void
-  leave(ms: number): Promise<void>
+  readonly firstAttempt: Promise<void>
+  send(message: OutgoingMessage): void
+  abort(): void
+  disconnect(ms: number): Promise<void>
   isOpen(): boolean
 }
 
-function openSession(options: LineOptions): Session {
+function openSession(options: DeviceLinkOptions): Session {
   const { counts } = options
   const client = connectClient(options)
-  let waiting = 0
-  let over = false
-  const send = ({ topic, payload, retain }: Outgoing): void => {
-    if (over) return
-    if (waiting >= QUEUE_LIMIT) {
+  let unacknowledged = 0
+  let closed = false
+  const send = ({ topic, payload, retain }: OutgoingMessage): void => {
+    if (closed) return
+    if (unacknowledged >= QUEUE_LIMIT) {
       counts.dropped++
       return
     }
-    waiting++
+    unacknowledged++
     counts.sent++
     client.publish(topic, JSON.stringify(payload), { qos: 1, retain }, (error) => {
-      if (over) return
-      waiting--
+      if (closed) return
+      unacknowledged--
       if (error) counts.dropped++
       else counts.acknowledged++
     })
   }
-  const abandon = (): void => {
-    if (over) return
-    over = true
-    counts.dropped += waiting
+  const abort = (): void => {
+    if (closed) return
+    closed = true
+    counts.dropped += unacknowledged
     client.end(true)
   }
-  client.on('connect', () => options.greetings().forEach(send))
-  const tried = watch(client, options, abandon)
-  return { tried, send, abandon, isOpen: () => client.connected, leave: (ms) => leave(client, ms, abandon) }
+  client.on('connect', () => options.onConnect().forEach(send))
+  const firstAttempt = watchConnection(client, options, abort)
+  return {
+    firstAttempt,
+    send,
+    abort,
+    isOpen: () => client.connected,
+    disconnect: (ms) => disconnect(client, ms, abort),
+  }
 }
 
-function connectClient({ subject, url, secret, retryMs }: LineOptions): MqttClient {
+function connectClient({ subject, url, secret, retryMs }: DeviceLinkOptions): MqttClient {
   const will = lastWill(subject)
   return connect(url, {
     clientId: subject.id,
@@ -124,17 +131,17 @@ function connectClient({ subject, url, secret, retryMs }: LineOptions): MqttClie
   })
 }
 
-/** Resolves after the first attempt; gives up when the hub refuses the login. */
-function watch(client: MqttClient, options: LineOptions, abandon: () => void): Promise<void> {
+/** Resolves after the first attempt; aborts when the hub refuses the login. */
+function watchConnection(client: MqttClient, options: DeviceLinkOptions, abort: () => void): Promise<void> {
   const { subject, logger, counts } = options
   client.on('error', (error: Error & { code?: unknown }) => {
     if (!REFUSALS.has(error.code)) {
-      logger.debug({ device: subject.id, error: error.message }, 'line of a simulated device')
+      logger.debug({ device: subject.id, error: error.message }, 'connection error of a simulated device')
       return
     }
     counts.refused++
     logger.warn({ device: subject.id, code: error.code }, 'the hub refused the login of a simulated device')
-    abandon()
+    abort()
   })
   return new Promise((resolve) => {
     client.once('connect', () => resolve())
@@ -142,11 +149,11 @@ function watch(client: MqttClient, options: LineOptions, abandon: () => void): P
   })
 }
 
-/** `end` waits for what is under way; a hub that answers no more is not waited for longer than `ms`. */
-function leave(client: MqttClient, ms: number, abandon: () => void): Promise<void> {
+/** `end` waits for messages in flight; gives up after `ms` when the hub no longer answers. */
+function disconnect(client: MqttClient, ms: number, abort: () => void): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
-      abandon()
+      abort()
       resolve()
     }, ms)
     client.end(false, {}, () => {

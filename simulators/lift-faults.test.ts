@@ -7,7 +7,7 @@ import { parseTopic } from '../model/topics.ts'
 import { makeCommunity } from './demo/community.ts'
 import { DAY, HOUR, MINUTE } from './devices/behaviour.ts'
 import { faults } from './faults/table.ts'
-import { place } from './plan.ts'
+import { placeFault } from './plan.ts'
 import { recordSimulation } from './record.ts'
 import { subjectsOf } from './subject.ts'
 
@@ -37,8 +37,8 @@ function live(name: string): Lived {
   const [lift] = subjects
   if (!fault || !lift) throw new Error(name)
   const begins = from + HOUR
-  const ends = begins + fault.lasts[0]
-  const planned = place(fault, lift, { span: { from: begins, to: ends }, subjects })
+  const ends = begins + fault.duration[0]
+  const planned = placeFault(fault, lift, { span: { from: begins, to: ends }, subjects })
   const said = [...recordSimulation({ community, seed: 's', plan: [planned], from, to: ends + HOUR })].map(
     ({ topic, payload, receivedAt }) => ({
       at: Date.parse(receivedAt),

@@ -1,4 +1,4 @@
-/** Hour of the day and day number in a time zone, cheap enough to be asked at every step. */
+/** Hour of the day and day number in a time zone, cheap enough to call at every step. */
 
 export interface LocalTime {
   /** Days since 1970-01-01 on the local calendar. */
@@ -11,7 +11,7 @@ const QUARTER_MS = 900_000
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 
-/** Zones change their offset at whole quarters of an hour, so one look-up a quarter is enough. */
+/** Local time of a zone (IANA name). Offsets change at whole quarters of an hour, so one look-up a quarter is enough. */
 export function localTimeOf(timeZone: string): (now: number) => LocalTime {
   let quarter = Number.NaN
   let offset = 0

@@ -1,37 +1,46 @@
-/** What devices publish beside their readings: static facts and the state of their line. */
+/** MQTT messages of simulated devices: the status and meta messages of a connection, and topics. */
 import { buildTopic, type Channel, type DeviceChannel, retainedChannels } from '../model/topics.ts'
 import type { Subject } from './subject.ts'
 import type { Emission } from './world.ts'
 
-export interface Outgoing {
+export interface OutgoingMessage {
   readonly topic: string
   readonly payload: Readonly<Record<string, unknown>>
   readonly retain: boolean
 }
 
-export function outgoing(
+/** A message without its topic. */
+export interface DeviceMessage {
+  readonly channel: DeviceChannel
+  readonly payload: Readonly<Record<string, unknown>>
+}
+
+/** Adds topic and retain flag. */
+export function toOutgoing(
   subject: Subject,
   channel: Channel,
   payload: Readonly<Record<string, unknown>>,
-): Outgoing {
+): OutgoingMessage {
   const { site, type, id } = subject
   const topic = buildTopic({ site, type, device: id, channel })
   return { topic, payload, retain: retainedChannels.has(channel) }
 }
 
-/** No `ts`: it would be the time of the CONNECT, long past when the will is spoken; the hub's clock knows better. */
-const will: Said = { channel: 'status', payload: { state: 'offline' } }
+/** No `ts`: a Last Will is fixed at CONNECT, long before it is sent. The hub uses its own clock instead. */
+const offlineStatus: DeviceMessage = { channel: 'status', payload: { state: 'offline' } }
 
-export function lastWill(subject: Subject): Outgoing {
-  return outgoing(subject, will.channel, will.payload)
+/** The Last Will of a device: status offline. */
+export function lastWill(subject: Subject): OutgoingMessage {
+  return toOutgoing(subject, offlineStatus.channel, offlineStatus.payload)
 }
 
-/** What a device says when its line is there: that it is, and what it is. */
-export function greetings(subject: Subject, at: number): Outgoing[] {
-  return greetingOf(subject, at).map(({ channel, payload }) => outgoing(subject, channel, payload))
+/** `messagesOnConnect` with topics. `at`: ms. */
+export function outgoingOnConnect(subject: Subject, at: number): OutgoingMessage[] {
+  return messagesOnConnect(subject, at).map(({ channel, payload }) => toOutgoing(subject, channel, payload))
 }
 
-export function greetingOf(subject: Subject, at: number): readonly Said[] {
+/** What a device publishes when it has connected: its status and its static facts. `at`: ms. */
+export function messagesOnConnect(subject: Subject, at: number): readonly DeviceMessage[] {
   const ts = new Date(at).toISOString()
   return [
     { channel: 'status', payload: { state: 'online', ts } },
@@ -39,19 +48,13 @@ export function greetingOf(subject: Subject, at: number): readonly Said[] {
   ]
 }
 
-/** One message without its topic. */
-export interface Said {
-  readonly channel: DeviceChannel
-  readonly payload: Readonly<Record<string, unknown>>
-}
-
-/** All that a hub hears of one emission. */
-export function saidOf(emission: Emission): readonly Said[] {
+/** The messages that one emission of the world leads to. */
+export function messagesOf(emission: Emission): readonly DeviceMessage[] {
   switch (emission.kind) {
     case 'connect':
-      return greetingOf(emission.subject, emission.at)
+      return messagesOnConnect(emission.subject, emission.at)
     case 'drop':
-      return [will]
+      return [offlineStatus]
     case 'message':
       return [emission]
   }

@@ -5,10 +5,10 @@ import { makeCommunity } from './demo/community.ts'
 import { demoPlan } from './demo/plan.ts'
 import { DAY, HOUR, MINUTE, SECOND } from './devices/behaviour.ts'
 import { faults } from './faults/table.ts'
-import { effectiveSpan, makePlan, type Plan, place } from './plan.ts'
+import { formatGroundTruth, type GroundTruthLine } from './ground-truth.ts'
+import { makePlan, type Plan, placeFault, resolveFault } from './plan.ts'
 import { recordSimulation } from './record.ts'
 import { subjectsOf } from './subject.ts'
-import { formatTruth, type TruthLine } from './truth.ts'
 
 /** Ten in the evening in Shanghai: lamps burn. */
 const from = Date.parse('2026-03-01T14:00:00Z')
@@ -53,10 +53,10 @@ describe('makePlan', () => {
   })
 
   test('the truth file says the plan, line by line', () => {
-    const lines = formatTruth(plan)
+    const lines = formatGroundTruth(plan)
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as TruthLine)
+      .map((line) => JSON.parse(line) as GroundTruthLine)
     expect(lines).toHaveLength(plan.length)
     for (const [index, line] of lines.entries()) {
       const planned = plan[index]
@@ -90,7 +90,7 @@ function lived(name: string, lasts: number, after = 2 * MINUTE) {
   const subject = subjects.find((one) => fault?.deviceTypes.includes(one.type))
   if (!fault || !subject) throw new Error(name)
   const span = { from: from + 5 * MINUTE, to: from + 5 * MINUTE + lasts }
-  const planned = place(fault, subject, { span, subjects })
+  const planned = placeFault(fault, subject, { span, subjects })
   const only = { ...community, devices: community.devices.filter((one) => planned.devices.includes(one.id)) }
   const messages = [
     ...recordSimulation({ community: only, seed: 's', plan: [planned], from, to: span.to + after }),
@@ -99,7 +99,7 @@ function lived(name: string, lasts: number, after = 2 * MINUTE) {
   const of = (device: string) => during.filter((one) => one.device === device)
   const spoken = (list: typeof during) =>
     list.filter((one) => one.channel === 'telemetry').map((one) => one.payload)
-  return { planned, span, messages, during, of, spoken, effect: effectiveSpan(planned).effect }
+  return { planned, span, messages, during, of, spoken, effect: resolveFault(planned).effect }
 }
 
 describe('faults are visible', () => {

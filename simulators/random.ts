@@ -1,4 +1,4 @@
-/** Seeded random numbers, so that a simulation, its plan and its truth can be made again. */
+/** Seeded random numbers, so that a simulation and its plan are reproducible. */
 
 export interface Random {
   /** 0 <= x < 1. */
@@ -7,10 +7,10 @@ export interface Random {
   /** Whole number, both ends included. */
   int(low: number, high: number): number
   chance(probability: number): boolean
-  /** Of a list that is not empty. */
+  /** One element; the list must not be empty. */
   pick<T>(list: readonly T[]): T
-  /** Waiting time of a process without memory, same unit as `mean`; at most ten times the mean. */
-  wait(mean: number): number
+  /** Exponentially distributed with this mean, same unit; at most ten times the mean. */
+  exponential(mean: number): number
 }
 
 /** The same seed gives the same numbers on every machine (sfc32, seeded by a hash of the text). */
@@ -28,7 +28,7 @@ export function createRandom(seed: string): Random {
       if (one === undefined) throw new RangeError('cannot pick from an empty list')
       return one
     },
-    wait: (mean) => Math.min(10, -Math.log(1 - next())) * mean,
+    exponential: (mean) => Math.min(10, -Math.log(1 - next())) * mean,
   }
 }
 
@@ -57,7 +57,7 @@ function generator(seed: string): () => number {
   return next
 }
 
-/** To so many decimals: sensors do not send fifteen digits. */
+/** Rounds to `decimals`, because sensors do not send fifteen digits. */
 export function rounded(value: number, decimals: number): number {
   const scale = 10 ** decimals
   return Math.round(value * scale) / scale

@@ -1,14 +1,14 @@
-/** One simulated device: its behaviour, bent by the faults that are on it at the moment. */
+/** One simulated device: its behaviour, altered by the faults that are active. */
 import type { FieldValues } from '../model/device-type.ts'
-import type { Circumstance, Moment } from './devices/behaviour.ts'
+import type { BehaviourOverride, StepContext } from './devices/behaviour.ts'
 import { behaviours } from './devices/table.ts'
 import type { Fault, Span } from './faults/fault.ts'
 import type { LocalTime } from './local-time.ts'
 import { createRandom } from './random.ts'
 import type { Subject } from './subject.ts'
 
-/** A fault on this device, lead and tail included in `effect`. */
-export interface Affliction {
+/** A fault planned for this device; `effect` includes lead-in and lead-out. */
+export interface ScheduledFault {
   readonly fault: Fault
   readonly span: Span
   readonly effect: Span
@@ -16,76 +16,72 @@ export interface Affliction {
 
 export interface SimulatedDevice {
   readonly subject: Subject
-  /** Lives on until now; returns what it says and when it wants to be asked again. */
+  /** Advances the behaviour to `now`; returns what it publishes and when its next step is due. */
   step(now: number): { telemetry: FieldValues | null; events: readonly string[]; nextAt: number }
-  /** What it would say now, whether it wants to speak or not. */
+  /** Its telemetry as of now, whether a reading is due or not. */
   telemetry(now: number): FieldValues
-  /** Its message of that number is lost on the way. */
-  loses(now: number, seq: number): boolean
+  /** True when a fault loses the message with this number on its way. */
+  isLost(now: number, seq: number): boolean
 }
 
-/** Undefined for a type that no behaviour is known for. */
+/** Undefined for a device type without a behaviour. */
 export function createSimulatedDevice(
   subject: Subject,
   seed: string,
-  context: {
+  options: {
     readonly localTime: (now: number) => LocalTime
-    readonly afflictions: readonly Affliction[]
+    readonly faults: readonly ScheduledFault[]
   },
 ): SimulatedDevice | undefined {
   const factory = behaviours.get(subject.type)
   if (!factory) return undefined
-  const actor = factory(subject)
+  const behaviour = factory(subject)
   const random = createRandom(`${seed}/${subject.id}`)
-  const activeAt = activeOf(context.afflictions)
-  const momentAt = (now: number): Moment => ({
+  const faultsAt = activeFaults(options.faults)
+  const contextAt = (now: number): StepContext => ({
     now,
-    local: context.localTime(now),
+    local: options.localTime(now),
     random,
-    circumstances: activeAt(now).circumstances,
+    overrides: faultsAt(now).overrides,
   })
-  const bent = (moment: Moment): FieldValues =>
-    activeAt(moment.now).afflictions.reduce<FieldValues>(
+  const telemetryOf = (context: StepContext): FieldValues =>
+    faultsAt(context.now).faults.reduce<FieldValues>(
       (values, { fault, span }) =>
-        fault.shape?.(values, { elapsed: moment.now - span.from, span, subject }) ?? values,
-      actor.values(moment),
+        fault.alterTelemetry?.(values, { elapsed: context.now - span.from, span, subject }) ?? values,
+      behaviour.values(context),
     )
   return {
     subject,
     step(now) {
-      const moment = momentAt(now)
-      const { speaks, events, nextAt } = actor.step(moment)
-      return { telemetry: speaks ? bent(moment) : null, events, nextAt }
+      const context = contextAt(now)
+      const { reports, events, nextAt } = behaviour.step(context)
+      return { telemetry: reports ? telemetryOf(context) : null, events, nextAt }
     },
-    telemetry: (now) => bent(momentAt(now)),
-    loses: (now, seq) => activeAt(now).afflictions.some(({ fault }) => fault.loses?.(seq) ?? false),
+    telemetry: (now) => telemetryOf(contextAt(now)),
+    isLost: (now, seq) => faultsAt(now).faults.some(({ fault }) => fault.isLost?.(seq) ?? false),
   }
 }
 
-interface Active {
-  readonly afflictions: readonly Affliction[]
-  readonly circumstances: ReadonlySet<Circumstance>
+interface ActiveFaults {
+  readonly faults: readonly ScheduledFault[]
+  readonly overrides: ReadonlySet<BehaviourOverride>
 }
 
-const nothing: Active = { afflictions: [], circumstances: new Set() }
+const noFaults: ActiveFaults = { faults: [], overrides: new Set() }
 
-/** What is on it at a time. Asked at every step with a time that only grows, so it is looked up anew at an edge alone. */
-function activeOf(all: readonly Affliction[]): (now: number) => Active {
-  if (all.length === 0) return () => nothing
+/** The faults that are active at a time. The result is cached until the next edge, because time only grows. */
+function activeFaults(all: readonly ScheduledFault[]): (now: number) => ActiveFaults {
+  if (all.length === 0) return () => noFaults
   const edges = all.flatMap(({ effect }) => [effect.from, effect.to])
-  let known: Active = nothing
+  let known: ActiveFaults = noFaults
   let since = Number.POSITIVE_INFINITY
   let until = Number.NEGATIVE_INFINITY
   return (now) => {
     if (now >= since && now < until) return known
-    const afflictions = all.filter(({ effect }) => now >= effect.from && now < effect.to)
-    known = { afflictions, circumstances: circumstancesOf(afflictions) }
+    const faults = all.filter(({ effect }) => now >= effect.from && now < effect.to)
+    known = { faults, overrides: new Set(faults.flatMap(({ fault }) => fault.override ?? [])) }
     since = Math.max(Number.NEGATIVE_INFINITY, ...edges.filter((edge) => edge <= now))
     until = Math.min(Number.POSITIVE_INFINITY, ...edges.filter((edge) => edge > now))
     return known
   }
-}
-
-function circumstancesOf(active: readonly Affliction[]): ReadonlySet<Circumstance> {
-  return new Set(active.flatMap(({ fault }) => fault.circumstance ?? []))
 }

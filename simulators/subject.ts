@@ -1,4 +1,4 @@
-/** What a simulated device knows of itself; from the community file. */
+/** The facts about a simulated device, from the community file. */
 import type { CommunityFile } from '../model/community-file.ts'
 import type { FieldValues } from '../model/device-type.ts'
 import { deviceTypes } from '../model/devices/table.ts'
@@ -20,12 +20,12 @@ export interface Subject {
   readonly latitude: number
   readonly longitude: number
   readonly timeZone: string
-  /** When its home is empty by the calendar of the resident, ms. */
+  /** Planned absences of the resident of its home, ms. */
   readonly absences: readonly Absence[]
   readonly meta: FieldValues
 }
 
-/** The devices of a community whose type the house knows. */
+/** The devices of a community whose type is known. */
 export function subjectsOf(community: CommunityFile): Subject[] {
   const sites = new Map(community.sites.map((site) => [site.id, site]))
   const absences = absencesOf(community)
@@ -50,7 +50,7 @@ export function subjectsOf(community: CommunityFile): Subject[] {
   })
 }
 
-/** By home; simulated people live alone. */
+/** By home id; simulated residents live alone. */
 function absencesOf({ residents }: CommunityFile): ReadonlyMap<string, readonly Absence[]> {
   const away = residents.filter((resident) => resident.away.length > 0)
   return new Map(
@@ -61,7 +61,7 @@ function absencesOf({ residents }: CommunityFile): ReadonlyMap<string, readonly 
   )
 }
 
-/** A number of the device's static facts, or what is usual. */
+/** A numeric static fact of the device, or the default `usual`. */
 export function metaNumber(subject: Subject, name: string, usual: number): number {
   const value = subject.meta[name]
   return typeof value === 'number' ? value : usual

@@ -12,7 +12,7 @@ import { temporaryFolder } from '../tests/support/temporary-folder.ts'
 import { until } from '../tests/support/until.ts'
 import { makeCommunity } from './demo/community.ts'
 import { faults } from './faults/table.ts'
-import { type Plan, place } from './plan.ts'
+import { type Plan, placeFault } from './plan.ts'
 import { recordSimulation } from './record.ts'
 import { type ReplayOptions, replay } from './replay/replay.ts'
 import { createSimulator, type SimulatorOptions } from './run.ts'
@@ -66,7 +66,7 @@ describe('createSimulator', () => {
     const fault = faults.get(name)
     const subject = subjects.find((one) => one.type === 'bin')
     if (!fault || !subject) throw new Error(name)
-    return [place(fault, subject, { span: { from, to: from + lasts }, subjects })]
+    return [placeFault(fault, subject, { span: { from, to: from + lasts }, subjects })]
   }
 
   test('200 devices come on line, each with its state, its facts and a reading', async () => {
@@ -190,7 +190,7 @@ describe('replay', () => {
   test('messages heard close together may be under way together when asked', async () => {
     const { url, hold, pending } = await hub()
     hold()
-    const running = run({ url, log: logOf(recorded.slice(0, 30).map(formatRecorded)), together: 60_000 })
+    const running = run({ url, log: logOf(recorded.slice(0, 30).map(formatRecorded)), maxReorder: 60_000 })
     // The broker may leave the rest of a connection unread until it has answered what it has read.
     const waiting = () => new Set(pending.map(({ message }) => message.device)).size
     const all = new Set(recorded.slice(0, 30).map(({ topic }) => parseTopic(topic)?.device)).size
@@ -256,7 +256,7 @@ describe('replay', () => {
     const telemetry = recorded.filter(({ topic }) => parseTopic(topic)?.channel === 'telemetry')
     const three = [0, 1, 2].flatMap((index) => telemetry[index] ?? [])
     expect(new Set(three.map(({ topic }) => topic)).size).toBe(3)
-    const running = run({ url, log: logOf(three.map(formatRecorded)), answerMs: 200 })
+    const running = run({ url, log: logOf(three.map(formatRecorded)), ackTimeoutMs: 200 })
     await until('the second message', () => pending.length > 1)
     for (let index = 1; index < 3; index++) {
       await until(`message ${index}`, () => pending.length > index)

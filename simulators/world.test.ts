@@ -3,8 +3,8 @@ import { communityFile } from '../model/community-file.ts'
 import { makeCommunity } from './demo/community.ts'
 import { HOUR, MINUTE } from './devices/behaviour.ts'
 import { faults } from './faults/table.ts'
-import { hearSimulation } from './message-stream.ts'
-import { type PlannedFault, place } from './plan.ts'
+import { simulateMessages } from './message-stream.ts'
+import { type PlannedFault, placeFault } from './plan.ts'
 import { subjectsOf } from './subject.ts'
 
 const from = Date.parse('2026-03-01T04:00:00Z')
@@ -18,7 +18,14 @@ function only(type: string) {
 }
 
 function toldBy(type: string, plan: readonly PlannedFault[] = [], pace?: ReadonlyMap<string, number>) {
-  const said = hearSimulation({ community: only(type), seed: 'w', plan, from, to, ...(pace && { pace }) })
+  const said = simulateMessages({
+    community: only(type),
+    seed: 'w',
+    plan,
+    from,
+    to,
+    ...(pace && { minInterval: pace }),
+  })
   return [...said].filter(({ channel }) => channel === 'telemetry')
 }
 
@@ -28,13 +35,13 @@ function planned(name: string, type: string): PlannedFault {
   const subject = subjects[0]
   if (!fault || !subject) throw new Error(name)
   const span = { from: from + HOUR + 7, to: from + HOUR + 10 * MINUTE }
-  return place(fault, subject, { span, subjects })
+  return placeFault(fault, subject, { span, subjects })
 }
 
 describe('a world', () => {
   test('when the hub is there again every device says how it stands', () => {
     const back = from + HOUR + 7
-    const said = hearSimulation({ community: whole, seed: 'w', plan: [], from, to, reconnects: [back] })
+    const said = simulateMessages({ community: whole, seed: 'w', plan: [], from, to, hubReturns: [back] })
     const told = [...said].filter(({ channel, receivedAt }) => channel === 'telemetry' && receivedAt === back)
     expect(new Set(told.map(({ subject }) => subject.id))).toEqual(new Set(whole.devices.map(({ id }) => id)))
   })
@@ -53,7 +60,7 @@ describe('a world', () => {
 
   test('a fault makes its device speak at its beginning, as often as it says, and at its end, whatever the pace', () => {
     const burning = planned('bin-fire', 'bin')
-    const every = faults.get('bin-fire')?.every ?? 0
+    const every = faults.get('bin-fire')?.reportEvery ?? 0
     const pace = new Map([['bin', HOUR]])
     const times = new Set(toldBy('bin', [burning], pace).map(({ receivedAt }) => receivedAt))
     for (let at = burning.from; at < burning.to; at += every) expect(times).toContain(at)

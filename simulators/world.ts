@@ -1,13 +1,13 @@
-/** The simulated community: every device and fault on one agenda, told in the order of time. No clock, no network. */
+/** The simulated community: all devices and faults on one event queue, in order of time. No clock, no network. */
 import type { CommunityFile } from '../model/community-file.ts'
 import type { FieldValues } from '../model/device-type.ts'
-import { createAgenda } from './agenda.ts'
+import { createEventQueue } from './event-queue.ts'
 import { type LocalTime, localTimeOf } from './local-time.ts'
-import { effectiveSpan, type Plan, type PlannedFault } from './plan.ts'
-import { type Affliction, createSimulatedDevice, type SimulatedDevice } from './simulated-device.ts'
+import { type Plan, type PlannedFault, resolveFault } from './plan.ts'
+import { createSimulatedDevice, type ScheduledFault, type SimulatedDevice } from './simulated-device.ts'
 import { type Subject, subjectsOf } from './subject.ts'
 
-/** Simulated time in ms. `drop` = the line is cut without a word, `connect` = it is there (again). */
+/** Simulated time in ms. `drop` = the connection is lost without DISCONNECT, `connect` = connected (again). */
 export type Emission = { readonly at: number; readonly subject: Subject } & (
   | { readonly kind: 'connect' }
   | { readonly kind: 'drop' }
@@ -20,13 +20,14 @@ export type Emission = { readonly at: number; readonly subject: Subject } & (
 )
 
 export interface World {
-  /** Time of the next thing to happen, ms. */
+  /** Time of the next event, ms. */
   nextAt(): number | undefined
-  /** Everything that happens up to and with `now`, in order. */
+  /** Everything up to and including `now`, in order. */
   advance(now: number): Emission[]
-  /** Devices taking part; others have a type that no behaviour is known for. */
+  /** Number of simulated devices. */
   readonly devices: number
-  readonly passedOver: readonly string[]
+  /** Ids of devices whose type has no behaviour. */
+  readonly unsupported: readonly string[]
 }
 
 export interface WorldOptions {
@@ -35,85 +36,93 @@ export interface WorldOptions {
   readonly plan: Plan
   /** Start, ms. */
   readonly from: number
-  /** Longer steps than a type would take by itself, ms: devices that report less often. Faults keep their own pace. */
-  readonly pace?: ReadonlyMap<string, number>
-  /** When the hub is there again after it was away, ms: whoever connects anew says how it stands. */
-  readonly reconnects?: readonly number[]
+  /** Shortest step by device type, ms, for devices that report less often than usual. Faults keep their own interval. */
+  readonly minInterval?: ReadonlyMap<string, number>
+  /** Ends of hub outages, ms: every device that reconnects then reports its state. */
+  readonly hubReturns?: readonly number[]
 }
 
-/** All devices come on line within so long, one after the other. */
-const HELLO_MS = 2000
+/** All devices connect within this time after the start, one after the other. */
+const CONNECT_SPREAD_MS = 2000
 
 type Task =
-  /** Its own next step; void when `stepAt` is another time by now. */
-  | { readonly do: 'step'; readonly device: Life }
-  /** A step asked for by a fault. */
-  | { readonly do: 'disturb'; readonly device: Life }
-  | { readonly do: 'speak'; readonly device: Life }
-  /** The same again and again while a fault lasts. */
-  | { readonly do: 'repeat'; readonly device: Life; readonly every: number; readonly until: number }
-  | { readonly do: 'connect' | 'drop' | 'restart'; readonly device: Life }
-  | { readonly do: 'event'; readonly device: Life; readonly word: string }
+  /** The behaviour's own next step; void when `stepAt` has changed since. */
+  | { readonly do: 'step'; readonly device: DeviceRun }
+  /** An extra step at the edge of a fault. */
+  | { readonly do: 'extra-step'; readonly device: DeviceRun }
+  | { readonly do: 'report'; readonly device: DeviceRun }
+  /** Reports at an interval during a fault. */
+  | { readonly do: 'repeat'; readonly device: DeviceRun; readonly every: number; readonly until: number }
+  | { readonly do: 'connect' | 'drop' | 'restart'; readonly device: DeviceRun }
+  | { readonly do: 'event'; readonly device: DeviceRun; readonly event: string }
 
-interface Life {
+interface DeviceRun {
   readonly simulated: SimulatedDevice
   /** Shortest time between two of its own steps, ms. */
-  readonly pace: number
-  /** When its next own step is due; an older one on the agenda is void. */
+  readonly minInterval: number
+  /** When its own next step is due; older ones in the queue are void. */
   stepAt: number
   online: boolean
   seq: number
 }
 
+/** The devices of a community with the faults of a plan; the same options give the same emissions. */
 export function createWorld(options: WorldOptions): World {
-  const agenda = createAgenda<Task>()
-  const { lives, passedOver } = populate(options)
-  const pace = HELLO_MS / Math.max(1, lives.length)
-  for (const [index, { device, afflictions }] of lives.entries()) {
-    agenda.add(Math.round(options.from + index * pace), { do: 'connect', device })
-    for (const at of options.reconnects ?? []) agenda.add(at, { do: 'speak', device })
-    for (const affliction of afflictions) enterFault(affliction, device, agenda.add)
+  const queue = createEventQueue<Task>()
+  const { runs, unsupported } = createRuns(options)
+  const spread = CONNECT_SPREAD_MS / Math.max(1, runs.length)
+  for (const [index, { device, faults }] of runs.entries()) {
+    queue.add(Math.round(options.from + index * spread), { do: 'connect', device })
+    for (const at of options.hubReturns ?? []) queue.add(at, { do: 'report', device })
+    for (const fault of faults) scheduleFault(fault, device, queue.add)
   }
   return {
-    nextAt: agenda.nextAt,
-    devices: lives.length,
-    passedOver,
+    nextAt: queue.nextAt,
+    devices: runs.length,
+    unsupported,
     advance(now) {
-      const out: Emission[] = []
-      for (let due = agenda.nextAt(); due !== undefined && due <= now; due = agenda.nextAt()) {
-        const next = agenda.take()
-        if (next) perform(next.what, next.at, { add: agenda.add, emit: (emission) => out.push(emission) })
+      const emissions: Emission[] = []
+      const output = { add: queue.add, emit: (emission: Emission) => emissions.push(emission) }
+      for (let due = queue.nextAt(); due !== undefined && due <= now; due = queue.nextAt()) {
+        const next = queue.pop()
+        if (next) runTask(next.event, next.at, output)
       }
-      return out
+      return emissions
     },
   }
 }
 
-interface Populated {
-  readonly lives: readonly { readonly device: Life; readonly afflictions: readonly Affliction[] }[]
-  readonly passedOver: readonly string[]
+interface Population {
+  readonly runs: readonly { readonly device: DeviceRun; readonly faults: readonly ScheduledFault[] }[]
+  readonly unsupported: readonly string[]
 }
 
-function populate({ community, seed, plan, pace }: WorldOptions): Populated {
-  const faultsOf = byDevice(plan)
+function createRuns({ community, seed, plan, minInterval }: WorldOptions): Population {
+  const planned = faultsByDevice(plan)
   const zones = new Map<string, (now: number) => LocalTime>()
-  const passedOver: string[] = []
-  const lives = subjectsOf(community).flatMap((subject) => {
+  const unsupported: string[] = []
+  const runs = subjectsOf(community).flatMap((subject) => {
     const localTime = zones.get(subject.timeZone) ?? localTimeOf(subject.timeZone)
     zones.set(subject.timeZone, localTime)
-    const afflictions = (faultsOf.get(subject.id) ?? []).map(afflictionOf)
-    const simulated = createSimulatedDevice(subject, seed, { localTime, afflictions })
+    const faults = (planned.get(subject.id) ?? []).map(toScheduledFault)
+    const simulated = createSimulatedDevice(subject, seed, { localTime, faults })
     if (!simulated) {
-      passedOver.push(subject.id)
+      unsupported.push(subject.id)
       return []
     }
-    const life = { simulated, pace: pace?.get(subject.type) ?? 1, stepAt: Number.NaN, online: false, seq: 0 }
-    return [{ device: life, afflictions }]
+    const device = {
+      simulated,
+      minInterval: minInterval?.get(subject.type) ?? 1,
+      stepAt: Number.NaN,
+      online: false,
+      seq: 0,
+    }
+    return [{ device, faults }]
   })
-  return { lives, passedOver }
+  return { runs, unsupported }
 }
 
-function byDevice(plan: Plan): ReadonlyMap<string, readonly PlannedFault[]> {
+function faultsByDevice(plan: Plan): ReadonlyMap<string, readonly PlannedFault[]> {
   const found = new Map<string, PlannedFault[]>()
   for (const planned of plan)
     for (const device of new Set(planned.devices)) {
@@ -124,80 +133,82 @@ function byDevice(plan: Plan): ReadonlyMap<string, readonly PlannedFault[]> {
   return found
 }
 
-function afflictionOf(planned: PlannedFault): Affliction {
-  return { ...effectiveSpan(planned), span: { from: planned.from, to: planned.to } }
+function toScheduledFault(planned: PlannedFault): ScheduledFault {
+  return { ...resolveFault(planned), span: { from: planned.from, to: planned.to } }
 }
 
 type Add = (at: number, task: Task) => void
 
-/** A fault makes its devices speak at its edges and in between, and cuts or restores their line. */
-function enterFault({ fault, span, effect }: Affliction, device: Life, add: Add): void {
-  if (fault.circumstance) for (const at of [span.from, span.to]) add(at, { do: 'disturb', device })
-  if (fault.shape) {
-    const every = fault.every ?? Number.POSITIVE_INFINITY
+/** Queues what a fault does: readings at its edges and at its interval, events, and connection changes. */
+function scheduleFault({ fault, span, effect }: ScheduledFault, device: DeviceRun, add: Add): void {
+  if (fault.override) for (const at of [span.from, span.to]) add(at, { do: 'extra-step', device })
+  if (fault.alterTelemetry) {
+    const every = fault.reportEvery ?? Number.POSITIVE_INFINITY
     add(effect.from, { do: 'repeat', device, every, until: effect.to })
-    add(effect.to, { do: 'speak', device })
+    add(effect.to, { do: 'report', device })
   }
-  for (const { at, what } of fault.happenings?.(span, device.simulated.subject) ?? []) {
-    add(at, typeof what === 'string' ? { do: what, device } : { do: 'event', device, word: what.event })
+  for (const { at, action } of fault.events?.(span, device.simulated.subject) ?? []) {
+    add(
+      at,
+      typeof action === 'string' ? { do: action, device } : { do: 'event', device, event: action.event },
+    )
   }
 }
 
-interface Hands {
+interface TaskOutput {
   readonly add: Add
   readonly emit: (emission: Emission) => void
 }
 
-function perform(task: Task, at: number, hands: Hands): void {
+function runTask(task: Task, at: number, output: TaskOutput): void {
   const { device } = task
-  if (task.do === 'disturb' || (task.do === 'step' && at === device.stepAt)) step(device, at, hands)
-  if (task.do === 'speak') speak(device, at, hands)
+  if (task.do === 'extra-step' || (task.do === 'step' && at === device.stepAt)) step(device, at, output)
+  if (task.do === 'report') report(device, at, output)
   if (task.do === 'repeat') {
-    speak(device, at, hands)
-    if (at + task.every < task.until) hands.add(at + task.every, task)
+    report(device, at, output)
+    if (at + task.every < task.until) output.add(at + task.every, task)
   }
-  if (task.do === 'event') say(device, { at, channel: 'event', values: { type: task.word } }, hands)
-  if (task.do === 'connect') connect(device, at, hands)
+  if (task.do === 'event') send(device, { at, channel: 'event', values: { type: task.event } }, output)
+  if (task.do === 'connect') connect(device, at, output)
   if (task.do === 'restart') device.seq = 0
   if (task.do === 'drop') {
     device.online = false
-    hands.emit({ at, subject: device.simulated.subject, kind: 'drop' })
+    output.emit({ at, subject: device.simulated.subject, kind: 'drop' })
   }
 }
 
-function connect(device: Life, at: number, hands: Hands): void {
+function connect(device: DeviceRun, at: number, output: TaskOutput): void {
   device.online = true
-  hands.emit({ at, subject: device.simulated.subject, kind: 'connect' })
-  if (Number.isNaN(device.stepAt)) step(device, at, hands)
-  else speak(device, at, hands)
+  output.emit({ at, subject: device.simulated.subject, kind: 'connect' })
+  if (Number.isNaN(device.stepAt)) step(device, at, output)
+  else report(device, at, output)
 }
 
-function speak(device: Life, at: number, hands: Hands): void {
-  say(device, { at, channel: 'telemetry', values: device.simulated.telemetry(at) }, hands)
+function report(device: DeviceRun, at: number, output: TaskOutput): void {
+  send(device, { at, channel: 'telemetry', values: device.simulated.telemetry(at) }, output)
 }
 
-function step(device: Life, at: number, hands: Hands): void {
+function step(device: DeviceRun, at: number, output: TaskOutput): void {
   const { telemetry, events, nextAt } = device.simulated.step(at)
-  // Whole milliseconds, and always forward: a device that asks for now would never let time pass.
-  const next = Math.max(at + device.pace, Math.ceil(nextAt))
-  // A disturbed device leaves its former wish on the agenda, where it is void.
-  if (next !== device.stepAt) hands.add(next, { do: 'step', device })
+  // Whole milliseconds and always forward: a step that asks for the present would stop time.
+  const next = Math.max(at + device.minInterval, Math.ceil(nextAt))
+  if (next !== device.stepAt) output.add(next, { do: 'step', device })
   device.stepAt = next
-  for (const word of events) say(device, { at, channel: 'event', values: { type: word } }, hands)
-  if (telemetry) say(device, { at, channel: 'telemetry', values: telemetry }, hands)
+  for (const event of events) send(device, { at, channel: 'event', values: { type: event } }, output)
+  if (telemetry) send(device, { at, channel: 'telemetry', values: telemetry }, output)
 }
 
-interface Said {
+interface OwnMessage {
   readonly at: number
   readonly channel: 'telemetry' | 'event'
   readonly values: FieldValues
 }
 
-/** A device without a line speaks to nobody: the message is lost, its number is not used. */
-function say(device: Life, { at, channel, values }: Said, { emit }: Hands): void {
+/** Messages of an offline device are discarded and use no sequence number. */
+function send(device: DeviceRun, { at, channel, values }: OwnMessage, { emit }: TaskOutput): void {
   if (!device.online) return
   device.seq++
-  if (device.simulated.loses(at, device.seq)) return
+  if (device.simulated.isLost(at, device.seq)) return
   const payload = { ts: new Date(at).toISOString(), seq: device.seq, ...values }
   emit({ at, subject: device.simulated.subject, kind: 'message', channel, payload })
 }

@@ -3,7 +3,7 @@ import type { CommunityFile } from '../../model/community-file.ts'
 import { HOUR, MINUTE, SECOND } from '../devices/behaviour.ts'
 import type { Span } from '../faults/fault.ts'
 import { faults } from '../faults/table.ts'
-import { makePlan, type Plan, type PlannedFault, place } from '../plan.ts'
+import { makePlan, type Plan, type PlannedFault, placeFault } from '../plan.ts'
 import { createRandom, type Random } from '../random.ts'
 import { type Subject, subjectsOf } from '../subject.ts'
 
@@ -52,7 +52,7 @@ export function demoPlan(community: CommunityFile, { seed, from }: { seed: strin
     to: from + 24 * HOUR,
     meanGap: TRICKLE_GAP,
     only: trickle,
-    longest: LONGEST,
+    maxDuration: LONGEST,
   })
   return [...first, ...later]
 }
@@ -71,9 +71,9 @@ function firstVisible(names: readonly string[], search: Search): PlannedFault | 
     const fault = faults.get(name)
     if (!fault) continue
     const candidates = free.filter(
-      (one) => fault.deviceTypes.includes(one.type) && (fault.visible?.(span, one) ?? true),
+      (one) => fault.deviceTypes.includes(one.type) && (fault.isDetectable?.(span, one) ?? true),
     )
-    if (candidates.length > 0) return place(fault, random.pick(candidates), { span, subjects })
+    if (candidates.length > 0) return placeFault(fault, random.pick(candidates), { span, subjects })
   }
   return undefined
 }

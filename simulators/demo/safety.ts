@@ -1,7 +1,7 @@
 /** What keeps the homes of the invented community safe beside the sensors of daily life: smoke, gas, water, health. */
 import type { DemoDevice, DemoGrid } from './community.ts'
 
-interface Fitted {
+interface SensorKind {
   readonly type: string
   /** In the first of so many homes each. */
   readonly everyHomes: number
@@ -9,7 +9,7 @@ interface Fitted {
   readonly place: { readonly zh: string; readonly en: string }
 }
 
-const fitted: readonly Fitted[] = [
+const sensorKinds: readonly SensorKind[] = [
   { type: 'smoke', everyHomes: 3, room: 'hall', place: { zh: '门厅顶', en: 'hall ceiling' } },
   { type: 'gas', everyHomes: 4, room: 'kitchen', place: { zh: '厨房', en: 'kitchen' } },
   { type: 'waterleak', everyHomes: 6, room: 'kitchen', place: { zh: '水槽下', en: 'under the sink' } },
@@ -20,7 +20,7 @@ const fitted: readonly Fitted[] = [
 export function safetySensors(grid: DemoGrid): DemoDevice[] {
   const { latitude, longitude } = grid
   return grid.homes.flatMap(({ id, building, room }, index) =>
-    fitted
+    sensorKinds
       .filter(({ everyHomes }) => index % everyHomes === 0)
       .map((one) => ({
         id: `${grid.site}-${one.type}-${room}`,

@@ -1,97 +1,97 @@
-/** How a simulated device lives: pure steps from state to state; what it says is read off the state. */
+/** The behaviour of a simulated device: pure steps from state to state; telemetry is derived from the state. */
 import type { FieldValues } from '../../model/device-type.ts'
 import type { LocalTime } from '../local-time.ts'
 import type { Random } from '../random.ts'
 import type { Subject } from '../subject.ts'
 
-/** What goes on around a device that is not its own doing; put there by faults. */
-export type Circumstance =
+/** External conditions that replace part of a device's ordinary behaviour; set by faults. */
+export type BehaviourOverride =
   /** Nobody moves in the home. */
-  | 'still'
+  | 'motionless'
   /** The door is held open. */
   | 'held-open'
-  /** The resident is out, in the bathroom, up at night, in bed late, at home all day, unwell, hardly moves. */
-  | 'gone'
+  /** The resident is out, in the bathroom, up at night, in bed late, at home all day, unwell, hardly moving. */
+  | 'away'
   | 'in-bathroom'
   | 'sleepless'
-  | 'lying-in'
+  | 'in-bed-late'
   | 'indoors'
   | 'unwell'
   | 'listless'
-  /** Somebody comes or goes while the resident is at home; the door is opened every few minutes. */
+  /** A visitor comes or goes while the resident is at home; somebody opens the door every few minutes. */
   | 'visited'
   | 'restless'
   /** The bin is not emptied. */
   | 'uncollected'
-  /** A market day: it fills much faster. */
+  /** A market day: the bin fills much faster. */
   | 'overused'
-  /** Nobody comes to it: it is hardly filled, and not emptied. */
-  | 'forgotten'
-  /** Of a lift: nobody can call it, few people or many use it. */
-  | 'uncalled'
+  /** The bin is hardly used and not emptied. */
+  | 'unused'
+  /** Lift traffic: no calls at all, few or many. */
+  | 'no-calls'
   | 'holiday'
   | 'crowded'
-  /** Something in the way of its door, or a door that is worn. */
+  /** An obstacle in the lift door, or a worn door. */
   | 'door-obstructed'
   | 'door-worn'
   | 'out-of-service'
-  /** Out for some hours again and again: it breaks down, or it is worked on as announced. */
+  /** Recurring outages of some hours: breakdowns, or announced works. */
   | 'breaking-down'
   | 'modernised'
   | 'no-test-call'
-  /** The controller was started again. */
+  /** The lift controller has restarted. */
   | 'restarted'
 
-export interface Moment {
+export interface StepContext {
   /** Simulated time, ms. */
   readonly now: number
   readonly local: LocalTime
   readonly random: Random
-  readonly circumstances: ReadonlySet<Circumstance>
+  readonly overrides: ReadonlySet<BehaviourOverride>
 }
 
-export interface Stepped<S> {
+export interface StepResult<S> {
   readonly state: S
-  /** True when the device sends its telemetry now. */
-  readonly speaks: boolean
-  /** Words for its `event` topic. */
+  /** True when the device publishes its telemetry now. */
+  readonly reports: boolean
+  /** Event types for its `event` topic. */
   readonly events: readonly string[]
-  /** When it wants its next step; it may be asked earlier. */
+  /** When the next step is due, ms; steps may come earlier. */
   readonly nextAt: number
 }
 
 export interface Behaviour<S> {
   readonly type: string
-  begin(subject: Subject, moment: Moment): Stepped<S>
-  step(state: S, subject: Subject, moment: Moment): Stepped<S>
+  begin(subject: Subject, context: StepContext): StepResult<S>
+  step(state: S, subject: Subject, context: StepContext): StepResult<S>
   /** Whole telemetry as of now, without `ts` and `seq`. */
-  values(state: S, subject: Subject, moment: Moment): FieldValues
+  values(state: S, subject: Subject, context: StepContext): FieldValues
 }
 
-/** A device at work, with its state inside. */
-export interface Actor {
-  step(moment: Moment): Omit<Stepped<unknown>, 'state'>
-  values(moment: Moment): FieldValues
+/** A behaviour together with the state of one device. */
+export interface RunningBehaviour {
+  step(context: StepContext): Omit<StepResult<unknown>, 'state'>
+  values(context: StepContext): FieldValues
 }
 
-export type ActorFactory = (subject: Subject) => Actor
+export type BehaviourFactory = (subject: Subject) => RunningBehaviour
 
-/** Hides the type of the state, so that all behaviours fit in one table. */
-export function actorOf<S>(behaviour: Behaviour<S>): ActorFactory {
+/** Hides the state type, so that all behaviours fit in one table. */
+export function behaviourFactory<S>(behaviour: Behaviour<S>): BehaviourFactory {
   return (subject) => {
     let state: S | undefined
-    const current = (moment: Moment): S => {
-      state ??= behaviour.begin(subject, moment).state
+    const current = (context: StepContext): S => {
+      state ??= behaviour.begin(subject, context).state
       return state
     }
     return {
-      step(moment) {
+      step(context) {
         const stepped =
-          state === undefined ? behaviour.begin(subject, moment) : behaviour.step(state, subject, moment)
+          state === undefined ? behaviour.begin(subject, context) : behaviour.step(state, subject, context)
         state = stepped.state
         return stepped
       },
-      values: (moment) => behaviour.values(current(moment), subject, moment),
+      values: (context) => behaviour.values(current(context), subject, context),
     }
   }
 }
@@ -101,7 +101,7 @@ export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
-/** Battery 0-1 of a device that was not new: a fixed start by its id, falling 0.1 a year. */
+/** Battery level 0-1: `startLevel` falling by 0.1 a year, never below 0.3. Times in ms. */
 export function batteryAt(startLevel: number, startedAt: number, now: number): number {
   return Math.round(Math.max(0.3, startLevel - (0.1 * (now - startedAt)) / (365 * DAY)) * 100) / 100
 }

@@ -1,4 +1,4 @@
-/** A waste bin: fills by the hour of the day, is emptied on the morning and evening round; a message a quarter of an hour. */
+/** A waste bin: fills by the hour of the day, is emptied on the morning and evening round; reports every 15 min. */
 import { hash32, rounded } from '../random.ts'
 import { metaNumber } from '../subject.ts'
 import { type Behaviour, batteryAt, HOUR, MINUTE } from './behaviour.ts'
@@ -8,19 +8,19 @@ export interface BinState {
   readonly battery: number
   readonly at: number
   readonly level: number
-  /** Share of the bin that fills on a usual day. */
+  /** Level increase on a usual day, 0-1. */
   readonly perDay: number
-  /** Hour of the next round, counted over all days: day x 24 + hour. */
+  /** Next collection round, in hours: local day x 24 + hour. */
   readonly nextRound: number
 }
 
 const EVERY = 15 * MINUTE
 const ROUNDS = [6, 18] as const
-/** The round leaves a bin alone that is nearly empty; the others are never full before the next one. */
+/** The round skips bins below this level; those never fill up before the next round. */
 const WORTH_EMPTYING = 0.3
-/** Bins a day: on a market day, and where nobody comes. */
+/** Level increase a day: on a market day, and of an unused bin. */
 const OVERUSED = 1.7
-const FORGOTTEN = 0.02
+const UNUSED = 0.02
 const DEPTH_MM = 1200
 
 export const bin: Behaviour<BinState> = {
@@ -31,21 +31,21 @@ export const bin: Behaviour<BinState> = {
       battery: random.between(0.6, 1),
       at: now,
       level: random.between(0.05, 0.4),
-      // A place is busy or quiet, whatever happens there on a day.
+      // Fixed by the id, so that a place is always busy or always quiet.
       perDay: 0.2 + (hash32(subject.id) % 31) / 100,
       nextRound: roundAfter(local.day * 24 + local.hour),
     }
-    return { state, speaks: true, events: [], nextAt: now + random.between(0.2, 1) * EVERY }
+    return { state, reports: true, events: [], nextAt: now + random.between(0.2, 1) * EVERY }
   },
-  step(state, _, { now, local, random, circumstances }) {
+  step(state, _, { now, local, random, overrides }) {
     const hours = (now - state.at) / HOUR
-    const forgotten = circumstances.has('forgotten')
-    const perDay = circumstances.has('overused') ? OVERUSED : forgotten ? FORGOTTEN : state.perDay
-    const grown = (perDay / 24) * hours * weight(local.hour) * random.between(0.6, 1.4)
-    const level = Math.min(1, state.level + grown)
+    const unused = overrides.has('unused')
+    const perDay = overrides.has('overused') ? OVERUSED : unused ? UNUSED : state.perDay
+    const increase = (perDay / 24) * hours * weight(local.hour) * random.between(0.6, 1.4)
+    const level = Math.min(1, state.level + increase)
     const hour = local.day * 24 + local.hour
-    const passedBy = circumstances.has('uncollected') || forgotten
-    const visited = hour >= state.nextRound && !passedBy
+    const skipped = overrides.has('uncollected') || unused
+    const visited = hour >= state.nextRound && !skipped
     const emptied = visited && level >= WORTH_EMPTYING
     const after: BinState = {
       ...state,
@@ -53,7 +53,7 @@ export const bin: Behaviour<BinState> = {
       level: emptied ? random.between(0.01, 0.04) : level,
       nextRound: visited ? roundAfter(hour) : state.nextRound,
     }
-    return { state: after, speaks: true, events: emptied ? ['emptied'] : [], nextAt: now + EVERY }
+    return { state: after, reports: true, events: emptied ? ['emptied'] : [], nextAt: now + EVERY }
   },
   values(state, subject, { now, local, random }) {
     const level = rounded(state.level, 2)
@@ -70,12 +70,12 @@ export const bin: Behaviour<BinState> = {
   },
 }
 
-/** What the sensor in the lid sees at a level of 0-1. */
+/** Fields of the level sensor at a level of 0-1. */
 export function fill(level: number): { fillingLevel: number; distance: number } {
   return { fillingLevel: level, distance: Math.round(60 + DEPTH_MM * (1 - level)) }
 }
 
-/** Little by night, most around meals; the mean over a day is about 1. */
+/** Fill rate by hour: low at night, highest around meals; the daily mean is about 1. */
 function weight(hour: number): number {
   if (hour < 6) return 0.2
   if (hour < 9) return 1.6

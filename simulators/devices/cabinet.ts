@@ -1,4 +1,4 @@
-/** A lighting cabinet: the power of its circuit on three phases, once a minute. */
+/** A lighting cabinet: the power of its circuit on three phases, reported once a minute. */
 import { rounded } from '../random.ts'
 import { metaNumber } from '../subject.ts'
 import { type Behaviour, HOUR, MINUTE } from './behaviour.ts'
@@ -11,7 +11,7 @@ export interface CabinetState {
 }
 
 const EVERY = MINUTE
-/** Watts of one lamp at full level, and of the cabinet's own controls. */
+/** Power of one lamp at full level, and of the cabinet's own controls. */
 const LAMP_W = 60
 const OWN_W = 12
 const phases = ['R', 'S', 'T'] as const
@@ -21,12 +21,12 @@ export const cabinet: Behaviour<CabinetState> = {
   begin(subject, { now, local, random }) {
     const kilowatts = circuitKw(metaNumber(subject, 'lamps', 8), dimLevel(subject, now, local))
     const state = { at: now, kilowatts, energyKwh: random.int(3_000, 60_000) }
-    return { state, speaks: true, events: [], nextAt: now + EVERY }
+    return { state, reports: true, events: [], nextAt: now + EVERY }
   },
   step(state, subject, { now, local }) {
     const kilowatts = circuitKw(metaNumber(subject, 'lamps', 8), dimLevel(subject, now, local))
     const energyKwh = state.energyKwh + (state.kilowatts * (now - state.at)) / HOUR
-    return { state: { at: now, kilowatts, energyKwh }, speaks: true, events: [], nextAt: now + EVERY }
+    return { state: { at: now, kilowatts, energyKwh }, reports: true, events: [], nextAt: now + EVERY }
   },
   values(state, _, { random }) {
     const values: Record<string, number | string> = {

@@ -1,17 +1,17 @@
-/** A door contact: a message when the door opens and closes as the resident comes and goes, and twice a day at least. */
+/** A door contact: reports when the door opens or closes as the resident comes and goes, and at least twice a day. */
 import { rounded } from '../random.ts'
 import type { Subject } from '../subject.ts'
 import {
   type Behaviour,
+  type BehaviourOverride,
   batteryAt,
-  type Circumstance,
   HOUR,
   MINUTE,
-  type Moment,
   SECOND,
-  type Stepped,
+  type StepContext,
+  type StepResult,
 } from './behaviour.ts'
-import { nextChange, type Today, todayOf, whereabouts } from './whereabouts.ts'
+import { nextChange, residentLocation, routineToday, type Today } from './resident-location.ts'
 
 export interface DoorState {
   readonly startedAt: number
@@ -19,11 +19,11 @@ export interface DoorState {
   readonly openCount: number
   readonly lastOpenSeconds: number
   readonly today: Today
-  /** Who is out or in; a change opens the door. */
-  readonly passing: string
-  /** Since when it stands open, ms; null = shut. */
+  /** Who is in or out; a change opens the door. */
+  readonly occupancyKey: string
+  /** Since when it is open, ms; null = closed. */
   readonly openSince: number | null
-  /** When it shuts (open) or somebody may pass next (shut), ms. */
+  /** When it closes (if open) or somebody may pass next (if closed), ms. */
   readonly changeAt: number
   readonly heartbeatAt: number
 }
@@ -32,28 +32,28 @@ const HEARTBEAT = 12 * HOUR
 
 export const door: Behaviour<DoorState> = {
   type: 'door',
-  begin(subject, moment) {
-    const { now, random } = moment
-    const today = todayOf(undefined, subject, moment)
+  begin(subject, context) {
+    const { now, random } = context
+    const today = routineToday(undefined, subject, context)
     const state: DoorState = {
       startedAt: now,
       battery: random.between(0.5, 1),
       openCount: random.int(300, 4000),
       lastOpenSeconds: random.int(5, 20),
       today,
-      passing: passingOf(today, subject, moment),
+      occupancyKey: occupancyKeyOf(today, subject, context),
       openSince: null,
-      changeAt: nextLook(today, subject, moment),
+      changeAt: nextPassing(today, subject, context),
       heartbeatAt: now + random.between(0.1, 1) * HEARTBEAT,
     }
-    return said(state, true)
+    return stepResult(state, true)
   },
-  step(state, subject, moment) {
+  step(state, subject, context) {
     const changed =
-      state.openSince === null ? whenShut(state, subject, moment) : whenOpen(state, subject, moment)
-    if (changed.openSince !== state.openSince) return said(changed, true)
-    if (moment.now < changed.heartbeatAt) return said(changed, false)
-    return said({ ...changed, heartbeatAt: moment.now + HEARTBEAT }, true)
+      state.openSince === null ? stepClosed(state, subject, context) : stepOpen(state, subject, context)
+    if (changed.openSince !== state.openSince) return stepResult(changed, true)
+    if (context.now < changed.heartbeatAt) return stepResult(changed, false)
+    return stepResult({ ...changed, heartbeatAt: context.now + HEARTBEAT }, true)
   },
   values(state, _, { now, random }) {
     return {
@@ -67,49 +67,49 @@ export const door: Behaviour<DoorState> = {
   },
 }
 
-function whenShut(state: DoorState, subject: Subject, moment: Moment): DoorState {
-  const { now, random, circumstances } = moment
-  const today = todayOf(state.today, subject, moment)
-  const passing = passingOf(today, subject, moment)
-  const isRestless = circumstances.has('restless') && now >= state.changeAt
-  if (passing === state.passing && !circumstances.has('held-open') && !isRestless)
-    return { ...state, today, changeAt: nextLook(today, subject, moment) }
+function stepClosed(state: DoorState, subject: Subject, context: StepContext): DoorState {
+  const { now, random, overrides } = context
+  const today = routineToday(state.today, subject, context)
+  const occupancyKey = occupancyKeyOf(today, subject, context)
+  const isRestless = overrides.has('restless') && now >= state.changeAt
+  if (occupancyKey === state.occupancyKey && !overrides.has('held-open') && !isRestless)
+    return { ...state, today, changeAt: nextPassing(today, subject, context) }
   return {
     ...state,
     today,
-    passing,
+    occupancyKey,
     openSince: now,
     openCount: state.openCount + 1,
     changeAt: now + random.between(5, 25) * SECOND,
   }
 }
 
-function whenOpen(state: DoorState, subject: Subject, moment: Moment): DoorState {
-  const { now, circumstances } = moment
-  if (circumstances.has('held-open')) return { ...state, changeAt: now + MINUTE }
+function stepOpen(state: DoorState, subject: Subject, context: StepContext): DoorState {
+  const { now, overrides } = context
+  if (overrides.has('held-open')) return { ...state, changeAt: now + MINUTE }
   if (now < state.changeAt || state.openSince === null) return state
   const lastOpenSeconds = (now - state.openSince) / SECOND
-  return { ...state, openSince: null, lastOpenSeconds, changeAt: nextLook(state.today, subject, moment) }
+  return { ...state, openSince: null, lastOpenSeconds, changeAt: nextPassing(state.today, subject, context) }
 }
 
-/** Who is out or in besides the resident; the door opens whenever this changes. Inner doors follow the same. */
-function passingOf(today: Today, subject: Subject, moment: Moment): string {
-  const where = whereabouts(today, subject, moment) === 'out' ? 'out' : 'in'
+/** Encodes who is in or out; the door opens whenever this changes. Inner doors follow the same pattern. */
+function occupancyKeyOf(today: Today, subject: Subject, context: StepContext): string {
+  const where = residentLocation(today, subject, context) === 'out' ? 'out' : 'in'
   return ['visited', 'restless'].reduce(
-    (text, one) => (moment.circumstances.has(one as Circumstance) ? `${text} ${one}` : text),
+    (text, one) => (context.overrides.has(one as BehaviourOverride) ? `${text} ${one}` : text),
     where,
   )
 }
 
-/** Time between two openings by somebody who cannot find peace. */
-const RESTLESS = 8 * MINUTE
+/** Longest time between two openings by a restless resident. */
+const RESTLESS_GAP = 8 * MINUTE
 
 /** When somebody may pass next, ms. */
-function nextLook(today: Today, subject: Subject, moment: Moment): number {
-  if (moment.circumstances.has('restless')) return moment.now + moment.random.between(0.7, 1) * RESTLESS
-  return nextChange(today, subject, moment)
+function nextPassing(today: Today, subject: Subject, context: StepContext): number {
+  if (context.overrides.has('restless')) return context.now + context.random.between(0.7, 1) * RESTLESS_GAP
+  return nextChange(today, subject, context)
 }
 
-function said(state: DoorState, speaks: boolean): Stepped<DoorState> {
-  return { state, speaks, events: [], nextAt: Math.min(state.changeAt, state.heartbeatAt) }
+function stepResult(state: DoorState, reports: boolean): StepResult<DoorState> {
+  return { state, reports, events: [], nextAt: Math.min(state.changeAt, state.heartbeatAt) }
 }

@@ -1,20 +1,20 @@
 /**
- * A lift: trips by the hour of the day, doors, load; a message at every change and every 30 s at rest. Its alarm line
- * makes a test call a day (EN 81-28 asks for one in 72 h).
+ * A lift: trips by the hour of the day, doors, load; reports at every change and every 30 s when idle. Its alarm line
+ * makes one test call a day (EN 81-28 requires one in 72 h).
  */
 import { type Random, rounded } from '../random.ts'
 import { metaNumber, type Subject } from '../subject.ts'
 import {
   type Behaviour,
-  type Circumstance,
+  type BehaviourOverride,
   DAY,
   HOUR,
   MINUTE,
-  type Moment,
   SECOND,
-  type Stepped,
+  type StepContext,
+  type StepResult,
 } from './behaviour.ts'
-import { hasOutages, isOut, nextTurn } from './lift-outages.ts'
+import { hasOutages, isOut, nextOutageChange } from './lift-outages.ts'
 import { nextCall } from './lift-traffic.ts'
 
 /** The door is open from `boarding` to `boarded`, and from `alighting` to `emptied`. */
@@ -25,52 +25,52 @@ export interface ElevatorState {
   /** When the phase began and ends, ms. */
   readonly since: number
   readonly until: number
-  /** Idle: somebody calls at `until`. */
+  /** When idle: a call comes at `until`. */
   readonly called: boolean
   readonly floor: number
-  /** Where it goes while moving; otherwise `floor`. */
+  /** Target floor while moving; otherwise `floor`. */
   readonly target: number
-  /** Where the person in the car, or waiting, wants to go. */
-  readonly wish: number
+  /** Destination of the passenger who is waiting or in the car. */
+  readonly destination: number
   readonly trips: number
   readonly doorCycles: number
-  /** How far off level it stopped, mm, and how often the door has reopened there. */
+  /** Levelling error of the last stop, mm, and door reopenings there. */
   readonly levelling: number
   readonly reopens: number
-  /** Kelvin above the machine room, from recent trips, as of `heatAt`. */
+  /** Motor temperature above the machine room as of `heatAt`, K. */
   readonly motorHeat: number
   readonly heatAt: number
   readonly testCallAt: number
-  /** Its counters began again; once a restart. */
+  /** True after the counters were reset; once per restart. */
   readonly restarted: boolean
-  /** Since when it is out again and again. */
+  /** Start of the recurring outages, ms. */
   readonly outagesSince?: number
   readonly isOut: boolean
-  /** What is its own: use against the average, usual vibration of a ride, mm/s. */
-  readonly use: number
+  /** Per lift: traffic relative to the average, and vibration of a ride, mm/s. */
+  readonly trafficFactor: number
   readonly roughness: number
 }
 
 const HEARTBEAT = 30 * SECOND
 const DOOR_TIME = 3 * SECOND
-/** The light curtain sees somebody and the door opens again. */
+/** The light curtain is interrupted and the door reopens. */
 const REOPEN_TIME = 4 * SECOND
 const FLOOR_HEIGHT_M = 3
 const COOLING = 45 * MINUTE
-const HEAT_OF_TRIP = 1.2
+const HEAT_PER_TRIP = 1.2
 
 export const elevator: Behaviour<ElevatorState> = {
   type: 'elevator',
-  begin(_, moment) {
-    const { now, random } = moment
-    const use = random.between(0.75, 1.3)
+  begin(_, context) {
+    const { now, random } = context
+    const trafficFactor = random.between(0.75, 1.3)
     const state: ElevatorState = {
-      ...nextCall(use, moment),
+      ...nextCall(trafficFactor, context),
       phase: 'idle',
       since: now,
       floor: 1,
       target: 1,
-      wish: 1,
+      destination: 1,
       trips: random.int(20_000, 90_000),
       doorCycles: random.int(45_000, 190_000),
       levelling: 0,
@@ -80,24 +80,25 @@ export const elevator: Behaviour<ElevatorState> = {
       testCallAt: now + random.between(0, 1) * DAY,
       restarted: false,
       isOut: false,
-      use,
+      trafficFactor,
       roughness: random.between(0.85, 1.1),
     }
-    return spoken(state, moment)
+    return stepResult(state, context)
   },
-  step(former, subject, moment) {
-    const state = serviced(afterRestart(former, moment.circumstances), moment)
-    const said = outageWord(former, state, moment.circumstances)
-    const after = moment.now < state.until ? state : next[state.phase](state, subject, moment)
-    const { events, ...stepped } = spoken(after, moment)
-    return { ...stepped, events: [...said, ...events] }
+  step(former, subject, context) {
+    const state = withServiceState(withRestart(former, context.overrides), context)
+    const outage = outageEvents(former, state, context.overrides)
+    const after = context.now < state.until ? state : next[state.phase](state, subject, context)
+    const { events, ...stepped } = stepResult(after, context)
+    return { ...stepped, events: [...outage, ...events] }
   },
-  values(state, subject, { now, local, random, circumstances }) {
+  values(state, subject, { now, local, random, overrides }) {
     const moving = state.phase === 'fetching' || state.phase === 'riding'
     const speed = moving ? Math.sign(state.target - state.floor) * metaNumber(subject, 'ratedSpeed', 1.6) : 0
-    const machineRoom = 24 + 4 * Math.sin(((local.hour - 9) / 12) * Math.PI) + weather(local.day)
+    const machineRoom =
+      24 + 4 * Math.sin(((local.hour - 9) / 12) * Math.PI) + dailyTemperatureOffset(local.day)
     return {
-      carMode: isOut(state.outagesSince, { now, circumstances }) ? 'out-of-service' : 'normal',
+      carMode: isOut(state.outagesSince, { now, overrides }) ? 'out-of-service' : 'normal',
       carDriveStatus: moving ? 'rated-speed' : 'stationary',
       carMovingDirection: speed > 0 ? 'up' : speed < 0 ? 'down' : 'stopped',
       carPosition: positionAt(state, now),
@@ -124,35 +125,35 @@ export const elevator: Behaviour<ElevatorState> = {
 
 const occupied: ReadonlySet<Phase> = new Set<Phase>(['boarded', 'riding', 'alighting'])
 
-type Next = (state: ElevatorState, subject: Subject, moment: Moment) => ElevatorState
+type Next = (state: ElevatorState, subject: Subject, context: StepContext) => ElevatorState
 
 const next: Readonly<Record<Phase, Next>> = {
-  idle: (state, subject, moment) =>
+  idle: (state, subject, context) =>
     state.called && !state.isOut
-      ? call(state, subject, moment)
-      : { ...state, ...nextCall(state.use, moment) },
-  fetching: (state, _, moment) =>
-    openDoor({ ...state, ...stopped(state, moment.random) }, 'boarding', moment),
+      ? call(state, subject, context)
+      : { ...state, ...nextCall(state.trafficFactor, context) },
+  fetching: (state, _, context) =>
+    openDoor({ ...state, ...stopped(state, context.random) }, 'boarding', context),
   boarding: (state, _, { now }) => ({ ...state, phase: 'boarded', since: now, until: now + DOOR_TIME }),
-  boarded: (state, subject, { now }) => move(state, { to: state.wish, phase: 'riding', subject, now }),
-  riding: (state, _, moment) =>
+  boarded: (state, subject, { now }) => move(state, { to: state.destination, phase: 'riding', subject, now }),
+  riding: (state, _, context) =>
     openDoor(
       {
         ...state,
-        ...stopped(state, moment.random),
+        ...stopped(state, context.random),
         trips: state.trips + 1,
-        motorHeat: Math.min(25, heatNow(state, moment.now) + HEAT_OF_TRIP),
-        heatAt: moment.now,
+        motorHeat: Math.min(25, heatNow(state, context.now) + HEAT_PER_TRIP),
+        heatAt: context.now,
       },
       'alighting',
-      moment,
+      context,
     ),
   alighting: (state, _, { now }) => ({ ...state, phase: 'emptied', since: now, until: now + DOOR_TIME }),
-  emptied: (state, _, moment) => ({
+  emptied: (state, _, context) => ({
     ...state,
-    ...nextCall(state.use, moment),
+    ...nextCall(state.trafficFactor, context),
     phase: 'idle',
-    since: moment.now,
+    since: context.now,
   }),
 }
 
@@ -161,20 +162,24 @@ const stopped = (state: ElevatorState, random: Random): Pick<ElevatorState, 'flo
   levelling: random.int(-5, 5),
 })
 
-/** Somebody presses a button: half of all trips begin or end at the ground floor. */
-function call(state: ElevatorState, subject: Subject, moment: Moment): ElevatorState {
-  const { random, now } = moment
+/** A call: every trip begins or ends at the ground floor. */
+function call(state: ElevatorState, subject: Subject, context: StepContext): ElevatorState {
+  const { random, now } = context
   const top = Math.max(2, metaNumber(subject, 'floors', 12))
   const upstairs = random.int(2, top)
-  const [from, wish] = random.chance(0.5) ? [1, upstairs] : [upstairs, 1]
-  const called = { ...state, wish }
-  if (from === state.floor) return openDoor(called, 'boarding', moment)
+  const [from, destination] = random.chance(0.5) ? [1, upstairs] : [upstairs, 1]
+  const called = { ...state, destination }
+  if (from === state.floor) return openDoor(called, 'boarding', context)
   return move(called, { to: from, phase: 'fetching', subject, now })
 }
 
-function openDoor(state: ElevatorState, phase: 'boarding' | 'alighting', moment: Moment): ElevatorState {
-  const { now, random, circumstances } = moment
-  const reopens = reopensOf(circumstances, random)
+function openDoor(
+  state: ElevatorState,
+  phase: 'boarding' | 'alighting',
+  context: StepContext,
+): ElevatorState {
+  const { now, random, overrides } = context
+  const reopens = reopensOf(overrides, random)
   return {
     ...state,
     phase,
@@ -185,10 +190,10 @@ function openDoor(state: ElevatorState, phase: 'boarding' | 'alighting', moment:
   }
 }
 
-/** Mostly none; somebody comes running now and then. */
-function reopensOf(circumstances: ReadonlySet<Circumstance>, random: Random): number {
-  if (circumstances.has('door-obstructed')) return random.int(4, 9)
-  if (circumstances.has('door-worn')) return 3
+/** Usually none; sometimes a late passenger. */
+function reopensOf(overrides: ReadonlySet<BehaviourOverride>, random: Random): number {
+  if (overrides.has('door-obstructed')) return random.int(4, 9)
+  if (overrides.has('door-worn')) return 3
   if (random.chance(0.9)) return 0
   return random.chance(0.8) ? 1 : 2
 }
@@ -212,41 +217,44 @@ function positionAt(state: ElevatorState, now: number): number {
 const heatNow = ({ motorHeat, heatAt }: ElevatorState, now: number): number =>
   motorHeat * Math.exp((heatAt - now) / COOLING)
 
-/** Warmer and colder days, K. */
-const weather = (day: number): number => 2 * Math.sin(day * 1.3) + 1.5 * Math.sin(day * 0.37)
+/** Weather: warmer and colder days, K. */
+const dailyTemperatureOffset = (day: number): number => 2 * Math.sin(day * 1.3) + 1.5 * Math.sin(day * 0.37)
 
-/** A controller that is started again counts from 0. */
-function afterRestart(state: ElevatorState, circumstances: ReadonlySet<Circumstance>): ElevatorState {
-  const restarted = circumstances.has('restarted')
+/** A restarted controller counts from 0. */
+function withRestart(state: ElevatorState, overrides: ReadonlySet<BehaviourOverride>): ElevatorState {
+  const restarted = overrides.has('restarted')
   if (restarted === state.restarted) return state
   return restarted ? { ...state, restarted, trips: 0, doorCycles: 0 } : { ...state, restarted }
 }
 
-/** Whether it is in service now. */
-function serviced(state: ElevatorState, moment: Moment): ElevatorState {
-  const outagesSince = hasOutages(moment.circumstances) ? (state.outagesSince ?? moment.now) : undefined
-  const out = isOut(outagesSince, moment)
+/** Updates whether it is in service. */
+function withServiceState(state: ElevatorState, context: StepContext): ElevatorState {
+  const outagesSince = hasOutages(context.overrides) ? (state.outagesSince ?? context.now) : undefined
+  const out = isOut(outagesSince, context)
   if (out === state.isOut && outagesSince === state.outagesSince) return state
   return { ...state, outagesSince, isOut: out }
 }
 
-/** Long outages are told by the faults that make them. */
-function outageWord(
+/** Events of recurring outages only; long outages get their events from their faults. */
+function outageEvents(
   former: ElevatorState,
   state: ElevatorState,
-  circumstances: ReadonlySet<Circumstance>,
+  overrides: ReadonlySet<BehaviourOverride>,
 ): readonly string[] {
   if (former.isOut === state.isOut || (former.outagesSince ?? state.outagesSince) === undefined) return []
   if (!state.isOut) return ['back-in-service']
-  return [circumstances.has('modernised') ? 'planned-outage' : 'out-of-service']
+  return [overrides.has('modernised') ? 'planned-outage' : 'out-of-service']
 }
 
-function spoken(state: ElevatorState, { now, random, circumstances }: Moment): Stepped<ElevatorState> {
+function stepResult(
+  state: ElevatorState,
+  { now, random, overrides }: StepContext,
+): StepResult<ElevatorState> {
   const { outagesSince } = state
-  const turn = outagesSince === undefined ? Number.POSITIVE_INFINITY : nextTurn(outagesSince, now)
+  const turn = outagesSince === undefined ? Number.POSITIVE_INFINITY : nextOutageChange(outagesSince, now)
   const nextAt = Math.min(state.until, now + HEARTBEAT, turn)
-  if (now < state.testCallAt || circumstances.has('no-test-call'))
-    return { state, speaks: true, events: [], nextAt }
+  if (now < state.testCallAt || overrides.has('no-test-call'))
+    return { state, reports: true, events: [], nextAt }
   const testCallAt = now + DAY + random.between(-1, 1) * HOUR
-  return { state: { ...state, testCallAt }, speaks: true, events: ['test-call'], nextAt }
+  return { state: { ...state, testCallAt }, reports: true, events: ['test-call'], nextAt }
 }

@@ -1,4 +1,4 @@
-/** A gas alarm in a kitchen: a message every two minutes; a little gas when the stove is lit, never enough to alarm. */
+/** A gas alarm in a kitchen: reports every two minutes; a little gas when the stove is lit, never enough to alarm. */
 import { rounded } from '../random.ts'
 import { type Behaviour, MINUTE } from './behaviour.ts'
 
@@ -14,14 +14,14 @@ export const gas: Behaviour<GasState> = {
   type: 'gas',
   begin: (_, { now, random }) => ({
     state: { level: 0 },
-    speaks: true,
+    reports: true,
     events: [],
     nextAt: now + random.between(0.1, 1) * EVERY,
   }),
   step(state, _, { now, local, random }) {
-    const cooks = MEALS.some((hour) => local.hour >= hour && local.hour < hour + 0.7)
-    const level = cooks ? random.between(0, 2.5) : state.level * 0.5
-    return { state: { level }, speaks: true, events: [], nextAt: now + EVERY }
+    const isCooking = MEALS.some((hour) => local.hour >= hour && local.hour < hour + 0.7)
+    const level = isCooking ? random.between(0, 2.5) : state.level * 0.5
+    return { state: { level }, reports: true, events: [], nextAt: now + EVERY }
   },
   values: ({ level }, _, { random }) => ({
     gas: false,

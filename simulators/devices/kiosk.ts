@@ -1,21 +1,21 @@
-/** A health station at home: blood pressure morning and evening, glucose before breakfast; a sign of life every 5 min. */
+/** A health station at home: blood pressure morning and evening, glucose before breakfast; a heartbeat every 5 min. */
 import type { FieldValues } from '../../model/device-type.ts'
 import { rounded } from '../random.ts'
-import { type Behaviour, HOUR, MINUTE, type Moment } from './behaviour.ts'
+import { type Behaviour, HOUR, MINUTE, type StepContext } from './behaviour.ts'
 
 export interface KioskState {
-  /** The person's usual figures. */
+  /** The resident's usual values. */
   readonly systolic: number
   readonly diastolic: number
   readonly glucose: number
-  /** Hour of the next measurement, counted over all days: day x 24 + hour. */
+  /** Next measurement, in hours: local day x 24 + hour. */
   readonly nextHour: number
-  /** What this message tells. */
+  /** What the current reading contains. */
   readonly measures: 'pressure' | 'glucose' | 'nothing'
 }
 
 const EVERY = 5 * MINUTE
-/** Hours of the day, and what is measured then. */
+/** Measurements by local hour. */
 const PLAN = [
   { hour: 6.8, measures: 'glucose' },
   { hour: 7, measures: 'pressure' },
@@ -29,17 +29,17 @@ export const kiosk: Behaviour<KioskState> = {
       systolic: random.between(112, 126),
       diastolic: random.between(68, 79),
       glucose: random.between(4.8, 6.2),
-      nextHour: following(local.day * 24 + local.hour),
+      nextHour: nextMeasurement(local.day * 24 + local.hour),
       measures: 'nothing',
     }
-    return { state, speaks: true, events: [], nextAt: now + random.between(0.1, 1) * EVERY }
+    return { state, reports: true, events: [], nextAt: now + random.between(0.1, 1) * EVERY }
   },
-  step(state, _, moment) {
-    const hour = moment.local.day * 24 + moment.local.hour
-    if (hour < state.nextHour) return said({ ...state, measures: 'nothing' }, moment)
+  step(state, _, context) {
+    const hour = context.local.day * 24 + context.local.hour
+    if (hour < state.nextHour) return stepResult({ ...state, measures: 'nothing' }, context)
     const of = state.nextHour - Math.floor(state.nextHour / 24) * 24
     const measures = PLAN.find((one) => Math.abs(one.hour - of) < 0.01)?.measures ?? 'nothing'
-    return said({ ...state, measures, nextHour: following(hour) }, moment)
+    return stepResult({ ...state, measures, nextHour: nextMeasurement(hour) }, context)
   },
   values(state, _, { random }): FieldValues {
     const rssi = random.int(-80, -55)
@@ -55,13 +55,13 @@ export const kiosk: Behaviour<KioskState> = {
   },
 }
 
-function said(state: KioskState, { now, local }: Moment) {
+function stepResult(state: KioskState, { now, local }: StepContext) {
   const planned = now + Math.max(0, state.nextHour - local.day * 24 - local.hour) * HOUR
-  return { state, speaks: true, events: [], nextAt: Math.min(now + EVERY, planned) }
+  return { state, reports: true, events: [], nextAt: Math.min(now + EVERY, planned) }
 }
 
-function following(hour: number): number {
+function nextMeasurement(hour: number): number {
   const day = Math.floor(hour / 24) * 24
-  // A measurement a moment ago is not the next one.
+  // Excludes the measurement that was just made.
   return PLAN.map((one) => day + one.hour).find((one) => one > hour + 0.01) ?? day + 24 + PLAN[0].hour
 }

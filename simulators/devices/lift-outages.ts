@@ -1,24 +1,25 @@
-/** When a lift is out of service, and what its box says of it. */
-import { type Circumstance, HOUR } from './behaviour.ts'
+/** When a lift is out of service. */
+import { type BehaviourOverride, HOUR } from './behaviour.ts'
 
-/** A lift that breaks down, or is worked on, is out for so long of every so many hours. */
-const OUT = 2 * HOUR
+/** Recurring outages: duration and period. */
+const OUTAGE_DURATION = 2 * HOUR
 export const OUTAGE_EVERY = 32 * HOUR
 
-/** `since`: when it began to break down or to be worked on; undefined = it does not. */
+/** `since`: start of the recurring outages, ms; undefined = none. */
 export function isOut(
   since: number | undefined,
-  { now, circumstances }: { readonly now: number; readonly circumstances: ReadonlySet<Circumstance> },
+  { now, overrides }: { readonly now: number; readonly overrides: ReadonlySet<BehaviourOverride> },
 ): boolean {
-  if (circumstances.has('out-of-service')) return true
-  return since !== undefined && (now - since) % OUTAGE_EVERY < OUT
+  if (overrides.has('out-of-service')) return true
+  return since !== undefined && (now - since) % OUTAGE_EVERY < OUTAGE_DURATION
 }
 
-/** When the next of such outages begins or ends. */
-export function nextTurn(since: number, now: number): number {
+/** When the next recurring outage begins or ends, ms. */
+export function nextOutageChange(since: number, now: number): number {
   const cycle = since + Math.floor((now - since) / OUTAGE_EVERY) * OUTAGE_EVERY
-  return now < cycle + OUT ? cycle + OUT : cycle + OUTAGE_EVERY
+  return now < cycle + OUTAGE_DURATION ? cycle + OUTAGE_DURATION : cycle + OUTAGE_EVERY
 }
 
-export const hasOutages = (circumstances: ReadonlySet<Circumstance>): boolean =>
-  circumstances.has('breaking-down') || circumstances.has('modernised')
+/** True while outages recur. */
+export const hasOutages = (overrides: ReadonlySet<BehaviourOverride>): boolean =>
+  overrides.has('breaking-down') || overrides.has('modernised')

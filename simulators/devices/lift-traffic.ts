@@ -1,37 +1,37 @@
-/** How often somebody calls a lift, by the hour and the day of the week. */
+/** Lift calls by the hour and the day of the week. */
 import type { LocalTime } from '../local-time.ts'
 import type { Random } from '../random.ts'
-import { type Circumstance, HOUR, MINUTE } from './behaviour.ts'
+import { type BehaviourOverride, HOUR, MINUTE } from './behaviour.ts'
 
-export interface Wait {
+export interface NextCall {
   readonly until: number
-  /** False when nobody has called by then. */
+  /** False when there is no call by then. */
   readonly called: boolean
 }
 
-/** The rate changes with the hour, so nobody is waited for longer than this at once. */
-const LOOK_AGAIN = 15 * MINUTE
+/** The rate changes with the hour, so the next call is drawn anew after this time. */
+const MAX_WAIT = 15 * MINUTE
 
-/** When the next call comes after `now`, or until when none has come. `usual` = 1 for a lift of average use. */
+/** The next call after `now`, or the end of a time without one. `usage` = 1 for a lift of average use. */
 export function nextCall(
-  usual: number,
-  moment: {
+  usage: number,
+  context: {
     readonly now: number
     readonly local: LocalTime
     readonly random: Random
-    readonly circumstances: ReadonlySet<Circumstance>
+    readonly overrides: ReadonlySet<BehaviourOverride>
   },
-): Wait {
-  const { now, local, random, circumstances } = moment
-  const anybody = !circumstances.has('uncalled') && !circumstances.has('out-of-service')
-  const rate = usual * callsPerHour(local) * crowd(circumstances)
-  const wait = anybody ? random.wait(HOUR / rate) : Number.POSITIVE_INFINITY
-  return wait > LOOK_AGAIN ? { until: now + LOOK_AGAIN, called: false } : { until: now + wait, called: true }
+): NextCall {
+  const { now, local, random, overrides } = context
+  const canBeCalled = !overrides.has('no-calls') && !overrides.has('out-of-service')
+  const rate = usage * callsPerHour(local) * trafficFactorOf(overrides)
+  const wait = canBeCalled ? random.exponential(HOUR / rate) : Number.POSITIVE_INFINITY
+  return wait > MAX_WAIT ? { until: now + MAX_WAIT, called: false } : { until: now + wait, called: true }
 }
 
-function crowd(circumstances: ReadonlySet<Circumstance>): number {
-  if (circumstances.has('holiday')) return 0.55
-  return circumstances.has('crowded') ? 6 : 1
+function trafficFactorOf(overrides: ReadonlySet<BehaviourOverride>): number {
+  if (overrides.has('holiday')) return 0.55
+  return overrides.has('crowded') ? 6 : 1
 }
 
 /** Quiet nights, a morning and an evening peak; later and flatter at the weekend. */

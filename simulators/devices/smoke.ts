@@ -1,4 +1,4 @@
-/** A smoke alarm: clean air, a message every two hours; tests itself once in six weeks or so. */
+/** A smoke alarm in clean air: reports every two hours; tested about every six weeks. */
 import { rounded } from '../random.ts'
 import { type Behaviour, batteryAt, DAY, HOUR, MINUTE } from './behaviour.ts'
 
@@ -19,20 +19,20 @@ export const smoke: Behaviour<SmokeState> = {
     const state: SmokeState = {
       startedAt: now,
       battery: random.between(0.6, 1),
-      testAt: now + random.wait(TEST_GAP),
+      testAt: now + random.exponential(TEST_GAP),
       underTest: false,
     }
-    return { state, speaks: true, events: [], nextAt: now + random.between(0.1, 1) * EVERY }
+    return { state, reports: true, events: [], nextAt: now + random.between(0.1, 1) * EVERY }
   },
   step(state, _, { now, random }) {
     const underTest = !state.underTest && now >= state.testAt
-    const testAt = underTest ? now + random.wait(TEST_GAP) : state.testAt
+    const testAt = underTest ? now + random.exponential(TEST_GAP) : state.testAt
     const nextAt = underTest ? now + MINUTE : now + EVERY
-    return { state: { ...state, underTest, testAt }, speaks: true, events: [], nextAt }
+    return { state: { ...state, underTest, testAt }, reports: true, events: [], nextAt }
   },
   values(state, _, { now, random }) {
     return {
-      // The test sounds as a fire does.
+      // A test sets `smoke` as a fire does.
       smoke: state.underTest,
       smoke_density: rounded(random.between(0, 0.02), 3),
       test: state.underTest,

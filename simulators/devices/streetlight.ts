@@ -1,4 +1,4 @@
-/** A street light: burns at night, counts hours and energy; a message a minute when lit, every five by day. */
+/** A street light: on at night, counts hours and energy; reports every minute when lit, every five by day. */
 import { hash32, rounded } from '../random.ts'
 import { metaNumber } from '../subject.ts'
 import { type Behaviour, HOUR, MINUTE } from './behaviour.ts'
@@ -14,7 +14,7 @@ export interface StreetlightState {
 
 const LIT_EVERY = MINUTE
 const DARK_EVERY = 5 * MINUTE
-/** Control gear draws a little while the lamp is off. */
+/** Power of the control gear while the lamp is off. */
 const STANDBY_W = 0.4
 
 export const streetlight: Behaviour<StreetlightState> = {
@@ -24,7 +24,7 @@ export const streetlight: Behaviour<StreetlightState> = {
     const level = dimLevel(subject, now, local)
     const energyKwh = rounded((hours * metaNumber(subject, 'powerRating', 60)) / 1000, 1)
     const state = { at: now, level, energyKwh, hours, switchOns: Math.round(hours / 11) }
-    return { state, speaks: true, events: [], nextAt: now + (level > 0 ? LIT_EVERY : DARK_EVERY) }
+    return { state, reports: true, events: [], nextAt: now + (level > 0 ? LIT_EVERY : DARK_EVERY) }
   },
   step(state, subject, { now, local }) {
     const level = dimLevel(subject, now, local)
@@ -37,13 +37,13 @@ export const streetlight: Behaviour<StreetlightState> = {
       hours: state.hours + (state.level > 0 ? passed : 0),
       switchOns: state.switchOns + (state.level === 0 && level > 0 ? 1 : 0),
     }
-    return { state: after, speaks: true, events: [], nextAt: now + (level > 0 ? LIT_EVERY : DARK_EVERY) }
+    return { state: after, reports: true, events: [], nextAt: now + (level > 0 ? LIT_EVERY : DARK_EVERY) }
   },
   values(state, subject, { local, random }) {
     const lit = state.level > 0
     const rating = metaNumber(subject, 'powerRating', 60)
     const watts = lit ? rating * state.level * random.between(0.98, 1.02) : STANDBY_W
-    // Each lamp sits at its own place on the line, so its voltage is its own.
+    // The voltage depends on the lamp's position on the circuit.
     const voltage = 226 + (hash32(subject.id) % 60) / 10 + random.between(-1, 1)
     const factor = lit ? 0.96 : 0.4
     const air = 14 + 7 * Math.sin(((local.hour - 9) / 12) * Math.PI)

@@ -1,5 +1,5 @@
-/** The one table of behaviours; a new device type is one file and one line here. */
-import { type ActorFactory, actorOf } from './behaviour.ts'
+/** All behaviours; a new device type is one file and one line here. */
+import { type BehaviourFactory, behaviourFactory } from './behaviour.ts'
 import { bin } from './bin.ts'
 import { cabinet } from './cabinet.ts'
 import { door } from './door.ts'
@@ -12,16 +12,16 @@ import { streetlight } from './streetlight.ts'
 import { waterleak } from './waterleak.ts'
 import { watermeter } from './watermeter.ts'
 
-export const behaviours: ReadonlyMap<string, ActorFactory> = new Map([
-  [elevator.type, actorOf(elevator)],
-  [streetlight.type, actorOf(streetlight)],
-  [cabinet.type, actorOf(cabinet)],
-  [bin.type, actorOf(bin)],
-  [door.type, actorOf(door)],
-  [motion.type, actorOf(motion)],
-  [smoke.type, actorOf(smoke)],
-  [gas.type, actorOf(gas)],
-  [waterleak.type, actorOf(waterleak)],
-  [watermeter.type, actorOf(watermeter)],
-  [kiosk.type, actorOf(kiosk)],
+export const behaviours: ReadonlyMap<string, BehaviourFactory> = new Map([
+  [elevator.type, behaviourFactory(elevator)],
+  [streetlight.type, behaviourFactory(streetlight)],
+  [cabinet.type, behaviourFactory(cabinet)],
+  [bin.type, behaviourFactory(bin)],
+  [door.type, behaviourFactory(door)],
+  [motion.type, behaviourFactory(motion)],
+  [smoke.type, behaviourFactory(smoke)],
+  [gas.type, behaviourFactory(gas)],
+  [waterleak.type, behaviourFactory(waterleak)],
+  [watermeter.type, behaviourFactory(watermeter)],
+  [kiosk.type, behaviourFactory(kiosk)],
 ])

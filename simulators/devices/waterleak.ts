@@ -1,4 +1,4 @@
-/** A water leak sensor under a sink: dry, a message every four hours. */
+/** A water leak sensor under a sink: dry, reports every four hours. */
 import { type Behaviour, batteryAt, HOUR } from './behaviour.ts'
 
 export interface WaterleakState {
@@ -12,11 +12,11 @@ export const waterleak: Behaviour<WaterleakState> = {
   type: 'waterleak',
   begin: (_, { now, random }) => ({
     state: { startedAt: now, battery: random.between(0.6, 1) },
-    speaks: true,
+    reports: true,
     events: [],
     nextAt: now + random.between(0.1, 1) * EVERY,
   }),
-  step: (state, _, { now }) => ({ state, speaks: true, events: [], nextAt: now + EVERY }),
+  step: (state, _, { now }) => ({ state, reports: true, events: [], nextAt: now + EVERY }),
   values: (state, _, { now, random }) => ({
     water_leak: false,
     test: false,

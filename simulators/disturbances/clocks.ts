@@ -1,29 +1,29 @@
-/** Devices whose clocks are wrong by what a hub must bear with (domain.md D3): a little ahead, behind, or never set. */
+/** Clock errors that a hub must tolerate (domain.md D3): a little ahead, behind, or never set. */
 import { MINUTE, SECOND } from '../devices/behaviour.ts'
-import type { Heard } from '../message-stream.ts'
+import type { ReceivedMessage } from '../message-stream.ts'
 import type { Disturbance } from './disturbance.ts'
 
-function stamped(message: Heard, ts: number): readonly Heard[] {
+function withTimestamp(message: ReceivedMessage, ts: number): readonly ReceivedMessage[] {
   return [{ ...message, payload: { ...message.payload, ts: new Date(ts).toISOString() } }]
 }
 
-function clockOff(name: string, by: number): Disturbance {
+function clockError(name: string, by: number): Disturbance {
   return {
     name,
-    delays: 0,
-    skews: Math.abs(by),
-    bend: (message) => stamped(message, message.receivedAt + by),
+    maxDelay: 0,
+    maxClockError: Math.abs(by),
+    apply: (message) => withTimestamp(message, message.receivedAt + by),
   }
 }
 
-export const clockAhead = clockOff('clock-ahead', 90 * SECOND)
-export const clockBehind = clockOff('clock-behind', -20 * MINUTE)
+export const clockAhead = clockError('clock-ahead', 90 * SECOND)
+export const clockBehind = clockError('clock-behind', -20 * MINUTE)
 
-/** Counts from 1970 since it was switched on. */
+/** A clock that starts at 1970 when the device is switched on. */
 export const clockUnset: Disturbance = {
   name: 'clock-unset',
-  delays: 0,
-  skews: 0,
-  brings: { D3: 'somebody has to set the clock' },
-  bend: (message, { span }) => stamped(message, message.receivedAt - span.from),
+  maxDelay: 0,
+  maxClockError: 0,
+  causesAlerts: { D3: 'somebody has to set the clock' },
+  apply: (message, { span }) => withTimestamp(message, message.receivedAt - span.from),
 }

@@ -1,26 +1,29 @@
-/** What may happen to messages between device and hub: held up, doubled, lost, or stamped by a wrong clock. */
+/** What may happen to messages between device and hub: delayed, duplicated, lost, or stamped by a wrong clock. */
 import type { Span } from '../faults/fault.ts'
-import type { Heard } from '../message-stream.ts'
+import type { ReceivedMessage } from '../message-stream.ts'
 import type { Random } from '../random.ts'
 
-export interface BendContext {
+export interface DisturbanceContext {
   readonly span: Span
-  /** The device's own. */
+  /** Random stream of the device. */
   readonly random: Random
 }
 
 export interface Disturbance {
   readonly name: string
-  /** Longest time (ms) by which what a device tells comes later than it was said. */
-  readonly delays: number
-  /** By how much (ms) the stamps of its messages may differ from the true time. */
-  readonly skews: number
-  /** Rules that honestly speak about it, with the reason. */
-  readonly brings?: Readonly<Record<string, string>>
-  /** The hub itself hears nothing, not even its own clock, and devices connect anew afterwards. */
-  readonly deafens?: true
-  /** ms after its span in which it bends as well: what is said then waits behind what was kept. */
-  readonly settles?: number
-  /** What the hub hears in place of one message: none = lost. Asked within its span alone, and while it settles; never heard before it was said. */
-  bend(message: Heard, context: BendContext): readonly Heard[]
+  /** Longest delay (ms) between sending and receiving. */
+  readonly maxDelay: number
+  /** Largest difference (ms) between `ts` and the true time. */
+  readonly maxClockError: number
+  /** Rules that may legitimately raise because of it, with the reason. */
+  readonly causesAlerts?: Readonly<Record<string, string>>
+  /** The hub itself is down: it receives nothing and its clock does not tick; devices reconnect afterwards. */
+  readonly isHubOutage?: true
+  /** ms after its span in which it still applies: new messages wait behind the buffered ones. */
+  readonly drainTime?: number
+  /**
+   * What the hub receives instead of one message; an empty list = lost. Called only for messages within the span and
+   * `drainTime`. No message may arrive before it was sent.
+   */
+  apply(message: ReceivedMessage, context: DisturbanceContext): readonly ReceivedMessage[]
 }

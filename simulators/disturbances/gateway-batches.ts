@@ -1,4 +1,4 @@
-/** A gateway that collects for three minutes and sends all at once. */
+/** A gateway that collects messages for three minutes and sends them in one batch. */
 import { MINUTE } from '../devices/behaviour.ts'
 import type { Disturbance } from './disturbance.ts'
 
@@ -6,7 +6,7 @@ const EVERY = 3 * MINUTE
 
 export const gatewayBatches: Disturbance = {
   name: 'gateway-batches',
-  delays: EVERY,
-  skews: 0,
-  bend: (message) => [{ ...message, receivedAt: Math.ceil(message.receivedAt / EVERY) * EVERY }],
+  maxDelay: EVERY,
+  maxClockError: 0,
+  apply: (message) => [{ ...message, receivedAt: Math.ceil(message.receivedAt / EVERY) * EVERY }],
 }

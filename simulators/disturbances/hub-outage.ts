@@ -1,25 +1,25 @@
-/** The hub is away for ten minutes: devices keep what was not acknowledged and send it after, but for a tenth that is lost. */
+/** The hub is down: devices buffer unacknowledged messages and send them afterwards; a tenth is lost. */
 import { MINUTE, SECOND } from '../devices/behaviour.ts'
 import type { Disturbance } from './disturbance.ts'
-import { shareOf } from './share.ts'
+import { positionInSpan } from './share.ts'
 
-/** Devices whose memory is short, or that were switched off meanwhile. */
+/** Share of lost messages: devices with a small buffer, or switched off meanwhile. */
 const LOST = 0.1
-/** From the first to the last of what was kept, after the hub is back. */
+/** First and last buffered message, ms after the hub is up again. */
 const [FIRST, LAST] = [5 * SECOND, 30 * SECOND]
 
-export const hubDeaf: Disturbance = {
+export const hubOutage: Disturbance = {
   name: 'hub-deaf',
-  // Rules about silence give devices 5 min to come back (promise 3).
-  delays: 16 * MINUTE,
-  skews: 0,
-  deafens: true,
-  // A client sends again in order, and what is new after it (MQTT 3.1.1, 4.6): nothing overtakes what was kept.
-  settles: LAST,
-  bend(message, { span, random }) {
+  // 10 min of outage, and rules about silence give devices another 5 min to reconnect (promise 3).
+  maxDelay: 16 * MINUTE,
+  maxClockError: 0,
+  isHubOutage: true,
+  // A client resends in order, and new messages after them (MQTT 3.1.1, 4.6): nothing overtakes buffered messages.
+  drainTime: LAST,
+  apply(message, { span, random }) {
     if (message.receivedAt >= span.to) return [{ ...message, receivedAt: span.to + LAST }]
     if (message.channel === 'status' || random.chance(LOST)) return []
-    const sentAfter = FIRST + Math.round((LAST - FIRST) * shareOf(message, span))
+    const sentAfter = FIRST + Math.round((LAST - FIRST) * positionInSpan(message, span))
     return [{ ...message, receivedAt: span.to + sentAfter }]
   },
 }

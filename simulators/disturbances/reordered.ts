@@ -1,16 +1,16 @@
-/** Every thirtieth reading is overtaken by the next ones, by less than the 5 min that rules make up for. */
+/** Every thirtieth reading is overtaken by later ones, by less than the 5 min that the rules' reorder buffer covers. */
 import { MINUTE } from '../devices/behaviour.ts'
 import type { Disturbance } from './disturbance.ts'
 
-const LONGEST = 4.5 * MINUTE
+const MAX_DELAY = 4.5 * MINUTE
 
 export const reordered: Disturbance = {
   name: 'reordered',
-  delays: LONGEST,
-  skews: 0,
-  bend(message, { random }) {
-    // The state of the line is the hub's own knowledge, nothing that travels.
+  maxDelay: MAX_DELAY,
+  maxClockError: 0,
+  apply(message, { random }) {
+    // The connection state is known to the broker itself and does not travel.
     if (message.channel === 'status' || !random.chance(1 / 30)) return [message]
-    return [{ ...message, receivedAt: message.receivedAt + Math.round(random.between(0, LONGEST)) }]
+    return [{ ...message, receivedAt: message.receivedAt + Math.round(random.between(0, MAX_DELAY)) }]
   },
 }

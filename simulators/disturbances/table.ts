@@ -1,10 +1,10 @@
-/** The one table of disturbances; a new one is one file and one line here. */
+/** All disturbances; a new one is one file and one line here. */
 import { clockAhead, clockBehind, clockUnset } from './clocks.ts'
 import type { Disturbance } from './disturbance.ts'
 import { duplicated } from './duplicated.ts'
-import { gatewayBackFills } from './gateway-back-fills.ts'
+import { gatewayBackfill } from './gateway-backfill.ts'
 import { gatewayBatches } from './gateway-batches.ts'
-import { hubDeaf } from './hub-outage.ts'
+import { hubOutage } from './hub-outage.ts'
 import { reordered } from './reordered.ts'
 
 const list: readonly Disturbance[] = [
@@ -14,8 +14,8 @@ const list: readonly Disturbance[] = [
   duplicated,
   reordered,
   gatewayBatches,
-  gatewayBackFills,
-  hubDeaf,
+  gatewayBackfill,
+  hubOutage,
 ]
 
 export const disturbances: ReadonlyMap<string, Disturbance> = new Map(list.map((one) => [one.name, one]))

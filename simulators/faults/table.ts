@@ -1,4 +1,4 @@
-/** The one table of faults; a new fault is one file and one line here. */
+/** All faults; a new fault is one file and one line here. */
 
 import { bagOnSensor } from './bin/bag-on-sensor.ts'
 import { binFillsFast } from './bin/bin-fills-fast.ts'

@@ -32,7 +32,7 @@ export function addHome(log: MessageLog, { sensors }: RecordedHome, problems: Pr
   const starts = sensors.flatMap(({ activations }) => activations.map(({ start }) => start))
   const begin = starts.reduce((least, start) => Math.min(least, start), Number.POSITIVE_INFINITY)
   for (const sensor of sensors) {
-    log.inPlaceSince(sensor.device, begin)
+    log.installedSince(sensor.device, begin)
     addActivations(log, sensor, problems)
   }
 }

@@ -6,7 +6,7 @@ export interface LocalTime {
    * `nonexistent-local-time`: skipped when the clocks went forward, taken as the same time after the change;
    * `ambiguous-local-time`: told twice when they went back, taken as the first.
    */
-  readonly doubt?: 'nonexistent-local-time' | 'ambiguous-local-time'
+  readonly problem?: 'nonexistent-local-time' | 'ambiguous-local-time'
 }
 
 /** Clocks change at whole quarters of an hour, so one answer serves a quarter. */
@@ -14,16 +14,16 @@ const QUARTER_MS = 15 * 60_000
 
 /** Returns the reader of one zone's wall clock (IANA name). */
 export function createWallClock(timeZone: string): (wall: number) => LocalTime {
-  const quarters = new Map<number, { readonly shift: number; readonly doubt?: LocalTime['doubt'] }>()
+  const quarters = new Map<number, { readonly shift: number; readonly doubt?: LocalTime['problem'] }>()
   return (wall) => {
     const quarter = Math.floor(wall / QUARTER_MS) * QUARTER_MS
     let known = quarters.get(quarter)
     if (!known) {
-      const { at, doubt } = resolve(quarter, timeZone)
+      const { at, problem: doubt } = resolve(quarter, timeZone)
       known = { shift: at - quarter, doubt }
       quarters.set(quarter, known)
     }
-    return { at: wall + known.shift, doubt: known.doubt }
+    return { at: wall + known.shift, problem: known.doubt }
   }
 }
 
@@ -33,8 +33,8 @@ function resolve(wall: number, timeZone: string): LocalTime {
   const later = plain.toZonedDateTime(timeZone, { disambiguation: 'later' })
   if (earlier.epochMilliseconds === later.epochMilliseconds) return { at: earlier.epochMilliseconds }
   return earlier.toPlainDateTime().equals(plain)
-    ? { at: earlier.epochMilliseconds, doubt: 'ambiguous-local-time' }
-    : { at: later.epochMilliseconds, doubt: 'nonexistent-local-time' }
+    ? { at: earlier.epochMilliseconds, problem: 'ambiguous-local-time' }
+    : { at: later.epochMilliseconds, problem: 'nonexistent-local-time' }
 }
 
 const isoLocal = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)$/

@@ -25,7 +25,7 @@ export interface MessageLog {
   /** Messages of one device and instant keep the order in which they were added. */
   add(message: NewMessage): void
   /** The device was there when its recording began, ms: its silence counts from then, not from its first message. */
-  inPlaceSince(device: DeviceRef, at: number): void
+  installedSince(device: DeviceRef, at: number): void
   /** Sorted by time, then device; `seq` grows per device. So the order of a recording's rows makes no difference. */
   lines(): { readonly count: number; readonly lines: Iterable<string> }
 }
@@ -38,19 +38,22 @@ export interface MessageLogOptions {
    * after its last message nothing is known, and one that never spoke gets none. A silence of more than 30 days is left
    * as it is: then the recording itself paused. Telemetry is not touched.
    */
-  readonly signsOfLife?: boolean
+  readonly heartbeats?: boolean
 }
 
 type Message = Pick<NewMessage, 'at' | 'device' | 'channel' | 'values'>
 
-const SIGN_OF_LIFE_MS = 24 * 3600_000
+const HEARTBEAT_MS = 24 * 3600_000
 const PAUSE_MS = 30 * 24 * 3600_000
 
-export function createMessageLog({ problems, signsOfLife = false }: MessageLogOptions): MessageLog {
+export function createMessageLog({
+  problems,
+  heartbeats: signsOfLife = false,
+}: MessageLogOptions): MessageLog {
   const messages: Message[] = []
   const since = new Map<string, number>()
   return {
-    inPlaceSince: (device, at) => void since.set(device.id, at),
+    installedSince: (device, at) => void since.set(device.id, at),
     add(message) {
       const { at, device, channel } = message
       const values = channel === 'telemetry' ? checkedValues(message, problems) : message.values
@@ -58,7 +61,7 @@ export function createMessageLog({ problems, signsOfLife = false }: MessageLogOp
     },
     lines() {
       const sorted = messages.toSorted(byTime)
-      const all = signsOfLife ? withSignsOfLife(sorted, since) : sorted
+      const all = signsOfLife ? withHeartbeats(sorted, since) : sorted
       return { count: all.length, lines: format(all) }
     },
   }
@@ -84,14 +87,14 @@ function checkedValues({ device, values, place }: NewMessage, problems: ProblemL
   return kept
 }
 
-function withSignsOfLife(sorted: readonly Message[], since: ReadonlyMap<string, number>): Message[] {
+function withHeartbeats(sorted: readonly Message[], since: ReadonlyMap<string, number>): Message[] {
   const lastOf = new Map(since)
   const signs = sorted.flatMap(({ at, device }) => {
     const last = lastOf.get(device.id) ?? at
     lastOf.set(device.id, at)
     if (at - last > PAUSE_MS) return []
     const between: Message[] = []
-    for (let sign = last + SIGN_OF_LIFE_MS; sign < at; sign += SIGN_OF_LIFE_MS) {
+    for (let sign = last + HEARTBEAT_MS; sign < at; sign += HEARTBEAT_MS) {
       between.push({ at: sign, device, channel: 'status', values: { state: 'online' } })
     }
     return between

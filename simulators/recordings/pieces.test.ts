@@ -21,7 +21,7 @@ describe('wall clocks', () => {
     ['Europe/Amsterdam', '2008-10-26T03:00:00Z', '2008-10-26T02:00:00Z', undefined],
     ['Australia/Lord_Howe', '2018-10-07T02:15:00Z', '2018-10-06T15:45:00Z', 'nonexistent-local-time'],
   ])('%s %s is %s', (zone, wall, expected, doubt) => {
-    const { at, doubt: told } = createWallClock(zone)(utc(wall))
+    const { at, problem: told } = createWallClock(zone)(utc(wall))
     expect([new Date(at).toISOString(), told]).toEqual([new Date(expected).toISOString(), doubt])
   })
 
@@ -34,7 +34,7 @@ describe('wall clocks', () => {
           const local = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO('America/New_York')
           const wall = local.toPlainDateTime().toZonedDateTime('UTC').epochMilliseconds
           const read = toUtc(wall)
-          expect(read.doubt !== undefined || read.at === at).toBe(true)
+          expect(read.problem !== undefined || read.at === at).toBe(true)
         },
       ),
     )
@@ -182,7 +182,7 @@ describe('message log', () => {
   })
 
   test('signs of life fill a silence up to the last message, not beyond', () => {
-    const log = createMessageLog({ problems: createProblemLog(), signsOfLife: true })
+    const log = createMessageLog({ problems: createProblemLog(), heartbeats: true })
     for (const hours of [0, 24, 96.5]) log.add(reading(hours, { contact: true }))
     expect(payloads(log).map(({ seq, state, ts }) => [seq, state, (utc(ts) - at(0)) / HOUR])).toEqual([
       [1, undefined, 0],
@@ -195,8 +195,8 @@ describe('message log', () => {
   })
 
   test('signs of life begin with the recording of a device that was in place; a paused recording has none', () => {
-    const log = createMessageLog({ problems: createProblemLog(), signsOfLife: true })
-    log.inPlaceSince(device, at(0))
+    const log = createMessageLog({ problems: createProblemLog(), heartbeats: true })
+    log.installedSince(device, at(0))
     for (const hours of [50, 50 + 31 * 24]) log.add(reading(hours, { contact: true }))
     expect(payloads(log).map(({ state, ts }) => [state, (utc(ts) - at(0)) / HOUR])).toEqual([
       ['online', 24],

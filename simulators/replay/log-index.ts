@@ -30,10 +30,10 @@ export interface IndexedMessage {
 }
 
 /** A line of a recorded log is one MQTT payload and its topic; what is longer is not one. */
-const LONGEST_LINE = 1_048_576
-const BAD_KEPT = 20
+const MAX_LINE_BYTES = 1_048_576
+const MAX_BAD_LISTED = 20
 
-interface Place {
+interface LinePosition {
   readonly line: number
   readonly receivedAt: number
   readonly offset: number
@@ -61,7 +61,7 @@ function refuse(path: string, { bad, badCount }: LogIndex): never {
 }
 
 async function readIndex(path: string): Promise<LogIndex> {
-  const places: Place[] = []
+  const places: LinePosition[] = []
   const bad: BadLine[] = []
   let badCount = 0
   let lines = 0
@@ -69,17 +69,17 @@ async function readIndex(path: string): Promise<LogIndex> {
     lines++
     const text = bytes.toString().trim()
     if (text === '') continue
-    const found = bytes.length > LONGEST_LINE ? { fault: 'longer than 1 MiB' } : check(text)
+    const found = bytes.length > MAX_LINE_BYTES ? { fault: 'longer than 1 MiB' } : check(text)
     if ('fault' in found) {
       badCount++
-      if (bad.length < BAD_KEPT) bad.push({ line: lines, fault: found.fault })
+      if (bad.length < MAX_BAD_LISTED) bad.push({ line: lines, fault: found.fault })
       continue
     }
     places.push({ line: lines, receivedAt: found.receivedAt, offset, length: bytes.length })
   }
   // Sorting is stable, so messages of one instant keep the order of the file.
   places.sort((a, b) => a.receivedAt - b.receivedAt)
-  return { lines, messages: places.length, bad, badCount, read: () => readPlaces(path, places) }
+  return { lines, messages: places.length, bad, badCount, read: () => readPositions(path, places) }
 }
 
 function check(text: string): { readonly receivedAt: number } | { readonly fault: string } {
@@ -91,18 +91,18 @@ function check(text: string): { readonly receivedAt: number } | { readonly fault
   return { receivedAt: Date.parse(message.receivedAt) }
 }
 
-async function* readPlaces(path: string, places: readonly Place[]): AsyncGenerator<IndexedMessage> {
+async function* readPositions(path: string, places: readonly LinePosition[]): AsyncGenerator<IndexedMessage> {
   const file = await open(path)
   try {
-    for (const place of places) yield await readPlace(file, place)
+    for (const place of places) yield await readPosition(file, place)
   } finally {
     await file.close()
   }
 }
 
-async function readPlace(
+async function readPosition(
   file: FileHandle,
-  { line, receivedAt, offset, length }: Place,
+  { line, receivedAt, offset, length }: LinePosition,
 ): Promise<IndexedMessage> {
   const { buffer } = await file.read(Buffer.alloc(length), 0, length, offset)
   const message = parseRecorded(buffer.toString())

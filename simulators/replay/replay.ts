@@ -22,9 +22,9 @@ export interface ReplayOptions {
    * Messages of different devices heard within so many ms of recorded time may be under way together, and so be
    * stored in another order than they were heard; default 0, the exact order.
    */
-  readonly together?: number
+  readonly maxReorder?: number
   /** ms to wait for a PUBACK; default 30 s. */
-  readonly answerMs?: number
+  readonly ackTimeoutMs?: number
   /** Ends the replay early. */
   readonly signal?: AbortSignal
 }
@@ -44,9 +44,9 @@ export interface ReplayReport {
   readonly to: number | null
 }
 
-const REFUSED_KEPT = 20
+const MAX_REFUSED_LISTED = 20
 /** Half of what the broker takes of one connection before it stops reading. */
-const WINDOW = 32
+const MAX_IN_FLIGHT = 32
 
 /**
  * Sends each message when the hub has acknowledged those of other devices before it, so that absence and timers see the
@@ -63,12 +63,12 @@ export async function replay(
     url: options.url,
     secretOf: options.secretOf,
     maxConnections: options.maxConnections ?? 500,
-    answerMs: options.answerMs ?? 30_000,
+    ackTimeoutMs: options.ackTimeoutMs ?? 30_000,
   })
   const tally = createTally(options.log, deps.logger)
   const pace = createPace(options, deps.clock)
   const window = createWindow<IndexedMessage>(
-    { together: options.together ?? 0, limit: WINDOW },
+    { maxReorder: options.maxReorder ?? 0, limit: MAX_IN_FLIGHT },
     async (one) => tally.add(one, await sendOne(sender, one)),
   )
   try {
@@ -132,7 +132,7 @@ function createTally(log: string, logger: Logger) {
       if (devices.has(device)) return
       devices.add(device)
       logger.warn({ log, line, device, reason: result }, 'the hub did not take a message')
-      if (refusedLines.length < REFUSED_KEPT) refusedLines.push({ line, fault: `${device}: ${result}` })
+      if (refusedLines.length < MAX_REFUSED_LISTED) refusedLines.push({ line, fault: `${device}: ${result}` })
     },
     result: (): Tally => ({ stored, refused, refusedLines, from, to }),
   }

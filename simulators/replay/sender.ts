@@ -9,10 +9,10 @@ export interface SenderOptions {
   secretOf(device: string): string | undefined
   readonly maxConnections: number
   /** ms to wait for a PUBACK before the message counts as refused. */
-  readonly answerMs: number
+  readonly ackTimeoutMs: number
 }
 
-export interface Sending {
+export interface OutgoingPublish {
   readonly topic: string
   readonly payload: string
   readonly retain: boolean
@@ -23,7 +23,7 @@ export type SendResult = 'stored' | 'no-secret' | 'login-refused' | 'no-answer'
 
 export interface Sender {
   /** Resolves with the hub's answer. @throws LinliError BROKER_UNREACHABLE */
-  send(device: string, sending: Sending): Promise<SendResult>
+  send(device: string, sending: OutgoingPublish): Promise<SendResult>
   close(): Promise<void>
 }
 
@@ -31,7 +31,7 @@ const ATTEMPTS = 5
 const ATTEMPT_GAP_MS = 500
 const CONNACK_REFUSALS: ReadonlySet<unknown> = new Set([2, 4, 5])
 
-type Opened = MqttClient | 'login-refused'
+type Connection = MqttClient | 'login-refused'
 
 export function createSender(options: SenderOptions): Sender {
   const connections = createConnections(options)
@@ -41,7 +41,7 @@ export function createSender(options: SenderOptions): Sender {
       if (secret === undefined) return 'no-secret'
       const client = await connections.of(device, secret)
       if (client === 'login-refused') return client
-      if (await publish(client, sending, options.answerMs)) return 'stored'
+      if (await publish(client, sending, options.ackTimeoutMs)) return 'stored'
       connections.abandon(device, client)
       return 'no-answer'
     },
@@ -51,22 +51,22 @@ export function createSender(options: SenderOptions): Sender {
 
 function createConnections({ url, maxConnections }: SenderOptions) {
   /** In order of last use. */
-  const opened = new Map<string, Promise<Opened>>()
+  const connections = new Map<string, Promise<Connection>>()
   const closing = new Map<string, Promise<void>>()
 
   function forget(device: string): Promise<void> {
-    const client = opened.get(device)
-    opened.delete(device)
-    const closed = leave(client).finally(() => closing.delete(device))
+    const client = connections.get(device)
+    connections.delete(device)
+    const closed = closeClient(client).finally(() => closing.delete(device))
     closing.set(device, closed)
     return closed
   }
 
   /** A device that is still leaving would be thrown out by its own new connection, with what is under way. */
-  async function open(device: string, secret: string): Promise<Opened> {
+  async function open(device: string, secret: string): Promise<Connection> {
     await closing.get(device)
-    while (opened.size > maxConnections) {
-      const [oldest] = opened.keys()
+    while (connections.size > maxConnections) {
+      const [oldest] = connections.keys()
       if (oldest === undefined || oldest === device) break
       await forget(oldest)
     }
@@ -75,31 +75,31 @@ function createConnections({ url, maxConnections }: SenderOptions) {
 
   return {
     /** Not async: those who wait for one connection go on in the order in which they asked. */
-    of(device: string, secret: string): Promise<Opened> {
-      const client = opened.get(device) ?? open(device, secret)
-      opened.delete(device)
-      opened.set(device, client)
+    of(device: string, secret: string): Promise<Connection> {
+      const client = connections.get(device) ?? open(device, secret)
+      connections.delete(device)
+      connections.set(device, client)
       return client
     },
     /** It would go on trying to send what the hub does not want. */
     abandon(device: string, client: MqttClient): void {
-      opened.delete(device)
+      connections.delete(device)
       client.end(true)
     },
     async close(): Promise<void> {
-      await Promise.all([...opened.keys()].map(forget))
+      await Promise.all([...connections.keys()].map(forget))
       await Promise.all(closing.values())
     },
   }
 }
 
-async function leave(client: Promise<Opened> | undefined): Promise<void> {
+async function closeClient(client: Promise<Connection> | undefined): Promise<void> {
   const open = await client?.catch(() => undefined)
   if (open && open !== 'login-refused') await open.endAsync()
 }
 
 /** No Last Will: a recorded log says itself when a device was lost. */
-async function openClient(url: string, device: string, secret: string): Promise<Opened> {
+async function openClient(url: string, device: string, secret: string): Promise<Connection> {
   let cause: unknown
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, ATTEMPT_GAP_MS))
@@ -126,11 +126,11 @@ const loginOf = (device: string, secret: string) => ({
 /** True when the hub answered in time. The client itself resends after a lost connection. */
 function publish(
   client: MqttClient,
-  { topic, payload, retain }: Sending,
-  answerMs: number,
+  { topic, payload, retain }: OutgoingPublish,
+  ackTimeoutMs: number,
 ): Promise<boolean> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), answerMs)
+    const timer = setTimeout(() => resolve(false), ackTimeoutMs)
     client.publish(topic, payload, { qos: 1, retain }, (error) => {
       clearTimeout(timer)
       resolve(!error)

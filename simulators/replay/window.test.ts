@@ -36,7 +36,7 @@ test('never under way together: two devices further apart than allowed, or more 
       async (log, together, picks) => {
         const { waiting, send } = hub()
         const answered: number[] = []
-        const window = createWindow({ together, limit: 4 }, send)
+        const window = createWindow({ maxReorder: together, limit: 4 }, send)
         const run = (async () => {
           for (const item of log) await window.add(item)
           await window.drain()
@@ -68,7 +68,7 @@ test('never under way together: two devices further apart than allowed, or more 
 
 test('a failure comes out, though others are under way, and is handled', async () => {
   const { waiting, send } = hub()
-  const window = createWindow<Sent>({ together: 0, limit: 4 }, send)
+  const window = createWindow<Sent>({ maxReorder: 0, limit: 4 }, send)
   const items = [0, 1, 2].map((index) => ({ device: 'a', receivedAt: index, index }))
   for (const item of items) await window.add(item)
   waiting[1]?.answer(new Error('no hub'))

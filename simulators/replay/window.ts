@@ -8,7 +8,7 @@ export interface Item {
 
 export interface WindowOptions {
   /** Messages of different devices heard within so many ms of recorded time may overtake each other; 0 = none may. */
-  readonly together: number
+  readonly maxReorder: number
   readonly limit: number
 }
 
@@ -24,32 +24,32 @@ export interface SendWindow<T extends Item> {
  * another device the hub must have answered all that was heard more than `together` before it.
  */
 export function createWindow<T extends Item>(
-  { together, limit }: WindowOptions,
+  { maxReorder: together, limit }: WindowOptions,
   send: (item: T) => Promise<void>,
 ): SendWindow<T> {
-  const underWay: { readonly item: T; readonly done: Promise<unknown> }[] = []
-  const mayGo = (next: T): boolean =>
-    underWay.every(
+  const inFlight: { readonly item: T; readonly done: Promise<unknown> }[] = []
+  const canSend = (next: T): boolean =>
+    inFlight.every(
       ({ item }) =>
         item.device === next.device || (together > 0 && next.receivedAt - item.receivedAt <= together),
     )
-  async function answerOfOldest(): Promise<void> {
-    const fault = await underWay[0]?.done
-    underWay.shift()
+  async function awaitOldest(): Promise<void> {
+    const fault = await inFlight[0]?.done
+    inFlight.shift()
     if (fault !== undefined) throw fault
   }
   return {
     async add(item) {
-      while (underWay.length >= limit || !mayGo(item)) await answerOfOldest()
+      while (inFlight.length >= limit || !canSend(item)) await awaitOldest()
       // Settled at once, so that a failure waits for its turn and is never unhandled.
       const done = send(item).then(
         () => undefined,
         (fault: unknown) => fault ?? new Error('the message was not sent'),
       )
-      underWay.push({ item, done })
+      inFlight.push({ item, done })
     },
     async drain() {
-      while (underWay.length > 0) await answerOfOldest()
+      while (inFlight.length > 0) await awaitOldest()
     },
   }
 }

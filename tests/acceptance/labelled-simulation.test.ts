@@ -86,7 +86,9 @@ const wrongWith = (alerts: readonly Alert[], plan: Plan): string[] =>
   detailsOf(score({ alerts: alerts.map(detectedAlert) }, { plan }, new Map()), 100)
 
 /** Faults that one day shows, on devices that need not be known for weeks. */
-const brief = [...faults.values()].filter(({ lasts, learns }) => lasts[1] <= 6 * HOUR && learns === undefined)
+const brief = [...faults.values()].filter(
+  ({ duration, minHistory }) => duration[1] <= 6 * HOUR && minHistory === undefined,
+)
 
 describe('a labelled simulation', () => {
   test('two days of every brief fault and decoy, through the alert list: each in time, nothing else', async () => {

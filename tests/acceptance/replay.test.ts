@@ -73,7 +73,14 @@ async function bothWays(community: CommunityFileInput, log: string) {
 test('hours of a simulated community with faults: replayed over MQTT = backtest', async () => {
   const log = join(temporaryFolder(), 'log.jsonl')
   const community = communityFile.parse(written)
-  const plan = makePlan({ community, seed: 'replay', from, to, meanGap: 12 * 60_000, longest: 30 * 60_000 })
+  const plan = makePlan({
+    community,
+    seed: 'replay',
+    from,
+    to,
+    meanGap: 12 * 60_000,
+    maxDuration: 30 * 60_000,
+  })
   expect(plan.length).toBeGreaterThan(8)
   const lines = [...recordSimulation({ community, seed: 'replay', plan, from, to })].map(formatRecorded)
   writeFileSync(log, `${lines.join('\n')}\n`)

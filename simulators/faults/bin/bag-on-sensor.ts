@@ -1,4 +1,4 @@
-/** A bag lies on the sensor of a bin for one reading: it looks full, and is not. */
+/** A bag covers the level sensor of a bin for one reading: it looks full, but is not. */
 import { MINUTE } from '../../devices/behaviour.ts'
 import { fill } from '../../devices/bin.ts'
 import type { Fault } from '../fault.ts'
@@ -8,9 +8,9 @@ export const bagOnSensor: Fault = {
   ref: 'B1',
   decoy: true,
   deviceTypes: ['bin'],
-  reach: 'device',
-  lasts: [MINUTE, 3 * MINUTE],
-  raisedWithin: 0,
-  shape: (values) =>
+  affects: 'device',
+  duration: [MINUTE, 3 * MINUTE],
+  raiseWithin: 0,
+  alterTelemetry: (values) =>
     Number(values.fillingLevel) <= 0.45 ? { ...values, ...fill(Number(values.fillingLevel) + 0.55) } : values,
 }

@@ -1,4 +1,4 @@
-/** A bin at the end of a closed path: nobody fills it, nobody empties it, and what is in it stays. */
+/** A bin at the end of a closed path: nobody fills or empties it. */
 import { DAY, HOUR } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -6,9 +6,9 @@ export const binForgotten: Fault = {
   name: 'bin-forgotten',
   ref: 'B10',
   deviceTypes: ['bin'],
-  reach: 'device',
-  lasts: [15 * DAY, 17 * DAY],
-  // 14 days after the last emptying (domain.md B10), which was before; 7 for organic waste.
-  raisedWithin: 14 * DAY + HOUR,
-  circumstance: 'forgotten',
+  affects: 'device',
+  duration: [15 * DAY, 17 * DAY],
+  // 14 days after the last emptying (domain.md B10), which is before the start; 7 for organic waste.
+  raiseWithin: 14 * DAY + HOUR,
+  override: 'unused',
 }

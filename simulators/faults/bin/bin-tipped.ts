@@ -1,4 +1,4 @@
-/** A bin lies on its side, and says so. */
+/** A bin lies on its side and reports it. */
 import { HOUR, MINUTE } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -6,32 +6,32 @@ export const binTipped: Fault = {
   name: 'bin-tipped',
   ref: 'B5',
   deviceTypes: ['bin'],
-  reach: 'device',
-  lasts: [HOUR, 6 * HOUR],
-  raisedWithin: 2 * MINUTE,
-  shape: (values) => ({ ...values, position: 'tilt', status: 'dropped' }),
+  affects: 'device',
+  duration: [HOUR, 6 * HOUR],
+  raiseWithin: 2 * MINUTE,
+  alterTelemetry: (values) => ({ ...values, position: 'tilt', status: 'dropped' }),
 }
 
-/** Its sensor knows the tilt alone. */
+/** The sensor reports only the tilt. */
 export const binTilted: Fault = {
   name: 'bin-tilted',
   ref: 'B5',
   deviceTypes: ['bin'],
-  reach: 'device',
-  lasts: [HOUR, 6 * HOUR],
+  affects: 'device',
+  duration: [HOUR, 6 * HOUR],
   // Two readings (domain.md B5), a quarter of an hour apart.
-  raisedWithin: 17 * MINUTE,
-  shape: (values) => ({ ...values, position: 'tilt' }),
+  raiseWithin: 17 * MINUTE,
+  alterTelemetry: (values) => ({ ...values, position: 'tilt' }),
 }
 
-/** It is tilted while it is emptied, for one reading. */
+/** Tilted for one reading while it is emptied. */
 export const tiltedForEmptying: Fault = {
   name: 'tilted-for-emptying',
   ref: 'B5',
   decoy: true,
   deviceTypes: ['bin'],
-  reach: 'device',
-  lasts: [MINUTE, 2 * MINUTE],
-  raisedWithin: 0,
-  shape: (values) => ({ ...values, position: 'tilt' }),
+  affects: 'device',
+  duration: [MINUTE, 2 * MINUTE],
+  raiseWithin: 0,
+  alterTelemetry: (values) => ({ ...values, position: 'tilt' }),
 }

@@ -1,4 +1,4 @@
-/** The lid of a bin stands open. */
+/** The lid of a bin is left open. */
 import { MINUTE } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -6,21 +6,21 @@ export const lidOpen: Fault = {
   name: 'lid-open',
   ref: 'B6',
   deviceTypes: ['bin'],
-  reach: 'device',
-  lasts: [75 * MINUTE, 6 * 60 * MINUTE],
+  affects: 'device',
+  duration: [75 * MINUTE, 6 * 60 * MINUTE],
   // More than 60 min (domain.md B6).
-  raisedWithin: 62 * MINUTE,
-  shape: (values) => ({ ...values, status: 'lidOpen' }),
+  raiseWithin: 62 * MINUTE,
+  alterTelemetry: (values) => ({ ...values, status: 'lidOpen' }),
 }
 
-/** Open while somebody clears out a cellar. */
+/** Open for less than the limit, e.g. while somebody clears out a cellar. */
 export const lidOpenForAWhile: Fault = {
   name: 'lid-open-for-a-while',
   ref: 'B6',
   decoy: true,
   deviceTypes: ['bin'],
-  reach: 'device',
-  lasts: [15 * MINUTE, 50 * MINUTE],
-  raisedWithin: 0,
-  shape: (values) => ({ ...values, status: 'lidOpen' }),
+  affects: 'device',
+  duration: [15 * MINUTE, 50 * MINUTE],
+  raiseWithin: 0,
+  alterTelemetry: (values) => ({ ...values, status: 'lidOpen' }),
 }

@@ -1,17 +1,17 @@
-/** Somebody hardly moves any more, for days. */
+/** A resident hardly moves for days. */
 import { DAY, MINUTE } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
-import { isNoAbsence } from './home-life.ts'
+import { isWithoutAbsence } from './daily-life.ts'
 
 export const activityDrop: Fault = {
   name: 'activity-drop',
   ref: 'H11',
   deviceTypes: ['motion'],
-  reach: 'home',
-  lasts: [5 * DAY, 7 * DAY],
-  // Three whole days, told at the midnight after them (domain.md H11).
-  raisedWithin: 4 * DAY + 10 * MINUTE,
-  learns: 16 * DAY,
-  circumstance: 'listless',
-  visible: ({ from, to }, subject) => isNoAbsence(subject, from, to),
+  affects: 'home',
+  duration: [5 * DAY, 7 * DAY],
+  // Three whole days, evaluated at the midnight after them (domain.md H11).
+  raiseWithin: 4 * DAY + 10 * MINUTE,
+  minHistory: 16 * DAY,
+  override: 'listless',
+  isDetectable: ({ from, to }, subject) => isWithoutAbsence(subject, from, to),
 }

@@ -1,22 +1,22 @@
-/** A day out that ends in time. */
+/** A day out with a return in time. */
 import { HOUR } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
-import { isBetween, isEntrance, isNoAbsence, placeThen } from './home-life.ts'
+import { isEntrance, isHourBetween, isWithoutAbsence, routinePlaceAt } from './daily-life.ts'
 
 export const dayTrip: Fault = {
   name: 'day-trip',
   ref: 'H3',
   decoy: true,
   deviceTypes: ['door'],
-  reach: 'home',
-  lasts: [7 * HOUR, 11 * HOUR],
-  raisedWithin: HOUR,
-  circumstance: 'gone',
-  // Who is out before it begins or when it ends would be out for longer than it lasts, and rightly missed.
-  visible: ({ from, to }, subject) =>
+  affects: 'home',
+  duration: [7 * HOUR, 11 * HOUR],
+  raiseWithin: HOUR,
+  override: 'away',
+  // If the resident were out before or after it, the absence would be longer than the trip and rightly raised.
+  isDetectable: ({ from, to }, subject) =>
     isEntrance(subject) &&
-    isBetween(subject, from, [7, 9.5]) &&
-    placeThen(subject, from) !== 'out' &&
-    placeThen(subject, to) !== 'out' &&
-    isNoAbsence(subject, from, to),
+    isHourBetween(subject, from, [7, 9.5]) &&
+    routinePlaceAt(subject, from) !== 'out' &&
+    routinePlaceAt(subject, to) !== 'out' &&
+    isWithoutAbsence(subject, from, to),
 }

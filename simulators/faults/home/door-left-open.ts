@@ -1,4 +1,4 @@
-/** An entrance door that stands open. */
+/** An entrance door left open. */
 import { MINUTE } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -6,10 +6,10 @@ export const doorLeftOpen: Fault = {
   name: 'door-left-open',
   ref: 'H9',
   deviceTypes: ['door'],
-  reach: 'device',
-  lasts: [15 * MINUTE, 40 * MINUTE],
+  affects: 'device',
+  duration: [15 * MINUTE, 40 * MINUTE],
   // Open for more than 10 min (domain.md H9).
-  raisedWithin: 11 * MINUTE,
-  circumstance: 'held-open',
-  visible: (_, subject) => subject.meta.role === 'entrance',
+  raiseWithin: 11 * MINUTE,
+  override: 'held-open',
+  isDetectable: (_, subject) => subject.meta.role === 'entrance',
 }

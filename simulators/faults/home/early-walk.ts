@@ -1,17 +1,17 @@
-/** A walk early in the morning, after the hours of the night. */
+/** A walk early in the morning, just after the night hours. */
 import { MINUTE } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
-import { isBetween, isEntrance, isNoAbsence } from './home-life.ts'
+import { isEntrance, isHourBetween, isWithoutAbsence } from './daily-life.ts'
 
 export const earlyWalk: Fault = {
   name: 'early-walk',
   ref: 'H4',
   decoy: true,
   deviceTypes: ['door'],
-  reach: 'home',
-  lasts: [20 * MINUTE, 40 * MINUTE],
-  raisedWithin: MINUTE,
-  circumstance: 'gone',
-  visible: ({ from, to }, subject) =>
-    isEntrance(subject) && isBetween(subject, from, [6.1, 7]) && isNoAbsence(subject, from, to),
+  affects: 'home',
+  duration: [20 * MINUTE, 40 * MINUTE],
+  raiseWithin: MINUTE,
+  override: 'away',
+  isDetectable: ({ from, to }, subject) =>
+    isEntrance(subject) && isHourBetween(subject, from, [6.1, 7]) && isWithoutAbsence(subject, from, to),
 }

@@ -1,4 +1,4 @@
-/** One measurement after the stairs: high for a moment, below what calls anybody. */
+/** One high measurement after climbing stairs, below the limit of an alert. */
 import { MINUTE } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -7,11 +7,11 @@ export const excited: Fault = {
   ref: 'K1',
   decoy: true,
   deviceTypes: ['kiosk'],
-  reach: 'device',
-  lasts: [2 * MINUTE, 4 * MINUTE],
-  raisedWithin: 0,
-  every: 10 * MINUTE,
-  shape: (values, { elapsed }) =>
+  affects: 'device',
+  duration: [2 * MINUTE, 4 * MINUTE],
+  raiseWithin: 0,
+  reportEvery: 10 * MINUTE,
+  alterTelemetry: (values, { elapsed }) =>
     elapsed === 0
       ? { ...values, systolicBloodPressure: 165, diastolicBloodPressure: 98, heartRate: 110 }
       : values,

@@ -1,4 +1,4 @@
-/** Blood glucose that is far too low, and far too high. */
+/** Blood glucose far too low, and far too high. */
 import { HOUR, MINUTE, SECOND } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -7,13 +7,13 @@ function glucose(name: string, ref: string, bloodGlucose: number): Fault {
     name,
     ref,
     deviceTypes: ['kiosk'],
-    reach: 'device',
-    lasts: [40 * MINUTE, 2 * HOUR],
-    raisedWithin: 5 * SECOND,
-    every: 20 * MINUTE,
-    // In the end it is measured once more, and right.
-    tail: 21 * MINUTE,
-    shape: (values, { elapsed, span }) => ({
+    affects: 'device',
+    duration: [40 * MINUTE, 2 * HOUR],
+    raiseWithin: 5 * SECOND,
+    reportEvery: 20 * MINUTE,
+    // One more measurement at the end has a normal value.
+    leadOut: 21 * MINUTE,
+    alterTelemetry: (values, { elapsed, span }) => ({
       ...values,
       bloodGlucose: elapsed < span.to - span.from ? bloodGlucose : 6.1,
       context: 'postprandial',

@@ -1,17 +1,17 @@
-/** A day or two on which little happens. */
+/** One or two days with little activity. */
 import { DAY, HOUR } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
-import { isNoAbsence } from './home-life.ts'
+import { isWithoutAbsence } from './daily-life.ts'
 
 export const lazyDay: Fault = {
   name: 'lazy-day',
   ref: 'H11',
   decoy: true,
   deviceTypes: ['motion'],
-  reach: 'home',
-  lasts: [1 * DAY, 1.9 * DAY],
-  raisedWithin: HOUR,
-  learns: 16 * DAY,
-  circumstance: 'listless',
-  visible: ({ from, to }, subject) => isNoAbsence(subject, from, to),
+  affects: 'home',
+  duration: [1 * DAY, 1.9 * DAY],
+  raiseWithin: HOUR,
+  minHistory: 16 * DAY,
+  override: 'listless',
+  isDetectable: ({ from, to }, subject) => isWithoutAbsence(subject, from, to),
 }

@@ -1,17 +1,19 @@
-/** Somebody does not come out of the bathroom, at night or by day. */
+/** A resident does not leave the bathroom, at night or by day. */
 import { MINUTE } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
-import { isNoAbsence, placeThen } from './home-life.ts'
+import { isWithoutAbsence, routinePlaceAt } from './daily-life.ts'
 
 export const longBathroom: Fault = {
   name: 'long-bathroom',
   ref: 'H6',
   deviceTypes: ['motion'],
-  reach: 'home',
-  lasts: [70 * MINUTE, 100 * MINUTE],
+  affects: 'home',
+  duration: [70 * MINUTE, 100 * MINUTE],
   // 60 min by day, 15 min at night (domain.md H6).
-  raisedWithin: 63 * MINUTE,
-  circumstance: 'in-bathroom',
-  visible: ({ from, to }, subject) =>
-    subject.meta.room === 'bathroom' && placeThen(subject, from) !== 'out' && isNoAbsence(subject, from, to),
+  raiseWithin: 63 * MINUTE,
+  override: 'in-bathroom',
+  isDetectable: ({ from, to }, subject) =>
+    subject.meta.room === 'bathroom' &&
+    routinePlaceAt(subject, from) !== 'out' &&
+    isWithoutAbsence(subject, from, to),
 }

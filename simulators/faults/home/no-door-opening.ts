@@ -1,4 +1,4 @@
-/** Nobody opens the door or moves in a home for two days, while its sensors are alive. */
+/** No door opening and no movement in a home for two days, while its sensors are alive. */
 import { HOUR, MINUTE } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -6,9 +6,9 @@ export const noDoorOpening: Fault = {
   name: 'no-door-opening',
   ref: 'H1',
   deviceTypes: ['door'],
-  reach: 'home',
-  lasts: [50 * HOUR, 60 * HOUR],
-  // 48 h after the last opening (domain.md H1), which was before.
-  raisedWithin: 48 * HOUR + 10 * MINUTE,
-  circumstance: 'still',
+  affects: 'home',
+  duration: [50 * HOUR, 60 * HOUR],
+  // 48 h after the last opening (domain.md H1), which is before the start.
+  raiseWithin: 48 * HOUR + 10 * MINUTE,
+  override: 'motionless',
 }

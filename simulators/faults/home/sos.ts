@@ -1,4 +1,4 @@
-/** Somebody presses the emergency button. */
+/** A resident presses the emergency button. */
 import { MINUTE, SECOND } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -6,8 +6,8 @@ export const sos: Fault = {
   name: 'sos',
   ref: 'H10',
   deviceTypes: ['motion', 'door'],
-  reach: 'device',
-  lasts: [MINUTE, MINUTE],
-  raisedWithin: 5 * SECOND,
-  happenings: ({ from }) => [{ at: from, what: { event: 'sos' } }],
+  affects: 'device',
+  duration: [MINUTE, MINUTE],
+  raiseWithin: 5 * SECOND,
+  events: ({ from }) => [{ at: from, action: { event: 'sos' } }],
 }

@@ -1,17 +1,17 @@
-/** A few minutes in the bathroom in the night. */
+/** A few minutes in the bathroom at night. */
 import { MINUTE } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
-import { isDeepNight, isNoAbsence } from './home-life.ts'
+import { isDeepNight, isWithoutAbsence } from './daily-life.ts'
 
 export const toiletAtNight: Fault = {
   name: 'toilet-at-night',
   ref: 'H6',
   decoy: true,
   deviceTypes: ['motion'],
-  reach: 'home',
-  lasts: [4 * MINUTE, 9 * MINUTE],
-  raisedWithin: MINUTE,
-  circumstance: 'in-bathroom',
-  visible: ({ from, to }, subject) =>
-    subject.meta.room === 'bathroom' && isDeepNight(subject, from) && isNoAbsence(subject, from, to),
+  affects: 'home',
+  duration: [4 * MINUTE, 9 * MINUTE],
+  raiseWithin: MINUTE,
+  override: 'in-bathroom',
+  isDetectable: ({ from, to }, subject) =>
+    subject.meta.room === 'bathroom' && isDeepNight(subject, from) && isWithoutAbsence(subject, from, to),
 }

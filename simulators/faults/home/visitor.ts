@@ -1,20 +1,20 @@
-/** A visitor comes and goes while the resident is at home all the time. */
+/** A visitor comes and goes while the resident stays at home. */
 import { HOUR } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
-import { isBetween, isEntrance, isNoAbsence, placeThen } from './home-life.ts'
+import { isEntrance, isHourBetween, isWithoutAbsence, routinePlaceAt } from './daily-life.ts'
 
 export const visitor: Fault = {
   name: 'visitor',
   ref: 'H3',
   decoy: true,
   deviceTypes: ['door'],
-  reach: 'home',
-  lasts: [HOUR, 2 * HOUR],
-  raisedWithin: HOUR,
-  circumstance: 'visited',
-  visible: ({ from, to }, subject) =>
+  affects: 'home',
+  duration: [HOUR, 2 * HOUR],
+  raiseWithin: HOUR,
+  override: 'visited',
+  isDetectable: ({ from, to }, subject) =>
     isEntrance(subject) &&
-    isBetween(subject, from, [9, 19]) &&
-    placeThen(subject, from) === 'room' &&
-    isNoAbsence(subject, from, to),
+    isHourBetween(subject, from, [9, 19]) &&
+    routinePlaceAt(subject, from) === 'room' &&
+    isWithoutAbsence(subject, from, to),
 }

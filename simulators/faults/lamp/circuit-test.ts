@@ -1,24 +1,24 @@
-/** A circuit that is switched on by day: a test of its lamps, or people at work on it. The cabinet says that it is by hand. */
+/** A circuit switched on by day for a test or for works; the cabinet reports manual mode. */
 import type { FieldValues } from '../../../model/device-type.ts'
 import { HOUR, MINUTE } from '../../devices/behaviour.ts'
 import { isAlways } from '../../devices/night.ts'
 import { metaNumber, type Subject } from '../../subject.ts'
-import type { Fault, FaultMoment, Span } from '../fault.ts'
+import type { Fault, FaultContext, Span } from '../fault.ts'
 
 const base = {
   decoy: true,
-  reach: 'circuit',
-  lasts: [40 * MINUTE, 90 * MINUTE],
-  raisedWithin: 0,
-  every: 2 * MINUTE,
-  shape: (values: FieldValues, { subject }: FaultMoment) =>
+  affects: 'circuit',
+  duration: [40 * MINUTE, 90 * MINUTE],
+  raiseWithin: 0,
+  reportEvery: 2 * MINUTE,
+  alterTelemetry: (values: FieldValues, { subject }: FaultContext) =>
     subject.type === 'cabinet' ? cabinetByHand(values, subject) : litByHand(values, subject),
-  // Far from dusk and dawn, when no time of the day comes into question.
-  visible: ({ from, to }: Span, subject: Subject) =>
+  // Far from dusk and dawn, so that early or late switching cannot explain it.
+  isDetectable: ({ from, to }: Span, subject: Subject) =>
     isAlways(false, subject, { from: from - 3.5 * HOUR, to: to + 3.5 * HOUR }),
 } as const
 
-/** All lamps of the circuit burn by day. */
+/** All lamps of the circuit are on by day. */
 export const circuitTest: Fault = {
   ...base,
   name: 'circuit-test',
@@ -26,7 +26,7 @@ export const circuitTest: Fault = {
   deviceTypes: ['streetlight'],
 }
 
-/** The cabinet draws what it never does at this time of day, because somebody has switched it. */
+/** The cabinet draws unusual power for this hour because it was switched manually. */
 export const cabinetByHandTest: Fault = {
   ...base,
   name: 'cabinet-by-hand',

@@ -1,4 +1,4 @@
-/** A lamp that burns by day: its relay sticks, and nobody has switched it. */
+/** A lamp that is on by day because its relay sticks. */
 import { MINUTE } from '../../devices/behaviour.ts'
 import { isAlways } from '../../devices/night.ts'
 import { metaNumber } from '../../subject.ts'
@@ -8,18 +8,18 @@ export const dayBurner: Fault = {
   name: 'day-burner',
   ref: 'L1',
   deviceTypes: ['streetlight'],
-  reach: 'device',
-  lasts: [45 * MINUTE, 3 * 60 * MINUTE],
+  affects: 'device',
+  duration: [45 * MINUTE, 3 * 60 * MINUTE],
   // 30 min with the sun up (domain.md L1), and one message.
-  raisedWithin: 33 * MINUTE,
-  every: 2 * MINUTE,
-  shape: (values, { subject }) => ({
+  raiseWithin: 33 * MINUTE,
+  reportEvery: 2 * MINUTE,
+  alterTelemetry: (values, { subject }) => ({
     ...values,
     powerState: 'on',
     illuminanceLevel: 1,
     powerConsumption: metaNumber(subject, 'powerRating', 60),
     powerFactor: 0.96,
   }),
-  visible: (span, subject) =>
+  isDetectable: (span, subject) =>
     isAlways(false, subject, { from: span.from - 30 * MINUTE, to: span.to + 30 * MINUTE }),
 }

@@ -1,4 +1,4 @@
-/** A lamp that goes off when it is hot and on again when it has cooled, every few minutes. */
+/** A lamp that goes off when hot and on again when cool, every few minutes. */
 import { MINUTE } from '../../devices/behaviour.ts'
 import { isAlways } from '../../devices/night.ts'
 import type { Fault } from '../fault.ts'
@@ -9,14 +9,14 @@ export const lampCycling: Fault = {
   name: 'lamp-cycling',
   ref: 'L6',
   deviceTypes: ['streetlight'],
-  reach: 'device',
-  lasts: [30 * MINUTE, 2 * 60 * MINUTE],
+  affects: 'device',
+  duration: [30 * MINUTE, 2 * 60 * MINUTE],
   // The fifth switch-on of the night (domain.md L6): the one at dusk, and four cycles.
-  raisedWithin: 5 * CYCLE + MINUTE,
-  every: MINUTE,
-  shape: (values, { elapsed }) =>
+  raiseWithin: 5 * CYCLE + MINUTE,
+  reportEvery: MINUTE,
+  alterTelemetry: (values, { elapsed }) =>
     elapsed % CYCLE < CYCLE / 2
       ? { ...values, powerState: 'off', illuminanceLevel: 0, powerConsumption: 0.4, powerFactor: 0.4 }
       : values,
-  visible: (span, subject) => isAlways(true, subject, span),
+  isDetectable: (span, subject) => isAlways(true, subject, span),
 }

@@ -1,4 +1,4 @@
-/** A lamp that is switched on and stays dark: the relay is closed, the power says that nothing burns. */
+/** A lamp that is switched on but stays dark: the relay is closed, the power is that of no lamp. */
 import { MINUTE } from '../../devices/behaviour.ts'
 import { isNight } from '../../devices/night.ts'
 import type { Fault } from '../fault.ts'
@@ -7,15 +7,15 @@ export const lampDark: Fault = {
   name: 'lamp-dark',
   ref: 'L2',
   deviceTypes: ['streetlight'],
-  reach: 'device',
-  lasts: [15 * MINUTE, 90 * MINUTE],
+  affects: 'device',
+  duration: [15 * MINUTE, 90 * MINUTE],
   // Dark for 10 min (domain.md L2), with a message a minute.
-  raisedWithin: 12 * MINUTE,
-  every: MINUTE,
-  shape: (values) =>
+  raiseWithin: 12 * MINUTE,
+  reportEvery: MINUTE,
+  alterTelemetry: (values) =>
     values.powerState === 'off'
       ? values
       : { ...values, powerConsumption: 1.2, current: 0.01, powerFactor: 0.3 },
-  // It was lit and warm before: by day it looks at the sun every five minutes.
-  visible: ({ from, to }, subject) => isNight(subject, from - 11 * MINUTE) && isNight(subject, to),
+  // It must be lit before the start: by day it checks for darkness only every five minutes.
+  isDetectable: ({ from, to }, subject) => isNight(subject, from - 11 * MINUTE) && isNight(subject, to),
 }

@@ -1,4 +1,4 @@
-/** A lamp whose driver gives less than it should: it burns, but draws a third less than expected at its dim level. */
+/** A lamp with a weak driver: it is on, but draws a third less than expected at its dim level. */
 import { MINUTE } from '../../devices/behaviour.ts'
 import { isAlways } from '../../devices/night.ts'
 import type { Fault } from '../fault.ts'
@@ -7,33 +7,33 @@ export const lampWeak: Fault = {
   name: 'lamp-weak',
   ref: 'L3',
   deviceTypes: ['streetlight'],
-  reach: 'device',
-  lasts: [25 * MINUTE, 2 * 60 * MINUTE],
+  affects: 'device',
+  duration: [25 * MINUTE, 2 * 60 * MINUTE],
   // 15 min out of tolerance (domain.md L3).
-  raisedWithin: 18 * MINUTE,
-  every: MINUTE,
-  shape(values) {
+  raiseWithin: 18 * MINUTE,
+  reportEvery: MINUTE,
+  alterTelemetry(values) {
     if (values.powerState === 'off' || typeof values.powerConsumption !== 'number') return values
     return { ...values, powerConsumption: Math.round(values.powerConsumption * 6.5) / 10 }
   },
-  visible: ({ from, to }, subject) => isAlways(true, subject, { from: from - 10 * MINUTE, to }),
+  isDetectable: ({ from, to }, subject) => isAlways(true, subject, { from: from - 10 * MINUTE, to }),
 }
 
-/** Dimmed for a while, as it says itself: its power is what is expected then. */
+/** Dimmed for a while and reporting it: its power is as expected for that level. */
 export const lampDimmed: Fault = {
   name: 'lamp-dimmed',
   ref: 'L3',
   decoy: true,
   deviceTypes: ['streetlight'],
-  reach: 'device',
-  lasts: [25 * MINUTE, 2 * 60 * MINUTE],
-  raisedWithin: 0,
-  every: MINUTE,
-  shape(values) {
+  affects: 'device',
+  duration: [25 * MINUTE, 2 * 60 * MINUTE],
+  raiseWithin: 0,
+  reportEvery: MINUTE,
+  alterTelemetry(values) {
     const { illuminanceLevel: level, powerConsumption: watts } = values
     if (typeof level !== 'number' || typeof watts !== 'number' || level === 0) return values
     const dimmed = { powerState: 'low', illuminanceLevel: 0.3 }
     return { ...values, ...dimmed, powerConsumption: Math.round((watts / level) * 3) / 10 }
   },
-  visible: (span, subject) => isAlways(true, subject, span),
+  isDetectable: (span, subject) => isAlways(true, subject, span),
 }

@@ -1,4 +1,4 @@
-/** A car runs into a lamp pole: the sensor in it tells the tilt. */
+/** A car hits a lamp pole: its sensor reports the tilt. */
 import { HOUR, MINUTE, SECOND } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -6,19 +6,19 @@ export const poleTilts: Fault = {
   name: 'pole-tilts',
   ref: 'L11',
   deviceTypes: ['streetlight'],
-  reach: 'device',
-  lasts: [MINUTE, MINUTE],
-  raisedWithin: 5 * SECOND,
-  happenings: ({ from }) => [{ at: from, what: { event: 'tilt' } }],
+  affects: 'device',
+  duration: [MINUTE, MINUTE],
+  raiseWithin: 5 * SECOND,
+  events: ({ from }) => [{ at: from, action: { event: 'tilt' } }],
 }
 
-/** The light has no such sensor, but says that its column is damaged. */
+/** A light without tilt sensor that reports a damaged column. */
 export const poleDamaged: Fault = {
   name: 'pole-damaged',
   ref: 'L11',
   deviceTypes: ['streetlight'],
-  reach: 'device',
-  lasts: [HOUR, 12 * HOUR],
-  raisedWithin: 2 * MINUTE,
-  shape: (values) => ({ ...values, status: 'columnIssue' }),
+  affects: 'device',
+  duration: [HOUR, 12 * HOUR],
+  raiseWithin: 2 * MINUTE,
+  alterTelemetry: (values) => ({ ...values, status: 'columnIssue' }),
 }

@@ -9,27 +9,27 @@ export const weakSupply: Fault = {
   name: 'weak-supply',
   ref: 'L9',
   deviceTypes: ['cabinet'],
-  reach: 'circuit',
-  lasts: [3.3 * HOUR, 5 * HOUR],
+  affects: 'circuit',
+  duration: [3.3 * HOUR, 5 * HOUR],
   // 3 h in total in a night (domain.md L9).
-  raisedWithin: 3 * HOUR + 6 * MINUTE,
-  every: 5 * MINUTE,
-  shape: (values, { subject }) => ({ ...values, ...voltages(subject, 203) }),
-  visible: (span, subject) => isAlways(true, subject, span),
+  raiseWithin: 3 * HOUR + 6 * MINUTE,
+  reportEvery: 5 * MINUTE,
+  alterTelemetry: (values, { subject }) => ({ ...values, ...voltages(subject, 203) }),
+  isDetectable: (span, subject) => isAlways(true, subject, span),
 }
 
-/** Too low for an hour or two: that may be. */
+/** Too low for one or two hours, which is allowed. */
 export const voltageDip: Fault = {
   name: 'voltage-dip',
   ref: 'L9',
   decoy: true,
   deviceTypes: ['cabinet'],
-  reach: 'circuit',
-  lasts: [HOUR, 2.5 * HOUR],
-  raisedWithin: 0,
-  every: 5 * MINUTE,
-  shape: (values, { subject }) => ({ ...values, ...voltages(subject, 205) }),
-  visible: (span, subject) => isAlways(true, subject, span),
+  affects: 'circuit',
+  duration: [HOUR, 2.5 * HOUR],
+  raiseWithin: 0,
+  reportEvery: 5 * MINUTE,
+  alterTelemetry: (values, { subject }) => ({ ...values, ...voltages(subject, 205) }),
+  isDetectable: (span, subject) => isAlways(true, subject, span),
 }
 
 const voltages = ({ type }: Subject, volts: number): FieldValues =>

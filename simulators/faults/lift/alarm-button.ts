@@ -1,28 +1,28 @@
-/** Somebody in a standing car holds the alarm button down, and gets out when the door opens at last. */
+/** A passenger in a stopped car holds the alarm button, and gets out when the door opens. */
 import { MINUTE, SECOND } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
-import { landing, leaving, people } from './car.ts'
+import { atLanding, leaving, occupied } from './car.ts'
 
 export const alarmButton: Fault = {
   name: 'alarm-button',
   ref: 'E3',
   deviceTypes: ['elevator'],
-  reach: 'device',
-  // Shorter than the 180 s after which it would be an entrapment at a floor as well.
-  lasts: [MINUTE, 2 * MINUTE],
-  // A hold of 30 s passes the filter for presses on a normal trip (domain.md E3).
-  raisedWithin: 45 * SECOND,
-  lead: 5 * SECOND,
-  tail: 10 * SECOND,
-  every: 5 * SECOND,
-  shape(values, { elapsed, span }) {
-    const over = elapsed - (span.to - span.from)
-    if (over >= 0) return { ...values, ...leaving(over, 10 * SECOND) }
+  affects: 'device',
+  // Shorter than the 180 s after which it would also be an entrapment at a floor.
+  duration: [MINUTE, 2 * MINUTE],
+  // 30 s, which excludes presses on a normal trip (domain.md E3).
+  raiseWithin: 45 * SECOND,
+  leadIn: 5 * SECOND,
+  leadOut: 10 * SECOND,
+  reportEvery: 5 * SECOND,
+  alterTelemetry(values, { elapsed, span }) {
+    const sinceEnd = elapsed - (span.to - span.from)
+    if (sinceEnd >= 0) return { ...values, ...leaving(sinceEnd, 10 * SECOND) }
     const pressed = elapsed >= 0
     return {
       ...values,
-      ...landing,
-      ...people,
+      ...atLanding,
+      ...occupied,
       passengerAlarm: pressed,
       ...(pressed && { carDoorStatus: 'closed' }),
     }

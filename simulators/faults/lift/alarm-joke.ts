@@ -1,22 +1,22 @@
-/** A child presses the alarm button while the door stands open. */
+/** A child presses the alarm button while the door is open. */
 import { SECOND } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
-import { landing, leaving, people } from './car.ts'
+import { atLanding, leaving, occupied } from './car.ts'
 
 export const alarmJoke: Fault = {
   name: 'alarm-joke',
   ref: 'E3',
   decoy: true,
   deviceTypes: ['elevator'],
-  reach: 'device',
-  lasts: [5 * SECOND, 20 * SECOND],
-  raisedWithin: 0,
-  lead: 5 * SECOND,
-  tail: 10 * SECOND,
-  every: 2 * SECOND,
-  shape(values, { elapsed, span }) {
-    const over = elapsed - (span.to - span.from)
-    if (over >= 0) return { ...values, ...leaving(over, 10 * SECOND) }
-    return { ...values, ...landing, ...people, passengerAlarm: elapsed >= 0 }
+  affects: 'device',
+  duration: [5 * SECOND, 20 * SECOND],
+  raiseWithin: 0,
+  leadIn: 5 * SECOND,
+  leadOut: 10 * SECOND,
+  reportEvery: 2 * SECOND,
+  alterTelemetry(values, { elapsed, span }) {
+    const sinceEnd = elapsed - (span.to - span.from)
+    if (sinceEnd >= 0) return { ...values, ...leaving(sinceEnd, 10 * SECOND) }
+    return { ...values, ...atLanding, ...occupied, passengerAlarm: elapsed >= 0 }
   },
 }

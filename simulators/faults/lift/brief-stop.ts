@@ -1,26 +1,26 @@
-/** The door switch bounces on a ride: the car stops between floors and goes on by itself. */
+/** The door switch bounces on a ride: the car stops between floors and continues by itself. */
 import { SECOND } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
-import { betweenFloors, landing, leaving, people, riding } from './car.ts'
+import { atLanding, betweenFloors, leaving, occupied, riding } from './car.ts'
 
 export const briefStop: Fault = {
   name: 'brief-stop',
   ref: 'E1',
   decoy: true,
   deviceTypes: ['elevator'],
-  reach: 'device',
-  lasts: [20 * SECOND, 38 * SECOND],
-  raisedWithin: 0,
-  lead: 10 * SECOND,
-  tail: 20 * SECOND,
-  every: 2 * SECOND,
-  shape(values, { elapsed, span }) {
-    const over = elapsed - (span.to - span.from)
-    if (elapsed < -5 * SECOND) return { ...values, ...landing, ...people }
-    if (elapsed < 0 || (over >= 0 && over < 10 * SECOND)) return { ...values, ...riding, ...people }
+  affects: 'device',
+  duration: [20 * SECOND, 38 * SECOND],
+  raiseWithin: 0,
+  leadIn: 10 * SECOND,
+  leadOut: 20 * SECOND,
+  reportEvery: 2 * SECOND,
+  alterTelemetry(values, { elapsed, span }) {
+    const sinceEnd = elapsed - (span.to - span.from)
+    if (elapsed < -5 * SECOND) return { ...values, ...atLanding, ...occupied }
+    if (elapsed < 0 || (sinceEnd >= 0 && sinceEnd < 10 * SECOND)) return { ...values, ...riding, ...occupied }
     return {
       ...values,
-      ...(over < 0 ? { ...betweenFloors, ...people } : leaving(over - 10 * SECOND, 10 * SECOND)),
+      ...(sinceEnd < 0 ? { ...betweenFloors, ...occupied } : leaving(sinceEnd - 10 * SECOND, 10 * SECOND)),
     }
   },
 }

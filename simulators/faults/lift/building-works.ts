@@ -1,17 +1,17 @@
-/** Somebody drills beside the machine room while the lift stands still. */
+/** Drilling next to the machine room while the lift is idle. */
 import { HOUR, MINUTE } from '../../devices/behaviour.ts'
 import { rounded } from '../../random.ts'
 import type { Fault } from '../fault.ts'
-import { bent, isMoving } from './car.ts'
+import { isMoving, withNumber } from './car.ts'
 
 export const buildingWorks: Fault = {
   name: 'building-works',
   ref: 'E9',
   decoy: true,
   deviceTypes: ['elevator'],
-  reach: 'device',
-  lasts: [20 * MINUTE, 2 * HOUR],
-  raisedWithin: 0,
-  shape: (values) =>
-    isMoving(values) ? values : bent(values, 'vibrationRms', (rms) => rounded(3 + 10 * rms, 2)),
+  affects: 'device',
+  duration: [20 * MINUTE, 2 * HOUR],
+  raiseWithin: 0,
+  alterTelemetry: (values) =>
+    isMoving(values) ? values : withNumber(values, 'vibrationRms', (rms) => rounded(3 + 10 * rms, 2)),
 }

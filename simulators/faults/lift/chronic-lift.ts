@@ -1,4 +1,4 @@
-/** A lift that breaks down every day or two and is patched up each time. */
+/** A lift that breaks down every day or two and is provisionally repaired each time. */
 import { DAY, HOUR, MINUTE } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -6,11 +6,11 @@ export const chronicLift: Fault = {
   name: 'chronic-lift',
   ref: 'E15',
   deviceTypes: ['elevator'],
-  reach: 'device',
-  lasts: [5 * DAY, 8 * DAY],
+  affects: 'device',
+  duration: [5 * DAY, 8 * DAY],
   // The fourth outage (domain.md E15); they are 32 h apart.
-  raisedWithin: 3 * 32 * HOUR + 5 * MINUTE,
-  // What goes on within 30 days is the same alert.
-  again: 31 * DAY,
-  circumstance: 'breaking-down',
+  raiseWithin: 3 * 32 * HOUR + 5 * MINUTE,
+  // Outages within 30 days belong to the same alert.
+  minRepeatGap: 31 * DAY,
+  override: 'breaking-down',
 }

@@ -1,7 +1,7 @@
-/** Firefighters hold the lift at a floor. */
+/** Firefighters keep the lift at a floor. */
 import { MINUTE, SECOND } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
-import { landing, leaving, people, riding } from './car.ts'
+import { atLanding, leaving, occupied, riding } from './car.ts'
 
 const BOARDED = -10 * SECOND
 
@@ -10,16 +10,19 @@ export const firefighters: Fault = {
   ref: 'E8',
   decoy: true,
   deviceTypes: ['elevator'],
-  reach: 'device',
-  lasts: [10 * MINUTE, 40 * MINUTE],
-  raisedWithin: 0,
-  lead: 20 * SECOND,
-  tail: 10 * SECOND,
-  every: 10 * SECOND,
-  shape(values, { elapsed, span }) {
-    const over = elapsed - (span.to - span.from)
-    const taken = { ...values, carMode: 'firefighter-control' }
-    if (elapsed < 0) return { ...taken, ...(elapsed < BOARDED ? landing : riding), ...people }
-    return { ...taken, ...(over < 0 ? { ...landing, ...people } : leaving(over, 10 * SECOND)) }
+  affects: 'device',
+  duration: [10 * MINUTE, 40 * MINUTE],
+  raiseWithin: 0,
+  leadIn: 20 * SECOND,
+  leadOut: 10 * SECOND,
+  reportEvery: 10 * SECOND,
+  alterTelemetry(values, { elapsed, span }) {
+    const sinceEnd = elapsed - (span.to - span.from)
+    const controlled = { ...values, carMode: 'firefighter-control' }
+    if (elapsed < 0) return { ...controlled, ...(elapsed < BOARDED ? atLanding : riding), ...occupied }
+    return {
+      ...controlled,
+      ...(sinceEnd < 0 ? { ...atLanding, ...occupied } : leaving(sinceEnd, 10 * SECOND)),
+    }
   },
 }

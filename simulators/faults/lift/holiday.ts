@@ -1,4 +1,4 @@
-/** Half of the house has gone to see the family. */
+/** Holidays: half of the residents are away. */
 import { DAY } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -7,8 +7,8 @@ export const holiday: Fault = {
   ref: 'E12',
   decoy: true,
   deviceTypes: ['elevator'],
-  reach: 'device',
-  lasts: [DAY, 3 * DAY],
-  raisedWithin: 0,
-  circumstance: 'holiday',
+  affects: 'device',
+  duration: [DAY, 3 * DAY],
+  raiseWithin: 0,
+  override: 'holiday',
 }

@@ -7,8 +7,8 @@ export const lateTestCall: Fault = {
   ref: 'E13',
   decoy: true,
   deviceTypes: ['elevator'],
-  reach: 'device',
-  lasts: [36 * HOUR, 46 * HOUR],
-  raisedWithin: 0,
-  circumstance: 'no-test-call',
+  affects: 'device',
+  duration: [36 * HOUR, 46 * HOUR],
+  raiseWithin: 0,
+  override: 'no-test-call',
 }

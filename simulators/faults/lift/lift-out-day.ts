@@ -1,4 +1,4 @@
-/** A lift that is taken out for planned work and is back by the next day, before the promised time. */
+/** Planned works: the lift is out of service and back by the next day, before the promised time. */
 import { HOUR, MINUTE } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -7,13 +7,13 @@ export const liftOutDay: Fault = {
   ref: 'E14',
   decoy: true,
   deviceTypes: ['elevator'],
-  reach: 'device',
-  lasts: [10 * HOUR, 23 * HOUR],
-  raisedWithin: 0,
-  circumstance: 'out-of-service',
-  shape: (values, { span }) => ({ ...values, estimatedReturn: Math.round((span.to + HOUR) / 1000) }),
-  happenings: ({ from, to }) => [
-    { at: from - MINUTE, what: { event: 'planned-outage' } },
-    { at: to, what: { event: 'back-in-service' } },
+  affects: 'device',
+  duration: [10 * HOUR, 23 * HOUR],
+  raiseWithin: 0,
+  override: 'out-of-service',
+  alterTelemetry: (values, { span }) => ({ ...values, estimatedReturn: Math.round((span.to + HOUR) / 1000) }),
+  events: ({ from, to }) => [
+    { at: from - MINUTE, action: { event: 'planned-outage' } },
+    { at: to, action: { event: 'back-in-service' } },
   ],
 }

@@ -6,13 +6,13 @@ export const liftOutLong: Fault = {
   name: 'lift-out-long',
   ref: 'E14',
   deviceTypes: ['elevator'],
-  reach: 'device',
-  lasts: [26 * HOUR, 60 * HOUR],
+  affects: 'device',
+  duration: [26 * HOUR, 60 * HOUR],
   // 24 h (domain.md E14), and one message.
-  raisedWithin: 24 * HOUR + 5 * MINUTE,
-  circumstance: 'out-of-service',
-  happenings: ({ from, to }) => [
-    { at: from, what: { event: 'out-of-service' } },
-    { at: to, what: { event: 'back-in-service' } },
+  raiseWithin: 24 * HOUR + 5 * MINUTE,
+  override: 'out-of-service',
+  events: ({ from, to }) => [
+    { at: from, action: { event: 'out-of-service' } },
+    { at: to, action: { event: 'back-in-service' } },
   ],
 }

@@ -1,4 +1,4 @@
-/** A lift that is still out at the time that was promised. */
+/** A lift that is still out of service at the promised time of return. */
 import { HOUR, MINUTE } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -8,14 +8,17 @@ export const liftPromiseBroken: Fault = {
   name: 'lift-promise-broken',
   ref: 'E14',
   deviceTypes: ['elevator'],
-  reach: 'device',
-  lasts: [5 * HOUR, 12 * HOUR],
+  affects: 'device',
+  duration: [5 * HOUR, 12 * HOUR],
   // The promised time (domain.md E14), and one message.
-  raisedWithin: PROMISED + 5 * MINUTE,
-  circumstance: 'out-of-service',
-  shape: (values, { span }) => ({ ...values, estimatedReturn: Math.round((span.from + PROMISED) / 1000) }),
-  happenings: ({ from, to }) => [
-    { at: from, what: { event: 'out-of-service' } },
-    { at: to, what: { event: 'back-in-service' } },
+  raiseWithin: PROMISED + 5 * MINUTE,
+  override: 'out-of-service',
+  alterTelemetry: (values, { span }) => ({
+    ...values,
+    estimatedReturn: Math.round((span.from + PROMISED) / 1000),
+  }),
+  events: ({ from, to }) => [
+    { at: from, action: { event: 'out-of-service' } },
+    { at: to, action: { event: 'back-in-service' } },
   ],
 }

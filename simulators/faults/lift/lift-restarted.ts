@@ -1,4 +1,4 @@
-/** The controller is started again and counts from 0. */
+/** The controller restarts and counts from 0. */
 import { MINUTE } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -7,8 +7,8 @@ export const liftRestarted: Fault = {
   ref: 'E12',
   decoy: true,
   deviceTypes: ['elevator'],
-  reach: 'device',
-  lasts: [2 * MINUTE, 8 * MINUTE],
-  raisedWithin: 0,
-  circumstance: 'restarted',
+  affects: 'device',
+  duration: [2 * MINUTE, 8 * MINUTE],
+  raiseWithin: 0,
+  override: 'restarted',
 }

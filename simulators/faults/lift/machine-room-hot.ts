@@ -6,10 +6,10 @@ export const machineRoomHot: Fault = {
   name: 'machine-room-hot',
   ref: 'E11',
   deviceTypes: ['elevator'],
-  reach: 'device',
-  lasts: [HOUR, 6 * HOUR],
+  affects: 'device',
+  duration: [HOUR, 6 * HOUR],
   // 40 degrees for 10 min (domain.md E11), and one message.
-  raisedWithin: 12 * MINUTE,
-  every: MINUTE,
-  shape: (values) => ({ ...values, machineRoomTemperature: 43.5 }),
+  raiseWithin: 12 * MINUTE,
+  reportEvery: MINUTE,
+  alterTelemetry: (values) => ({ ...values, machineRoomTemperature: 43.5 }),
 }

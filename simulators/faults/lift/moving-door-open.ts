@@ -6,12 +6,12 @@ export const movingDoorOpen: Fault = {
   name: 'moving-door-open',
   ref: 'E5',
   deviceTypes: ['elevator'],
-  reach: 'device',
-  lasts: [20 * SECOND, 60 * SECOND],
+  affects: 'device',
+  duration: [20 * SECOND, 60 * SECOND],
   // Two samples or 3 s (domain.md E5).
-  raisedWithin: 10 * SECOND,
-  every: 2 * SECOND,
-  shape: (values) => ({
+  raiseWithin: 10 * SECOND,
+  reportEvery: 2 * SECOND,
+  alterTelemetry: (values) => ({
     ...values,
     carDriveStatus: 'rated-speed',
     carMovingDirection: 'down',

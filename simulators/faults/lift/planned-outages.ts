@@ -1,4 +1,4 @@
-/** A lift that is modernised, out for some hours every day or two as announced. */
+/** A lift under modernisation, out for some hours every day or two as announced. */
 import { DAY } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -7,8 +7,8 @@ export const plannedOutages: Fault = {
   ref: 'E15',
   decoy: true,
   deviceTypes: ['elevator'],
-  reach: 'device',
-  lasts: [5 * DAY, 8 * DAY],
-  raisedWithin: 0,
-  circumstance: 'modernised',
+  affects: 'device',
+  duration: [5 * DAY, 8 * DAY],
+  raiseWithin: 0,
+  override: 'modernised',
 }

@@ -1,4 +1,4 @@
-/** A device that cannot tell its battery for some hours: -1 is unknown, not empty (FIWARE Device). */
+/** A device that cannot measure its battery for some hours: -1 is unknown, not empty (FIWARE Device). */
 import { HOUR } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -7,9 +7,9 @@ export const batteryUnknown: Fault = {
   ref: 'D2',
   decoy: true,
   deviceTypes: ['bin', 'door', 'motion', 'smoke', 'waterleak', 'watermeter'],
-  reach: 'device',
-  lasts: [2 * HOUR, 6 * HOUR],
-  raisedWithin: 0,
-  every: HOUR,
-  shape: (values) => ({ ...values, batteryLevel: -1 }),
+  affects: 'device',
+  duration: [2 * HOUR, 6 * HOUR],
+  raiseWithin: 0,
+  reportEvery: HOUR,
+  alterTelemetry: (values) => ({ ...values, batteryLevel: -1 }),
 }

@@ -1,4 +1,4 @@
-/** The wire of a temperature sensor has a loose contact: every few minutes it is far off. */
+/** A loose contact of a temperature sensor: far off every few minutes. */
 import { HOUR, MINUTE } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -9,12 +9,12 @@ export const looseContact: Fault = {
   name: 'loose-contact',
   ref: 'D6',
   deviceTypes: ['streetlight'],
-  reach: 'device',
-  lasts: [HOUR, 3 * HOUR],
-  // Four jumps of which the way back is not counted.
-  raisedWithin: 40 * MINUTE,
-  every: PERIOD / 2,
-  shape(values, { elapsed }) {
+  affects: 'device',
+  duration: [HOUR, 3 * HOUR],
+  // Four jumps; the jumps back do not count.
+  raiseWithin: 40 * MINUTE,
+  reportEvery: PERIOD / 2,
+  alterTelemetry(values, { elapsed }) {
     const { temperature } = values
     if (typeof temperature !== 'number' || Math.floor(elapsed / PERIOD) % 2 === 0) return values
     return { ...values, temperature: temperature + OFF_K }

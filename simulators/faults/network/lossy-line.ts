@@ -1,4 +1,4 @@
-/** A weak signal: every fourth message is sent, and never comes. */
+/** A weak signal: every fourth message is sent but never arrives. */
 import { HOUR } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -6,9 +6,9 @@ export const lossyLine: Fault = {
   name: 'lossy-line',
   ref: 'D8',
   deviceTypes: ['bin', 'elevator'],
-  reach: 'device',
-  lasts: [36 * HOUR, 60 * HOUR],
-  // Messages are counted by the day, so the first day may be half a good one.
-  raisedWithin: 35 * HOUR,
-  loses: (seq) => seq % 4 === 0,
+  affects: 'device',
+  duration: [36 * HOUR, 60 * HOUR],
+  // Messages are counted per day, so the first day may be half normal.
+  raiseWithin: 35 * HOUR,
+  isLost: (seq) => seq % 4 === 0,
 }

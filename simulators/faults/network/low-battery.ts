@@ -1,4 +1,4 @@
-/** A battery near its end, changed in the end. */
+/** A battery near its end, replaced at the end. */
 import { HOUR, MINUTE } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -6,9 +6,9 @@ export const lowBattery: Fault = {
   name: 'low-battery',
   ref: 'D2',
   deviceTypes: ['bin', 'door', 'motion'],
-  reach: 'device',
-  lasts: [HOUR, 12 * HOUR],
-  raisedWithin: 2 * MINUTE,
-  every: 30 * MINUTE,
-  shape: (values) => ({ ...values, batteryLevel: 0.15 }),
+  affects: 'device',
+  duration: [HOUR, 12 * HOUR],
+  raiseWithin: 2 * MINUTE,
+  reportEvery: 30 * MINUTE,
+  alterTelemetry: (values) => ({ ...values, batteryLevel: 0.15 }),
 }

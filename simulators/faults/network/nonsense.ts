@@ -1,4 +1,4 @@
-/** A loose wire: the converter sends what cannot be measured. */
+/** A loose wire: the converter sends impossible values. */
 import { HOUR, MINUTE } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -6,11 +6,11 @@ export const nonsense: Fault = {
   name: 'nonsense',
   ref: 'D6',
   deviceTypes: ['bin', 'streetlight', 'elevator'],
-  reach: 'device',
-  lasts: [HOUR, 4 * HOUR],
-  raisedWithin: 32 * MINUTE,
-  every: 6 * MINUTE,
-  shape(values) {
+  affects: 'device',
+  duration: [HOUR, 4 * HOUR],
+  raiseWithin: 32 * MINUTE,
+  reportEvery: 6 * MINUTE,
+  alterTelemetry(values) {
     const field = 'motorTemperature' in values ? 'motorTemperature' : 'temperature'
     return { ...values, [field]: 65_535 }
   },

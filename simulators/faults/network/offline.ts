@@ -1,4 +1,4 @@
-/** A device falls off the network, and comes back. */
+/** A device loses its network connection and returns. */
 import { HOUR, MINUTE } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -6,12 +6,12 @@ export const offline: Fault = {
   name: 'offline',
   ref: 'D1',
   deviceTypes: ['elevator', 'streetlight', 'cabinet', 'bin', 'door', 'motion'],
-  reach: 'device',
-  lasts: [30 * MINUTE, 3 * HOUR],
-  // The Last Will tells at once (domain.md D1).
-  raisedWithin: MINUTE,
-  happenings: ({ from, to }) => [
-    { at: from, what: 'drop' },
-    { at: to, what: 'connect' },
+  affects: 'device',
+  duration: [30 * MINUTE, 3 * HOUR],
+  // The Last Will arrives at once (domain.md D1).
+  raiseWithin: MINUTE,
+  events: ({ from, to }) => [
+    { at: from, action: 'drop' },
+    { at: to, action: 'connect' },
   ],
 }

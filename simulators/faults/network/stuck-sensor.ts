@@ -1,4 +1,4 @@
-/** A temperature sensor that died and still speaks: the value of the last day it lived. */
+/** A dead temperature sensor that still transmits its last value. */
 import { HOUR } from '../../devices/behaviour.ts'
 import { hash32 } from '../../random.ts'
 import type { Fault } from '../fault.ts'
@@ -7,11 +7,11 @@ export const stuckSensor: Fault = {
   name: 'stuck-sensor',
   ref: 'D5',
   deviceTypes: ['bin', 'streetlight'],
-  reach: 'device',
-  lasts: [30 * HOUR, 60 * HOUR],
-  // A day, counted in steps of the time a value is believed.
-  raisedWithin: 27 * HOUR,
-  shape: (values, { span, subject }) => ({
+  affects: 'device',
+  duration: [30 * HOUR, 60 * HOUR],
+  // One day, counted in steps of maxAge.
+  raiseWithin: 27 * HOUR,
+  alterTelemetry: (values, { span, subject }) => ({
     ...values,
     temperature: 5 + (hash32(`${subject.id} ${span.from}`) % 200) / 10,
   }),

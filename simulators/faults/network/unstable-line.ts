@@ -1,6 +1,6 @@
-/** A device at the edge of its network: gone for three minutes, back for three. */
+/** A device at the edge of its network: offline for three minutes, online for three. */
 import { HOUR, MINUTE } from '../../devices/behaviour.ts'
-import type { Fault, Happening } from '../fault.ts'
+import type { Fault, FaultEvent } from '../fault.ts'
 
 const PERIOD = 6 * MINUTE
 
@@ -8,14 +8,14 @@ export const unstableLine: Fault = {
   name: 'unstable-line',
   ref: 'D7',
   deviceTypes: ['bin', 'door', 'motion', 'gas', 'elevator'],
-  reach: 'device',
-  lasts: [HOUR, 3 * HOUR],
-  // The seventh change is the fourth loss.
-  raisedWithin: 3 * PERIOD + MINUTE,
-  happenings({ from, to }) {
-    const found: Happening[] = []
+  affects: 'device',
+  duration: [HOUR, 3 * HOUR],
+  // The seventh change is the fourth drop.
+  raiseWithin: 3 * PERIOD + MINUTE,
+  events({ from, to }) {
+    const events: FaultEvent[] = []
     for (let at = from; at < to; at += PERIOD)
-      found.push({ at, what: 'drop' }, { at: at + PERIOD / 2, what: 'connect' })
-    return found
+      events.push({ at, action: 'drop' }, { at: at + PERIOD / 2, action: 'connect' })
+    return events
   },
 }

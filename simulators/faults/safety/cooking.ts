@@ -1,4 +1,4 @@
-/** Gas in the air of a kitchen while somebody cooks: below where the device alarms. */
+/** Gas in the air of a kitchen during cooking: below the alarm level of the device. */
 import { MINUTE } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -7,9 +7,9 @@ export const cooking: Fault = {
   ref: 'S2',
   decoy: true,
   deviceTypes: ['gas'],
-  reach: 'device',
-  lasts: [20 * MINUTE, 50 * MINUTE],
-  raisedWithin: 0,
-  every: MINUTE,
-  shape: (values) => ({ ...values, gas: false, gas_value: 7.5 }),
+  affects: 'device',
+  duration: [20 * MINUTE, 50 * MINUTE],
+  raiseWithin: 0,
+  reportEvery: MINUTE,
+  alterTelemetry: (values) => ({ ...values, gas: false, gas_value: 7.5 }),
 }

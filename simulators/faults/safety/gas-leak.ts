@@ -1,4 +1,4 @@
-/** A burner that went out, or a leak: gas rises to where the device alarms. */
+/** A gas leak: the concentration rises to the alarm level of the device. */
 import { MINUTE, SECOND } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -6,11 +6,11 @@ export const gasLeak: Fault = {
   name: 'gas-leak',
   ref: 'S2',
   deviceTypes: ['gas'],
-  reach: 'device',
-  lasts: [3 * MINUTE, 20 * MINUTE],
-  raisedWithin: 5 * SECOND,
-  every: 30 * SECOND,
-  shape: (values, { elapsed }) => ({
+  affects: 'device',
+  duration: [3 * MINUTE, 20 * MINUTE],
+  raiseWithin: 5 * SECOND,
+  reportEvery: 30 * SECOND,
+  alterTelemetry: (values, { elapsed }) => ({
     ...values,
     gas: true,
     gas_value: Math.min(30, 10 + elapsed / MINUTE),

@@ -1,4 +1,4 @@
-/** Somebody presses the test button of a smoke alarm; it sounds, and says that it is a test. */
+/** A test of a smoke alarm: it sounds and reports a test. */
 import { MINUTE, SECOND } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -7,9 +7,9 @@ export const smokeTest: Fault = {
   ref: 'S1',
   decoy: true,
   deviceTypes: ['smoke'],
-  reach: 'device',
-  lasts: [MINUTE, 3 * MINUTE],
-  raisedWithin: 0,
-  every: 20 * SECOND,
-  shape: (values) => ({ ...values, smoke: true, test: true }),
+  affects: 'device',
+  duration: [MINUTE, 3 * MINUTE],
+  raiseWithin: 0,
+  reportEvery: 20 * SECOND,
+  alterTelemetry: (values) => ({ ...values, smoke: true, test: true }),
 }

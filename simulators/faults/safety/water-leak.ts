@@ -1,4 +1,4 @@
-/** A hose under the sink leaks until somebody mops up. */
+/** A hose under the sink leaks until the water is mopped up. */
 import { HOUR, MINUTE, SECOND } from '../../devices/behaviour.ts'
 import type { Fault } from '../fault.ts'
 
@@ -6,9 +6,9 @@ export const waterLeak: Fault = {
   name: 'water-leak',
   ref: 'S3',
   deviceTypes: ['waterleak'],
-  reach: 'device',
-  lasts: [20 * MINUTE, 4 * HOUR],
-  raisedWithin: 5 * SECOND,
-  every: 10 * MINUTE,
-  shape: (values) => ({ ...values, water_leak: true }),
+  affects: 'device',
+  duration: [20 * MINUTE, 4 * HOUR],
+  raiseWithin: 5 * SECOND,
+  reportEvery: 10 * MINUTE,
+  alterTelemetry: (values) => ({ ...values, water_leak: true }),
 }

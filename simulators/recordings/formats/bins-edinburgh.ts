@@ -39,7 +39,7 @@ export const binsEdinburgh: RecordingFormat = {
   title: 'Litter-bin collections with fill level, Edinburgh',
   source: 'Contains City of Edinburgh Council data, OGL v3.0',
   async convert(input) {
-    const log = createMessageLog({ problems: input.problems, signsOfLife: true })
+    const log = createMessageLog({ problems: input.problems, heartbeats: true })
     const toUtc = createWallClock(site.timeZone)
     const bins = createBins()
     const events = new Set<string>()
@@ -56,7 +56,7 @@ export const binsEdinburgh: RecordingFormat = {
       else if (events.has(row.event_id)) input.problems.add('repeated-event', row.place, row.event_id)
       else {
         events.add(row.event_id)
-        const { at, doubt } = toUtc(wall)
+        const { at, problem: doubt } = toUtc(wall)
         if (doubt) input.problems.add(doubt, row.place, row.collected_at_local)
         for (const message of messagesOf(row, at, bins.of(row), input)) log.add(message)
       }

@@ -40,7 +40,7 @@ export const homesKasterenMit: RecordingFormat = {
   source:
     'T. van Kasteren et al., UbiComp 2008 and Pervasive 2010; E. Munguia Tapia et al., Pervasive 2004; to be cited, not to be published',
   async convert(input) {
-    const log = createMessageLog({ problems: input.problems, signsOfLife: true })
+    const log = createMessageLog({ problems: input.problems, heartbeats: true })
     const homeId = createIds()
     const idOf = createIds()
     const homes: RecordedHome[] = []
@@ -87,7 +87,7 @@ async function readActivations(file: string, timeZone: string, { problems }: Rec
     else {
       if (start < newest) problems.add('out-of-order', place, text)
       newest = Math.max(newest, start)
-      const { at, doubt } = toUtc(start * 1000)
+      const { at, problem: doubt } = toUtc(start * 1000)
       if (doubt) problems.add(doubt, place, text)
       const list = activations.get(sensor) ?? []
       activations.set(sensor, list)

@@ -43,7 +43,7 @@ export const homesOrdonez: RecordingFormat = {
   source:
     'F. J. Ordonez, P. de Toledo, A. Sanchis, Sensors 2013, 13, 5460-5477; no commercial use, not to be published',
   async convert(input) {
-    const log = createMessageLog({ problems: input.problems, signsOfLife: true })
+    const log = createMessageLog({ problems: input.problems, heartbeats: true })
     const homeId = createIds()
     const idOf = createIds()
     const homes: RecordedHome[] = []
@@ -86,7 +86,7 @@ async function readRows(file: string, { problems }: RecordingInput) {
       if (start < newest) problems.add('out-of-order', place, text)
       newest = Math.max(newest, start)
       const [first, last] = [toUtc(start), toUtc(end)]
-      const doubt = first.doubt ?? last.doubt
+      const doubt = first.problem ?? last.problem
       if (doubt) problems.add(doubt, place, text)
       // The clocks went back while it was active: the end told is the second of its two.
       rows.push({ start: first.at, end: Math.max(first.at, last.at), place, location, type, room })

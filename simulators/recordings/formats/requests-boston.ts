@@ -141,7 +141,7 @@ function createTimeReader({ problems }: RecordingInput) {
       problems.add('broken-time', row.place, `${column} ${row[column]}`)
       return null
     }
-    const { at, doubt } = toUtc(wall)
+    const { at, problem: doubt } = toUtc(wall)
     if (doubt) problems.add(doubt, row.place, `${column} ${row[column]}`)
     return new Date(at).toISOString()
   }

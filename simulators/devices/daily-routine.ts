@@ -1,4 +1,4 @@
-/** The day of a person living alone, the same for every sensor of the home: where they are, hour by hour. */
+/** The day of a resident living alone, hour by hour; the same for every sensor of the home. */
 import { createRandom, type Random } from '../random.ts'
 
 export interface Outing {
@@ -18,9 +18,9 @@ export interface Segment {
 export interface DayRoutine {
   readonly wake: number
   readonly sleep: number
-  /** In time order; nobody is at home within one. */
+  /** In time order; the home is empty during an outing. */
   readonly outings: readonly Outing[]
-  /** The whole day from 0 on, in time order. */
+  /** The whole day from hour 0, in time order. */
   readonly segments: readonly Segment[]
 }
 
@@ -29,8 +29,8 @@ interface Span extends Segment {
 }
 
 /**
- * Two or three ways out of the house a day, so that a door that stays shut for a day means something; once a week a
- * longer one and a late morning, most nights a way to the bathroom.
+ * The routine of one home on one day (days since 1970). Two or three outings a day, so that a door that stays closed
+ * for a day is unusual; once a week a longer outing and a late morning, most nights a visit to the bathroom.
  */
 export function routineOf(home: string, day: number): DayRoutine {
   const random = createRandom(`${home}/${day}`)
@@ -42,7 +42,7 @@ export function routineOf(home: string, day: number): DayRoutine {
     { from: 0, to: 24, place: 'room' },
     { from: 0, to: wake, place: 'bed' },
     { from: sleep, to: 24, place: 'bed' },
-    ...nights(random, wake),
+    ...nightVisits(random, wake),
     stay('bathroom', wake, random.between(0.1, 0.2)),
     stay('kitchen', wake + random.between(0.3, 0.6), random.between(0.3, 0.6)),
     ...meals(random, outings),
@@ -52,7 +52,7 @@ export function routineOf(home: string, day: number): DayRoutine {
     stay('bathroom', sleep - 0.25, 0.15),
     ...outings.map(({ leave, back }): Span => ({ from: leave, to: back, place: 'out' })),
   ]
-  return { wake, sleep, outings, segments: painted(spans) }
+  return { wake, sleep, outings, segments: toSegments(spans) }
 }
 
 function outingsOf(random: Random, weekday: number): Outing[] {
@@ -65,13 +65,13 @@ function outingsOf(random: Random, weekday: number): Outing[] {
 const outing = (leave: number, hours: number): Outing => ({ leave, back: leave + hours })
 const stay = (place: Place, from: number, hours: number): Span => ({ from, to: from + hours, place })
 
-function nights(random: Random, wake: number): Span[] {
+function nightVisits(random: Random, wake: number): Span[] {
   const visits = random.chance(0.7) ? [random.between(1, 2.5)] : []
   if (random.chance(0.3)) visits.push(random.between(3.5, wake - 1))
   return visits.map((hour) => stay('bathroom', hour, random.between(0.07, 0.14)))
 }
 
-/** Lunch is made before noon, at the latest soon after coming back. */
+/** Lunch before noon, or soon after a late return. */
 function meals(random: Random, outings: readonly Outing[]): Span[] {
   const back = outings[0]?.back ?? 0
   const lunch = Math.max(random.between(10.6, 11.3), back + 0.1)
@@ -81,8 +81,8 @@ function meals(random: Random, outings: readonly Outing[]): Span[] {
   ]
 }
 
-/** Later spans lie over earlier ones. */
-function painted(spans: readonly Span[]): Segment[] {
+/** Later spans cover earlier ones. */
+function toSegments(spans: readonly Span[]): Segment[] {
   const edges = [...new Set(spans.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b)
   const segments: Segment[] = []
   for (const from of edges) {
@@ -92,11 +92,12 @@ function painted(spans: readonly Span[]): Segment[] {
   return segments
 }
 
+/** Where the resident is at a local hour. */
 export function placeAt({ segments }: DayRoutine, hour: number): Place {
   return segments.findLast(({ from }) => from <= hour)?.place ?? 'room'
 }
 
-/** When the person goes somewhere else next, hours of the day; 24 at the end of it. */
-export function nextMove({ segments }: DayRoutine, hour: number): number {
+/** Local hour of the next change of place; 24 when there is none on this day. */
+export function nextPlaceChange({ segments }: DayRoutine, hour: number): number {
   return segments.find(({ from }) => from > hour)?.from ?? 24
 }

@@ -1,22 +1,23 @@
-/** The truth file: what was made to happen, one JSON line a fault, to measure a hub against. */
+/** The ground-truth file: the faults of a simulation, one JSON line each, to measure a hub against. */
 import type { Plan, PlannedFault } from './plan.ts'
 
 /** Times are ISO 8601 UTC. */
-export interface TruthLine {
+export interface GroundTruthLine {
   readonly fault: string
   readonly ref: string
   readonly device: string
   readonly devices: readonly string[]
   readonly from: string
   readonly to: string
-  /** True when it only looks like a fault and nothing of `ref` may be raised. */
+  /** True when it only looks like a fault and no alert of `ref` may be raised. */
   readonly decoy: boolean
   readonly expectRaisedBy: string
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 
-export function truthOf(planned: PlannedFault): TruthLine {
+/** One planned fault with ISO times. */
+export function toGroundTruth(planned: PlannedFault): GroundTruthLine {
   return {
     fault: planned.fault,
     ref: planned.ref,
@@ -29,7 +30,7 @@ export function truthOf(planned: PlannedFault): TruthLine {
   }
 }
 
-/** The whole file. */
-export function formatTruth(plan: Plan): string {
-  return plan.map((planned) => `${JSON.stringify(truthOf(planned))}\n`).join('')
+/** The whole file as text. */
+export function formatGroundTruth(plan: Plan): string {
+  return plan.map((planned) => `${JSON.stringify(toGroundTruth(planned))}\n`).join('')
 }
