@@ -2,12 +2,7 @@
 import type { z } from 'zod'
 import { type Severity, severityRank } from '../../model/severity.ts'
 import type { YamlPath } from '../../model/yaml.ts'
-import {
-  type BuildContext,
-  type Condition,
-  inOneShape,
-  placeholderCondition,
-} from '../conditions/condition.ts'
+import { type BuildContext, type Condition, placeholderCondition } from '../conditions/condition.ts'
 import { conditionKinds } from '../conditions/table.ts'
 import { slotOf } from '../expression/scope.ts'
 import { conditionSpec, type RuleFile } from '../schema/rule-file.ts'
@@ -50,7 +45,7 @@ function buildCondition(spec: unknown, path: YamlPath, building: Building): Cond
     )
   const parsed = kind.schema.safeParse(compiler.fill(options, inside))
   if (!parsed.success) return refuse(compiler, parsed.error, inside)
-  return inOneShape(kind.build(parsed.data, contextOf(inside, building)))
+  return kind.build(parsed.data, contextOf(inside, building))
 }
 
 function refuseSize({ compiler, depth }: Building, path: YamlPath): Condition {

@@ -125,47 +125,48 @@ export interface Condition<S = unknown> {
   isUnknown?(state: S | undefined, scope: Scope): boolean
 }
 
+/** What a condition kind implements; `defineCondition` fills in the rest. */
+export type ConditionBehavior<S> = Pick<Condition<S>, 'step' | 'phase'> & Partial<Condition<S>>
+
+/** All members are required: one that is missing in `withDefaults` would never be called. */
+type CompleteCondition<S> = { readonly [Name in keyof Required<Condition<S>>]: Condition<S>[Name] }
+
 /**
- * The same condition as an object of the one shape that all have: the engine asks every one of them, and finds what it asks
- * for without a search only when it always stands in the same place.
+ * Every condition has all members in the same order, hence one hidden class: the engine's calls stay monomorphic.
+ * Defaults: event time, no late readings, changed readings only, any subject, no timers, ends by itself.
  */
-export function inOneShape<S>(condition: Condition<S>): Condition<S> {
+export function withDefaults<S>(behavior: ConditionBehavior<S>): Condition<S> {
   return {
-    clock: condition.clock,
-    acceptsLate: condition.acceptsLate,
-    readsOtherMembers: condition.readsOtherMembers,
-    needsRepeatedReadings: condition.needsRepeatedReadings,
-    clearedByPerson: condition.clearedByPerson,
-    maxAge: condition.maxAge,
-    applies: condition.applies,
-    begin: condition.begin,
-    step: condition.step,
-    due: condition.due,
-    fire: condition.fire,
-    phase: condition.phase,
-    onClockRegression: condition.onClockRegression,
-    awaitsAnyMessage: condition.awaitsAnyMessage,
-    silenceLimit: condition.silenceLimit,
-    needsEveryMessage: condition.needsEveryMessage,
-    isUnknown: condition.isUnknown,
-  } satisfies Whole<S>
+    clock: behavior.clock ?? 'device',
+    acceptsLate: behavior.acceptsLate ?? false,
+    readsOtherMembers: behavior.readsOtherMembers,
+    needsRepeatedReadings: behavior.needsRepeatedReadings ?? false,
+    clearedByPerson: behavior.clearedByPerson ?? false,
+    maxAge: behavior.maxAge,
+    applies: behavior.applies ?? always,
+    begin: behavior.begin,
+    step: behavior.step,
+    due: behavior.due ?? never,
+    fire: behavior.fire ?? unchanged,
+    phase: behavior.phase,
+    onClockRegression: behavior.onClockRegression,
+    awaitsAnyMessage: behavior.awaitsAnyMessage,
+    silenceLimit: behavior.silenceLimit,
+    needsEveryMessage: behavior.needsEveryMessage,
+    isUnknown: behavior.isUnknown,
+  } satisfies CompleteCondition<S>
 }
 
-/** Every member must be named, those too that a condition may lack: one that is forgotten here is never asked. */
-type Whole<S> = { readonly [Name in keyof Required<Condition<S>>]: Condition<S>[Name] }
+const always = (): boolean => true
+const never = (): undefined => undefined
+const unchanged = <S>(state: S | undefined): S | undefined => state
 
-/** Stands where a faulty condition would; its faults are noted, so it never runs. */
-export const placeholderCondition: Condition = {
-  clock: 'device',
-  acceptsLate: false,
-  needsRepeatedReadings: false,
-  clearedByPerson: false,
+/** Stands in for a condition with problems, so that compiling can go on and report all of them. It never runs. */
+export const placeholderCondition: Condition = withDefaults({
   applies: () => false,
   step: () => undefined,
-  due: () => undefined,
-  fire: () => undefined,
   phase: () => undefined,
-}
+})
 
 /** What the expressions of one condition ask for. */
 export interface ConditionInputs {
@@ -209,13 +210,16 @@ export interface ConditionKind {
   build(options: unknown, context: BuildContext): Condition
 }
 
-/** Ties options to their schema and hides the state's type, which only the condition itself knows. */
+/** Ties options to their schema, fills in defaults, and hides the state's type, which only the condition itself knows. */
 export function defineCondition<O extends z.ZodType, S>(kind: {
   readonly name: string
   readonly about: SubjectKind
   readonly schema: O
   readonly formerStateKeys?: Readonly<Record<string, string>>
-  build(options: z.output<O>, context: BuildContext): Condition<S>
+  build(options: z.output<O>, context: BuildContext): ConditionBehavior<S>
 }): ConditionKind {
-  return kind as unknown as ConditionKind
+  return {
+    ...kind,
+    build: (options, context) => withDefaults(kind.build(options as z.output<O>, context)) as Condition,
+  }
 }
