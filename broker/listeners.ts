@@ -3,16 +3,12 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import { LinliError } from '../model/errors.ts'
+import { type ListenTarget, listenError } from '../model/listen-error.ts'
 import type { BrokerOptions } from './options.ts'
 
 export interface Address {
   readonly port: number
   readonly tlsPort?: number
-}
-
-interface Place {
-  readonly host: string
-  readonly port: number
 }
 
 export interface Listeners {
@@ -36,12 +32,12 @@ const socketOptions = { allowHalfOpen: true, noDelay: true, keepAlive: true } as
 export function createListeners(options: BrokerOptions, deps: ListenerDeps): Listeners {
   const servers: Server[] = []
 
-  async function listen(server: Server, { host, port }: Place): Promise<void> {
+  async function listen(server: Server, target: ListenTarget): Promise<void> {
     server.maxConnections = options.maxConnections
     server.on('drop', deps.onTooMany)
     await new Promise<void>((resolve, reject) => {
-      server.once('error', (cause) => reject(cannotListen(host, port, cause)))
-      server.listen(port, host, resolve)
+      server.once('error', (cause) => reject(listenError(target, cause)))
+      server.listen(target.port, target.host, resolve)
     })
     server.removeAllListeners('error')
     server.on('error', deps.onServerError)
@@ -68,7 +64,7 @@ export function createListeners(options: BrokerOptions, deps: ListenerDeps): Lis
       deps.onSocket(socket, tls.clientCertificates ? commonName(socket) : undefined),
     )
     server.on('tlsClientError', (error, socket) => deps.onTlsError(error, socket.remoteAddress ?? ''))
-    await listen(server, tls)
+    await listen(server, { ...tls, setting: 'broker.tls.port' })
   }
 
   // Not awaited: a server counts as closed only when its last connection is.
@@ -84,7 +80,7 @@ export function createListeners(options: BrokerOptions, deps: ListenerDeps): Lis
       try {
         await listen(
           createServer(socketOptions, (socket) => deps.onSocket(socket, undefined)),
-          options,
+          { ...options, setting: 'broker.port', option: '--mqtt-port' },
         )
         if (options.tls) await listenTls(options.tls)
       } catch (error) {
@@ -102,11 +98,6 @@ const commonName = (socket: TLSSocket): string => {
   const name = socket.getPeerCertificate().subject?.CN
   return typeof name === 'string' ? name : ''
 }
-
-const cannotListen = (host: string, port: number, cause: Error): LinliError =>
-  new LinliError('CONFIG_INVALID', `broker: cannot listen on ${host} port ${port}: ${cause.message}`, {
-    cause,
-  })
 
 async function readPem(file: string, option: string): Promise<Buffer> {
   try {

@@ -86,7 +86,9 @@ describe('limits', () => {
     const port = Number(new URL(first.url).port)
     await expect(startHub({ dashboard: { port } })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
-      message: expect.stringMatching(/cannot listen on 127\.0\.0\.1 port \d+: .*EADDRINUSE/),
+      message: expect.stringMatching(
+        /^port \d+ on 127\.0\.0\.1 is in use .* --port <port>, the setting dashboard\.port/,
+      ),
     })
     await first.stop()
     const second = await startHub({ dashboard: { port } })

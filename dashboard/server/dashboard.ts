@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net'
 import type { Cancel } from '../../model/clock.ts'
 import { LinliError } from '../../model/errors.ts'
+import { listenError } from '../../model/listen-error.ts'
 import type { DashboardDeps } from './deps.ts'
 import { createFeed } from './feed/feed.ts'
 import { ANSWER_RETENTION_MS } from './http/idempotency.ts'
@@ -95,10 +96,7 @@ async function listenOn(app: ApiApp, { host, port }: DashboardOptions): Promise<
   try {
     await app.listen({ host, port })
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new LinliError('CONFIG_INVALID', `dashboard: cannot listen on ${host} port ${port}: ${reason}`, {
-      cause,
-    })
+    throw listenError({ host, port, setting: 'dashboard.port', option: '--port' }, cause)
   }
 }
 
