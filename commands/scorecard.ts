@@ -1,14 +1,13 @@
 /** `scorecard`: evaluates the rules on simulated communities with labelled faults. */
 import { Command } from 'commander'
 import { loadRules } from '../app/files.ts'
-import { compareFigures } from '../evaluation/compare.ts'
+import { evaluateCommunities } from '../evaluation/communities-in-threads.ts'
 import { type Figures, figuresOf } from '../evaluation/figures.ts'
 import { goalsOf, isReached } from '../evaluation/goals.ts'
-import type { CommunityResult } from '../evaluation/measure-community.ts'
-import { evaluateCommunities } from '../evaluation/measure-in-threads.ts'
+import { compareFigures, lastFigures, saveFigures } from '../evaluation/last-scorecard.ts'
 import { goalValue } from '../evaluation/page.ts'
 import { tableOf } from '../evaluation/report.ts'
-import { lastFigures, saveFigures } from '../evaluation/saved.ts'
+import type { CommunityResult } from '../evaluation/results.ts'
 import { LinliError } from '../model/errors.ts'
 import type { CommandContext } from './context.ts'
 

@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { ruleFilter } from './choice.ts'
-import { compareFigures } from './compare.ts'
 import { type Figures, figuresOf, scorecardFigures } from './figures.ts'
 import { goalsOf, isReached } from './goals.ts'
-import type { CommunityResult } from './measure-community.ts'
-import type { RuleScore } from './measured.ts'
+import { compareFigures } from './last-scorecard.ts'
 import { pageOf, summaryOf } from './page.ts'
+import { ruleFilter } from './plan.ts'
 import { duration, tableOf } from './report.ts'
+import type { CommunityResult, RuleScore } from './results.ts'
 
 function rule(over: Partial<RuleScore> = {}): RuleScore {
   return {

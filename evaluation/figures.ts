@@ -1,8 +1,7 @@
 /** The figures of a scorecard, as printed, stored in `docs/scorecard.json` and compared with the next run. */
 import { z } from 'zod'
 import { alertKinds } from '../model/severity.ts'
-import type { CommunityResult } from './measure-community.ts'
-import { precisionOf, quantile, type RuleScore, recallOf } from './measured.ts'
+import { type CommunityResult, precisionOf, quantile, type RuleScore, recallOf } from './results.ts'
 import { byRef } from './score.ts'
 
 const count = z.int().min(0)

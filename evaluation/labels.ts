@@ -2,7 +2,7 @@
 
 import { type PlannedFault, resolveFault } from '../simulators/plan.ts'
 import { sideEffectsOf } from '../simulators/side-effects.ts'
-import type { DetectedAlert } from './measured.ts'
+import type { DetectedAlert } from './results.ts'
 
 /** Possible message delay and clock error (ms) of the devices of a fault while it lasts. */
 export interface DeliveryError {

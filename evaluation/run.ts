@@ -13,7 +13,7 @@ import type { CompiledRules } from '../rules/compile/compiled-rule.ts'
 import { createEngine, type EngineStats } from '../rules/engine/engine.ts'
 import type { Span } from '../simulators/faults/fault.ts'
 import type { ReceivedMessage } from '../simulators/message-stream.ts'
-import type { DetectedAlert, SimulationResult } from './measured.ts'
+import type { DetectedAlert, SimulationResult } from './results.ts'
 
 export interface RunInput {
   readonly rules: CompiledRules

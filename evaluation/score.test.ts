@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { PlannedFault } from '../simulators/plan.ts'
-import type { DetectedAlert } from './measured.ts'
+import type { DetectedAlert } from './results.ts'
 import { type Kinds, score } from './score.ts'
 
 const MINUTE = 60_000

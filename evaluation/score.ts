@@ -2,7 +2,7 @@
 import type { AlertKind } from '../model/severity.ts'
 import type { PlannedFault } from '../simulators/plan.ts'
 import { type Label, type LabelledPlan, labelFinder, labelsOf } from './labels.ts'
-import type { DetectedAlert, RuleScore, SimulationResult } from './measured.ts'
+import type { DetectedAlert, RuleScore, SimulationResult } from './results.ts'
 
 /** How an alert is counted, and why. */
 export type Verdict =

@@ -3,17 +3,17 @@ import { loadRules } from '../app/files.ts'
 import { buildDirectory } from '../community/directory.ts'
 import { type CommunityFile, communityFile } from '../model/community-file.ts'
 import type { CompiledRules } from '../rules/compile/compiled-rule.ts'
-import { deliver } from '../simulators/delivery.ts'
+import { deliver, type PlannedDisturbance } from '../simulators/delivery.ts'
+import type { Span } from '../simulators/faults/fault.ts'
 import { faults } from '../simulators/faults/table.ts'
 import { simulateMessages } from '../simulators/message-stream.ts'
-import { ruleFilter } from './choice.ts'
 import { scorecardCommunity } from './community.ts'
 import { deliveryErrorOf, isCausedByDisturbance, scorecardDisturbances } from './disturbances.ts'
-import type { RuleScore } from './measured.ts'
-import { type ScorecardPlan, type ScorecardPlanOptions, scorecardPlan } from './plan.ts'
+import { ruleFilter, type ScorecardPlan, type ScorecardPlanOptions, scorecardPlan } from './plan.ts'
 import { detailsOf } from './report.ts'
+import type { CommunityResult, SimulationResult } from './results.ts'
 import { runSimulation } from './run.ts'
-import { score } from './score.ts'
+import { type Kinds, score } from './score.ts'
 
 /** Plain data, so that it can be sent to a worker thread. */
 export interface CommunityOptions {
@@ -30,20 +30,6 @@ export interface CommunityOptions {
   readonly list: number
 }
 
-/** Plain data, so that a worker thread can return it. */
-export interface CommunityResult {
-  readonly rules: readonly RuleScore[]
-  readonly falseVisits: number
-  readonly devices: number
-  readonly deviceDays: number
-  readonly residentMonths: number
-  readonly messages: number
-  /** Missed faults and false alerts, one line each. */
-  readonly details: readonly string[]
-  /** Problems of the run itself: faults that found no room, unread messages, rules that threw. */
-  readonly problems: readonly string[]
-}
-
 const DAY_MS = 86_400_000
 /** A Sunday, midnight in Shanghai. */
 const START = Date.parse('2026-02-28T16:00:00Z')
@@ -55,40 +41,23 @@ export type Progress = (day: number, messages: number) => void
 
 /** Simulates a community, runs the rules on it and scores their alerts. @throws LinliError RULES_INVALID */
 export function evaluateCommunity(options: CommunityOptions, progress?: Progress): CommunityResult {
-  const { seed, perRule } = options
   const wants = ruleFilter(options.only)
-  const span = { from: START, to: START + options.days * DAY_MS }
-  const community = communityFile.parse(scorecardCommunity(seed, options.devices))
-  const disturbances = scorecardDisturbances({ community, seed, ...span })
-  const outages = disturbances.filter(({ disturbance }) => disturbance.isHubOutage)
-  const { plan, short } = planFor({ community, seed, ...span, perRule, wants, outages })
   const rules = selectRules(loadRules(options.rules ?? null), wants)
-  const kinds = new Map(
-    rules.list.flatMap(({ ref, kind, completes }) => (completes ? [] : [[ref, kind] as const])),
-  )
-  const world = {
-    community: observedBy(rules, community),
-    seed,
-    plan,
-    minInterval: reportInterval,
-    hubReturns: outages.map(({ to }) => to),
-  }
+  const scenario = createScenario(options, wants)
   const result = runSimulation({
     rules,
-    directory: buildDirectory(community),
-    heard: deliver(simulateMessages({ ...world, ...span }), { planned: disturbances, seed }),
-    ...span,
-    outages,
+    ...simulatedMessages(scenario, rules),
     progress: (now, messages) => progress?.(Math.round((now - START) / DAY_MS), messages),
   })
+  const { plan, disturbances } = scenario
   const scores = score(
     result,
     {
-      plan,
+      plan: plan.plan,
       deliveryErrorOf: (planned) => deliveryErrorOf(disturbances, planned),
       isCausedByDisturbance: (alert) => isCausedByDisturbance(disturbances, alert),
     },
-    kinds,
+    alertKindsOf(rules),
   )
   return {
     rules: scores.rules,
@@ -98,15 +67,62 @@ export function evaluateCommunity(options: CommunityOptions, progress?: Progress
     residentMonths: (result.residents * result.days) / 30,
     messages: result.messages,
     details: detailsOf(scores, options.list),
-    problems: [
-      ...short.map(({ fault, wanted, placed }) => `only ${placed} of ${wanted} ${fault} could be placed`),
-      ...Object.entries(result.unread).map(
-        ([what, count]) => `${count} messages rejected or read in part: ${what}`,
-      ),
-      ...result.failures.map((failure) => `rule failed: ${failure}`),
-    ],
+    problems: problemsOf(plan, result),
   }
 }
+
+/** What is made to happen in a community: devices, planned faults and disturbances of their messages. */
+interface Scenario {
+  readonly seed: string
+  readonly span: Span
+  readonly community: CommunityFile
+  readonly plan: ScorecardPlan
+  readonly disturbances: readonly PlannedDisturbance[]
+  readonly outages: readonly Span[]
+}
+
+function createScenario(
+  { seed, days, devices, perRule }: CommunityOptions,
+  wants: (ref: string) => boolean,
+): Scenario {
+  const span = { from: START, to: START + days * DAY_MS }
+  const community = communityFile.parse(scorecardCommunity(seed, devices))
+  const disturbances = scorecardDisturbances({ community, seed, ...span })
+  const outages = disturbances.filter(({ disturbance }) => disturbance.isHubOutage)
+  const plan = planFor({ community, seed, ...span, perRule, wants, outages })
+  return { seed, span, community, plan, disturbances, outages }
+}
+
+/** The messages of a scenario as the hub receives them, with its directory, span and outages. */
+function simulatedMessages(
+  { seed, span, community, plan, disturbances, outages }: Scenario,
+  rules: CompiledRules,
+) {
+  const sent = simulateMessages({
+    community: observedBy(rules, community),
+    seed,
+    plan: plan.plan,
+    minInterval: reportInterval,
+    hubReturns: outages.map(({ to }) => to),
+    ...span,
+  })
+  return {
+    directory: buildDirectory(community),
+    heard: deliver(sent, { planned: disturbances, seed }),
+    ...span,
+    outages,
+  }
+}
+
+/** Rules that complete work raise no alerts, so they have no kind to score. */
+const alertKindsOf = ({ list }: CompiledRules): Kinds =>
+  new Map(list.flatMap(({ ref, kind, completes }) => (completes ? [] : [[ref, kind] as const])))
+
+const problemsOf = ({ short }: ScorecardPlan, { unread, failures }: SimulationResult): readonly string[] => [
+  ...short.map(({ fault, wanted, placed }) => `only ${placed} of ${wanted} ${fault} could be placed`),
+  ...Object.entries(unread).map(([what, count]) => `${count} messages rejected or read in part: ${what}`),
+  ...failures.map((failure) => `rule failed: ${failure}`),
+]
 
 /**
  * Plans the faults of all rules and keeps the wanted ones, so that `--only` reproduces the faults of a full run. If the

@@ -53,8 +53,24 @@ export interface RuleScore {
   readonly delays: readonly number[]
 }
 
+/** Evaluation of one community. Plain data, so that a worker thread can return it. */
+export interface CommunityResult {
+  readonly rules: readonly RuleScore[]
+  readonly falseVisits: number
+  readonly devices: number
+  readonly deviceDays: number
+  readonly residentMonths: number
+  readonly messages: number
+  /** Missed faults and false alerts, one line each. */
+  readonly details: readonly string[]
+  /** Problems of the run itself: faults that found no room, unread messages, rules that threw. */
+  readonly problems: readonly string[]
+}
+
+/** Share of the labelled faults found in time; NaN without labels. */
 export const recallOf = ({ found, labelled }: RuleScore): number =>
   labelled === 0 ? Number.NaN : found / labelled
+/** Share of true positives among the alerts that count; NaN without alerts. */
 export const precisionOf = ({ right, wrong }: RuleScore): number =>
   right + wrong === 0 ? Number.NaN : right / (right + wrong)
 

@@ -1,6 +1,7 @@
 /** Worker thread: evaluates one community and posts its result. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { type CommunityOptions, type CommunityResult, evaluateCommunity } from './measure-community.ts'
+import { type CommunityOptions, evaluateCommunity } from './community-run.ts'
+import type { CommunityResult } from './results.ts'
 
 export type FromWorker =
   | { readonly kind: 'progress'; readonly day: number; readonly messages: number }

@@ -1,12 +1,8 @@
 /** Evaluates several communities in parallel, each in a worker thread. */
 import { Worker } from 'node:worker_threads'
-import {
-  type CommunityOptions,
-  type CommunityResult,
-  evaluateCommunity,
-  type Progress,
-} from './measure-community.ts'
-import type { FromWorker } from './worker.ts'
+import { type CommunityOptions, evaluateCommunity, type Progress } from './community-run.ts'
+import type { FromWorker } from './community-worker.ts'
+import type { CommunityResult } from './results.ts'
 
 export interface ScorecardOptions extends Omit<CommunityOptions, 'perRule'> {
   readonly communities: number
@@ -41,7 +37,7 @@ function inThread(
   signal: AbortSignal,
 ): Promise<CommunityResult> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: options })
+    const worker = new Worker(new URL('./community-worker.ts', import.meta.url), { workerData: options })
     const stop = (): void => void worker.terminate()
     signal.addEventListener('abort', stop, { once: true })
     worker.on('message', (message: FromWorker) => {
