@@ -112,7 +112,7 @@ describe('expressions', () => {
   const rows: readonly Row[] = [
     ['an unknown field', when('temprature > 1.0'), 15, /condition\.predicate\.when: .*temprature/],
     ['an unknown fact', when('meta.colour == "red"'), 15, /colour/],
-    ['an unknown word', when('status == "burned"'), 15, /"burned" is not a word of status/],
+    ['an unknown word', when('status == "burned"'), 15, /"burned" is not a value of status/],
     ['a type error', when('temperature > "hot"'), 15, /double/],
     ['a number for yes or no', when('temperature'), 15, /condition\.predicate\.when/],
     ['half an expression', when('temperature >'), 15, /condition\.predicate\.when/],
@@ -211,7 +211,7 @@ describe('the file', () => {
       'a signal that asks for itself',
       good.replace('temperature > 30.0', 'temperature > 30.0 || warm'),
       12,
-      /signals\.warm\.delay\.when: a signal cannot ask for itself or for one below it/,
+      /signals\.warm\.delay\.when: a signal cannot use itself or a signal below it/,
     ],
     [
       'a signal that asks for one below',
@@ -220,7 +220,7 @@ describe('the file', () => {
         '  late: { delay: { when: later, for: 5m } }\n  later: { delay: { when: warm, for: 5m } }\ncondition:',
       ),
       13,
-      /signals\.late\.delay\.when: a signal cannot ask/,
+      /signals\.late\.delay\.when: a signal cannot use/,
     ],
     [
       'nine signals',

@@ -2,14 +2,14 @@
 import type { DeviceType } from '../../model/device-type.ts'
 import type { YamlPath } from '../../model/yaml.ts'
 import type { ConditionInputs } from '../conditions/condition.ts'
+import { compileExpression, type ExpressionContext } from '../expression/expression.ts'
+import type { Evaluate, Layout } from '../expression/scope.ts'
 import {
   createCelEnvironment,
   isReserved,
   joinVocabularies,
   type Parameter,
-} from '../expression/cel-environment.ts'
-import { compileExpression, type ExpressionContext } from '../expression/expression.ts'
-import type { Evaluate, Layout } from '../expression/scope.ts'
+} from '../expression/vocabulary.ts'
 import { parseDuration } from '../schema/duration.ts'
 import type { RuleFile } from '../schema/rule-file.ts'
 

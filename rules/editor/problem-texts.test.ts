@@ -72,7 +72,7 @@ describe('what others say of a rule', () => {
 const rulesFolder = join(import.meta.dirname, '..')
 
 test('everything that our own checks say has its Chinese', () => {
-  // What operators.ts writes is code, nothing that people read.
+  // operators.ts contains generated code, not messages.
   const files = globSync('**/*.ts', { cwd: rulesFolder }).filter(
     (file) => !/test|problem-|operators/.test(file),
   )

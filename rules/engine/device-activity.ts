@@ -1,11 +1,11 @@
 /** What one message of a device does: it is a sign of life at once, and a reading of each timeline the device has a place in. */
 import type { FieldValues } from '../../model/device-type.ts'
 import { type DeviceEntry, isEvaluated } from '../../model/entry.ts'
+import { readReported } from '../expression/generate-code.ts'
 import { scheduledAt } from './current-timers.ts'
 import { schedule } from './evaluate.ts'
 import { isSteadilyBehind, noteLine, usualFacts } from './link-quality.ts'
 import type { Member } from './member.ts'
-import { ownValues } from './own-values.ts'
 import { readingEntry, refill } from './ring-entry.ts'
 import type { Run } from './run.ts'
 import { accept, awaitsHearing, hear, noteLife, type Placing } from './timeline.ts'
@@ -99,7 +99,7 @@ function judgeEntry(run: Run, placed: Record<Placing, number>, { record, entry }
   for (const { timeline, index, layout } of record.places) {
     if (timeline.instances.length === 0) continue
     // All timelines of a device have the same layout.
-    if (!isOwn) record.own = ownValues(layout, entry.values, record.own)
+    if (!isOwn) record.own = readReported(layout, entry.values, record.own)
     isOwn = true
     const own = isEvent ? nothing : record.own
     const { message, spare } = run

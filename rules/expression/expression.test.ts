@@ -3,10 +3,10 @@ import { Environment } from '@marcbachmann/cel-js'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { deviceTypes } from '../../model/devices/table.ts'
-import { createCelEnvironment, joinVocabularies, type Parameter } from './cel-environment.ts'
 import { compileExpression, type ExpressionContext } from './expression.ts'
 import { createLocation, type Location } from './location.ts'
 import { emptyScope, type Layout, type Scope, type Value } from './scope.ts'
+import { createCelEnvironment, joinVocabularies, type Parameter } from './vocabulary.ts'
 
 function dialect(
   type: string,
@@ -240,17 +240,17 @@ describe('refused', () => {
     ['carSpeed > "fast"', /double/],
     ['carSpeed + 1', /double|int/],
     ['carSpeed + 1.0', /gives double/],
-    ['carMode == "nromal"', /"nromal" is not a word of carMode \(unknown, normal/],
+    ['carMode == "nromal"', /"nromal" is not a value of carMode \(unknown, normal/],
     ['carMode in ["normal", "inspektion"]', /"inspektion"/],
-    ['"doors" in faultSignals', /"doors" is not a word of faultSignals/],
-    ['deviceType == "lorry"', /"lorry" is not a word of deviceType \(elevator, /],
-    ['event == "sos"', /"sos" is not a word of event/],
+    ['"doors" in faultSignals', /"doors" is not a value of faultSignals/],
+    ['deviceType == "lorry"', /"lorry" is not a value of deviceType \(elevator, /],
+    ['event == "sos"', /"sos" is not a value of event/],
     ['carMode.matches("(a+)+$")', /matches\(\) cannot be used/],
     ['faultSignals.exists(x, x == "a")', /exists\(\) cannot be used/],
-    ['changed(1.0)', /takes the name of a field/],
-    ['fell(1.0, 0.3)', /takes the name of a field/],
+    ['changed(1.0)', /needs the name of a field/],
+    ['fell(1.0, 0.3)', /needs the name of a field/],
     ['fell(carLoad, true)', /fell/],
-    ['rose(1.0, 2.0, 60.0)', /takes the name of a field, by how much/],
+    ['rose(1.0, 2.0, 60.0)', /needs the name of a field, by how much/],
     ['rose(carLoad, 2.0)', /rose/],
     ['meta.nope == "x"', /nope/],
     ['carSpeed >', /EOF/],

@@ -1,38 +1,32 @@
-/** One expression of a rule for all device types it applies to: parsed, checked, compiled; or what is wrong with it. */
+/** One expression of a rule for all device types it applies to: parsed, checked and compiled, or its problems. */
 import { type ASTNode, TypeError as CelTypeError, type Environment, ParseError } from '@marcbachmann/cel-js'
-import type { Vocabulary } from './cel-environment.ts'
-import { compileNode, UnsupportedExpression, type Uses } from './compile.ts'
-import type { Evaluate, Layout } from './scope.ts'
-import { unknownEnumValues } from './vocabulary.ts'
-import { weekdayProblems } from './weekday.ts'
+import { generateExpression, type Target, UnsupportedExpression } from './generate-code.ts'
+import type { Evaluate } from './scope.ts'
+import { unknownEnumValues, weekdayProblems } from './semantic-checks.ts'
 
-/** A device type as the expressions of one rule see it. */
-export interface ExpressionContext {
-  readonly vocabulary: Vocabulary
+/** What expressions of one rule are compiled with, for one device type. */
+export interface ExpressionContext extends Target {
   readonly environment: Environment
-  readonly layout: Layout
-  /** Slots that the rule's expressions read, filled while they are compiled. */
-  readonly reads: Set<number>
-  /** Set when one of them asks for such. */
-  readonly uses: Uses
 }
 
-export type Compiled = { readonly evaluate: Evaluate<boolean> } | { readonly problems: readonly string[] }
+export type CompiledExpression =
+  | { readonly evaluate: Evaluate<boolean> }
+  | { readonly problems: readonly string[] }
 
 const maxCharacters = 4000
 
 /**
- * Compiles a yes/no expression for every dialect. All faults of all types are told, each once. Of a device of another type
- * it knows nothing: that one's values stand in other slots.
+ * Compiles a yes/no expression for every context. Returns all problems of all types, each once. For a device of another
+ * type the result is unknown, because its values are in other slots.
  */
-export function compileExpression(text: string, dialects: readonly ExpressionContext[]): Compiled {
+export function compileExpression(text: string, contexts: readonly ExpressionContext[]): CompiledExpression {
   if (text.length > maxCharacters) return { problems: [`longer than ${maxCharacters} characters`] }
   const problems = new Set<string>()
   const byType = new Map<string, Evaluate<boolean>>()
-  for (const dialect of dialects) {
-    const result = compileFor(text, dialect)
+  for (const context of contexts) {
+    const result = compileFor(text, context)
     if (Array.isArray(result)) for (const problem of result) problems.add(problem)
-    else byType.set(dialect.vocabulary.type.type, result)
+    else byType.set(context.vocabulary.type.type, result)
   }
   if (problems.size > 0) return { problems: [...problems] }
   const [only] = byType.values()
@@ -40,28 +34,24 @@ export function compileExpression(text: string, dialects: readonly ExpressionCon
   return { evaluate: (scope) => byType.get(scope.type)?.(scope) }
 }
 
-function compileFor(text: string, dialect: ExpressionContext): Evaluate<boolean> | string[] {
-  const type = dialect.vocabulary.type.type
+function compileFor(text: string, context: ExpressionContext): Evaluate<boolean> | string[] {
+  const { environment, vocabulary } = context
   try {
-    const parsed = dialect.environment.parse(text)
+    const parsed = environment.parse(text)
     const check = parsed.check()
-    if (!check.valid) return [`${summary(check.error)} (for ${type})`]
+    if (!check.valid) return [`${messageOf(check.error)} (for ${vocabulary.type.type})`]
     if (check.type !== 'bool') return [`gives ${check.type}, not true or false`]
     const node: ASTNode = parsed.ast
-    const misspelt = [
-      ...unknownEnumValues(node, dialect.vocabulary),
-      ...weekdayProblems(node, dialect.vocabulary),
-    ]
-    if (misspelt.length > 0) return misspelt
-    return compileNode(node, dialect)
+    const problems = [...unknownEnumValues(node, vocabulary), ...weekdayProblems(node, vocabulary)]
+    return problems.length > 0 ? problems : generateExpression(node, context)
   } catch (error) {
     if (error instanceof UnsupportedExpression) return [error.message]
-    if (error instanceof ParseError || error instanceof CelTypeError) return [summary(error)]
+    if (error instanceof ParseError || error instanceof CelTypeError) return [messageOf(error)]
     throw error
   }
 }
 
-function summary(error: ParseError | CelTypeError | undefined): string {
+function messageOf(error: ParseError | CelTypeError | undefined): string {
   if (!error) return 'not understood'
   const column = error.range ? ` at character ${error.range.start + 1}` : ''
   const hint = /double.*int|int.*double/.test(error.summary) ? '; write whole numbers as 3.0' : ''

@@ -1,7 +1,7 @@
-/** Where a device is, for rules: the local time of its site and how high the sun stands, cheap enough to ask at every reading. */
+/** The place of a device, for rules: local time of its site and sun elevation, cached because every reading may use them. */
 import { getPosition } from 'suncalc'
 
-/** What a location is made of. Coordinates in degrees, east and north positive; undefined = nobody told. */
+/** Coordinates in degrees, east and north positive; undefined = not known. */
 export interface LocationFacts {
   /** IANA name; undefined when the site is not known. */
   readonly timeZone: string | undefined
@@ -9,9 +9,9 @@ export interface LocationFacts {
   readonly longitude: number | undefined
 }
 
-/** All times are event times in ms; every answer is undefined when it cannot be known (`NaN` as time included). */
+/** All times are event times in ms; results are undefined when unknown (also for `NaN` as time). */
 export interface Location {
-  /** How far local time is ahead of UTC, ms. */
+  /** Local time minus UTC, ms. */
   offset(ts: number): number | undefined
   /** 0 <= hour < 24, with its fraction. */
   localHour(ts: number): number | undefined
@@ -19,14 +19,14 @@ export interface Location {
   dayOfWeek(ts: number): number | undefined
   /** Days since 1970-01-01 on the local calendar. */
   localDay(ts: number): number | undefined
-  /** Height of the sun's centre over the horizon as seen (with refraction), degrees; of the whole minute. */
+  /** Elevation of the sun's centre with refraction, degrees; the same for the whole minute. */
   sunElevation(ts: number): number | undefined
 }
 
 const minuteMs = 60_000
 const hourMs = 3_600_000
 const dayMs = 86_400_000
-/** Event times beyond this (year 2500) or before 1970 are no times of a device; time zone data ends long before. */
+/** Year 2500: later times, and those before 1970, are invalid device times; time zone data ends long before. */
 const endOfTime = 16_725_225_600_000
 
 export function createLocation({ timeZone, latitude, longitude }: LocationFacts): Location {
@@ -56,7 +56,7 @@ export function createLocation({ timeZone, latitude, longitude }: LocationFacts)
   }
 }
 
-/** Between two changes of a zone's offset nothing is to be looked up: one look-up a summer and one a winter. */
+/** Cached between two changes of the zone's offset: about two look-ups a year. */
 function offsetOf(timeZone: string): (ts: number) => number | undefined {
   let from = Number.POSITIVE_INFINITY
   let until = Number.NEGATIVE_INFINITY
@@ -67,7 +67,7 @@ function offsetOf(timeZone: string): (ts: number) => number | undefined {
     const zoned = Temporal.Instant.fromEpochMilliseconds(Math.floor(ts)).toZonedDateTimeISO(timeZone)
     offset = zoned.offsetNanoseconds / 1e6
     until = zoned.getTimeZoneTransition('next')?.epochMilliseconds ?? endOfTime
-    // The transition before an instant that is one itself is an earlier one.
+    // `previous` skips a transition at the instant itself.
     const before = zoned.add({ milliseconds: 1 }).getTimeZoneTransition('previous')
     from = Math.max(0, before?.epochMilliseconds ?? 0)
     return offset
@@ -87,10 +87,10 @@ function sunOver(latitude: number, longitude: number): (ts: number) => number | 
   }
 }
 
-/** Degrees to which locations are told apart: about 1 km, over which the sun's height differs by 0.01 degrees. */
+/** Locations closer than this (degrees, about 1 km) share one: the sun's elevation differs by 0.01 degrees. */
 const coordinateStep = 0.01
 
-/** Locations by what they are made of: neighbours share one, and what it has worked out. */
+/** Locations by their facts: devices in the same place share one with its cache. */
 export function createLocations(): (facts: LocationFacts) => Location {
   const known = new Map<string, Location>()
   const rounded = (degrees: number | undefined): number | undefined =>
@@ -104,7 +104,7 @@ export function createLocations(): (facts: LocationFacts) => Location {
   }
 }
 
-/** Equal for locations at which rules cannot answer differently. */
+/** Equal for locations that give rules the same results. */
 export function locationKey({ timeZone, latitude, longitude }: LocationFacts): string {
   return `${timeZone} ${latitude?.toFixed(2)} ${longitude?.toFixed(2)}`
 }

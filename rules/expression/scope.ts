@@ -1,4 +1,4 @@
-/** What an expression sees at one instant of one device. */
+/** The values that an expression can read: one device at one instant. */
 import type { FieldValue, FieldValues } from '../../model/device-type.ts'
 import type { HomeAbsence } from '../../model/ports/directory.ts'
 import type { Location } from './location.ts'
@@ -9,32 +9,32 @@ export type Value = FieldValue | undefined
 export interface HomeFacts {
   readonly fragile: boolean
   readonly persons: number
-  /** Known absences of everybody; not for expressions. */
+  /** Registered absences of the residents; not for expressions. */
   readonly away?: readonly HomeAbsence[]
 }
 
-/** One object reused for every reading; nobody keeps it. Times are event times in ms. */
+/** One object, reused for every reading: copy what must be kept. Times are event times in ms. */
 export interface Scope {
   type: string
-  /** Event time of the reading or timer, for the words of time; NaN = unknown. */
+  /** Event time of the reading or timer, for the time functions; NaN = unknown. */
   now: number
-  /** Where the device is; undefined when nobody knows. */
+  /** Undefined when the place of the device is not known. */
   location: Location | undefined
   /** Newest known value of each field of the type's layout, this reading included. */
   slots: readonly Value[]
-  /** When all of them were told; 0 = never. */
+  /** When `slots` were reported; 0 = never. */
   reportedAt: number
-  /** When each of them was told, when some are older. */
+  /** When each slot was reported; undefined while all have the same time. */
   times: readonly number[] | undefined
-  /** Only what this very reading told. */
+  /** Only the values in this reading. */
   reported: readonly Value[]
   /** The newest known values before this reading. */
   previous: readonly Value[]
-  /** When those were told, as `toldAt` and `at`. */
+  /** As `reportedAt` and `times`, for `previous`. */
   previousTimes: { readonly ts: number; readonly at: readonly number[] | undefined }
-  /** Values told before this instant are too old to be believed (a rule's `hold`). */
+  /** Values reported before this instant are stale (now minus `maxAge`) and therefore unknown. */
   minTime: number
-  /** Word of an `event` message; empty otherwise. */
+  /** Name of the event in an `event` message; empty otherwise. */
   event: string
   meta: FieldValues
   home: HomeFacts | undefined
@@ -42,33 +42,33 @@ export interface Scope {
   signals: readonly (boolean | undefined)[]
 }
 
-/** Event time (ms) at which a value was told; 0 = never. */
-export function valueTime({ slots, times: at, reportedAt: toldAt }: Scope, slot: number): number {
+/** Event time (ms) at which the value of a slot was reported; 0 = never. */
+export function valueTime({ slots, times, reportedAt }: Scope, slot: number): number {
   if (slots[slot] === undefined) return 0
-  return at ? (at[slot] as number) : toldAt
+  return times ? (times[slot] as number) : reportedAt
 }
 
-/** The same for what was known before this reading. */
-export function previousValueTime({ previous: before, previousTimes: former }: Scope, slot: number): number {
-  if (before[slot] === undefined) return 0
-  return former.at ? (former.at[slot] as number) : former.ts
+/** As `valueTime`, for the value known before this reading. */
+export function previousValueTime({ previous, previousTimes }: Scope, slot: number): number {
+  if (previous[slot] === undefined) return 0
+  return previousTimes.at ? (previousTimes.at[slot] as number) : previousTimes.ts
 }
 
-/** Three-valued: `undefined` = cannot be told from what is known. */
+/** Three-valued: `undefined` = unknown. */
 export type Evaluate<T extends Value = Value> = (scope: Scope) => T | undefined
 
-/** Fields of one device type that rules read, each with a place in `slots`. Grows while rules are compiled. */
+/** Fields of one device type that rules read; the index of a field is its slot. Grows while rules are compiled. */
 export interface Layout {
   readonly type: string
   readonly fields: string[]
-  /** Made when it is first needed. */
+  /** Generated on first use. */
   read?: ReadReported | undefined
 }
 
-/** Values of a message by slot; the very same array as before when it tells the same. */
+/** Values of a message by slot; the same array as `former` when nothing changed. */
 export type ReadReported = (values: FieldValues, former: readonly Value[]) => readonly Value[]
 
-/** Place of a field in the layout, added when it is not there yet. */
+/** Slot of a field; adds the field to the layout when missing. */
 export function slotOf(layout: Layout, field: string): number {
   const found = layout.fields.indexOf(field)
   if (found >= 0) return found
