@@ -128,6 +128,13 @@ function halved(limits: Limits): Limits {
 /** Six significant digits: enough for comparisons, and short in the state. */
 export const roundForState = (figure: number): number => Number(figure.toPrecision(6))
 
+/** Figures of a comparison for reasons and evidence. */
+export const comparisonDetail = ({ value, baseline, z: score }: Comparison) => ({
+  normal: roundForDisplay(baseline),
+  now: roundForDisplay(value),
+  z: roundForDisplay(score),
+})
+
 /** For reasons: two decimals, more for small figures. */
 export const roundForDisplay = (figure: number): number =>
   Math.abs(figure) >= 1 ? Math.round(figure * 100) / 100 : Number(figure.toPrecision(3))

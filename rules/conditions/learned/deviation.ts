@@ -11,27 +11,27 @@
 import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
-import { type BuildContext, type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
-import { dayMs, hourMs, isWeekend, localTime } from '../local-time.ts'
-import {
-  type Accumulator,
-  type Aggregate,
-  bit,
-  countBits,
-  counterIncrease,
-  hourlySamples,
-  meanOf,
-} from './aggregate.ts'
+import { type BuildContext, type Condition, defineCondition, type Sample } from '../condition.ts'
+import { dayMs, hourMs, isWeekend } from '../local-time.ts'
+import { type Aggregate, bit, counterIncrease, hourlySamples, meanOf } from './aggregate.ts'
 import {
   type Comparison,
   compareWithBaseline,
+  comparisonDetail,
   hasLimit,
   type Limits,
   limitOptions,
   limitRequired,
-  roundForDisplay,
   roundForState,
 } from './baseline.ts'
+import {
+  type FinishedPeriod,
+  finishPeriod,
+  formerPeriodKeys,
+  type PeriodState,
+  type PeriodTracker,
+  stepPeriods,
+} from './periods.ts'
 
 const hours = [1, 2, 3, 4, 6, 8, 12, 24]
 
@@ -67,7 +67,6 @@ type Spec = z.output<typeof schema>
 
 interface Options extends Limits {
   readonly aggregate: Aggregate
-  /** Identifies the learned figures; when it changes, learning starts again. */
   readonly definition: string
   readonly per: number
   readonly below: number | undefined
@@ -84,19 +83,7 @@ interface DayFigures {
   readonly figures: readonly (number | null)[]
 }
 
-interface State {
-  readonly definition: string
-  /** End of the current quarter of the period, event time. */
-  readonly slotEnd: number
-  /** Current period: its day, its index within the day and its start. */
-  readonly day: number
-  readonly period: number
-  readonly periodStart: number
-  /** Bits of the quarters with readings, and `mutedBit`. */
-  readonly coverage: number
-  readonly accumulator: Accumulator
-  /** Quarters covered in a usual period; undefined during the first period, which is seldom complete. */
-  readonly usualCoverage?: number
+interface State extends PeriodState {
   /** Known days, oldest first, including today. */
   readonly history: readonly DayFigures[]
   /** Consecutive deviating periods before an episode, and the start of the first. */
@@ -104,12 +91,9 @@ interface State {
   readonly deviatingSince: number
   /** Consecutive normal periods within an episode. */
   readonly normalCount: number
-  readonly phase?: Phase
 }
 
 const quarters = 4
-/** Set beside the quarters: part of the period was muted. */
-const mutedBit = bit(quarters)
 /** Known days of one kind before a comparison; two weeks have four weekend days. */
 const minDays = 4
 /** Known days of the same weekday before they are compared. */
@@ -122,12 +106,7 @@ export const deviation = defineCondition({
   about: 'device',
   schema,
   formerStateKeys: {
-    of: 'definition',
-    until: 'slotEnd',
-    from: 'periodStart',
-    heard: 'coverage',
-    parts: 'accumulator',
-    usual: 'usualCoverage',
+    ...formerPeriodKeys,
     rows: 'history',
     odd: 'deviatingCount',
     oddFrom: 'deviatingSince',
@@ -160,21 +139,25 @@ function buildAggregate({ field, counter, when: text, maxAge }: Spec, context: B
 }
 
 function createDeviation(options: Options): Condition<State> {
-  const { aggregate, per } = options
+  const { aggregate, definition, per } = options
+  const tracker: PeriodTracker<State> = {
+    aggregate,
+    definition,
+    per,
+    slotLength: per / quarters,
+    mutedBit: bit(quarters),
+    distance: (from, to) => (to.periodStart - from.periodStart) / per,
+    begin: (first) => ({ ...first, history: noDays, deviatingCount: 0, deviatingSince: 0, normalCount: 0 }),
+    rewind: (state, day) => ({ ...state, history: state.history.filter((one) => one.day <= day) }),
+    close: (state, sample) => onPeriodEnd(options, finishPeriod(tracker, state, sample), sample),
+  }
   return {
     clock: 'device',
     acceptsLate: false,
     needsRepeatedReadings: false,
     clearedByPerson: false,
     applies: () => true,
-    step(state, sample) {
-      const { ts } = sample
-      if (state && sample.muted) return markMuted(aggregate, state, sample)
-      if (state && ts < state.slotEnd && ts >= state.slotEnd - per / quarters) {
-        return withAccumulator(state, aggregate.update(state.accumulator, sample))
-      }
-      return aggregate.accepts(sample) ? startSlot(options, state, sample) : state
-    },
+    step: (state, sample) => stepPeriods(tracker, state, sample),
     due: () => undefined,
     fire: (state) => state,
     phase: (state) => state?.phase,
@@ -183,72 +166,23 @@ function createDeviation(options: Options): Condition<State> {
   }
 }
 
-/** A period with a muted reading is incomplete and stays unknown. */
-function markMuted(aggregate: Aggregate, state: State, sample: Sample): State {
-  const paused = withAccumulator(state, aggregate.pause(state.accumulator, sample))
-  return paused.coverage & mutedBit ? paused : { ...paused, coverage: paused.coverage | mutedBit }
-}
+const noDays: readonly DayFigures[] = []
 
-const emptyHistory: readonly DayFigures[] = []
-
-const withAccumulator = (state: State, accumulator: Accumulator): State =>
-  accumulator === state.accumulator ? state : { ...state, accumulator }
-
-/** First reading of another quarter, and perhaps of another period. */
-function startSlot(options: Options, state: State | undefined, sample: Sample): State {
-  const { aggregate, per } = options
-  const { day, ofDay } = localTime(sample.scope, sample.ts)
-  const period = Math.floor(ofDay / per)
-  const quarter = Math.floor((ofDay - period * per) / (per / quarters))
-  const periodStart = sample.ts - (ofDay - period * per)
-  const slotEnd = periodStart + ((quarter + 1) * per) / quarters
-  const known = state?.definition === options.definition ? state : undefined
-  if (known && known.periodStart === periodStart) {
-    const coverage = known.coverage | bit(quarter)
-    return { ...known, slotEnd, coverage, accumulator: aggregate.nextSlot(known.accumulator, sample) }
-  }
-  const consecutive = known !== undefined && periodStart === known.periodStart + per
-  const coverage = bit(quarter)
-  const accumulator = aggregate.start(sample, consecutive)
-  const current = { slotEnd, day, period, periodStart, coverage, accumulator }
-  if (known) {
-    const closed = periodStart < known.periodStart ? rewind(known, day) : closePeriod(options, known, sample)
-    return { ...closed, ...current }
-  }
-  return {
-    definition: options.definition,
-    ...current,
-    usualCoverage: undefined,
-    history: emptyHistory,
-    deviatingCount: 0,
-    deviatingSince: 0,
-    normalCount: 0,
-    phase: state?.phase,
-  }
-}
-
-/** Clock regression: drops the current period and keeps what was learned. */
-function rewind(state: State, day: number): State {
-  return { ...state, history: state.history.filter((one) => one.day <= day) }
-}
-
-function closePeriod(options: Options, state: State, sample: Sample): State {
-  const covered = state.coverage & mutedBit ? 0 : countBits(state.coverage)
-  const { usualCoverage } = state
-  // Decays slowly, so that a device that now reports less often is evaluated again after some days.
-  const next =
-    covered === 0 ? state : { ...state, usualCoverage: Math.max(covered, (usualCoverage ?? 0) * (15 / 16)) }
-  const figure = options.aggregate.finish(state.accumulator, sample)
-  const isComplete = usualCoverage !== undefined && covered > 0 && covered * 2 >= usualCoverage
-  if (figure === undefined || !isComplete) return next
+function onPeriodEnd(
+  options: Options,
+  { state, figure, covered }: FinishedPeriod<State>,
+  sample: Sample,
+): State {
+  if (figure === undefined) return state
   // "Nothing happened" needs readings in every quarter of the period.
-  if (options.below !== undefined && covered < quarters) return learn(options, next, null)
+  if (options.below !== undefined && covered < quarters) return learn(options, state, null)
   // The hour repeated when summer time ends has two figures; treat it as unknown.
-  if (figuresOf(state.history, state.day)?.[state.period] != null) return learn(options, next, null)
+  if (figuresOf(state.history, state.day)?.[state.period] != null) return learn(options, state, null)
   const comparison = evaluatePeriod(options, state, figure)
-  if (comparison?.deviates) return onDeviatingPeriod(options, next, { sample, comparison })
-  if (!comparison || (state.phase && !comparison.isNormal)) return learn(options, next, roundForState(figure))
-  return onNormalPeriod(options, next, roundForState(figure))
+  if (comparison?.deviates) return onDeviatingPeriod(options, state, { sample, comparison })
+  if (!comparison || (state.phase && !comparison.isNormal))
+    return learn(options, state, roundForState(figure))
+  return onNormalPeriod(options, state, roundForState(figure))
 }
 
 const figuresOf = (history: readonly DayFigures[], day: number): DayFigures['figures'] | undefined =>
@@ -328,13 +262,7 @@ function onDeviatingPeriod(options: Options, state: State, { sample, comparison 
   const deviatingSince = state.deviatingCount === 0 ? state.periodStart : state.deviatingSince
   const learned = { ...learn(options, state, figure), deviatingCount, deviatingSince }
   if (deviatingCount < options.running || sample.muted) return learned
-  const { value, baseline, z: score } = comparison
-  const detail = {
-    normal: roundForDisplay(baseline),
-    now: roundForDisplay(value),
-    z: roundForDisplay(score),
-    hours: (deviatingCount * options.per) / hourMs,
-  }
+  const detail = { ...comparisonDetail(comparison), hours: (deviatingCount * options.per) / hourMs }
   const phase = { startedAt: deviatingSince, raisedAt: sample.ts, detail }
   return { ...learned, deviatingCount: 0, normalCount: 0, phase }
 }

@@ -8,13 +8,10 @@
  */
 import { z } from 'zod'
 import { duration, expressionText } from '../../schema/fields.ts'
-import { type BuildContext, type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
-import { dayMs, hourMs, localTime } from '../local-time.ts'
+import { type BuildContext, type Condition, defineCondition, type Sample } from '../condition.ts'
+import { dayMs, hourMs } from '../local-time.ts'
 import {
-  type Accumulator,
   type Aggregate,
-  bit,
-  countBits,
   counterIncrease,
   eventCount,
   hourlySamples,
@@ -25,13 +22,21 @@ import {
 import {
   type Comparison,
   compareWithBaseline,
+  comparisonDetail,
   hasLimit,
   type Limits,
   limitOptions,
   limitRequired,
-  roundForDisplay,
   roundForState,
 } from './baseline.ts'
+import {
+  type FinishedPeriod,
+  finishPeriod,
+  formerPeriodKeys,
+  type PeriodState,
+  type PeriodTracker,
+  stepPeriods,
+} from './periods.ts'
 
 const schema = z
   .strictObject({
@@ -60,7 +65,6 @@ type Spec = z.output<typeof schema>
 
 interface Options extends Limits {
   readonly aggregate: Aggregate
-  /** Identifies the learned figures; when it changes, learning starts again. */
   readonly definition: string
   readonly over: number
   readonly least: number
@@ -68,17 +72,7 @@ interface Options extends Limits {
   readonly clearDays: number
 }
 
-interface State {
-  readonly definition: string
-  /** End of the current slot (hour, or day for event counts), event time. */
-  readonly slotEnd: number
-  /** Current day: its number, its start and the bits of its hours with readings. */
-  readonly day: number
-  readonly periodStart: number
-  readonly coverage: number
-  readonly accumulator: Accumulator
-  /** Hours covered on a usual day; undefined on the first day, which is seldom complete. */
-  readonly usualCoverage?: number
+interface State extends PeriodState {
   /** Figures of the learned days, oldest first. */
   readonly history: readonly number[]
   /** Figures of consecutive deviating days before an episode, and the start of the first. */
@@ -86,7 +80,6 @@ interface State {
   readonly deviatingSince: number
   /** Consecutive normal days within an episode. */
   readonly normalCount: number
-  readonly phase?: Phase
 }
 
 export const drift = defineCondition({
@@ -94,12 +87,7 @@ export const drift = defineCondition({
   about: 'both',
   schema,
   formerStateKeys: {
-    of: 'definition',
-    until: 'slotEnd',
-    from: 'periodStart',
-    heard: 'coverage',
-    parts: 'accumulator',
-    usual: 'usualCoverage',
+    ...formerPeriodKeys,
     past: 'history',
     odd: 'deviatingFigures',
     oddFrom: 'deviatingSince',
@@ -142,8 +130,24 @@ function buildAggregate(spec: Spec, context: BuildContext): Aggregate {
 }
 
 function createDrift(options: Options): Condition<State> {
-  const { aggregate } = options
-  const slotLength = aggregate.hourly ? hourMs : dayMs
+  const { aggregate, definition } = options
+  const tracker: PeriodTracker<State> = {
+    aggregate,
+    definition,
+    per: dayMs,
+    slotLength: aggregate.hourly ? hourMs : dayMs,
+    mutedBit: 0,
+    distance: (from, to) => to.day - from.day,
+    begin: (first) => ({
+      ...first,
+      history: noFigures,
+      deviatingFigures: noFigures,
+      deviatingSince: 0,
+      normalCount: 0,
+    }),
+    rewind: (state) => state,
+    close: (state, sample) => onDayEnd(options, finishPeriod(tracker, state, sample), sample),
+  }
   return {
     clock: 'device',
     acceptsLate: false,
@@ -151,14 +155,7 @@ function createDrift(options: Options): Condition<State> {
     clearedByPerson: false,
     // Values of several devices are not one series; their events may be counted together.
     applies: ({ members }) => !aggregate.hourly || members.length === 1,
-    step(state, sample) {
-      const { ts } = sample
-      if (state && sample.muted) return withAccumulator(state, aggregate.pause(state.accumulator, sample))
-      if (state && ts < state.slotEnd && ts >= state.slotEnd - slotLength) {
-        return withAccumulator(state, aggregate.update(state.accumulator, sample))
-      }
-      return aggregate.accepts(sample) ? startSlot(options, state, sample) : state
-    },
+    step: (state, sample) => stepPeriods(tracker, state, sample),
     due: () => undefined,
     fire: (state) => state,
     phase: (state) => state?.phase,
@@ -167,53 +164,16 @@ function createDrift(options: Options): Condition<State> {
   }
 }
 
-const emptyHistory: readonly number[] = []
+const noFigures: readonly number[] = []
 
-const withAccumulator = (state: State, accumulator: Accumulator): State =>
-  accumulator === state.accumulator ? state : { ...state, accumulator }
-
-/** First reading of another hour or day. */
-function startSlot(options: Options, state: State | undefined, sample: Sample): State {
-  const { aggregate } = options
-  const { day, ofDay } = localTime(sample.scope, sample.ts)
-  const periodStart = sample.ts - ofDay
-  const hour = Math.floor(ofDay / hourMs)
-  const slotEnd = periodStart + (aggregate.hourly ? (hour + 1) * hourMs : dayMs)
-  const known = state?.definition === options.definition ? state : undefined
-  if (known?.day === day) {
-    const coverage = known.coverage | bit(hour)
-    return { ...known, slotEnd, coverage, accumulator: aggregate.nextSlot(known.accumulator, sample) }
-  }
-  const consecutive = known !== undefined && day === known.day + 1
-  const accumulator = aggregate.start(sample, consecutive)
-  const current = { slotEnd, day, periodStart, coverage: bit(hour), accumulator }
-  // After a clock regression the current day is dropped; what was learned is kept.
-  if (known) return { ...(day < known.day ? known : closeDay(options, known, sample)), ...current }
-  return {
-    definition: options.definition,
-    ...current,
-    usualCoverage: undefined,
-    history: emptyHistory,
-    deviatingFigures: emptyHistory,
-    deviatingSince: 0,
-    normalCount: 0,
-    phase: state?.phase,
-  }
-}
-
-function closeDay(options: Options, state: State, sample: Sample): State {
-  const { aggregate, least } = options
-  const covered = countBits(state.coverage)
-  const { usualCoverage, history } = state
-  // Decays slowly, so that a device that now reports less often is evaluated again after some weeks.
-  const next = { ...state, usualCoverage: Math.max(covered, (usualCoverage ?? 0) * (15 / 16)) }
-  const figure = aggregate.finish(state.accumulator, sample)
-  const isComplete = usualCoverage !== undefined && (!aggregate.hourly || covered * 2 >= usualCoverage)
-  if (figure === undefined || !isComplete) return next
-  const comparison = history.length >= least ? compareWithBaseline(figure, history, options) : undefined
-  if (comparison?.deviates) return onDeviatingDay(options, next, { sample, comparison })
-  if (state.phase && comparison && !comparison.isNormal) return next
-  return onNormalDay(options, next, roundForState(figure))
+function onDayEnd(options: Options, { state, figure }: FinishedPeriod<State>, sample: Sample): State {
+  const { history, phase } = state
+  if (figure === undefined) return state
+  const comparison =
+    history.length >= options.least ? compareWithBaseline(figure, history, options) : undefined
+  if (comparison?.deviates) return onDeviatingDay(options, state, { sample, comparison })
+  if (phase && comparison && !comparison.isNormal) return state
+  return onNormalDay(options, state, roundForState(figure))
 }
 
 function onNormalDay(options: Options, state: State, figure: number): State {
@@ -236,13 +196,7 @@ function onDeviatingDay(options: Options, state: State, { sample, comparison }: 
   const deviatingSince = state.deviatingFigures.length === 0 ? state.periodStart : state.deviatingSince
   const days = deviatingFigures.length
   if (days < options.days || sample.muted) return { ...state, deviatingFigures, deviatingSince }
-  const { value, baseline, z: score } = comparison
-  const detail = {
-    normal: roundForDisplay(baseline),
-    now: roundForDisplay(value),
-    z: roundForDisplay(score),
-    days,
-  }
+  const detail = { ...comparisonDetail(comparison), days }
   const phase = { startedAt: deviatingSince, raisedAt: sample.ts, detail }
   return { ...state, deviatingFigures: [], deviatingSince, normalCount: 0, phase }
 }
