@@ -112,21 +112,28 @@ function buildAggregate(spec: Spec, context: BuildContext): Aggregate {
   const maxAge = spec.maxAge ?? context.offlineAfter
   const when = spec.when === undefined ? undefined : context.expression(spec.when, 'when')
   if (each !== undefined && perDay !== 'increase') context.addProblem('each needs perDay: increase', 'each')
-  if (perDay === 'count') {
-    if (field !== undefined)
-      context.addProblem('perDay: count has no field; when selects the readings to count', 'field')
-    if (!when) context.addProblem('perDay: count needs when', 'perDay')
-    return eventCount(when ?? (() => undefined), maxAge)
-  }
-  if (field === undefined) context.addProblem(`perDay: ${perDay} needs a field`, 'perDay')
+  checkFields(spec, context)
+  if (perDay === 'count') return eventCount(when ?? (() => undefined), maxAge)
   const slots = field === undefined ? new Map<string, number>() : context.numberField(field, 'field')
   if (perDay === 'increase') {
-    if (when) context.addProblem('when cannot be used with perDay: increase', 'when')
     const counters = each === undefined ? [slots] : [slots, context.numberField(each, 'each')]
     return counterIncrease(counters, spec.leastEach)
   }
   if (perDay === 'max') return maximum({ slots, when, maxAge })
   return hourlySamples({ slots, when, maxAge }, perDay === 'median' ? medianOf : meanOf)
+}
+
+/** Event counts need `when` and no field; all others need a field, and counters no `when`. */
+function checkFields({ perDay, field, when }: Spec, context: BuildContext): void {
+  if (perDay !== 'count') {
+    if (field === undefined) context.addProblem(`perDay: ${perDay} needs a field`, 'perDay')
+    if (perDay === 'increase' && when !== undefined)
+      context.addProblem('when cannot be used with perDay: increase', 'when')
+    return
+  }
+  if (field !== undefined)
+    context.addProblem('perDay: count has no field; when selects the readings to count', 'field')
+  if (when === undefined) context.addProblem('perDay: count needs when', 'perDay')
 }
 
 function createDrift(options: Options): Condition<State> {

@@ -68,7 +68,7 @@ interface Options {
   readonly usual?: Usual | undefined
   readonly remains: Evaluate<boolean> | undefined
   readonly seen: Evaluate<boolean> | undefined
-  readonly still: Evaluate<boolean> | undefined
+  readonly onlyIf: Evaluate<boolean> | undefined
   readonly watch: Evaluate<boolean> | undefined
   readonly alive?: number | undefined
   readonly grace: number
@@ -121,7 +121,7 @@ export const notBack = defineCondition({
       back: context.expression(spec.back, 'back'),
       remains: optional(spec.remains, 'remains'),
       seen: optional(spec.seen, 'seen'),
-      still: optional(spec.onlyIf, 'onlyIf'),
+      onlyIf: optional(spec.onlyIf, 'onlyIf'),
       watch: optional(spec.watch, 'watch'),
     })
   },
@@ -243,11 +243,11 @@ interface Expiry {
 
 /** Raises, or dismisses the absence, or marks the watch as blind when no watched member is alive. */
 function onWaitExpired(options: Options, { state, due, subject }: Expiry): State {
-  const { still, alive } = options
+  const { onlyIf, alive } = options
   const watched = [...subject.members.keys()].filter((member) => isSelected(options.watch, subject, member))
-  const isStillTrue = !still || still(subject.scope(watched[0] ?? 0, due.at)) === true
+  const isAllowed = !onlyIf || onlyIf(subject.scope(watched[0] ?? 0, due.at)) === true
   const isCredible = !options.seen || state.seenElsewhere || (state.seenReturns ?? 0) < minSeenReturns
-  if (!isStillTrue || !isCredible) return { ...state, dismissed: true }
+  if (!isAllowed || !isCredible) return { ...state, dismissed: true }
   const at = Math.max(due.at, state.aliveSince ?? due.at)
   const members = watched.flatMap((member) => subject.members[member] ?? [])
   if (!isSomeAlive(alive, state, { members, at }))

@@ -41,7 +41,7 @@ const reorderWindow = 300_000
 
 interface Options
   extends Limits,
-    Readonly<Record<'room' | 'here' | 'holds' | 'elsewhere', Evaluate<boolean>>> {
+    Readonly<Record<'room' | 'here' | 'occupied' | 'elsewhere', Evaluate<boolean>>> {
   readonly pause: number
   /** Raised without any grace period. */
   readonly urgent: boolean
@@ -71,7 +71,7 @@ export const stay = defineCondition({
     return createStay({
       room: context.expression(spec.room, 'room'),
       here: context.expression(spec.here, 'here'),
-      holds: context.expression(spec.occupied, 'occupied'),
+      occupied: context.expression(spec.occupied, 'occupied'),
       elsewhere: context.expression(spec.elsewhere, 'elsewhere'),
       for: spec.for,
       pause: spec.pause,
@@ -126,7 +126,7 @@ function stepInRoom(options: Options, state: State | undefined, sample: Sample):
   // After evidence that counts from its arrival, later messages of that sensor cannot be earlier.
   const isInSensorOrder = state !== undefined && sample.ts >= state.sensorTime
   const ts = isInSensorOrder ? Math.max(evidenceTime(sample), state.lastEvidence) : evidenceTime(sample)
-  const occupied = options.holds(scope) === true
+  const occupied = options.occupied(scope) === true
   if (state && ts >= state.lastEvidence && isInRoom(options, state, ts)) {
     const isEvidence = occupied || options.here(scope) === true || state.occupied
     const isNews = ts > state.lastEvidence || occupied !== state.occupied
