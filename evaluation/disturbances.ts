@@ -62,7 +62,7 @@ export function scorecardDisturbances({
   const all = new Set(devices.map(({ id }) => id))
   for (let at = from + HUB_OUTAGE_EVERY; at < to; at += HUB_OUTAGE_EVERY) {
     const day = { from: at - DAY, to: at }
-    planned.push({ ...atRandomTime('hub-deaf', HUB_OUTAGE, { span: day, random }), devices: all })
+    planned.push({ ...atRandomTime('hub-outage', HUB_OUTAGE, { span: day, random }), devices: all })
   }
   return planned
 }

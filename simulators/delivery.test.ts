@@ -127,7 +127,7 @@ describe('delivery', () => {
 
   test('a deaf hub hears nothing, then who is connected comes back, and most of what was kept', () => {
     const span = { from: from + 30 * MINUTE, to: from + 40 * MINUTE }
-    const heard = heardWith(on('hub-deaf', span))
+    const heard = heardWith(on('hub-outage', span))
     expect(heard.some(({ receivedAt }) => receivedAt >= span.from && receivedAt < span.to)).toBe(false)
     const back = heard.filter(({ channel, receivedAt }) => channel === 'status' && receivedAt === span.to)
     expect(new Set(back.map(({ subject }) => subject.id))).toEqual(everybody)
@@ -141,7 +141,7 @@ describe('delivery', () => {
 
   test('what is said to a hub that is back waits behind what was kept for it', () => {
     const span = { from: from + 30 * MINUTE, to: from + 40 * MINUTE }
-    const heard = heardWith(on('hub-deaf', span))
+    const heard = heardWith(on('hub-outage', span))
     expect(overtaken(heard)).toBe(0)
     const later = said.filter(({ receivedAt }) => receivedAt >= span.to)
     const keys = new Set(heard.map(key))

@@ -1,4 +1,4 @@
-/** A small invented community for demonstrations and tests: the same seed, the same community. No real people. */
+/** A small fictional community for demonstrations and tests, reproducible by seed. No real people. */
 import type { CommunityFileInput } from '../../model/community-file.ts'
 import { createRandom } from '../random.ts'
 import { gridDevices } from './devices.ts'
@@ -11,7 +11,7 @@ export interface DemoSize {
   readonly buildingsPerGrid: number
   /** Homes with sensors. */
   readonly homesPerBuilding: number
-  /** Sensors in kitchen, bathroom and bed of every home, not only a few. */
+  /** Sensors in kitchen, bathroom and bed of every home instead of only some. */
   readonly everyRoom: boolean
   readonly circuitsPerGrid: number
   readonly lampsPerCircuit: number
@@ -49,7 +49,7 @@ const siteNames = [
   { id: 'riverside', zh: '滨江社区', en: 'Riverside Community', latitude: 30.246, longitude: 120.21 },
 ]
 
-/** The community file as written; `communityFile.parse` fills in the rest. */
+/** The community file as input; `communityFile.parse` adds the defaults. */
 export function makeCommunity(size: Partial<DemoSize> = {}): CommunityFileInput {
   const whole = { ...demoSize, ...size }
   const random = createRandom(`demo-community/${whole.seed}`)

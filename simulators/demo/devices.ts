@@ -1,4 +1,4 @@
-/** The devices of one grid of the invented community. */
+/** The devices of one grid of the demo community. */
 
 import type { Random } from '../random.ts'
 import type { DemoDevice, DemoGrid, DemoSize } from './community.ts'
@@ -12,6 +12,7 @@ const wasteNames: Readonly<Record<(typeof wasteKinds)[number], { zh: string; en:
   other: { zh: '其他垃圾桶', en: 'residual bin' },
 }
 
+/** All devices of a grid. The order of the calls fixes the random draws. */
 export function gridDevices(grid: DemoGrid, size: DemoSize, random: Random): DemoDevice[] {
   return [
     ...lifts(grid, random),
@@ -139,7 +140,7 @@ const roomSensors = [
   },
 ]
 
-/** Within some 200 m of the middle of the grid. */
+/** A random place within about 200 m of the centre of the grid. */
 function near({ latitude, longitude }: DemoGrid, random: Random): { latitude: number; longitude: number } {
   const around = (middle: number) => Math.round((middle + random.between(-0.001, 0.001)) * 1e5) / 1e5
   return { latitude: around(latitude), longitude: around(longitude) }

@@ -1,12 +1,13 @@
-/** The people of the invented community: roles for staff, rooms for residents, numbers that no telephone has. */
+/** Staff and residents of the demo community, with phone numbers that do not exist. */
 import type { CommunityFileInput } from '../../model/community-file.ts'
 import type { Random } from '../random.ts'
 
 type Part = Required<CommunityFileInput>
 
+/** Name by building number. */
 export const buildingName = (number: number) => ({ zh: `${number} 号楼`, en: `Building ${number}` })
 
-/** The first crew repairs everything, so that any alert can be sent somewhere. */
+/** The first crew accepts all device types, so that every alert can be assigned. */
 export const crews: Part['crews'] = [
   { id: 'repair', name: { zh: '综合维修队', en: 'General repair' } },
   { id: 'lift', name: { zh: '电梯维保队', en: 'Lift service' }, deviceTypes: ['elevator'] },
@@ -15,7 +16,7 @@ export const crews: Part['crews'] = [
   { id: 'care', name: { zh: '关爱服务队', en: 'Care service' }, deviceTypes: ['door', 'motion', 'kiosk'] },
 ]
 
-/** One login of each role, and one for each grid and crew. */
+/** One login per role, and one per grid and crew. */
 export function staffOf(grids: readonly string[]): Part['staff'] {
   return [
     { login: 'duty', name: '值班员', role: 'duty-officer' },
@@ -36,13 +37,14 @@ export function staffOf(grids: readonly string[]): Part['staff'] {
   ]
 }
 
+/** The resident of a home, with one relative as contact. */
 export function residentOf(home: string, room: string, random: Random): Part['residents'][number] {
   const digits = () => String(random.int(0, 9999)).padStart(4, '0')
   return {
     id: `${home}-r1`,
     home,
     name: `住户 ${room}`,
-    // A Chinese mobile number never begins with 100.
+    // No Chinese mobile number begins with 100.
     phone: `1000000${digits()}`,
     fragile: random.chance(0.25),
     livesAlone: true,

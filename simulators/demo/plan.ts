@@ -1,4 +1,4 @@
-/** The plan of the demonstration: something to see within the first minute, then a steady trickle. */
+/** The plan of the demonstration: alerts within the first minute, then a new one every few minutes. */
 import type { CommunityFile } from '../../model/community-file.ts'
 import { HOUR, MINUTE, SECOND } from '../devices/behaviour.ts'
 import type { Span } from '../faults/fault.ts'
@@ -7,16 +7,16 @@ import { makePlan, type Plan, type PlannedFault, placeFault } from '../plan.ts'
 import { createRandom, type Random } from '../random.ts'
 import { type Subject, subjectsOf } from '../subject.ts'
 
-/** The first of `names` that can be seen then, ms after the start, and how long. */
+/** The first detectable fault of `names`; start (ms after the begin) and duration. */
 const opening = [
-  { names: ['bin-fire'], after: 15 * SECOND, lasts: 6 * MINUTE },
-  { names: ['entrapment'], after: 20 * SECOND, lasts: 8 * MINUTE },
-  { names: ['circuit-outage', 'bin-full'], after: 60 * SECOND, lasts: 15 * MINUTE },
-  { names: ['sos'], after: 100 * SECOND, lasts: MINUTE },
+  { names: ['bin-fire'], after: 15 * SECOND, duration: 6 * MINUTE },
+  { names: ['entrapment'], after: 20 * SECOND, duration: 8 * MINUTE },
+  { names: ['circuit-outage', 'bin-full'], after: 60 * SECOND, duration: 15 * MINUTE },
+  { names: ['sos'], after: 100 * SECOND, duration: MINUTE },
 ] as const
 
-/** What is worth a place in a demonstration; the two days of silence are not. */
-const trickle = [
+/** Faults of the rest of the day: those that an audience sees soon. */
+const recurring = [
   'entrapment',
   'alarm-button',
   'moving-door-open',
@@ -28,19 +28,19 @@ const trickle = [
   'offline',
   'low-battery',
 ]
-const TRICKLE_FROM = 3 * MINUTE
-const TRICKLE_GAP = 3 * MINUTE
-const LONGEST = 20 * MINUTE
+const RECURRING_FROM = 3 * MINUTE
+const RECURRING_GAP = 3 * MINUTE
+const MAX_DURATION = 20 * MINUTE
 
-/** `from`: start of the demonstration, ms. Lasts a day; what comes after is ordinary life. */
+/** Faults of one day from `from` (ms); afterwards the devices behave normally. */
 export function demoPlan(community: CommunityFile, { seed, from }: { seed: string; from: number }): Plan {
   const random = createRandom(`demo/${seed}`)
   const subjects = subjectsOf(community)
   const first: PlannedFault[] = []
-  for (const { names, after, lasts } of opening) {
-    const span = { from: from + after, to: from + after + lasts }
+  for (const { names, after, duration } of opening) {
+    const span = { from: from + after, to: from + after + duration }
     const free = subjects.filter((one) => !first.some(({ devices }) => devices.includes(one.id)))
-    const planned = firstVisible(names, { span, free, subjects, random })
+    const planned = firstDetectable(names, { span, free, subjects, random })
     if (planned) first.push(planned)
   }
   const busy = new Set(first.flatMap((planned) => planned.devices))
@@ -48,24 +48,24 @@ export function demoPlan(community: CommunityFile, { seed, from }: { seed: strin
   const later = makePlan({
     community: rest,
     seed,
-    from: from + TRICKLE_FROM,
+    from: from + RECURRING_FROM,
     to: from + 24 * HOUR,
-    meanGap: TRICKLE_GAP,
-    only: trickle,
-    maxDuration: LONGEST,
+    meanGap: RECURRING_GAP,
+    only: recurring,
+    maxDuration: MAX_DURATION,
   })
   return [...first, ...later]
 }
 
 interface Search {
   readonly span: Span
-  /** Devices that nothing befalls yet. */
+  /** Devices without a fault so far. */
   readonly free: readonly Subject[]
   readonly subjects: readonly Subject[]
   readonly random: Random
 }
 
-function firstVisible(names: readonly string[], search: Search): PlannedFault | undefined {
+function firstDetectable(names: readonly string[], search: Search): PlannedFault | undefined {
   const { span, free, subjects, random } = search
   for (const name of names) {
     const fault = faults.get(name)

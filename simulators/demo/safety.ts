@@ -1,9 +1,9 @@
-/** What keeps the homes of the invented community safe beside the sensors of daily life: smoke, gas, water, health. */
+/** Safety sensors in the homes of the demo community: smoke, gas, water, health. */
 import type { DemoDevice, DemoGrid } from './community.ts'
 
 interface SensorKind {
   readonly type: string
-  /** In the first of so many homes each. */
+  /** One in every n homes. */
   readonly everyHomes: number
   readonly room: string
   readonly place: { readonly zh: string; readonly en: string }
@@ -17,6 +17,7 @@ const sensorKinds: readonly SensorKind[] = [
   { type: 'kiosk', everyHomes: 6, room: 'living room', place: { zh: '客厅', en: 'living room' } },
 ]
 
+/** The safety sensors of a grid. */
 export function safetySensors(grid: DemoGrid): DemoDevice[] {
   const { latitude, longitude } = grid
   return grid.homes.flatMap(({ id, building, room }, index) =>

@@ -9,7 +9,7 @@ const LOST = 0.1
 const [FIRST, LAST] = [5 * SECOND, 30 * SECOND]
 
 export const hubOutage: Disturbance = {
-  name: 'hub-deaf',
+  name: 'hub-outage',
   // 10 min of outage, and rules about silence give devices another 5 min to reconnect (promise 3).
   maxDelay: 16 * MINUTE,
   maxClockError: 0,

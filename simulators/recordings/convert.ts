@@ -32,15 +32,15 @@ export interface ImportReport {
 }
 
 /**
- * Rows that cannot be read are counted in the report, never thrown. Both files appear only when both are complete.
- * Throws USAGE (no such form, one path for both), NOT_FOUND (a file is missing) or INVALID_INPUT (a file is not of this form at all,
- * or nothing of it could be read, or the files cannot be written).
+ * Unreadable rows are counted in the report, never thrown. Both files appear only when both are complete.
+ * @throws LinliError USAGE (unknown format, one path for both files), NOT_FOUND (a file is missing) or INVALID_INPUT (wrong
+ * format, no readable row, or the files cannot be written)
  */
 export async function convertRecording(options: ConvertOptions): Promise<ImportReport> {
   const format = recordingFormats.get(options.format)
   if (!format) {
     const known = [...recordingFormats.keys()].join(', ')
-    throw new LinliError('USAGE', `no such form of recording: ${options.format}; known are ${known}`)
+    throw new LinliError('USAGE', `unknown recording format: ${options.format}; known formats: ${known}`)
   }
   if (resolve(options.out) === resolve(options.communityPath))
     throw new LinliError('USAGE', `the log and the community file cannot both be ${options.out}`)
@@ -49,7 +49,7 @@ export async function convertRecording(options: ConvertOptions): Promise<ImportR
   if (conversion.messages === 0) {
     throw new LinliError(
       'INVALID_INPUT',
-      `nothing of ${conversion.rows} rows in ${options.inDir} could be read`,
+      `none of ${conversion.rows} rows in ${options.inDir} could be read`,
       {
         problems: problems.counts().map(({ reason, count, examples }) => ({
           source: examples[0] ?? options.inDir,
@@ -92,7 +92,7 @@ async function writeBoth(
   }
 }
 
-/** A write a line would cost more than the conversion. */
+/** One write per line would cost more than the conversion. */
 const LINES_PER_WRITE = 1000
 
 function* chunks(lines: Iterable<string>): Generator<string> {

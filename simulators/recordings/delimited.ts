@@ -1,4 +1,4 @@
-/** Tables with a header line (CSV and the like). One record is one line, so a broken quote harms no other row. */
+/** Tables with a header line (CSV and similar). One record is one line, so a broken quote affects no other row. */
 import { basename } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { LinliError } from '../../model/errors.ts'
@@ -8,15 +8,18 @@ import type { ProblemLog } from './problem-log.ts'
 export type Row<C extends string> = { readonly [K in C]: string } & { readonly place: string }
 
 export interface TableOptions<C extends string> {
-  /** Columns that must be in the header, in any order; others are not read. */
+  /** Required columns, in any order; others are ignored. */
   readonly columns: readonly C[]
   readonly separator?: string
   readonly problems: ProblemLog
-  /** Told once for each row, broken ones included. */
+  /** Called once per row, broken ones included. */
   readonly onRow?: () => void
 }
 
-/** Rows of a table. A row with another number of cells than the header is a `broken-row`. */
+/**
+ * Rows of a table. A row with another number of cells than the header is reported as `broken-row`.
+ * @throws LinliError INVALID_INPUT for an empty file or a missing column
+ */
 export async function* readTable<C extends string>(
   file: string,
   options: TableOptions<C>,
@@ -60,7 +63,7 @@ function toRow<C extends string>(
   return row as Row<C>
 }
 
-/** Undefined when the quotes of the line do not match. Most lines have none and need no parser. */
+/** Undefined when the quotes do not match. Most lines have no quotes and need no parser. */
 function splitCells(text: string, separator: string): string[] | undefined {
   if (!text.includes('"')) return text.split(separator)
   try {

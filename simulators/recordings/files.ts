@@ -1,4 +1,4 @@
-/** Reads the files of a recording line by line; a file that is not there is an error that names it. */
+/** Reads the files of a recording line by line. */
 import { open, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { LinliError } from '../../model/errors.ts'
@@ -11,7 +11,10 @@ export interface Line {
   readonly text: string
 }
 
-/** Lines without their ends (LF or CRLF) and without the byte-order mark; empty ones are passed over. */
+/**
+ * Lines without line ends (LF or CRLF) and byte-order mark; empty ones are skipped.
+ * @throws LinliError NOT_FOUND or INVALID_INPUT naming the file
+ */
 export async function* readLines(file: string): AsyncGenerator<Line> {
   const name = basename(file)
   let number = 0
@@ -27,7 +30,7 @@ export async function* readLines(file: string): AsyncGenerator<Line> {
   }
 }
 
-/** Files of a folder whose name fits, sorted by name. Throws NOT_FOUND when none does. */
+/** Files of a folder whose name matches, sorted by name. @throws LinliError NOT_FOUND when there is none */
 export async function findFiles(
   dir: string,
   pattern: RegExp,
@@ -42,14 +45,14 @@ export async function findFiles(
     const match = pattern.exec(name)
     return match ? [{ name, path: join(dir, name), match }] : []
   })
-  if (found.length === 0) throw new LinliError('NOT_FOUND', `no file like ${pattern.source} in ${dir}`)
+  if (found.length === 0) throw new LinliError('NOT_FOUND', `no file matching ${pattern.source} in ${dir}`)
   return found
 }
 
 function unreadable(path: string, error: unknown): LinliError {
   const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
   return missing
-    ? new LinliError('NOT_FOUND', `${path} is not there`, { cause: error })
+    ? new LinliError('NOT_FOUND', `${path} does not exist`, { cause: error })
     : new LinliError(
         'INVALID_INPUT',
         `${path} cannot be read: ${error instanceof Error ? error.message : error}`,

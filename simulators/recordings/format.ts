@@ -1,4 +1,4 @@
-/** What a form of recording is to the importer: one file in `formats/`, one line in `formats/table.ts`. */
+/** A recording format: one file in `formats/`, one line in `formats/table.ts`. */
 import type { CommunityFileInput } from '../../model/community-file.ts'
 import type { ProblemLog } from './problem-log.ts'
 
@@ -6,11 +6,11 @@ export interface RecordingFormat {
   /** Name of the data folder it reads. */
   readonly folder: string
   readonly title: string
-  /** Who recorded it and under what licence; stands at the top of the community file. */
+  /** Author and licence; written at the top of the community file. */
   readonly source: string
   /**
-   * Reads a folder of this form. A row that cannot be read is told to `problems`, never thrown.
-   * Throws NOT_FOUND when a file is missing and INVALID_INPUT when a file is not of this form at all.
+   * Reads a folder of this format. An unreadable row is added to `problems`, never thrown.
+   * @throws LinliError NOT_FOUND (a file is missing), INVALID_INPUT (a file has another format)
    */
   convert(input: RecordingInput): Promise<Conversion>
 }

@@ -1,4 +1,4 @@
-/** Homes with binary sensors: a sensor was active from start to end. Shared by the forms that record homes so. */
+/** Homes with binary sensors, recorded as activations with start and end. Shared by several formats. */
 import type { CommunityFileInput } from '../../model/community-file.ts'
 import type { DeviceRef, MessageLog } from './message-log.ts'
 import { toName } from './names.ts'
@@ -27,7 +27,7 @@ export interface RecordedHome {
   readonly sensors: readonly HomeSensor[]
 }
 
-/** All sensors of one home. They were installed together, so each was there from the home's first message on. */
+/** Adds all sensors of one home. They were installed together, so each exists from the first message of the home. */
 export function addHome(log: MessageLog, { sensors }: RecordedHome, problems: ProblemLog): void {
   const starts = sensors.flatMap(({ activations }) => activations.map(({ start }) => start))
   const begin = starts.reduce((least, start) => Math.min(least, start), Number.POSITIVE_INFINITY)
@@ -38,8 +38,8 @@ export function addHome(log: MessageLog, { sensors }: RecordedHome, problems: Pr
 }
 
 /**
- * Two messages an activation: open and closed for a contact (`contact` true = CLOSED), occupied and free for others.
- * Repeated and overlapping activations are told and kept as recorded. Activations need not be in order.
+ * Two messages per activation: open and closed for a contact (`contact` true = CLOSED), occupied and free for others.
+ * Repeated and overlapping activations are reported and kept as recorded. Activations need not be in order.
  */
 function addActivations(log: MessageLog, sensor: HomeSensor, problems: ProblemLog): void {
   const { device } = sensor
@@ -66,7 +66,7 @@ function doorStates(openCount: number, { start, end }: Activation, before: Activ
   }
 }
 
-/** Each home is a building of its own with one resident, without a name: recordings tell none. */
+/** Each home becomes a building with one unnamed resident, because recordings contain no names. */
 export function homesCommunity(
   sites: CommunityFileInput['sites'],
   homes: readonly RecordedHome[],

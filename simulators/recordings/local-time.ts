@@ -1,18 +1,18 @@
-/** Wall clocks to UTC. A wall clock is written as the milliseconds it would be if it were UTC. */
+/** Converts local wall-clock times to UTC. Wall-clock times are given in ms as if they were UTC. */
 
 export interface LocalTime {
   readonly at: number
   /**
-   * `nonexistent-local-time`: skipped when the clocks went forward, taken as the same time after the change;
-   * `ambiguous-local-time`: told twice when they went back, taken as the first.
+   * `nonexistent-local-time`: skipped when the clocks went forward, read as the same time after the change;
+   * `ambiguous-local-time`: occurs twice when the clocks went back, read as the first.
    */
   readonly problem?: 'nonexistent-local-time' | 'ambiguous-local-time'
 }
 
-/** Clocks change at whole quarters of an hour, so one answer serves a quarter. */
+/** Clocks change at whole quarters of an hour, so one result is cached per quarter. */
 const QUARTER_MS = 15 * 60_000
 
-/** Returns the reader of one zone's wall clock (IANA name). */
+/** Returns a converter from wall clock (ms) to UTC for one zone (IANA name). */
 export function createWallClock(timeZone: string): (wall: number) => LocalTime {
   const quarters = new Map<number, { readonly shift: number; readonly doubt?: LocalTime['problem'] }>()
   return (wall) => {
@@ -41,7 +41,7 @@ const isoLocal = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)$/
 const dayFirst = /^(\d\d)-(\d\d)-(\d{4})$/
 const american = /^(\d\d)\/(\d\d)\/(\d{4}) (\d\d):(\d\d):(\d\d) (AM|PM)$/
 
-/** `2016-06-03 13:23:26`; undefined when it is not a time that a calendar has. */
+/** `2016-06-03 13:23:26`; undefined for an invalid date or time. */
 export function parseIsoWall(text: string): number | undefined {
   const match = isoLocal.exec(text)
   if (!match) return undefined
@@ -66,7 +66,7 @@ export function parseAmericanWall(text: string): number | undefined {
   return wallTime(year, month, day, (hour % 12) + (match[7] === 'PM' ? 12 : 0), minute, second)
 }
 
-/** Recordings are of this and the last century; a year like 0016 is a typing error. */
+/** Years outside 1970-2100, e.g. 0016, are typing errors. */
 function wallTime(year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0): number | undefined {
   if (hour > 23 || minute > 59 || second > 59 || year < 1970 || year > 2100) return undefined
   const wall = new Date(Date.UTC(year, month - 1, day, hour, minute, second))

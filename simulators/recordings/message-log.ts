@@ -1,4 +1,4 @@
-/** Collects the messages of a conversion: checks fields, adds signs of life, sorts, numbers each device's messages. */
+/** Collects the messages of a conversion: validates fields, adds heartbeats, sorts, numbers the messages of each device. */
 import { fieldFault } from '../../model/device-type.ts'
 import { deviceTypes } from '../../model/devices/table.ts'
 import { formatRecorded } from '../../model/recorded-log.ts'
@@ -12,7 +12,7 @@ export interface DeviceRef {
 }
 
 export interface NewMessage {
-  /** UTC, ms: event time and time of reception, since recordings have only one. */
+  /** UTC, ms: event time and receive time, since recordings have only one. */
   readonly at: number
   readonly device: DeviceRef
   readonly channel: DeviceChannel
@@ -24,19 +24,18 @@ export interface NewMessage {
 export interface MessageLog {
   /** Messages of one device and instant keep the order in which they were added. */
   add(message: NewMessage): void
-  /** The device was there when its recording began, ms: its silence counts from then, not from its first message. */
+  /** The device existed from this time (ms): its silence counts from then, not from its first message. */
   installedSince(device: DeviceRef, at: number): void
-  /** Sorted by time, then device; `seq` grows per device. So the order of a recording's rows makes no difference. */
+  /** Sorted by time, then device; `seq` increases per device. So the order of the rows does not matter. */
   lines(): { readonly count: number; readonly lines: Iterable<string> }
 }
 
 export interface MessageLogOptions {
   readonly problems: ProblemLog
   /**
-   * For recordings that hold only what happened and not the daily message that such a sensor sends in between: `online`
-   * after every 24 h of silence, but only until a device's last message. Having spoken later it was alive until then;
-   * after its last message nothing is known, and one that never spoke gets none. A silence of more than 30 days is left
-   * as it is: then the recording itself paused. Telemetry is not touched.
+   * For recordings that contain only activations and not the daily heartbeat of such a sensor: adds status `online`
+   * after every 24 h of silence up to the last message of a device, which proves that it was alive until then. A device
+   * without messages gets none. A silence of more than 30 days is a pause of the recording and gets none either.
    */
   readonly heartbeats?: boolean
 }
@@ -46,10 +45,7 @@ type Message = Pick<NewMessage, 'at' | 'device' | 'channel' | 'values'>
 const HEARTBEAT_MS = 24 * 3600_000
 const PAUSE_MS = 30 * 24 * 3600_000
 
-export function createMessageLog({
-  problems,
-  heartbeats: signsOfLife = false,
-}: MessageLogOptions): MessageLog {
+export function createMessageLog({ problems, heartbeats = false }: MessageLogOptions): MessageLog {
   const messages: Message[] = []
   const since = new Map<string, number>()
   return {
@@ -61,7 +57,7 @@ export function createMessageLog({
     },
     lines() {
       const sorted = messages.toSorted(byTime)
-      const all = signsOfLife ? withHeartbeats(sorted, since) : sorted
+      const all = heartbeats ? withHeartbeats(sorted, since) : sorted
       return { count: all.length, lines: format(all) }
     },
   }
@@ -73,7 +69,7 @@ function byTime(a: Message, b: Message): number {
   return a.device.id < b.device.id ? -1 : 1
 }
 
-/** A value outside the vocabulary is dropped and told; the other fields stay. */
+/** Invalid values are dropped and reported; the other fields are kept. */
 function checkedValues({ device, values, place }: NewMessage, problems: ProblemLog): NewMessage['values'] {
   const fields = deviceTypes.get(device.type)?.telemetry ?? {}
   const kept: Record<string, unknown> = {}
@@ -89,7 +85,7 @@ function checkedValues({ device, values, place }: NewMessage, problems: ProblemL
 
 function withHeartbeats(sorted: readonly Message[], since: ReadonlyMap<string, number>): Message[] {
   const lastOf = new Map(since)
-  const signs = sorted.flatMap(({ at, device }) => {
+  const added = sorted.flatMap(({ at, device }) => {
     const last = lastOf.get(device.id) ?? at
     lastOf.set(device.id, at)
     if (at - last > PAUSE_MS) return []
@@ -99,7 +95,7 @@ function withHeartbeats(sorted: readonly Message[], since: ReadonlyMap<string, n
     }
     return between
   })
-  return [...sorted, ...signs].sort(byTime)
+  return [...sorted, ...added].sort(byTime)
 }
 
 function* format(messages: readonly Message[]): Generator<string> {

@@ -1,6 +1,6 @@
-/** Ids and names for the community file, from whatever a recording calls its things. */
+/** Ids and names of the community file from the names in a recording. */
 
-/** Makes ids that are valid and different for different originals; the same original gets the same id. */
+/** Maps originals to valid, unique ids; the same original always gets the same id. */
 export function createIds(): (original: string) => string {
   const ids = new Map<string, string>()
   const taken = new Set<string>()

@@ -1,15 +1,15 @@
-/** What was wrong with a recording: counted by reason, with the first places, so that nothing is dropped silently. */
+/** Problems of a recording, counted by reason with the first examples, so that nothing is dropped silently. */
 
 export interface ProblemCount {
-  /** A fixed word, e.g. `broken-row`. */
+  /** A fixed code, e.g. `broken-row`. */
   readonly reason: string
   readonly count: number
-  /** The first few, as `file:line: what was found`. */
+  /** The first few, as `file:line: text`. */
   readonly examples: readonly string[]
 }
 
 export interface ProblemLog {
-  /** `found` is the text at fault; it is cut. */
+  /** `found` is the offending text; it is truncated. */
   add(reason: string, place: string, found: string): void
   counts(): ProblemCount[]
 }
@@ -17,6 +17,7 @@ export interface ProblemLog {
 const MAX_EXAMPLES = 5
 const MAX_FOUND = 120
 
+/** An empty log. */
 export function createProblemLog(): ProblemLog {
   const byReason = new Map<string, { count: number; examples: string[] }>()
   return {

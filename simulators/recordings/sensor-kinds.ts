@@ -1,10 +1,10 @@
-/** What a home sensor watches, from the name people gave it; names in English, Dutch, Spanish and Chinese. */
+/** The kind of a home sensor, from its name in English, Dutch, Spanish or Chinese. */
 
 export type SensorKind =
   | { readonly type: 'door'; readonly role: 'entrance' | 'interior' | 'cabinet' }
   | { readonly type: 'motion'; readonly role?: 'movement' | 'bed' | 'seat' | 'flush' | 'appliance' }
 
-/** The first that fits; narrower words stand before wider ones. */
+/** The first match wins; specific words come before general ones. */
 const kinds: readonly (readonly [RegExp, SensorKind])[] = [
   [
     /(front|main|street|entrance|outside|outer)[\s-]*door|voordeur|buitendeur|puerta (principal|de entrada)|^entrance$|大门|入户门/i,
@@ -25,7 +25,7 @@ const kinds: readonly (readonly [RegExp, SensorKind])[] = [
   [/door|deur|puerta|门/i, { type: 'door', role: 'interior' }],
 ]
 
-/** A name that says nothing is some sign of movement: `motion` without a role. */
+/** An unknown name counts as `motion` without a role. */
 export function sensorKind(name: string): SensorKind {
   return kinds.find(([words]) => words.test(name))?.[1] ?? { type: 'motion' }
 }

@@ -1,11 +1,11 @@
-/** Where each good line of a recorded log is, in the order in which the hub heard them; the log itself stays on disk. */
+/** Positions of the valid lines of a recorded log, in order of `receivedAt`; the log itself stays on disk. */
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { LinliError } from '../../model/errors.ts'
 import { parseRecorded, type RecordedMessage } from '../../model/recorded-log.ts'
 import { parseTopic } from '../../model/topics.ts'
 
-/** What is wrong with one line, 1-based. */
+/** A problem of one line, 1-based. */
 export interface BadLine {
   readonly line: number
   readonly fault: string
@@ -14,10 +14,10 @@ export interface BadLine {
 export interface LogIndex {
   readonly lines: number
   readonly messages: number
-  /** The first of them; `badCount` counts all. */
+  /** The first ones; `badCount` counts all. */
   readonly bad: readonly BadLine[]
   readonly badCount: number
-  /** Messages in order of `receivedAt`, those of one instant in the order of the file. */
+  /** Messages in order of `receivedAt`, those of the same time in file order. */
   read(): AsyncGenerator<IndexedMessage>
 }
 
@@ -29,7 +29,7 @@ export interface IndexedMessage {
   readonly message: RecordedMessage
 }
 
-/** A line of a recorded log is one MQTT payload and its topic; what is longer is not one. */
+/** A line is one MQTT payload and its topic; anything longer is not a message. */
 const MAX_LINE_BYTES = 1_048_576
 const MAX_BAD_LISTED = 20
 
@@ -40,7 +40,10 @@ interface LinePosition {
   readonly length: number
 }
 
-/** Reads the log once. Bad lines are told, not fatal. LOG_INVALID when it cannot be read or is no log of devices at all. */
+/**
+ * Reads the log once. Bad lines are reported, not fatal.
+ * @throws LinliError LOG_INVALID when the file cannot be read or contains no message at all
+ */
 export async function indexLog(path: string): Promise<LogIndex> {
   const index = await readIndex(path).catch((cause: Error) => {
     throw new LinliError('LOG_INVALID', `cannot read ${path}: ${cause.message}`, { cause })
@@ -49,11 +52,11 @@ export async function indexLog(path: string): Promise<LogIndex> {
   return index
 }
 
-/** Another kind of file was named: nothing of it would be used, and saying so line by line helps nobody. */
+/** The file is of another kind: one error instead of one per line. */
 function refuse(path: string, { bad, badCount }: LogIndex): never {
   throw new LinliError(
     'LOG_INVALID',
-    `${path} is no recorded log: none of its ${badCount} lines is a message`,
+    `${path} is not a recorded log: none of its ${badCount} lines is a message`,
     {
       problems: bad.slice(0, 3).map(({ line, fault }) => ({ source: path, line, message: fault })),
     },
@@ -61,7 +64,7 @@ function refuse(path: string, { bad, badCount }: LogIndex): never {
 }
 
 async function readIndex(path: string): Promise<LogIndex> {
-  const places: LinePosition[] = []
+  const positions: LinePosition[] = []
   const bad: BadLine[] = []
   let badCount = 0
   let lines = 0
@@ -75,11 +78,11 @@ async function readIndex(path: string): Promise<LogIndex> {
       if (bad.length < MAX_BAD_LISTED) bad.push({ line: lines, fault: found.fault })
       continue
     }
-    places.push({ line: lines, receivedAt: found.receivedAt, offset, length: bytes.length })
+    positions.push({ line: lines, receivedAt: found.receivedAt, offset, length: bytes.length })
   }
-  // Sorting is stable, so messages of one instant keep the order of the file.
-  places.sort((a, b) => a.receivedAt - b.receivedAt)
-  return { lines, messages: places.length, bad, badCount, read: () => readPositions(path, places) }
+  // Sorting is stable, so messages of the same time keep the file order.
+  positions.sort((a, b) => a.receivedAt - b.receivedAt)
+  return { lines, messages: positions.length, bad, badCount, read: () => readPositions(path, positions) }
 }
 
 function check(text: string): { readonly receivedAt: number } | { readonly fault: string } {
@@ -91,10 +94,13 @@ function check(text: string): { readonly receivedAt: number } | { readonly fault
   return { receivedAt: Date.parse(message.receivedAt) }
 }
 
-async function* readPositions(path: string, places: readonly LinePosition[]): AsyncGenerator<IndexedMessage> {
+async function* readPositions(
+  path: string,
+  positions: readonly LinePosition[],
+): AsyncGenerator<IndexedMessage> {
   const file = await open(path)
   try {
-    for (const place of places) yield await readPosition(file, place)
+    for (const position of positions) yield await readPosition(file, position)
   } finally {
     await file.close()
   }
@@ -108,11 +114,11 @@ async function readPosition(
   const message = parseRecorded(buffer.toString())
   const topic = 'fault' in message ? undefined : parseTopic(message.topic)
   if ('fault' in message || !topic)
-    throw new LinliError('LOG_INVALID', `line ${line} of the log has changed while it was replayed`)
+    throw new LinliError('LOG_INVALID', `line ${line} of the log has changed during the replay`)
   return { line, receivedAt, device: topic.device, message }
 }
 
-/** Lines with their place in bytes; the last one needs no line break. */
+/** Lines with their byte offset; the last one needs no line break. */
 async function* linesOf(path: string): AsyncGenerator<{ offset: number; bytes: Buffer }> {
   let rest: Buffer = Buffer.alloc(0)
   let offset = 0

@@ -1,4 +1,4 @@
-/** Sends a recorded log to a hub over real MQTT, in the order in which it was heard. */
+/** Sends a recorded log to a hub over MQTT, in the recorded order. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../../model/clock.ts'
 import type { Logger } from '../../model/ports/logger.ts'
@@ -14,18 +14,18 @@ export interface ReplayOptions {
   readonly url: string
   /** Secret of a device; undefined when it has none. */
   secretOf(device: string): string | undefined
-  /** `max`, or recorded seconds a second. */
+  /** `max`, or recorded seconds per second. */
   readonly speed: number | 'max'
-  /** Connections open at a time; default 500. */
+  /** Maximum number of open connections; default 500. */
   readonly maxConnections?: number
   /**
-   * Messages of different devices heard within so many ms of recorded time may be under way together, and so be
-   * stored in another order than they were heard; default 0, the exact order.
+   * Messages of different devices within this recorded time (ms) may be in flight together, and so may be stored in
+   * another order than recorded; default 0 = exact order.
    */
   readonly maxReorder?: number
   /** ms to wait for a PUBACK; default 30 s. */
   readonly ackTimeoutMs?: number
-  /** Ends the replay early. */
+  /** Aborts the replay. */
   readonly signal?: AbortSignal
 }
 
@@ -33,10 +33,10 @@ export interface ReplayReport {
   readonly lines: number
   /** Acknowledged by the hub. */
   readonly stored: number
-  /** Lines that are no message; the first of them in `badLines`. */
+  /** Lines that are not a message; the first ones are in `badLines`. */
   readonly bad: number
   readonly badLines: readonly BadLine[]
-  /** Messages the hub did not take, by reason; the first line of each device in `refusedLines`. */
+  /** Messages the hub did not acknowledge, by reason; the first line of each device is in `refusedLines`. */
   readonly refused: Readonly<Record<Exclude<SendResult, 'stored'>, number>>
   readonly refusedLines: readonly BadLine[]
   /** Recorded time of the first and last message, ms; null when there is none. */
@@ -45,12 +45,12 @@ export interface ReplayReport {
 }
 
 const MAX_REFUSED_LISTED = 20
-/** Half of what the broker takes of one connection before it stops reading. */
+/** Half of the messages that the broker accepts from one connection before it stops reading. */
 const MAX_IN_FLIGHT = 32
 
 /**
- * Sends each message when the hub has acknowledged those of other devices before it, so that absence and timers see the
- * order that was; a run of one device is under way as a whole. Bad lines and refused devices are reported, not fatal.
+ * Sends each message after the hub has acknowledged earlier ones of other devices, so that timers see the recorded
+ * order; consecutive messages of one device are in flight together. Bad lines and refused devices are reported, not fatal.
  * @throws LinliError BROKER_UNREACHABLE, LOG_INVALID when the log cannot be read
  */
 export async function replay(
@@ -85,15 +85,15 @@ export async function replay(
 }
 
 /**
- * A status is stamped with the hub's time, since a Last Will's `ts` is that of its CONNECT. A hub on the replay clock
- * has no time but what it is told: so a replayed status tells when it was heard.
+ * A hub uses its own clock for a status, since the `ts` of a Last Will is that of its CONNECT. A hub on the replay clock
+ * knows only recorded times, so a replayed status carries its receive time as `ts`.
  */
 function sendOne(sender: Sender, { device, message }: IndexedMessage): Promise<SendResult> {
   const channel = parseTopic(message.topic)?.channel
-  const heard = channel === 'status' ? { ts: new Date(message.receivedAt).toISOString() } : undefined
+  const receiveTime = channel === 'status' ? { ts: new Date(message.receivedAt).toISOString() } : undefined
   return sender.send(device, {
     topic: message.topic,
-    payload: JSON.stringify({ ...message.payload, ...heard }),
+    payload: JSON.stringify({ ...message.payload, ...receiveTime }),
     retain: channel !== undefined && retainedChannels.has(channel),
   })
 }
@@ -106,7 +106,7 @@ function createPace({ speed, signal }: ReplayOptions, clock: Clock): (receivedAt
     origin ??= { recorded: receivedAt, real: clock.now() }
     const due = origin.real + (receivedAt - origin.recorded) / speed
     const wait = due - clock.now()
-    // The only reason to be woken early is the end of the replay, which the caller sees for itself.
+    // Rejects only when the replay is aborted, which the caller checks.
     if (wait > 0) await sleep(wait, undefined, signal ? { signal } : {}).catch(() => {})
   }
 }
@@ -131,7 +131,7 @@ function createTally(log: string, logger: Logger) {
       refused[result]++
       if (devices.has(device)) return
       devices.add(device)
-      logger.warn({ log, line, device, reason: result }, 'the hub did not take a message')
+      logger.warn({ log, line, device, reason: result }, 'the hub did not acknowledge a message')
       if (refusedLines.length < MAX_REFUSED_LISTED) refusedLines.push({ line, fault: `${device}: ${result}` })
     },
     result: (): Tally => ({ stored, refused, refusedLines, from, to }),

@@ -1,11 +1,11 @@
-/** Connections of a replay: one a device, opened when it first speaks, the longest unused closed when there are too many. */
+/** Connections of a replay: one per device, opened at its first message; the least recently used is closed at the limit. */
 import { connectAsync, type MqttClient } from 'mqtt'
 import { LinliError } from '../../model/errors.ts'
 
 export interface SenderOptions {
   /** e.g. `mqtt://127.0.0.1:1883`. */
   readonly url: string
-  /** Undefined for a device that has none. */
+  /** Undefined for a device without a secret. */
   secretOf(device: string): string | undefined
   readonly maxConnections: number
   /** ms to wait for a PUBACK before the message counts as refused. */
@@ -22,7 +22,7 @@ export interface OutgoingPublish {
 export type SendResult = 'stored' | 'no-secret' | 'login-refused' | 'no-answer'
 
 export interface Sender {
-  /** Resolves with the hub's answer. @throws LinliError BROKER_UNREACHABLE */
+  /** Resolves with the outcome. @throws LinliError BROKER_UNREACHABLE */
   send(device: string, sending: OutgoingPublish): Promise<SendResult>
   close(): Promise<void>
 }
@@ -62,7 +62,7 @@ function createConnections({ url, maxConnections }: SenderOptions) {
     return closed
   }
 
-  /** A device that is still leaving would be thrown out by its own new connection, with what is under way. */
+  /** Waits for the old connection of the device: the new one would take it over and lose messages in flight. */
   async function open(device: string, secret: string): Promise<Connection> {
     await closing.get(device)
     while (connections.size > maxConnections) {
@@ -74,14 +74,14 @@ function createConnections({ url, maxConnections }: SenderOptions) {
   }
 
   return {
-    /** Not async: those who wait for one connection go on in the order in which they asked. */
+    /** Not async, so that callers of one connection continue in the order of their calls. */
     of(device: string, secret: string): Promise<Connection> {
       const client = connections.get(device) ?? open(device, secret)
       connections.delete(device)
       connections.set(device, client)
       return client
     },
-    /** It would go on trying to send what the hub does not want. */
+    /** Ends a connection that would keep resending an unwanted message. */
     abandon(device: string, client: MqttClient): void {
       connections.delete(device)
       client.end(true)
@@ -98,7 +98,7 @@ async function closeClient(client: Promise<Connection> | undefined): Promise<voi
   if (open && open !== 'login-refused') await open.endAsync()
 }
 
-/** No Last Will: a recorded log says itself when a device was lost. */
+/** No Last Will: the recorded log contains the offline status itself. */
 async function openClient(url: string, device: string, secret: string): Promise<Connection> {
   let cause: unknown
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -110,7 +110,7 @@ async function openClient(url: string, device: string, secret: string): Promise<
       cause = error
     }
   }
-  throw new LinliError('BROKER_UNREACHABLE', `no answer from ${url} after ${ATTEMPTS} attempts`, { cause })
+  throw new LinliError('BROKER_UNREACHABLE', `no response from ${url} after ${ATTEMPTS} attempts`, { cause })
 }
 
 const loginOf = (device: string, secret: string) => ({
@@ -123,7 +123,7 @@ const loginOf = (device: string, secret: string) => ({
   connectTimeout: 10_000,
 })
 
-/** True when the hub answered in time. The client itself resends after a lost connection. */
+/** True when the hub acknowledged in time. The client itself resends after a lost connection. */
 function publish(
   client: MqttClient,
   { topic, payload, retain }: OutgoingPublish,

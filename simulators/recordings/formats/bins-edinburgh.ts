@@ -1,7 +1,7 @@
 /**
- * Emptyings of street bins. A row has the level before and after; it becomes a reading of the level before at the time
- * told, and a minute later the event `emptied` and a reading of the level after. Only emptyings are recorded, so signs
- * of life stand for the readings in between.
+ * Emptyings of street bins. A row has the level before and after; it becomes a reading of the level before at the
+ * recorded time, and a minute later the event `emptied` and a reading of the level after. Only emptyings are recorded,
+ * so heartbeats stand for the readings in between.
  */
 import { join } from 'node:path'
 import type { CommunityFileInput } from '../../../model/community-file.ts'

@@ -1,8 +1,7 @@
 /**
- * Daily level of street bins. The recording has days without a time of day: a reading stands at noon of standard time,
- * so that days are 24 h apart all year, and a repeated day (late back-fill) a second after the one before it.
- * Reason ALERT means that the bin's own electronics report a fault: status `unknown`, and with a level of 0 no level at
- * all (domain.md B8: nothing is known, the bin need not be empty).
+ * Daily level of street bins. The recording has dates only: a reading is placed at noon standard time, so that days are
+ * 24 h apart all year; a repeated day (late backfill) one second after the previous one. Reason ALERT means that the
+ * electronics of the bin report a fault: status `unknown`, and no level if it is 0 (domain.md B8: the bin may be full).
  */
 import { join } from 'node:path'
 import type { CommunityFileInput } from '../../../model/community-file.ts'
@@ -62,7 +61,7 @@ export const binsWyndham: RecordingFormat = {
   },
 }
 
-/** How many rows of this bin and day stood before this one. */
+/** Number of earlier rows of the same bin and day. */
 function createRepeats({ problems }: RecordingInput): (row: DailyFill) => number {
   const counts = new Map<string, number>()
   return (row) => {
@@ -84,7 +83,7 @@ function valuesOf(row: DailyFill, { problems }: RecordingInput) {
   return { status }
 }
 
-/** A bin's threshold is the newest that its rows tell. */
+/** The threshold of a bin is that of its newest row. */
 function createBins({ problems }: RecordingInput) {
   const idOf = createIds()
   const known = new Map<string, { readonly device: DeviceRef; threshold: number | undefined }>()

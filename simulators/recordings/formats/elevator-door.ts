@@ -1,7 +1,7 @@
 /**
- * Door sensors of one lift, four rows a second, without a time: row n (from 0) is n/4 s after the start. The publisher
- * tells the hour (16:30) and neither date nor place; 14 October 2019, a Monday before it was published, and Munich,
- * where it was published, stand for them.
+ * Door sensors of one lift, four rows a second, without timestamps: row n (from 0) is n/4 s after the start. The
+ * publisher gives only the hour (16:30); 14 October 2019, a Monday before the publication, and Munich, the place of
+ * publication, are assumed.
  */
 import { join } from 'node:path'
 import { type Row, readTable } from '../delimited.ts'
@@ -27,7 +27,7 @@ const lift = { id: 'lift-1', type: 'elevator', site: site.id }
 const START = Date.UTC(2019, 9, 14, 14, 30)
 const STEP_MS = 250
 
-/** A spreadsheet of German or English months took `18.01` for a day: `18. Jan`, `18. Mrz`, `Apr 13`. */
+/** A spreadsheet with German or English months has turned `18.01` into a date: `18. Jan`, `18. Mrz`, `Apr 13`. */
 const spreadsheetDate =
   /^(?:\d{1,2}\. ?)?(?:Jan|Feb|Mrz|Mär|Mar|Apr|Mai|May|Jun|Jul|Aug|Sep|Okt|Oct|Nov|Dez|Dec)(?: \d{1,2})?$/
 
@@ -50,8 +50,8 @@ export const elevatorDoor: RecordingFormat = {
 }
 
 /**
- * A date cannot be turned back with certainty (`Apr 13` may have been 4.13 or 4.2013), so the field is left out; the row
- * is counted once as `spreadsheet-date` and each of its fields by column.
+ * A date cannot be converted back with certainty (`Apr 13` may have been 4.13 or 4.2013), so the field is left out; the
+ * row is counted once as `spreadsheet-date` and each of its fields by column.
  */
 function readRow(row: Row<Column>, { problems }: RecordingInput) {
   const dates = columns.filter((column) => spreadsheetDate.test(row[column]))

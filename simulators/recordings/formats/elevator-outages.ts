@@ -1,8 +1,8 @@
 /**
  * Outages of lifts. An outage becomes the event `out-of-service` with its reason and the promised time of return, and
- * `back-in-service` at its end; both carry the number of the outage, so that overlapping ones stay apart. The car mode
- * follows from the outages under way: `inspection` while all of them are planned, else `out-of-service`; `normal` when
- * none is left. With it goes the latest promise of those under way. There is no other telemetry of these lifts.
+ * `back-in-service` at its end; both carry the number of the outage, so that overlapping ones can be distinguished. The
+ * car mode follows from the active outages: `inspection` while all are planned, else `out-of-service`; `normal` without
+ * any. It is reported with the latest promise of the active ones. These lifts have no other telemetry.
  */
 import { join } from 'node:path'
 import { readTable } from '../delimited.ts'
@@ -22,7 +22,7 @@ interface Outage {
   readonly place: string
 }
 
-/** Reasons that a lift is taken out on purpose. */
+/** Reasons of planned outages. */
 const planned = /^(inspection|maintenance|cleaning)\b/i
 
 export const elevatorOutages: RecordingFormat = {
@@ -80,7 +80,7 @@ function readOutage(
   return { number, reason: row.reason, start, end, promised, place: row.place }
 }
 
-/** `2018-02-21 14:03:38.398316+00:00`; a time without its offset is not one. */
+/** `2018-02-21 14:03:38.398316+00:00`; a time without offset is invalid. */
 function parseTime(text: string): number | undefined {
   const match = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/.exec(text)
   if (!match) return undefined
@@ -95,13 +95,13 @@ function addOutages(log: MessageLog, { device }: Lift, outages: readonly Outage[
       ...(outage.end === undefined ? [] : [{ at: outage.end, outage, begins: false }]),
     ])
     .sort((a, b) => a.at - b.at || a.outage.number - b.outage.number)
-  const underWay = new Set<Outage>()
+  const active = new Set<Outage>()
   for (const { at, outage, begins } of changes) {
-    if (begins) underWay.add(outage)
-    else underWay.delete(outage)
+    if (begins) active.add(outage)
+    else active.delete(outage)
     const common = { at, device, place: outage.place }
     log.add({ ...common, channel: 'event', values: begins ? beginning(outage) : ending(outage) })
-    log.add({ ...common, channel: 'telemetry', values: telemetry([...underWay]) })
+    log.add({ ...common, channel: 'telemetry', values: telemetry([...active]) })
   }
 }
 
@@ -114,13 +114,13 @@ const beginning = ({ number, reason, promised }: Outage) => ({
 
 const ending = ({ number }: Outage) => ({ type: 'back-in-service', outage: number })
 
-function telemetry(underWay: readonly Outage[]) {
-  const promises = underWay.flatMap(({ promised }) => promised ?? [])
+function telemetry(active: readonly Outage[]) {
+  const promises = active.flatMap(({ promised }) => promised ?? [])
   const estimatedReturn = promises.length === 0 ? undefined : Math.round(Math.max(...promises) / 1000)
-  return { carMode: carMode(underWay), ...(estimatedReturn !== undefined && { estimatedReturn }) }
+  return { carMode: carMode(active), ...(estimatedReturn !== undefined && { estimatedReturn }) }
 }
 
-function carMode(underWay: readonly Outage[]): string {
-  if (underWay.length === 0) return 'normal'
-  return underWay.every(({ reason }) => planned.test(reason)) ? 'inspection' : 'out-of-service'
+function carMode(active: readonly Outage[]): string {
+  if (active.length === 0) return 'normal'
+  return active.every(({ reason }) => planned.test(reason)) ? 'inspection' : 'out-of-service'
 }

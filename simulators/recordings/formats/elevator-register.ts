@@ -1,4 +1,4 @@
-/** The lifts of the outage recordings and the stations they are in. */
+/** The lifts of the outage recording and their stations. */
 import type { CommunityFileInput } from '../../../model/community-file.ts'
 import { readTable } from '../delimited.ts'
 import type { DeviceRef } from '../message-log.ts'
@@ -24,7 +24,7 @@ const site = {
 }
 const grid = { id: 'subway', site: site.id, name: { zh: '地铁', en: 'Subway' } }
 
-/** Reads the register; a lift that it does not list is taken all the same and told once. */
+/** Reads the register; an unlisted lift is accepted and reported once. @throws LinliError as `readTable` */
 export async function readLifts(file: string, problems: ProblemLog) {
   const idOf = createIds()
   const known = new Map<string, Lift>()

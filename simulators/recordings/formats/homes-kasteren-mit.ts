@@ -1,9 +1,8 @@
 /**
  * Homes recorded as `house*.sensors` (start, duration, sensor) and `house*.sensor_names`. Start is the local wall clock
- * in seconds since 1970. The MIT homes name their sensors `Room,Thing`, the Amsterdam ones do not, which tells them
- * apart. Only what is named as an entrance door is one: the doors of house E are interior, since none is certain.
- * A sensor of the names that never spoke is a device all the same; a sensor that is not among the names is told, and
- * taken as some sign of movement.
+ * in seconds since 1970. The MIT homes name their sensors `Room,Thing`, the Amsterdam ones do not, which distinguishes
+ * them. Only doors named as entrance count as one: those of house E are interior, since none is certain. A named sensor
+ * without activations still becomes a device; a sensor without a name is reported and becomes a movement sensor.
  */
 
 import { findFiles, readLines } from '../files.ts'
@@ -30,7 +29,7 @@ const boston = {
   longitude: -71.09,
 }
 
-/** Seconds since 1970 of 1990 and 2100: outside it a row is broken. */
+/** Valid range, 1990 to 2100, in seconds since 1970. */
 const FIRST_S = Date.UTC(1990, 0, 1) / 1000
 const LAST_S = Date.UTC(2100, 0, 1) / 1000
 

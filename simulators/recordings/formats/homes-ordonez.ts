@@ -1,6 +1,6 @@
 /**
- * Homes recorded as `*_Sensors.txt`: start, end, location, type, place in local time, with runs of tabs between them.
- * A sensor is what a row calls it: location, type and place together. The type tells what it watches.
+ * Homes recorded as `*_Sensors.txt`: start, end, location, type, place in local time, separated by runs of tabs.
+ * A sensor is identified by location, type and place together. The type gives its kind.
  */
 
 import { findFiles, readLines } from '../files.ts'
@@ -19,7 +19,7 @@ const site = {
   longitude: -3.7,
 }
 
-/** By the word of the type column, in lower case. */
+/** By the type column in lower case. */
 const types: Readonly<Record<string, (location: string) => SensorKind>> = {
   pressure: (location) => ({ type: 'motion', role: sensorKind(location).role === 'bed' ? 'bed' : 'seat' }),
   magnetic: (location) => {
@@ -62,7 +62,7 @@ export const homesOrdonez: RecordingFormat = {
   },
 }
 
-/** The two lines above the table: names of columns, dashes. */
+/** The two lines above the table: column names, dashes. */
 const heading = /^(start time|-{3,})/i
 
 async function readRows(file: string, { problems }: RecordingInput) {
@@ -88,7 +88,7 @@ async function readRows(file: string, { problems }: RecordingInput) {
       const [first, last] = [toUtc(start), toUtc(end)]
       const doubt = first.problem ?? last.problem
       if (doubt) problems.add(doubt, place, text)
-      // The clocks went back while it was active: the end told is the second of its two.
+      // If the clocks went back during the activation, the end is ambiguous and must not precede the start.
       rows.push({ start: first.at, end: Math.max(first.at, last.at), place, location, type, room })
     }
   }

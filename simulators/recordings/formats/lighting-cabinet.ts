@@ -1,8 +1,8 @@
 /**
- * Power and voltage of one street-lighting line, one line a minute, in days of 1,440 lines, the newest day first.
- * Neither date nor hour is told. The lamps burn 12.8 h a night and less every day, as around Rome in late February, and
- * 08:30 as the first minute puts switching at dusk and dawn: the newest day stands at 23 February 2020.
- * A minute without a value (`nan`) makes no reading: the meter was not heard, which says nothing about the lamps.
+ * Power and voltage of one street-lighting circuit, one line a minute, in days of 1,440 lines, the newest day first.
+ * The recording has neither date nor hour. The lamps are on for 12.8 h a night, less every day, as around Rome in late
+ * February, and 08:30 as the first minute puts switching at dusk and dawn: the newest day is set to 23 February 2020.
+ * A minute without a value (`nan`) gives no reading: the meter was not received, which means nothing for the lamps.
  */
 import { join } from 'node:path'
 import { readLines } from '../files.ts'
@@ -64,7 +64,7 @@ function timeOf(row: number): number {
   return NEWEST_DAY + ((row % DAY_MINUTES) - day * DAY_MINUTES) * MINUTE_MS
 }
 
-/** One value a line; undefined where it is missing or broken, so that both files stay in step. */
+/** One value per line; undefined if missing or broken, so that both files stay aligned. */
 async function readColumn(file: string, { problems }: RecordingInput): Promise<(number | undefined)[]> {
   const values: (number | undefined)[] = []
   for await (const { place, number, text } of readLines(file)) {

@@ -1,6 +1,6 @@
 /**
- * Residents' requests about street lights and litter baskets. There is no device behind them, so they become recorded
- * requests (`model/recorded-request.ts`), not device messages; neighbourhoods become grids and queues crews.
+ * Residents' requests about street lights and litter baskets. They have no device, so they become recorded requests
+ * (`model/recorded-request.ts`), not device messages; neighbourhoods become grids, queues become crews.
  */
 import { join } from 'node:path'
 import type { CommunityFileInput } from '../../../model/community-file.ts'
@@ -42,7 +42,7 @@ const subjects: readonly (readonly [RegExp, string])[] = [
   [/litter basket|trash|\bbin\b/i, 'bin'],
 ]
 const states: Readonly<Record<string, RecordedRequest['state']>> = { Open: 'open', Closed: 'closed' }
-const judgements: Readonly<Record<string, boolean>> = { ONTIME: true, OVERDUE: false }
+const onTimeByStatus: Readonly<Record<string, boolean>> = { ONTIME: true, OVERDUE: false }
 
 export const requestsBoston: RecordingFormat = {
   folder: 'requests-boston311-2015',
@@ -85,7 +85,7 @@ function createReader(input: RecordingInput) {
   const crews = createNamed()
   const time = createTimeReader(input)
   return {
-    /** Undefined (and told) when it has no number or no time of opening. */
+    /** Undefined (and reported) without a number or an opening time. */
     request(row: RequestRow): RecordedRequest | undefined {
       const openedAt = time(row, 'OPEN_DT')
       if (openedAt === null || row.CASE_ENQUIRY_ID === '') {
@@ -109,7 +109,7 @@ function createReader(input: RecordingInput) {
         channel: row.Source,
         crew: crews.id(row.QUEUE),
         state: states[row.CASE_STATUS] ?? (closedAt === null ? 'open' : 'closed'),
-        onTime: judgements[row.OnTime_Status] ?? null,
+        onTime: onTimeByStatus[row.OnTime_Status] ?? null,
         outcome: row.closure_class || null,
       }
     },
@@ -123,7 +123,7 @@ function createReader(input: RecordingInput) {
   }
 }
 
-/** What a crew has been sent to; empty (= anything) when that was not only devices. */
+/** Device types a crew was sent to; empty (= any) if it also had requests without a device. */
 function typesOf(crew: string, requests: readonly RecordedRequest[]): string[] {
   const types = new Set(
     requests.filter((request) => request.crew === crew).map(({ deviceType }) => deviceType),
@@ -147,7 +147,7 @@ function createTimeReader({ problems }: RecordingInput) {
   }
 }
 
-/** Things known by name only; an empty name is nothing. */
+/** Ids of entities known by name only; an empty name gives null. */
 function createNamed() {
   const idOf = createIds()
   const names = new Map<string, string>()

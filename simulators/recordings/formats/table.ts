@@ -1,4 +1,4 @@
-/** The forms of recording Linli reads; a new one is one file and one line here. */
+/** All recording formats; a new one is one file and one line here. */
 import type { RecordingFormat } from '../format.ts'
 import { binsEdinburgh } from './bins-edinburgh.ts'
 import { binsWyndham } from './bins-wyndham.ts'
