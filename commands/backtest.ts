@@ -1,4 +1,4 @@
-/** `backtest`: which alerts the rules would have given on a recorded log; the very reading and engine of the hub. */
+/** `backtest`: the alerts that rules would have raised on a recorded log, with the hub's own pipeline and engine. */
 import { Command, Option } from 'commander'
 import { loadCommunity, loadRules } from '../app/files.ts'
 import { buildDirectory } from '../community/directory.ts'
@@ -24,20 +24,22 @@ interface BacktestOptions {
 
 export function backtestCommand(context: CommandContext): Command {
   return new Command('backtest')
-    .description('Tells which alerts the rules would have given on a recorded log')
+    .description('Lists the alerts that the rules would have raised on a recorded log')
     .requiredOption('--log <file>', 'recorded log (JSON Lines)')
     .requiredOption('--community <file>', 'the community file')
     .option('--rules <dir>', 'folder of rule files instead of the shipped ones')
-    .option('--json', 'one line of JSON an alert')
+    .option('--json', 'print one line of JSON per alert')
     .addOption(
       new Option(
         '--clock <clock>',
-        'hub time: receivedAt of the log, or the newest ts as a hub with --clock replay',
+        'hub time: receivedAt of the log, or the newest ts as in a hub with --clock replay',
       )
         .choices(['log', 'replay'])
         .default('log'),
     )
-    .addOption(new Option('--language <language>', 'of place and reason').choices(['zh', 'en']).default('en'))
+    .addOption(
+      new Option('--language <language>', 'language of place and reason').choices(['zh', 'en']).default('en'),
+    )
     .action((options: BacktestOptions) => run(options, context))
 }
 
@@ -46,34 +48,34 @@ async function run(options: BacktestOptions, context: CommandContext): Promise<v
   const rules = loadRules(options.rules ?? null, (one) => context.printError(formatProblem(one)))
   const index = await indexLog(options.log)
   for (const { line, fault } of index.bad) context.printError(`${options.log}:${line}: ${fault}`)
-  const untold = index.badCount - index.bad.length
-  if (untold > 0) context.printError(`${options.log}: ${untold} more lines are no messages`)
-  const { entries, refused } = await readLog(index, directory, options.clock)
+  const notListed = index.badCount - index.bad.length
+  if (notListed > 0) context.printError(`${options.log}: ${notListed} more lines are not messages`)
+  const { entries, rejected } = await readLog(index, directory, options.clock)
   const { episodes, stats } = backtest({ rules, directory, entries })
   const format = options.json ? jsonLine : textLine
   for (const episode of episodes) context.print(format(episode, options.language))
-  for (const [reason, count] of refused) context.printError(`${count} messages not read: ${reason}`)
+  for (const [reason, count] of rejected) context.printError(`${count} messages rejected: ${reason}`)
   for (const failure of stats.failures)
     context.printError(
       `rule ${failure.rule} failed ${failure.count} times on ${failure.subject}: ${failure.message}`,
     )
 }
 
-/** The entries a live hub would have written into its journal. */
+/** The entries that a live hub would have written to its journal, and how many messages it would have quarantined. */
 async function readLog(index: LogIndex, directory: Directory, clock: BacktestOptions['clock']) {
   const entries: DeviceEntry[] = []
-  const refused = new Map<string, number>()
+  const rejected = new Map<string, number>()
   const pipeline = createPipeline(ingestOptions.parse({}).duplicateWindow, () => directory)
   const hubTime = createLogTime(clock)
   for await (const { receivedAt, message } of index.read()) {
     const result = pipeline.ingest(message, (ts) => hubTime(receivedAt, ts))
     if (result.kind === 'accepted') entries.push(result.entry)
-    if (result.kind === 'quarantined') refused.set(result.reason, (refused.get(result.reason) ?? 0) + 1)
+    if (result.kind === 'quarantined') rejected.set(result.reason, (rejected.get(result.reason) ?? 0) + 1)
   }
-  return { entries, refused }
+  return { entries, rejected }
 }
 
-/** Hub time of a logged message, ms; it never falls, as on a live hub. */
+/** Hub time of a logged message, ms; never decreases, as in a live hub. */
 function createLogTime(clock: BacktestOptions['clock']): (receivedAt: number, ts: unknown) => number {
   const replay = replayClock()
   let now = 0
@@ -86,7 +88,7 @@ function createLogTime(clock: BacktestOptions['clock']): (receivedAt: number, ts
 
 const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
 
-/** The fields and their order are a contract: alerts of two runs are compared byte by byte. */
+/** One alert as JSON. Fields and their order are a contract: alerts of two runs are compared byte by byte. */
 export function jsonLine(episode: Episode, language: Language): string {
   const { rule, ref, device, place, kind, severity, raisedAt, clearedAt, reason } = episode
   return JSON.stringify({

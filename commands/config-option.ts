@@ -1,12 +1,13 @@
-/** `--config`, and the settings every command that opens the hub's data shares. */
+/** The `--config` option of commands that open the data of a hub. */
 import { existsSync } from 'node:fs'
 import { type Config, loadConfig } from '../app/config.ts'
 import { readText } from '../app/files.ts'
 import type { CommandContext } from './context.ts'
 
-/** Read when no `--config` is given and it exists. */
+/** Read if it exists and no `--config` is given. */
 const defaultFile = 'linli.yaml'
 
+/** The configuration from file, environment and overrides (by dotted path). @throws LinliError CONFIG_INVALID */
 export async function readConfig(
   context: CommandContext,
   file: string | undefined,

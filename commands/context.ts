@@ -1,9 +1,9 @@
-/** What a command gets from the process; nothing in `commands/` touches `process` itself. */
+/** Access of commands to the process; nothing in `commands/` uses `process` directly. */
 import type { Readable } from 'node:stream'
 import type { Cancel } from '../model/clock.ts'
 
 export interface CommandContext {
-  /** The machine's clock, ms. */
+  /** System clock, ms. */
   readonly now: () => number
   readonly env: Readonly<Record<string, string | undefined>>
   readonly stdin: Readable
@@ -11,13 +11,13 @@ export interface CommandContext {
   readonly printError: (line: string) => void
   /** Aborted by SIGINT or SIGTERM. */
   readonly stopped: AbortSignal
-  /** Calls back at every SIGHUP until cancelled; a process nobody listens for ends by it, as usual. */
+  /** Calls the listener at every SIGHUP until cancelled. Without a listener SIGHUP ends the process as usual. */
   readonly onReload: (listener: () => void) => Cancel
-  /** The running Node, for the commands that start a second process. */
+  /** Path of the running Node, for commands that start a second process. */
   readonly nodePath: string
 }
 
-/** Resolves when the person or the service manager asks to stop. */
+/** Resolves when the process is asked to stop. */
 export function untilStopped(context: CommandContext): Promise<void> {
   return new Promise((resolve) => {
     if (context.stopped.aborted) resolve()

@@ -5,7 +5,7 @@ import { openDataDir } from '../storage/data-dir.ts'
 import { temporaryFolder } from '../tests/support/temporary-folder.ts'
 import { demoPaths, freshDemoFolder } from './demo-folder.ts'
 
-test('a folder is made; that of an earlier demonstration is emptied', async () => {
+test('makes the folder; empties that of an earlier demo', async () => {
   const folder = join(temporaryFolder(), 'new', 'demo')
   await freshDemoFolder(folder)
   writeFileSync(join(folder, 'old'), 'x')
@@ -13,11 +13,11 @@ test('a folder is made; that of an earlier demonstration is emptied', async () =
   expect([existsSync(folder), existsSync(join(folder, 'old'))]).toEqual([true, false])
 })
 
-test('an empty folder is taken', async () => {
+test('uses an empty folder', async () => {
   await expect(freshDemoFolder(temporaryFolder())).resolves.toBeUndefined()
 })
 
-test('a folder with anything else in it is refused and left as it is', async () => {
+test('rejects a folder with other content and leaves it unchanged', async () => {
   const folder = temporaryFolder()
   mkdirSync(join(folder, 'photos'))
   writeFileSync(join(folder, 'photos', 'one'), 'x')
@@ -25,7 +25,7 @@ test('a folder with anything else in it is refused and left as it is', async () 
   expect(readdirSync(join(folder, 'photos'))).toEqual(['one'])
 })
 
-test('the folder of a demonstration that runs is left as it is', async () => {
+test('rejects the folder of a running demo and leaves it unchanged', async () => {
   const folder = temporaryFolder()
   await freshDemoFolder(folder)
   const running = openDataDir(demoPaths(folder).dataDir)

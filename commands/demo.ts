@@ -1,4 +1,4 @@
-/** `demo`: a hub with a small simulated community, everything embedded, from nothing to a first alert in a minute. */
+/** `demo`: a hub with a small simulated community on embedded storage; the first alert comes within a minute. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
@@ -28,12 +28,8 @@ interface DemoOptions {
 
 export function demoCommand(context: CommandContext): Command {
   return new Command('demo')
-    .description('A small simulated community on embedded storage; starts afresh each time')
-    .option(
-      '--folder <dir>',
-      'where its data goes; that of an earlier demonstration is removed first',
-      'data/demo',
-    )
+    .description('Runs a small simulated community on embedded storage; starts with empty data each time')
+    .option('--folder <dir>', 'data folder; data of an earlier demo is removed first', 'data/demo')
     .option('--port <port>', 'port of the console', Number, 8080)
     .option('--mqtt-port <port>', 'port for devices', Number, 1883)
     .option('--seed <seed>', 'same seed, same community and faults', 'demo')
@@ -81,8 +77,8 @@ async function demo(options: DemoOptions, context: CommandContext): Promise<void
       ...['--community', paths.community, '--secrets', paths.secrets, '--url', addresses.mqtt],
       ...['--seed', options.seed, '--truth', paths.truth, '--demo'],
     ])
-    tell(context, { console: addresses.console, staff, password, folder, community })
-    await Promise.race([untilStopped(context), died(devices)])
+    printWelcome(context, { console: addresses.console, staff, password, folder, community })
+    await Promise.race([untilStopped(context), exited(devices)])
     if (devices.exitCode === null) {
       devices.kill('SIGTERM')
       await once(devices, 'exit')
@@ -97,12 +93,12 @@ function startDevices(context: CommandContext, options: readonly string[]): Chil
   return spawn(context.nodePath, [main, 'simulate', ...options], { stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
-/** The simulated devices are half of the demonstration: without them it ends. */
-async function died(devices: ChildProcess): Promise<void> {
+/** The demo ends if the simulator process ends. */
+async function exited(devices: ChildProcess): Promise<void> {
   await once(devices, 'exit')
 }
 
-interface Told {
+interface DemoFacts {
   readonly console: string
   readonly staff: readonly User[]
   readonly password: string
@@ -110,7 +106,10 @@ interface Told {
   readonly community: CommunityFile
 }
 
-function tell(context: CommandContext, { console, staff, password, folder, community }: Told): void {
+function printWelcome(
+  context: CommandContext,
+  { console, staff, password, folder, community }: DemoFacts,
+): void {
   const width = Math.max(...staff.map(({ login }) => login.length))
   context.print('')
   context.print(`  邻里 Linli   ${console}`)
@@ -121,11 +120,11 @@ function tell(context: CommandContext, { console, staff, password, folder, commu
   for (const { login, role, crew, grid } of staff) {
     const unit = units.get(crew ?? grid ?? '')
     const words = [roleLabels[role], ...(unit ? [unit] : [])]
-    const told = (language: Language): string => words.map((text) => text[language]).join(', ')
-    context.print(`    ${login.padEnd(width)}  ${told('en')} / ${told('zh')}`)
+    const inLanguage = (language: Language): string => words.map((text) => text[language]).join(', ')
+    context.print(`    ${login.padEnd(width)}  ${inLanguage('en')} / ${inLanguage('zh')}`)
   }
   context.print('')
-  context.print('  A first alert appears by itself within a minute. Ctrl+C ends the demonstration.')
-  context.print(`  Community, secrets, truth of the simulated faults: ${folder}`)
+  context.print('  The first alert appears within a minute. Ctrl+C ends the demo.')
+  context.print(`  Community file, secrets and list of simulated faults: ${folder}`)
   context.print('')
 }

@@ -1,4 +1,4 @@
-/** `device import` and `device revoke`: the secrets with which devices sign in. */
+/** `device import` and `device revoke`: the secrets with which devices authenticate. */
 import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
@@ -13,25 +13,27 @@ import { readConfig } from './config-option.ts'
 import type { CommandContext } from './context.ts'
 import { withRecords } from './with-records.ts'
 
-/** 256 bit, so that a fast hash of it is enough (ETSI EN 303 645 5.1: unique, not derived from anything). */
+/** 256 bit, so that a fast hash is enough (ETSI EN 303 645 5.1: unique per device, not derived). */
 const SECRET_BYTES = 32
-/** Below 128 bit a fast hash would not be. */
+/** Shorter secrets (below 128 bit) would need a slow hash. Characters. */
 const MIN_SECRET = 16
 
 /** Device id to secret, as `device import` writes it and simulators read it. */
 export const secretsFile = z.record(z.string().regex(idPattern), z.string().min(MIN_SECRET).max(256))
 
+/** A random secret, base64url. */
 export function newSecret(): string {
   return randomBytes(SECRET_BYTES).toString('base64url')
 }
 
-/** A secrets file, or USAGE with every problem. JSON is YAML too. */
+/** Reads a secrets file (YAML or JSON): device id to secret. @throws LinliError USAGE with every problem */
 export async function loadSecrets(path: string): Promise<Readonly<Record<string, string>>> {
   const checked = checkYaml(readYaml(await readText(path), path), secretsFile)
   if (checked.ok) return checked.value
-  throw new LinliError('USAGE', `${path} is refused`, { problems: checked.problems })
+  throw new LinliError('USAGE', `${path} is invalid`, { problems: checked.problems })
 }
 
+/** Stores the hashes of the secrets; revoked devices may connect again. */
 export async function storeSecrets(
   records: Records,
   secrets: Readonly<Record<string, string>>,
@@ -46,14 +48,14 @@ export async function storeSecrets(
 export function deviceCommand(context: CommandContext): Command {
   const load = new Command('import')
     .description(
-      'Stores the secrets of --in, or makes one for every device of the community file that has none',
+      'Stores the secrets of --in, or generates one for every device of the community file without a secret',
     )
     .option('--in <file>', 'device ids and their secrets (JSON or YAML)')
-    .option('--out <file>', 'where new secrets are written, once; only hashes are kept')
+    .option('--out <file>', 'file for the generated secrets; the hub stores only their hashes')
     .option('--config <file>', 'configuration file (default linli.yaml)')
     .action((options: ImportOptions) => importDevices(options, context))
   const revoke = new Command('revoke')
-    .description('Takes the secrets of devices away; a running hub cuts them off within seconds')
+    .description('Revokes the secrets of devices; a running hub disconnects them within seconds')
     .argument('<device...>')
     .option('--config <file>', 'configuration file (default linli.yaml)')
     .action((devices: string[], options: { config?: string }) => revokeDevices(devices, options, context))
@@ -76,18 +78,20 @@ async function importDevices(options: ImportOptions, context: CommandContext): P
   const known = new Set(community.devices.map((device) => device.id))
   if (options.in) {
     const secrets = await loadSecrets(options.in)
-    refuseUnknown(Object.keys(secrets), known, options.in)
+    rejectUnknown(Object.keys(secrets), known, options.in)
     await withRecords(config, (records) => storeSecrets(records, secrets))
     context.print(`${Object.keys(secrets).length} secrets stored`)
     return
   }
   const out = options.out ?? ''
-  const made = await withRecords(config, (records) => makeSecrets(records, known, out))
-  context.print(made > 0 ? `${made} new secrets in ${out}` : 'every device has a secret; nothing written')
+  const count = await withRecords(config, (records) => generateSecrets(records, known, out))
+  context.print(
+    count > 0 ? `${count} new secrets in ${out}` : 'every device has a secret already; nothing written',
+  )
 }
 
-/** Written before they count: a secret nobody holds would lock a device out. */
-async function makeSecrets(records: Records, devices: ReadonlySet<string>, out: string): Promise<number> {
+/** Writes the file before storing the hashes: a secret that nobody has would lock its device out. Returns how many. */
+async function generateSecrets(records: Records, devices: ReadonlySet<string>, out: string): Promise<number> {
   const stored = await records.credentials.all()
   const missing = [...devices].filter((id) => !stored.has(id))
   if (missing.length === 0) return 0
@@ -95,7 +99,7 @@ async function makeSecrets(records: Records, devices: ReadonlySet<string>, out: 
   try {
     await writeFile(out, `${JSON.stringify(fresh, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
   } catch (error) {
-    throw new LinliError('USAGE', `cannot write ${out}: it must not exist yet (${String(error)})`, {
+    throw new LinliError('USAGE', `cannot write ${out}, which must not exist yet (${String(error)})`, {
       cause: error,
     })
   }
@@ -103,11 +107,11 @@ async function makeSecrets(records: Records, devices: ReadonlySet<string>, out: 
   return missing.length
 }
 
-function refuseUnknown(ids: readonly string[], known: ReadonlySet<string>, source: string): void {
+function rejectUnknown(ids: readonly string[], known: ReadonlySet<string>, source: string): void {
   const problems = ids
     .filter((id) => !known.has(id))
-    .map((id) => ({ source, path: id, message: 'is not known' }))
-  if (problems.length > 0) throw new LinliError('USAGE', `${source} is refused`, { problems })
+    .map((id) => ({ source, path: id, message: 'unknown device' }))
+  if (problems.length > 0) throw new LinliError('USAGE', `${source} is invalid`, { problems })
 }
 
 async function revokeDevices(
@@ -118,7 +122,7 @@ async function revokeDevices(
   const config = await readConfig(context, options.config)
   await withRecords(config, async (records) => {
     const stored = await records.credentials.all()
-    refuseUnknown(devices, new Set(stored.keys()), 'command line')
+    rejectUnknown(devices, new Set(stored.keys()), 'command line')
     await records.transaction(async (tx) => {
       for (const device of devices) {
         const credential = stored.get(device)

@@ -1,4 +1,4 @@
-/** `import-recording`: a recording of real devices becomes a recorded log and a community file. */
+/** `import-recording`: converts a recording of real devices into a recorded log and a community file. */
 import { Command, Option } from 'commander'
 import { convertRecording, recordingFormats } from '../simulators/recordings/convert.ts'
 import type { CommandContext } from './context.ts'
@@ -14,7 +14,7 @@ export function importRecordingCommand(context: CommandContext): Command {
   return new Command('import-recording')
     .description('Converts a recording into a recorded log (JSON Lines) and a community file (YAML)')
     .addOption(
-      new Option('--format <folder>', 'form of the recording')
+      new Option('--format <folder>', 'format of the recording')
         .choices([...recordingFormats.keys()])
         .makeOptionMandatory(),
     )

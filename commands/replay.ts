@@ -1,4 +1,4 @@
-/** `replay`: plays a recorded log to a hub over real MQTT, each device with its own login. */
+/** `replay`: publishes a recorded log to a hub over MQTT, each device with its own login. */
 import { Command } from 'commander'
 import { createLogger } from '../app/metrics.ts'
 import { systemClock } from '../model/clock.ts'
@@ -16,11 +16,11 @@ interface ReplayOptions {
 
 export function replayCommand(context: CommandContext): Command {
   return new Command('replay')
-    .description('Plays a recorded log to a hub over MQTT (start the hub with --clock replay)')
+    .description('Publishes a recorded log to a hub over MQTT (start the hub with --clock replay)')
     .requiredOption('--log <file>', 'recorded log (JSON Lines)')
     .requiredOption('--secrets <file>', 'device ids and their secrets')
-    .option('--url <url>', 'where the hub listens for devices', 'mqtt://127.0.0.1:1883')
-    .option('--speed <factor>', 'recorded seconds a second, or max', 'max')
+    .option('--url <url>', 'MQTT address of the hub', 'mqtt://127.0.0.1:1883')
+    .option('--speed <factor>', 'recorded seconds per second, or max', 'max')
     .action((options: ReplayOptions) => run(options, context))
 }
 
@@ -42,6 +42,6 @@ function speedOf(text: string): number | 'max' {
   if (text === 'max') return 'max'
   const speed = Number(text)
   if (!(speed > 0) || !Number.isFinite(speed))
-    throw new LinliError('USAGE', '--speed is a number above 0, or max')
+    throw new LinliError('USAGE', '--speed must be a number greater than 0, or max')
   return speed
 }

@@ -1,4 +1,4 @@
-/** `simulate`: devices that behave by the hour of day and fail on a seeded plan, speaking to a hub over MQTT only. */
+/** `simulate`: devices with daily routines and seeded faults that connect to a hub over MQTT only. */
 import { writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { loadCommunity } from '../app/files.ts'
@@ -30,21 +30,21 @@ const MINUTE_MS = 60_000
 
 export function simulateCommand(context: CommandContext): Command {
   return new Command('simulate')
-    .description('Runs simulated devices against a hub, with faults on a seeded plan and the truth in a file')
+    .description('Connects simulated devices to a hub, with planned faults; writes the plan to a file')
     .requiredOption('--community <file>', 'the community file')
     .requiredOption('--secrets <file>', 'device ids and their secrets')
-    .option('--url <url>', 'where the hub listens for devices', 'mqtt://127.0.0.1:1883')
+    .option('--url <url>', 'MQTT address of the hub', 'mqtt://127.0.0.1:1883')
     .option('--seed <seed>', 'same seed, same devices and faults', 'linli')
     .option(
       '--speed <factor>',
-      'simulated seconds a second; other than 1 only for a hub with --clock replay',
+      'simulated seconds per second; other than 1 only for a hub with --clock replay',
       '1',
     )
     .option('--from <time>', 'ISO 8601 start of simulated time (default: now)')
-    .option('--hours <hours>', 'simulated hours that the plan covers', '24')
+    .option('--hours <hours>', 'simulated hours covered by the plan', '24')
     .option('--gap-minutes <minutes>', 'mean time between two faults', '30')
-    .option('--truth <file>', 'where to write what is made to happen, as JSON Lines')
-    .option('--demo', 'the plan of the demonstration: something to see within the first minute')
+    .option('--truth <file>', 'file for the planned faults, as JSON Lines')
+    .option('--demo', 'use the plan of the demo: first alerts within a minute')
     .action((options: SimulateOptions) => simulate(options, context))
 }
 
@@ -79,7 +79,7 @@ async function simulate(options: SimulateOptions, context: CommandContext): Prom
 function positive(name: string, text: string): number {
   const value = Number(text)
   if (!(value > 0) || !Number.isFinite(value))
-    throw new LinliError('USAGE', `${name} must be a number above 0`)
+    throw new LinliError('USAGE', `${name} must be a number greater than 0`)
   return value
 }
 

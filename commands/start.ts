@@ -1,4 +1,4 @@
-/** `start`: runs the hub until it is told to stop. */
+/** `start`: runs the hub until it is stopped. */
 import { Command, Option } from 'commander'
 import { startHub } from '../app/hub.ts'
 import { createLogger } from '../app/metrics.ts'
@@ -19,17 +19,20 @@ interface StartOptions {
 
 export function startCommand(context: CommandContext): Command {
   return new Command('start')
-    .description('Runs the hub; SIGHUP makes it read the community file and the rule files again')
+    .description('Runs the hub; on SIGHUP it reloads the community file and the rule files')
     .option('--config <file>', 'configuration file (default linli.yaml)')
     .addOption(
-      new Option('--clock <clock>', 'replay: time is the newest ts heard').choices(['system', 'replay']),
+      new Option('--clock <clock>', 'replay: hub time is the newest ts received').choices([
+        'system',
+        'replay',
+      ]),
     )
     .option('--data-dir <dir>', 'folder of journal, records and history')
     .option('--community <file>', 'the community file')
     .option('--rules <dir>', 'folder of rule files instead of the shipped ones')
     .option('--mqtt-port <port>', 'port for devices', Number)
     .option('--port <port>', 'port of the console', Number)
-    .option('--json', 'tells the addresses as one line of JSON')
+    .option('--json', 'print the addresses as one line of JSON')
     .action((options: StartOptions) => start(options, context))
 }
 

@@ -1,4 +1,4 @@
-/** The one table of commands; a new one is one file and one line here. */
+/** The table of commands; a new command is one file and one line here. */
 import type { Command } from 'commander'
 import { backtestCommand } from './backtest.ts'
 import type { CommandContext } from './context.ts'

@@ -1,5 +1,4 @@
-/** `user add` and `user disable`: who of the staff may sign in. */
-
+/** `user add` and `user disable`: which members of staff may sign in. */
 import { text } from 'node:stream/consumers'
 import { Command, Option } from 'commander'
 import type { Config } from '../app/config.ts'
@@ -25,26 +24,24 @@ interface AddOptions {
 export function userCommand(context: CommandContext): Command {
   const add = new Command('add')
     .description(
-      'Sets the password (read from standard input) of a member of staff; makes a new one when --role is given',
+      'Sets the password (from standard input) of a member of staff; with --role adds a new member',
     )
-    .requiredOption('--login <login>', 'sign-in name')
-    .option('--name <name>', 'name shown to others')
-    .addOption(new Option('--role <role>', 'what the person may do').choices([...roles]))
+    .requiredOption('--login <login>', 'login name')
+    .option('--name <name>', 'display name')
+    .addOption(new Option('--role <role>', 'role of the member').choices([...roles]))
     .option('--crew <id>', 'crew of a crew member')
     .option('--grid <id>', 'grid of a grid worker')
     .option('--config <file>', 'configuration file (default linli.yaml)')
     .action((options: AddOptions) => addUser(options, context))
   const disable = new Command('disable')
-    .description(
-      'Locks a member of staff out, open live feeds within a minute; `user add` lets them in again',
-    )
-    .requiredOption('--login <login>', 'sign-in name')
+    .description('Disables a login and closes its live feeds within a minute; `user add` enables it again')
+    .requiredOption('--login <login>', 'login name')
     .option('--config <file>', 'configuration file (default linli.yaml)')
     .action(async ({ login, config }: { login: string; config?: string }) =>
       disableUser(login, await readConfig(context, config), context),
     )
   return new Command('user')
-    .description('Members of staff who may sign in: add, disable')
+    .description('Logins of staff: add, disable')
     .addCommand(add.exitOverride())
     .addCommand(disable.exitOverride())
 }
@@ -68,10 +65,11 @@ async function addUser(options: AddOptions, context: CommandContext): Promise<vo
 
 type Person = Omit<User, 'passwordHash' | 'disabled'>
 
-/** What the options say, then what is known; a role brings its crew or grid, and loses that of another role. */
+/** Options first, then the known member. Only a crew member has a crew, only a grid worker a grid. */
 function personOf(options: AddOptions, known: Partial<Person> | undefined): Person {
   const role = options.role ?? known?.role
-  if (!role) throw new LinliError('USAGE', `${options.login} is not in the community file: name the --role`)
+  if (!role)
+    throw new LinliError('USAGE', `${options.login} is not in the community file: --role is required`)
   const crew = role === 'crew' ? (options.crew ?? known?.crew ?? null) : null
   const grid = role === 'grid-worker' ? (options.grid ?? known?.grid ?? null) : null
   if (role === 'crew' && crew === null) throw new LinliError('USAGE', 'role crew needs a --crew')
@@ -80,7 +78,7 @@ function personOf(options: AddOptions, known: Partial<Person> | undefined): Pers
   return { login: options.login, name: options.name ?? known?.name ?? options.login, role, crew, grid }
 }
 
-/** Staff of the community file can be given a password before the hub has run for the first time. */
+/** Staff of the community file can get a password before the first start of the hub. */
 async function memberOf(config: Config, login: string): Promise<Partial<Person> | undefined> {
   const file = await loadCommunity(config.community)
   return file.staff.find((member) => member.login === login)
@@ -89,7 +87,7 @@ async function memberOf(config: Config, login: string): Promise<Partial<Person> 
 async function disableUser(login: string, config: Config, context: CommandContext): Promise<void> {
   await withRecords(config, async (records) => {
     const user = await records.users.get(login)
-    if (!user) throw new LinliError('USAGE', `there is no ${login}`)
+    if (!user) throw new LinliError('USAGE', `unknown login ${login}`)
     await records.users.put({ ...user, disabled: true })
     await records.sessions.deleteOfUser(login)
   })

@@ -1,9 +1,9 @@
-/** `npm run docs`: writes the tables of README and docs from the code; a test says when they are no longer true. */
+/** `npm run docs`: generates the tables of README and docs from the code; a test fails if they are out of date. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { sections } from './sections.ts'
 
-/** Files with generated parts, each between `<!-- generated: name -->` and `<!-- end -->`. */
+/** Files with generated sections between `<!-- generated: name -->` and `<!-- end -->`. */
 export const generatedFiles = [
   'README.md',
   'README.zh-CN.md',
@@ -13,20 +13,20 @@ export const generatedFiles = [
   'docs/rules.md',
 ] as const
 
-const part = /<!-- generated: ([a-z-]+) -->\n[\s\S]*?<!-- end -->/g
+const section = /<!-- generated: ([a-z-]+) -->\n[\s\S]*?<!-- end -->/g
 
-/** The file's text with every generated part made anew. Throws for a part nobody can make. */
+/** The text of a file before and after generating its sections. Throws for an unknown section. */
 export function regenerate(file: string): { readonly before: string; readonly after: string } {
   const before = readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')
-  const made = new Map<string, string>()
-  for (const [, name = ''] of before.matchAll(part)) {
+  const texts = new Map<string, string>()
+  for (const [, name = ''] of before.matchAll(section)) {
     const make = sections.get(name)
-    if (!make) throw new Error(`${file}: nobody makes "${name}"`)
-    made.set(name, make())
+    if (!make) throw new Error(`${file}: unknown section "${name}"`)
+    texts.set(name, make())
   }
   const after = before.replace(
-    part,
-    (_, name: string) => `<!-- generated: ${name} -->\n${made.get(name)}\n<!-- end -->`,
+    section,
+    (_, name: string) => `<!-- generated: ${name} -->\n${texts.get(name)}\n<!-- end -->`,
   )
   return { before, after }
 }

@@ -1,4 +1,4 @@
-/** The generated parts of README and docs, by name. */
+/** The generated sections of README and docs, by name. */
 import { z } from 'zod'
 import { configSchema } from '../app/config.ts'
 import { loadRules } from '../app/files.ts'
@@ -68,7 +68,7 @@ function kindOf(field: Field | StringField): string {
   return `${field.kind === 'list' ? 'list of ' : ''}${wordList(field.words)}`
 }
 
-/** The words as sent, each with what people read. */
+/** Words of a field as transmitted, each with its labels. */
 const wordList = (words: Words): string =>
   Object.entries(words)
     .map(([word, { zh, en }]) => `${code(word)} ${zh}/${en}`)
@@ -119,7 +119,7 @@ interface JsonField {
   readonly default?: unknown
 }
 
-/** Every field of every list of the community file, as a person writes it. */
+/** Every field of every list of the community file, in its input form. */
 function communityTable(): string {
   const file = z.toJSONSchema(communityFile, { io: 'input' }) as {
     readonly properties: Record<
@@ -139,7 +139,7 @@ function communityTable(): string {
       field.description ?? '',
     ]),
   )
-  return table(['List', 'Field', 'Needed, or default', 'Meaning'], rows)
+  return table(['List', 'Field', 'Required, or default', 'Meaning'], rows)
 }
 
 function commandTable(): string {
