@@ -234,7 +234,7 @@ describe('a common cause', () => {
     await hear(lamp(1), circuit)
     await hear({ ...circuit, change: 'retracted', ended: true, at: 9_000 })
     expect((await get('l1')).inhibitedBy).toBeNull()
-    expect(await log()).toEqual(['raised', 'raised', 'held', 'retracted', 'released'])
+    expect(await log()).toEqual(['raised', 'raised', 'inhibited', 'retracted', 'released'])
   })
 
   test('under a cause whose end lies ahead, because the clock was set back, nothing stays hidden', async () => {

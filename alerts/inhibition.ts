@@ -76,7 +76,7 @@ export function updateInhibitionOf(list: WorkingList, alert: Alert, time: ListTi
   const inhibitedBy = findInhibitor(alert, list.open)
   if (inhibitedBy === alert.inhibitedBy) return
   if (inhibitedBy === null && isInGrace(list, alert, time)) return
-  list.put(changed(alert, inhibitedBy === null ? 'released' : 'held', { inhibitedBy }), byRules)
+  list.put(changed(alert, inhibitedBy === null ? 'released' : 'inhibited', { inhibitedBy }), byRules)
 }
 
 /** A retracted cause has nothing to recover from, and a critical alert waits for nothing. */

@@ -12,7 +12,7 @@ export type AlertAction =
   | 'reopened'
   | 'corrected'
   | 'retracted'
-  | 'held'
+  | 'inhibited'
   | 'released'
   | 'acknowledged'
   | 'unacknowledged'

@@ -1,7 +1,6 @@
 /** The dashboard: HTTP API, live feed and web apps on one port. */
 import type { AddressInfo } from 'node:net'
 import type { Cancel } from '../../model/clock.ts'
-import { LinliError } from '../../model/errors.ts'
 import { listenError } from '../../model/listen-error.ts'
 import type { DashboardDeps } from './deps.ts'
 import { createFeed } from './feed/feed.ts'

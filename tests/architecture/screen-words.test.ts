@@ -15,7 +15,7 @@ const actions: Readonly<Record<AlertAction | CaseLogWord | OrderLogWord | LinkLo
   reopened: true,
   corrected: true,
   retracted: true,
-  held: true,
+  inhibited: true,
   released: true,
   acknowledged: true,
   unacknowledged: true,

@@ -98,7 +98,7 @@ export const alerts: Section<'alerts' | 'alert' | 'health' | 'actions' | 'eviden
     retracted: 'Retracted',
     superseded: 'Raised again, see the newer alert',
     'rule-changed': 'Rule changed; the new version applies',
-    held: 'Inhibited by another alert',
+    inhibited: 'Inhibited by another alert',
     released: 'No longer inhibited',
     acknowledged: 'Acknowledged',
     unacknowledged: 'Acknowledgement undone',

@@ -96,7 +96,7 @@ export const alerts = {
     retracted: '撤回',
     superseded: '再次发生，见较新的告警',
     'rule-changed': '规则已修改，由新版本继续判断',
-    held: '归入同一原因',
+    inhibited: '归入同一原因',
     released: '不再归入同一原因',
     acknowledged: '确认',
     unacknowledged: '撤销确认',
