@@ -15,6 +15,7 @@ import { noteGap, readyAt } from './hub-outage.ts'
 import { createPopulation, type Population } from './population.ts'
 import type { Run } from './run.ts'
 import type { EngineRow, SnapshotRow } from './snapshot.ts'
+import { isFormerFormat, migrateRows, snapshotFormat } from './snapshot-migration.ts'
 import type { Placing } from './timeline.ts'
 import type { Orphan } from './types.ts'
 
@@ -169,7 +170,9 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
     state.ticking = row.ticking
     state.started = true
     const isNew = newRules(row)
-    const found = yield* population.restoring(rows, { saved: row.layouts, at: row.now, isNew })
+    const isMigrated = isFormerFormat(row)
+    const current = isMigrated ? yield* migrateRows(rows) : rows
+    const found = yield* population.restoring(current, { saved: row.layouts, at: row.now, isNew, isMigrated })
     const byId = new Map(rules.list.map((rule) => [rule.id, rule]))
     const left = found.map((orphan): Orphan => {
       const rule = byId.get(orphan.rule)
@@ -178,7 +181,7 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
     state.orphans = [...(row.orphans ?? []), ...left]
     run.taken = new Set(state.orphans.map(({ episode }) => episode.id))
     state.told = told
-    state.dirty = found.length > 0 || rules.list.some(isNew)
+    state.dirty = isMigrated || found.length > 0 || rules.list.some(isNew)
   }
 
   return {
@@ -219,6 +222,7 @@ function newRules({ rules }: EngineRow): (rule: CompiledRule) => boolean {
 
 function engineRow(run: Run, { ticking, orphans }: State, { layouts, list }: CompiledRules): EngineRow {
   return {
+    format: snapshotFormat,
     now: run.now,
     seq: run.seq,
     ticking,

@@ -187,7 +187,9 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
     *restoring(rows, saved) {
       yield* syncing(rows)
       const orphans: Orphan[] = []
-      const changed = JSON.stringify(saved.saved) !== JSON.stringify(currentLayouts(rules))
+      const changed =
+        saved.isMigrated || JSON.stringify(saved.saved) !== JSON.stringify(currentLayouts(rules))
+      if (saved.isMigrated) for (const record of records.values()) record.dirty = true
       run.timers.clear()
       run.touched.length = 0
       const moved = regroup(rows, known)

@@ -16,6 +16,8 @@ import { foldReading, isView, nothing, unjudged } from './view.ts'
 export type SavedLayouts = Readonly<Record<string, readonly string[]>>
 
 export interface EngineRow {
+  /** Absent in the former format. */
+  readonly format?: number
   readonly now: number
   readonly seq: number
   readonly ticking: boolean
@@ -163,6 +165,8 @@ export interface Restoring {
   readonly at: number
   /** True for a rule that was not there, or judged otherwise. */
   readonly isNew: (rule: CompiledRule) => boolean
+  /** The rows are in the former format on disk, so all of them must be written anew. */
+  readonly isMigrated: boolean
 }
 
 /** Open episodes of the row of a timeline that is not there any more. `at`: when the row was known to hold. */
