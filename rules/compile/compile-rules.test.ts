@@ -1,4 +1,4 @@
-/** Rule files: what is taken, and that every problem of every file comes at once with its place. */
+/** Rule files: which are accepted, and that every problem of every file is returned with its place. */
 import { describe, expect, test } from 'vitest'
 import { formatProblem } from '../../model/errors.ts'
 import { libraryFolder, readRuleFolder } from '../library/read.ts'
@@ -27,14 +27,14 @@ const problemsOf = (text: string): string[] => {
   return result.ok ? [] : result.problems.map(formatProblem)
 }
 
-test('the shipped library is good, and still has the rules of the first delivery', () => {
+test('the shipped library compiles and contains the rules of the first delivery', () => {
   const result = compileRules(readRuleFolder(libraryFolder))
   expect(result.ok ? [] : result.problems.map(formatProblem)).toEqual([])
   const first = ['B1', 'B4', 'D1', 'D2', 'E1', 'E3', 'E5', 'H1', 'H10', 'H9', 'L2', 'L4']
   expect(result.ok && result.rules.list.map(({ ref }) => ref)).toEqual(expect.arrayContaining(first))
 })
 
-test('a good file', () => {
+test('a valid file', () => {
   expect(problemsOf(good)).toEqual([])
 })
 
@@ -66,7 +66,7 @@ describe('refused with its place', () => {
     [
       'a parameter named as a field',
       good.replace('limit: 60', 'temperature: 60'),
-      /parameters\.temperature: temperature is already a word of bin/,
+      /parameters\.temperature: temperature is already a name of bin/,
     ],
     [
       'an unknown condition',
@@ -80,24 +80,28 @@ describe('refused with its place', () => {
       `${good}inhibits: [cold-bin]\n`,
       /inhibits\[0\]: there is no rule cold-bin/,
     ],
-    ['itself completed', `${good}completes: [hot-bin]\n`, /completes\[0\]: a rule cannot complete itself/],
+    ['completing itself', `${good}completes: [hot-bin]\n`, /completes\[0\]: a rule cannot complete itself/],
     [
       'completing the work of a group',
       `${good.replace('[bin] }', '[bin], of: building }')}completes: [cold-bin]\n`,
-      /completes: completes is about one device/,
+      /completes: completes is only for one device/,
     ],
     ...['inhibits: [cold-bin]', 'sameCase: 30d', 'steps: [{ when: temperature > limit, severity: low }]'].map(
       (line): [string, string, RegExp] => [
-        `completing, and for an alert: ${line}`,
+        `completing, with an option for alerts: ${line}`,
         `${good}completes: [cold-bin]\n${line}\n`,
-        new RegExp(`${line.split(':')[0]}: cannot stand beside \`completes\``),
+        new RegExp(`${line.split(':')[0]}: cannot be combined with \`completes\``),
       ],
     ),
-    ['an endless time for the same case', `${good}sameCase: 11y\n`, /sameCase: "11y" is not a duration/],
-    ['no time for the same case', `${good}sameCase: 0s\n`, /sameCase: must be longer than nothing/],
-    ['nobody completed', `${good}completes: [cold-bin]\n`, /completes\[0\]: there is no rule cold-bin/],
+    ['sameCase longer than ten years', `${good}sameCase: 11y\n`, /sameCase: "11y" is not a duration/],
+    ['sameCase of zero', `${good}sameCase: 0s\n`, /sameCase: must be greater than 0/],
     [
-      'a bomb of aliases',
+      'completing an unknown rule',
+      `${good}completes: [cold-bin]\n`,
+      /completes\[0\]: there is no rule cold-bin/,
+    ],
+    [
+      'exponential aliases',
       `${good}a: &a [x, x]\n${'bcdefgh'.replaceAll(/./g, (name) => `${name}: &${name} [${`*${String.fromCharCode(name.charCodeAt(0) - 1)},`.repeat(9)}]\n`)}`,
       /alias/,
     ],
@@ -115,7 +119,7 @@ describe('refused with its place', () => {
         /condition:[\s\S]*reason/,
         'condition:\n  together: { when: temperature > limit, count: 3, within: 10m }\nreason',
       ),
-      /together is about a group/,
+      /together is only for a group/,
     ],
     [
       'steps of a group',
@@ -128,7 +132,7 @@ describe('refused with its place', () => {
       /steps: steps are about the readings of one device/,
     ],
     [
-      'a rise of a word',
+      'a rise of a text field',
       good.replace(
         /condition:[\s\S]*reason/,
         'condition:\n  rise: { field: position, by: 10, within: 10m }\nreason',
@@ -142,7 +146,7 @@ describe('refused with its place', () => {
   })
 })
 
-test('all problems of all files at once, and then nothing is taken', () => {
+test('returns all problems of all files and no rules', () => {
   const result = compileRules([
     {
       source: 'a.yaml',
@@ -158,7 +162,7 @@ test('all problems of all files at once, and then nothing is taken', () => {
   expect(problems.filter((one) => /another rule has the id/.test(one))).toHaveLength(2)
 })
 
-test('10,000 clauses, and a combination in a combination of everything', () => {
+test('refuses 10,000 clauses, nine parts, and an absence inside any', () => {
   const clauses = Array.from({ length: 10_000 }, () => 'temperature > 1.0').join(' || ')
   const wide = compileRules([ruleText({ condition: { predicate: { when: clauses } } })])
   expect(wide.ok).toBe(false)

@@ -1,4 +1,4 @@
-/** Rule files to rules ready to run; or every problem of every file, and then nothing is taken. */
+/** Compiles rule files to rules ready to run, or returns every problem of every file. */
 import type { DeviceType } from '../../model/device-type.ts'
 import { deviceTypes } from '../../model/devices/table.ts'
 import type { Problem } from '../../model/errors.ts'
@@ -6,8 +6,8 @@ import { checkYaml, readYaml, type YamlFile, type YamlPath } from '../../model/y
 import type { Layout } from '../expression/scope.ts'
 import { withCurrentKeys } from '../schema/former-keys.ts'
 import { type RuleFile, type RuleSource, ruleFile } from '../schema/rule-file.ts'
-import { compileWithVariants } from './compile-variants.ts'
 import type { CompiledRule, CompiledRules } from './compiled-rule.ts'
+import { compileRule } from './rule-compiler.ts'
 
 export type CompileResult =
   | { readonly ok: true; readonly rules: CompiledRules; readonly deprecations: readonly Problem[] }
@@ -23,7 +23,7 @@ interface Read {
 /** Characters; the largest shipped rule has under 2,000. */
 const maxCharacters = 64 * 1024
 
-/** The rule file of a text, or everything that is wrong with its form. */
+/** Reads a rule file and checks its form; expressions are checked by `compileRules`. */
 export function readRule({ source, text }: RuleSource): Read | { readonly problems: readonly Problem[] } {
   if (text.length > maxCharacters)
     return { problems: [{ source, message: `longer than ${maxCharacters} characters` }] }
@@ -35,7 +35,7 @@ export function readRule({ source, text }: RuleSource): Read | { readonly proble
 
 /**
  * Compiles rule files (YAML text, one rule each) for the given device types. Pure: reads no disk.
- * All problems of all files come at once, with file, line, column and path. `others`: ids of rules that are elsewhere.
+ * Returns all problems of all files, with file, line, column and path. `others`: ids of existing rules that are not in `files`.
  */
 export function compileRules(
   files: readonly RuleSource[],
@@ -57,7 +57,7 @@ export function compileRules(
     const addProblem = (message: string, path: YamlPath): void => {
       own.push(yaml.problemAt(path, message))
     }
-    const rule = compileWithVariants(file, { types, layouts, addProblem })
+    const rule = compileRule(file, { types, layouts, addProblem })
     problems.push(...own)
     if (rule && own.length === 0) list.push(rule)
   }
@@ -67,7 +67,7 @@ export function compileRules(
   return { ok: true, rules: { list, layouts }, deprecations }
 }
 
-/** Rules that explain each other's alerts would hide both. Told at each of them. */
+/** Rules that inhibit each other would hide both alerts; reported at each of them. */
 function inhibitCycles(read: readonly Read[]): Problem[] {
   const byId = new Map(read.map((one) => [one.file.id, one.file]))
   const leadsTo = (from: string, target: string, passed: Set<string>): boolean => {
@@ -105,21 +105,23 @@ function crossChecks(read: readonly Read[], others: ReadonlySet<string>): Proble
       else if (!ids.has(other) && !others.has(other))
         problems.push(yaml.problemAt(['completes', index], `there is no rule ${other}`))
     })
-    problems.push(...beyondCompleting({ yaml, file }))
+    problems.push(...completesProblems({ yaml, file }))
   }
   return problems
 }
 
-/** What would come to nothing: a rule that completes work raises no alert, and work is given for one device. */
-function beyondCompleting({ yaml, file }: Pick<Read, 'yaml' | 'file'>): Problem[] {
+/** Options without effect: a rule that completes work raises no alert, and work orders are for one device. */
+function completesProblems({ yaml, file }: Pick<Read, 'yaml' | 'file'>): Problem[] {
   if (!file.completes) return []
-  const vain = [
+  const useless = [
     ...(file.inhibits.length > 0 ? ['inhibits'] : []),
     ...(file.steps.length > 0 ? ['steps'] : []),
     ...(file.sameCase === undefined ? [] : ['sameCase']),
   ]
   return [
-    ...(file.applies.of === 'device' ? [] : [yaml.problemAt(['completes'], 'completes is about one device')]),
-    ...vain.map((name) => yaml.problemAt([name], 'cannot stand beside `completes`')),
+    ...(file.applies.of === 'device'
+      ? []
+      : [yaml.problemAt(['completes'], 'completes is only for one device')]),
+    ...useless.map((name) => yaml.problemAt([name], 'cannot be combined with `completes`')),
   ]
 }

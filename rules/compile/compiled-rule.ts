@@ -1,19 +1,17 @@
-/** A rule ready to run. */
+/** A rule ready to run, with its overrides and severity steps. */
 import type { AlertKind, Severity } from '../../model/severity.ts'
 import type { Text } from '../../model/text.ts'
 import type { Condition } from '../conditions/condition.ts'
-import type { Evaluate, Layout } from '../expression/scope.ts'
+import type { Evaluate, Layout, Scope } from '../expression/scope.ts'
 import type { Parameter } from '../expression/vocabulary.ts'
-import type { Grouping } from '../schema/rule-file.ts'
+import type { Grouping, Override } from '../schema/rule-file.ts'
 import type { Signal } from '../signals/signal.ts'
-import type { Overrides } from './overrides.ts'
-import type { Step } from './severity-steps.ts'
 
 export interface CompiledRule {
   readonly id: string
-  /** Which overrides are taken in; empty = none. */
+  /** Indexes of the overrides that are applied; empty = none. */
   readonly variant: string
-  /** Of the rule itself, when it says otherwise for some. */
+  /** Only in the rule without overrides applied. */
   readonly overrides?: Overrides
   readonly ref: string
   readonly title: Text
@@ -29,24 +27,24 @@ export interface CompiledRule {
   readonly condition: Condition
   /** Most severe first. */
   readonly steps: readonly Step[]
-  /** Its kind and those of its parts; state of another one is not carried over to this one. */
+  /** Kinds of the condition and its parts; state is carried over only between equal shapes. */
   readonly stateShape: string
-  /** Another one judges otherwise: what was judged by it is not judged again by this one. */
+  /** Differs between versions that evaluate differently: readings evaluated by one are not evaluated again by the other. */
   readonly fingerprint: string
   readonly inhibits: readonly string[]
-  /** ms after the opening of a case within which the same at the same device belongs to it. */
+  /** ms after a case was opened within which a repetition at the same device belongs to it. */
   readonly sameCase?: number | undefined
-  /** Not an alert, but the end of the work on those of these rules. */
+  /** Ids of rules whose work orders are done when this begins; it raises no alert. */
   readonly completes?: readonly string[] | undefined
   readonly reason: Text
   readonly reasons: Readonly<Record<string, Text>>
-  /** How long a value is believed when nothing else is said, ms. */
+  /** Default time after which a value is stale, ms. */
   readonly maxAge: number
-  /** The shortest time for which some part of it believes a value, ms. */
+  /** The smallest `maxAge` of any part, ms. */
   readonly shortestMaxAge: number
-  /** Events are shown to rules that ask for them. */
+  /** It reads the names of events. */
   readonly usesEvent: boolean
-  /** It asks for the time or the sun: what it says may change although no field does. */
+  /** It uses the time or the sun, so its result may change although no field does. */
   readonly usesTime: boolean
   /** Slots the rule reads, by device type. */
   readonly reads: ReadonlyMap<string, ReadonlySet<number>>
@@ -54,6 +52,35 @@ export interface CompiledRule {
 
 export interface CompiledRules {
   readonly list: readonly CompiledRule[]
-  /** Which fields of each device type have a slot. */
+  /** Fields with a slot, by device type. */
   readonly layouts: ReadonlyMap<string, Layout>
+}
+
+export interface Overrides {
+  readonly list: readonly Override[]
+  /** The rule with these overrides (least specific first) applied; undefined = off there. */
+  variant(indexes: readonly number[]): CompiledRule | undefined
+}
+
+/** A severity that applies while `when` is true, and until `clear` (default: `when` false). */
+export interface Step {
+  readonly when: Evaluate<boolean>
+  readonly clear: Evaluate<boolean> | undefined
+  readonly severity: Severity
+}
+
+/** The severity of the first of `steps` (most severe first) that applies; undefined = none. Unknown keeps the current one. */
+export function currentSeverity(
+  steps: readonly Step[],
+  scope: Scope,
+  current: Severity | undefined,
+): Severity | undefined {
+  for (const step of steps) {
+    const when = step.when(scope)
+    if (when === true) return step.severity
+    if (step.severity !== current) continue
+    const isOver = step.clear ? step.clear(scope) : when === undefined ? undefined : !when
+    if (isOver !== true) return current
+  }
+  return undefined
 }

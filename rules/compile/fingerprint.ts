@@ -1,10 +1,10 @@
-/** What of a rule decides how it judges: whether two versions judge alike, and whether one can go on with the other's memory. */
+/** Compares versions of a rule: whether they evaluate alike, and whether one can continue with the state of the other. */
 import { createHash } from 'node:crypto'
 import { conditionKinds } from '../conditions/table.ts'
 import { withFormerKeys } from '../schema/former-keys.ts'
 import type { RuleFile } from '../schema/rule-file.ts'
 
-/** Short text; the same for two rules that judge alike, whatever words they say it in. */
+/** Hash of everything that affects evaluation; texts and former spellings of keys do not. Persisted in snapshots. */
 export function fingerprintOf(file: RuleFile): string {
   const {
     title: _,
@@ -14,21 +14,21 @@ export function fingerprintOf(file: RuleFile): string {
     ref: _____,
     labels: ______,
     sameCase: _______,
-    ...judging
+    ...evaluated
   } = file
   return createHash('sha256')
-    .update(JSON.stringify(withFormerKeys(judging)))
+    .update(JSON.stringify(withFormerKeys(evaluated)))
     .digest('base64url')
     .slice(0, 16)
 }
 
-/** Options that say what remembered figures are figures of; thresholds are not among them. */
+/** Options that define what is measured; thresholds are not among them. */
 const meaning = ['field', 'per', 'perDay', 'counter'] as const
 
 /**
- * The kinds of a condition and of its parts, e.g. `any,predicate,absence`. State is carried over to a condition of the
- * same shape only: a part must not go on with what another part remembered. Neither does a rule that completes work go
- * on with the episode of an alert: nobody would tell of its end.
+ * The kinds of a condition and of its parts, e.g. `any(predicate,absence)`. State is carried over only to a condition of the
+ * same shape: a part must not continue with the state of another part. A rule that completes work does not continue the
+ * episode of an alert either, because that alert would never end. Persisted in snapshots.
  */
 export function stateShapeOf({ condition, completes }: RuleFile): string {
   return [...(completes ? ['completes'] : []), ...shapesIn(condition)].join(',')

@@ -1,4 +1,4 @@
-/** Overrides: which count where, that they change thresholds and nothing else, and what of them is refused. */
+/** Overrides: which apply where, that they change only thresholds, and which are refused. */
 import { describe, expect, test } from 'vitest'
 import { formatProblem } from '../../model/errors.ts'
 import type { Device } from '../../model/ports/directory.ts'
@@ -22,8 +22,12 @@ const base = {
 }
 const withOverrides = (...overrides: readonly unknown[]) => ruleText({ ...base, overrides })
 
-/** What the rule says of one bin at so many degrees: `severity reason@minute`, or nothing. */
-function saidOf(source: ReturnType<typeof ruleText>, more: Partial<Device>, temperature: number): string[] {
+/** Findings of one bin at this temperature: `severity reason@minute`. */
+function findingsOf(
+  source: ReturnType<typeof ruleText>,
+  more: Partial<Device>,
+  temperature: number,
+): string[] {
   const one = device('b1', 'bin', { grid: 'east', building: 'b7', gateway: 'gw', ...more })
   const end = story(compiled([source]), directoryOf([one, device('b2', 'bin')]))
     .say({ device: 'b1', at: '1m', values: { temperature } })
@@ -34,7 +38,7 @@ function saidOf(source: ReturnType<typeof ruleText>, more: Partial<Device>, temp
   )
 }
 
-describe('what counts', () => {
+describe('which override applies', () => {
   const [site, grid, building, gateway, one] = [
     { sites: ['north'], parameters: { limit: 10 } },
     { grids: ['east'], parameters: { limit: 20 } },
@@ -58,7 +62,7 @@ describe('what counts', () => {
       ['medium above 15@6'],
     ],
     [
-      'each says its own',
+      'two that set different values',
       [site, { devices: ['b1'], severity: 'high', parameters: { wait: '10m' } }],
       11,
       ['high above 10@11'],
@@ -77,7 +81,7 @@ describe('what counts', () => {
       ['medium above 60@6'],
     ],
   ])('%s', (_, overrides, temperature, expected) => {
-    expect(saidOf(withOverrides(...overrides), {}, temperature)).toEqual(expected)
+    expect(findingsOf(withOverrides(...overrides), {}, temperature)).toEqual(expected)
   })
 
   test('types narrow to other types', () => {
@@ -87,19 +91,19 @@ describe('what counts', () => {
       condition: { predicate: { when: 'batteryLevel < limit', for: '$wait' } },
       overrides: [{ sites: ['north'], types: ['elevator'], parameters: { limit: 0.1 } }],
     })
-    const said = story(compiled([source]), directoryOf([device('b1', 'bin')]))
+    const result = story(compiled([source]), directoryOf([device('b1', 'bin')]))
       .say({ device: 'b1', at: '1m', values: { batteryLevel: 0.5 } })
       .tick('10m', 30)
-    expect(said.emitted()).toEqual(['began tested@360'])
+    expect(result.emitted()).toEqual(['began tested@360'])
   })
 })
 
-test('a home has one answer', () => {
+test('a home has one limit', () => {
   const source = ruleText({
     applies: { types: ['door', 'motion'], of: 'home' },
     parameters: { limit: '2h' },
     condition: { absence: { evidence: 'changed(contact) || occupancy', for: '$limit' } },
-    // A duration is said in the unit that is asked for, and as it is there.
+    // A duration is shown in the unit of its placeholder.
     reason: { zh: '{hours}', en: '{hours} h of {limitHours} h = {limitMinutes} min' },
     overrides: [
       { homes: ['h2'], parameters: { limit: '1h' } },
@@ -128,7 +132,7 @@ describe('when an override changes', () => {
     at: `${minute}m`,
     values: { temperature: 61 },
   })
-  test('what is open goes on, with the same id; a device that moves to another grid too', () => {
+  test('an open episode continues with the same id, also when the device moves to another grid', () => {
     const rules = compiled([
       withOverrides(
         { grids: ['west'], parameters: { limit: 70 } },
@@ -145,7 +149,7 @@ describe('when an override changes', () => {
     expect(one.emitted()).toEqual(['began tested@360', 'ended tested@960'])
     expect(new Set(one.findings.map(({ episode }) => episode)).size).toBe(1)
   })
-  test('switched off where it is open, it ends there', () => {
+  test('an open episode ends where the rule is switched off', () => {
     const rules = compiled([withOverrides({ grids: ['west'], enabled: false })])
     const directory = directoryOf([device('b1', 'bin', { grid: 'east' })])
     const one = story(rules, directory).say(hot(1), hot(7))
@@ -153,13 +157,13 @@ describe('when an override changes', () => {
     one.tick('9m', 30)
     expect(one.emitted()[1]).toMatch(/^ended tested/)
   })
-  test('after a restart with another override an open episode goes on', () => {
+  test('an open episode continues after a restart with another override', () => {
     const directory = directoryOf([device('b1', 'bin', { grid: 'east' })])
     const before = createEngine({
       rules: compiled([withOverrides({ grids: ['east'], parameters: { limit: 50 } })]),
       directory,
     })
-    const heard = (minute: number) => ({
+    const reading = (minute: number) => ({
       ...hot(minute),
       kind: 'telemetry' as const,
       site: 'north',
@@ -170,14 +174,14 @@ describe('when an override changes', () => {
       receivedAt: midnight + minute * 60_000,
       seq: minute,
     })
-    before.apply(heard(1))
-    expect(before.apply(heard(7)).map(({ change }) => change)).toEqual(['began'])
+    before.apply(reading(1))
+    expect(before.apply(reading(7)).map(({ change }) => change)).toEqual(['began'])
     const after = createEngine({
       rules: compiled([withOverrides({ grids: ['east'], parameters: { limit: 55 } })]),
       directory,
     })
     after.restore(new Map([...before.snapshot()].flatMap(([key, row]) => (row === null ? [] : [[key, row]]))))
-    expect([8, 9, 20].flatMap((minute) => after.apply(heard(minute)))).toEqual([])
+    expect([8, 9, 20].flatMap((minute) => after.apply(reading(minute)))).toEqual([])
   })
 })
 
@@ -203,13 +207,9 @@ describe('refused with its place', () => {
       { sites: ['a'], parameters: { wait: 5 } },
       /parameters\.wait: wait is a duration, not a number/,
     ],
-    [
-      'a duration that is none',
-      { sites: ['a'], parameters: { wait: '-5m' } },
-      /wait is a duration, not a text/,
-    ],
-    ['nowhere', { parameters: { limit: 1 } }, /overrides\[0\]: says for no site/],
-    ['nothing', { sites: ['a'] }, /overrides\[0\]: says nothing otherwise/],
+    ['an invalid duration', { sites: ['a'], parameters: { wait: '-5m' } }, /wait is a duration, not a text/],
+    ['nowhere', { parameters: { limit: 1 } }, /overrides\[0\]: names no site/],
+    ['nothing', { sites: ['a'] }, /overrides\[0\]: changes nothing/],
     ['an empty list', { sites: [], parameters: { limit: 1 } }, /overrides\[0\]\.sites/],
     ['an unknown key', { rooms: ['a'], parameters: { limit: 1 } }, /overrides\[0\]\.rooms: unknown field/],
     ['an unknown severity', { sites: ['a'], severity: 'huge' }, /overrides\[0\]\.severity/],
@@ -221,7 +221,7 @@ describe('refused with its place', () => {
   ])('%s', (_, override, expected) => {
     expect(problems(withOverrides(override))).toMatch(expected)
   })
-  test('a value that the condition does not take, in the override that says so', () => {
+  test('a value that the condition refuses is reported in its override', () => {
     const source = ruleText({
       parameters: { times: 3 },
       condition: { count: { when: 'temperature > 60.0', times: '$times', within: '10m' } },
@@ -232,21 +232,19 @@ describe('refused with its place', () => {
     })
     expect(problems(source)).toMatch(/^tested\.yaml:\d+:\d+ overrides\[1\]: condition\.count\.times: /)
   })
-  test('a group cannot differ by device or type', () => {
+  test('a group cannot vary by device or type', () => {
     const source = ruleText({
       applies: { types: ['streetlight'], of: 'circuit' },
       parameters: { lamps: 3 },
       condition: { together: { when: "powerState == 'off'", count: '$lamps', within: '10m' } },
       overrides: [{ devices: ['l1'], types: ['streetlight'], parameters: { lamps: 5 } }],
     })
-    expect(problems(source)).toMatch(
-      /overrides\[0\]\.devices: a rule about a circuit cannot differ by devices/,
-    )
-    expect(problems(source)).toMatch(/overrides\[0\]\.types: a rule about a circuit cannot differ by types/)
+    expect(problems(source)).toMatch(/overrides\[0\]\.devices: a rule about a circuit cannot vary by devices/)
+    expect(problems(source)).toMatch(/overrides\[0\]\.types: a rule about a circuit cannot vary by types/)
   })
 })
 
-test('ids that nobody has are told with their place', () => {
+test('unknown ids are returned with their place', () => {
   const rules = compiled([
     withOverrides(
       { sites: ['north', 'nroth'], parameters: { limit: 1 } },

@@ -1,4 +1,4 @@
-/** What the parts of one rule are compiled with: its words for every device type, its parameters, where faults are noted. */
+/** What the parts of one rule are compiled with: its vocabulary for every device type, its parameters, and its problems. */
 import type { DeviceType } from '../../model/device-type.ts'
 import type { YamlPath } from '../../model/yaml.ts'
 import type { ConditionInputs } from '../conditions/condition.ts'
@@ -10,7 +10,7 @@ import {
   joinVocabularies,
   type Parameter,
 } from '../expression/vocabulary.ts'
-import { parseDuration } from '../schema/duration.ts'
+import { parseDuration } from '../schema/fields.ts'
 import type { RuleFile } from '../schema/rule-file.ts'
 
 export interface CompileContext {
@@ -19,33 +19,36 @@ export interface CompileContext {
   addProblem(message: string, path: YamlPath): void
 }
 
-export interface Compiler {
-  readonly contexts: readonly ExpressionContext[]
+export interface RuleContext {
+  /** One for each device type. */
+  readonly expressions: readonly ExpressionContext[]
   readonly parameters: ReadonlyMap<string, Parameter>
   expression(text: string, path: YamlPath): Evaluate<boolean>
-  /** As `expression`, for what may only ask for facts that do not change: `meta` and `home`. */
+  /** As `expression`, restricted to facts that do not change: `meta` and `home`. */
   factExpression(text: string, path: YamlPath): Evaluate<boolean>
-  /** As `expression`, for a signal: it may ask for those above it (`above` of them). */
+  /** As `expression`, for a signal: it may use the `above` signals above it. */
   signalExpression(text: string, path: YamlPath, above: number): Evaluate<boolean>
-  /** Notes parameters that nothing has asked for so far, unless there are other faults. */
+  /** Reports unused parameters, unless there are other problems. */
   reportUnused(): void
-  /** What `build` makes, and what its expressions ask for. */
-  trackInputs<T>(build: (compiler: Compiler) => T): { readonly built: T; readonly asks: ConditionInputs }
+  /** The result of `build`, and the inputs that its expressions use. */
+  trackInputs<T>(build: (inner: RuleContext) => T): { readonly built: T; readonly asks: ConditionInputs }
   addProblem(message: string, path: YamlPath): void
   /** Replaces `$name` by the parameter, everywhere below. */
   fill(spec: unknown, path: YamlPath): unknown
 }
 
-interface CompilerInput {
+const unknown: Evaluate<boolean> = () => undefined
+
+/** Reports parameters and signals whose names are reserved. */
+export function createRuleContext({
+  file,
+  types,
+  context,
+}: {
   readonly file: RuleFile
   readonly types: readonly DeviceType[]
   readonly context: CompileContext
-}
-
-const unknown: Evaluate<boolean> = () => undefined
-
-/** Notes names that are taken. */
-export function createCompiler({ file, types, context }: CompilerInput): Compiler {
+}): RuleContext {
   let isGood = true
   const addProblem = (message: string, path: YamlPath): void => {
     isGood = false
@@ -56,28 +59,24 @@ export function createCompiler({ file, types, context }: CompilerInput): Compile
     Object.entries(file.parameters).map(([name, value]) => [name, expressionValue(value)]),
   )
   checkNames(types, { parameters: [...parameters.keys()], signals }, addProblem)
-  const dialects = contextsOf({ types, parameters, signals, layouts: context.layouts })
-  return compilerOf(dialects, {
-    file,
-    addProblem,
-    usedParameters: new Set(placeholdersOf(file)),
-    isGood: () => isGood,
-  })
+  const expressions = expressionContexts({ types, parameters, signals, layouts: context.layouts })
+  const usedParameters = new Set(placeholdersOf(file))
+  return contextOf(expressions, { file, addProblem, usedParameters, isGood: () => isGood })
 }
 
 interface Filling {
   readonly file: RuleFile
   addProblem(message: string, path: YamlPath): void
-  /** Names of parameters that something asks for. */
+  /** Names of parameters. */
   readonly usedParameters: Set<string>
 }
 
 interface Shared extends Filling {
-  /** No fault was noted so far. */
+  /** No problem was reported so far. */
   isGood(): boolean
 }
 
-function compilerOf(dialects: readonly ExpressionContext[], shared: Shared): Compiler {
+function contextOf(expressions: readonly ExpressionContext[], shared: Shared): RuleContext {
   const { addProblem } = shared
   const compile = (text: string, path: YamlPath, seen: readonly ExpressionContext[]): Evaluate<boolean> => {
     const compiled = compileExpression(text, seen)
@@ -86,54 +85,53 @@ function compilerOf(dialects: readonly ExpressionContext[], shared: Shared): Com
     return unknown
   }
   return {
-    contexts: dialects,
-    parameters: dialects[0]?.vocabulary.parameters ?? new Map(),
+    expressions,
+    parameters: expressions[0]?.vocabulary.parameters ?? new Map(),
     addProblem,
-    expression: (text, path) => compile(text, path, dialects),
+    expression: (text, path) => compile(text, path, expressions),
     factExpression(text, path) {
-      const strict = dialects.map((dialect) => copyContext(dialect, { signals: [] }))
+      const strict = expressions.map((one) => copyContext(one, { signals: [] }))
       const evaluate = compile(text, path, strict)
       if (strict.some(({ reads, uses }) => reads.size > 0 || uses.event || uses.time))
-        addProblem('only facts that do not change can be asked for here: meta and home', path)
+        addProblem('only facts that do not change can be used here: meta and home', path)
       return evaluate
     },
     signalExpression(text, path, above) {
-      const seen = dialects.map((dialect) => withSignalsAbove(dialect, above))
+      const seen = expressions.map((one) => withSignalsAbove(one, above))
       return compile(text, path, seen)
     },
     trackInputs(build) {
-      const own = dialects.map((dialect) => copyContext(dialect))
-      const built = build(compilerOf(own, shared))
-      for (const [index, dialect] of own.entries()) mergeInputs(dialect, dialects[index] as ExpressionContext)
+      const own = expressions.map((one) => copyContext(one))
+      const built = build(contextOf(own, shared))
+      for (const [index, one] of own.entries()) mergeInputs(one, expressions[index] as ExpressionContext)
       return { built, asks: inputsOf(own) }
     },
-    reportUnused: () => reportUnused(dialects, shared),
+    reportUnused: () => reportUnused(expressions, shared),
     fill: (spec, path) => fill(spec, path, shared),
   }
 }
 
 function reportUnused(
-  dialects: readonly ExpressionContext[],
+  expressions: readonly ExpressionContext[],
   { file, addProblem, usedParameters, isGood }: Shared,
 ): void {
   if (!isGood()) return
-  for (const { uses } of dialects) for (const name of uses.parameters) usedParameters.add(name)
+  for (const { uses } of expressions) for (const name of uses.parameters) usedParameters.add(name)
   for (const name of Object.keys(file.parameters))
-    if (!usedParameters.has(name)) addProblem(`nothing asks for ${name}`, ['parameters', name])
+    if (!usedParameters.has(name)) addProblem(`${name} is not used`, ['parameters', name])
 }
 
-/** The same words, with notes of its own of what is asked for. */
+/** The same vocabulary with empty records of what is used. */
 const copyContext = (
-  dialect: ExpressionContext,
-  words: Partial<ExpressionContext['vocabulary']> = {},
+  context: ExpressionContext,
+  vocabulary: Partial<ExpressionContext['vocabulary']> = {},
 ): ExpressionContext => ({
-  ...dialect,
-  vocabulary: { ...dialect.vocabulary, ...words },
+  ...context,
+  vocabulary: { ...context.vocabulary, ...vocabulary },
   reads: new Set(),
-  uses: { ...dialect.uses, event: false, time: false, signal: false },
+  uses: { ...context.uses, event: false, time: false, signal: false },
 })
 
-/** What was noted apart is noted for the whole too. */
 function mergeInputs({ reads, uses }: ExpressionContext, whole: ExpressionContext): void {
   for (const slot of reads) whole.reads.add(slot)
   whole.uses.event ||= uses.event
@@ -141,10 +139,10 @@ function mergeInputs({ reads, uses }: ExpressionContext, whole: ExpressionContex
   whole.uses.signal ||= uses.signal
 }
 
-const inputsOf = (dialects: readonly ExpressionContext[]): ConditionInputs => ({
-  slots: new Map(dialects.map(({ vocabulary: words, reads }) => [words.type.type, [...reads]])),
-  events: dialects.some(({ uses }) => uses.event),
-  always: dialects.some(({ uses }) => uses.signal),
+const inputsOf = (expressions: readonly ExpressionContext[]): ConditionInputs => ({
+  slots: new Map(expressions.map(({ vocabulary, reads }) => [vocabulary.type.type, [...reads]])),
+  events: expressions.some(({ uses }) => uses.event),
+  always: expressions.some(({ uses }) => uses.signal),
 })
 
 function checkNames(
@@ -155,14 +153,14 @@ function checkNames(
   for (const [place, names] of Object.entries({ parameters, signals })) {
     for (const name of names) {
       const clash = types.find((type) => isReserved(type, name))
-      if (clash) addProblem(`${name} is already a word of ${clash.type}`, [place, name])
+      if (clash) addProblem(`${name} is already a name of ${clash.type}`, [place, name])
       if (place === 'signals' && parameters.includes(name))
         addProblem(`${name} is already a parameter`, [place, name])
     }
   }
 }
 
-/** Names in the words that people read, e.g. `limit` of `{limitPercent}` or `{limitHours}`. */
+/** Names in the title and reasons, e.g. `limit` of `{limitPercent}` or `{limitHours}`. */
 function* placeholdersOf({ title, reason, reasons }: RuleFile): Generator<string> {
   for (const text of [title, reason, ...Object.values(reasons)]) {
     for (const [, name = ''] of `${text.zh} ${text.en}`.matchAll(/\{(\w+)\}/g)) {
@@ -172,35 +170,34 @@ function* placeholdersOf({ title, reason, reasons }: RuleFile): Generator<string
   }
 }
 
-function withSignalsAbove(dialect: ExpressionContext, above: number): ExpressionContext {
-  const { signals } = dialect.vocabulary
-  return {
-    ...dialect,
-    vocabulary: {
-      ...dialect.vocabulary,
-      signals: signals.slice(0, above),
-      laterSignals: signals.slice(above),
-    },
+function withSignalsAbove(context: ExpressionContext, above: number): ExpressionContext {
+  const { signals } = context.vocabulary
+  const vocabulary = {
+    ...context.vocabulary,
+    signals: signals.slice(0, above),
+    laterSignals: signals.slice(above),
   }
+  return { ...context, vocabulary }
 }
 
-function contextsOf(input: {
-  types: readonly DeviceType[]
-  parameters: ReadonlyMap<string, Parameter>
-  signals: readonly string[]
-  layouts: ReadonlyMap<string, Layout>
+function expressionContexts({
+  types,
+  layouts,
+  ...names
+}: {
+  readonly types: readonly DeviceType[]
+  readonly parameters: ReadonlyMap<string, Parameter>
+  readonly signals: readonly string[]
+  readonly layouts: ReadonlyMap<string, Layout>
 }): ExpressionContext[] {
-  const clean = [...input.parameters].filter(([name]) => !input.types.some((type) => isReserved(type, name)))
-  const parameters = new Map(clean)
-  const signals = input.signals.filter(
-    (name) => !parameters.has(name) && !input.types.some((type) => isReserved(type, name)),
-  )
-  return input.types.map((type) => {
-    const vocabulary = { type, ...joinVocabularies(type, input.types), parameters, signals }
-    const layout = input.layouts.get(type.type) ?? { type: type.type, fields: [] }
+  const isFree = (name: string): boolean => !types.some((type) => isReserved(type, name))
+  const parameters = new Map([...names.parameters].filter(([name]) => isFree(name)))
+  const signals = names.signals.filter((name) => !parameters.has(name) && isFree(name))
+  return types.map((type) => {
+    const vocabulary = { type, ...joinVocabularies(type, types), parameters, signals }
     return {
       vocabulary,
-      layout,
+      layout: layouts.get(type.type) ?? { type: type.type, fields: [] },
       environment: createCelEnvironment(vocabulary),
       reads: new Set<number>(),
       uses: { event: false, time: false, signal: false, parameters: new Set<string>() },
@@ -230,8 +227,8 @@ function fill(spec: unknown, path: YamlPath, filling: Filling): unknown {
   )
 }
 
-/** Offline limits of domain.md D1 (zigbee2mqtt's defaults); the longest time a value is believed by default. */
+/** Offline limits of domain.md D1 (zigbee2mqtt's defaults), ms; the default `maxAge` of values. */
 const offlineLimits = { mains: 600_000, battery: 1500 * 60_000 }
 
-export const defaultMaxAge = (dialects: readonly ExpressionContext[]): number =>
-  Math.max(...dialects.map(({ vocabulary: words }) => offlineLimits[words.type.power]))
+export const defaultMaxAge = (expressions: readonly ExpressionContext[]): number =>
+  Math.max(...expressions.map(({ vocabulary: words }) => offlineLimits[words.type.power]))

@@ -1,4 +1,4 @@
-/** The examples of docs/writing-rules.md are rules, and the words it names are words. */
+/** The examples of docs/writing-rules.md compile, and the functions it names exist. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -23,7 +23,7 @@ describe('examples', () => {
   })
 })
 
-test('the words that are asked like a function', () => {
+test('the functions in the table', () => {
   const words = [...guide.matchAll(/^\| `(\w+)\(([^`]*)\)` \| /gm)].map(
     ([, name, args]) => `${name}(${args})`,
   )

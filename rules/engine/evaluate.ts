@@ -1,6 +1,6 @@
 /** Judges one reading by one rule, or fires one of its timers: new state, what to undo, what to tell, when to look again. */
 import type { Severity } from '../../model/severity.ts'
-import { currentSeverity } from '../compile/severity-steps.ts'
+import { currentSeverity } from '../compile/compiled-rule.ts'
 import type { Due, Phase } from '../conditions/condition.ts'
 import type { Scope } from '../expression/scope.ts'
 import { scheduledAt, setTimer } from './current-timers.ts'

@@ -1,6 +1,21 @@
-/** Parts of rule files that several schemas share. */
+/** Values that several schemas of rule files share: durations, expressions, parameters. */
 import { z } from 'zod'
-import { parseDuration } from './duration.ts'
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const pattern = /^\d+(\.\d+)?(ms|s|m|h|d)( ?\d+(\.\d+)?(ms|s|m|h|d))*$/
+
+/** Ten years, ms: a longer duration is a typing error. */
+const maxDuration = 3653 * 86_400_000
+
+/** Milliseconds of `45s`, `10m`, `48h`, `7d` or `1h 30m`; undefined when the text is not a duration. Never negative. */
+export function parseDuration(text: string): number | undefined {
+  if (text.length > 32 || !pattern.test(text)) return undefined
+  let total = 0
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) {
+    total += Number(amount) * (units[unit ?? ''] ?? Number.NaN)
+  }
+  return total <= maxDuration ? total : undefined
+}
 
 /** `45s`, `10m`, `48h` … to milliseconds. */
 export const duration = z.string().transform((text, context) => {
@@ -13,7 +28,7 @@ export const duration = z.string().transform((text, context) => {
   return z.NEVER
 })
 
-/** CEL that gives true or false. */
+/** A CEL expression that gives true or false. */
 export const expressionText = z.string().min(1)
 
 /** A named threshold. */

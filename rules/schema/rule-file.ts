@@ -1,37 +1,36 @@
-/** The shape of a rule file (YAML, one rule a file). Expressions and references are checked by `compile-rules.ts`. */
+/** The shape of a rule file (YAML, one rule per file). Expressions and references are checked by `compile-rules.ts`. */
 import { z } from 'zod'
 import { alertKinds, severities } from '../../model/severity.ts'
-import { overrideSpec } from '../compile/overrides.ts'
 import { conditionKinds } from '../conditions/table.ts'
 import { signalKinds } from '../signals/table.ts'
 import { duration, expressionText, parameter } from './fields.ts'
 
-const id = z.string().regex(/^[a-z][a-z0-9-]{1,63}$/, 'an id has small letters, digits and -')
-const word = z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/, 'a name has letters and digits and begins small')
-const words = z.string().max(500).regex(/\S/, 'must say something')
-const longWords = z.string().max(1000).regex(/\S/, 'must say something')
-/** What people read, in both languages. */
-const text = z.strictObject({ zh: words, en: words })
+const ruleId = z.string().regex(/^[a-z][a-z0-9-]{1,63}$/, 'an id has small letters, digits and -')
+const name = z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/, 'a name has letters and digits and begins small')
+const shortText = z.string().max(500).regex(/\S/, 'must not be empty')
+const longText = z.string().max(1000).regex(/\S/, 'must not be empty')
+/** A text for people, in both languages. */
+const text = z.strictObject({ zh: shortText, en: shortText })
 
-/** A table of at most so many entries. */
+/** Named values, at most `most`; default none. */
 const table = <V extends z.ZodType>(most: number, value: V) =>
   z
-    .record(word, value)
+    .record(name, value)
     .refine((entries) => Object.keys(entries).length <= most, `at most ${most} of them`)
     .default({})
 
-/** One rule file as it was found. */
+/** The text of one rule file. */
 export interface RuleSource {
-  /** File name, for problems. */
+  /** File name, named in problems. */
   readonly source: string
   readonly text: string
 }
 
-/** What a rule may be about besides one device: the devices that share this. */
+/** The subject of a rule: one device, or all devices with the same home, circuit … */
 export const groupings = ['device', 'home', 'circuit', 'gateway', 'building', 'site'] as const
 export type Grouping = (typeof groupings)[number]
 
-/** `{ name: { … } }` with exactly one name out of a table. */
+/** `{ name: { … } }` with exactly one name of a table. */
 function oneOf(what: string, table: ReadonlyMap<string, { readonly schema: z.ZodType }>) {
   const names = [...table.keys()]
   return z.record(z.string(), z.unknown()).check((context) => {
@@ -49,17 +48,49 @@ function oneOf(what: string, table: ReadonlyMap<string, { readonly schema: z.Zod
 export const conditionSpec = oneOf('condition', conditionKinds)
 const signalSpec = oneOf('signal', signalKinds)
 
+/** From the least specific to the most. */
+export const overridePlaces = [
+  'sites',
+  'grids',
+  'buildings',
+  'gateways',
+  'circuits',
+  'homes',
+  'devices',
+] as const
+export type OverridePlace = (typeof overridePlaces)[number]
+
+const placeIds = z.array(z.string().min(1).max(64)).min(1).max(1000).optional()
+
+const overrideSpec = z.strictObject({
+  sites: placeIds,
+  grids: placeIds,
+  buildings: placeIds,
+  gateways: placeIds,
+  circuits: placeIds,
+  homes: placeIds,
+  devices: placeIds,
+  /** Only devices of these types; without a place: everywhere. */
+  types: z.array(z.string()).min(1).max(50).optional(),
+  /** False = the rule is off there. */
+  enabled: z.boolean().optional(),
+  severity: z.enum(severities).optional(),
+  parameters: z.record(z.string(), parameter).optional(),
+})
+
+export type Override = z.output<typeof overrideSpec>
+
 export const ruleFile = z.strictObject({
-  id,
+  id: ruleId,
   /** Its reference in the domain notes, e.g. `E1`. */
   ref: z.string().regex(/^[A-Z]\d{1,2}[a-z]?$/, 'a reference looks like E1 or H12'),
   title: text,
   kind: z.enum(alertKinds),
   severity: z.enum(severities),
-  /** Where thresholds come from; shown to people who change them. One text alone stands for both languages. */
+  /** Source of the thresholds, for people who change them. One plain text counts for both languages. */
   source: z.preprocess(
     (written) => (typeof written === 'string' ? { zh: written, en: written } : written),
-    z.strictObject({ zh: longWords, en: longWords }),
+    z.strictObject({ zh: longText, en: longText }),
   ),
   applies: z.strictObject({
     /** Device types, or `*` for all. */
@@ -69,18 +100,18 @@ export const ruleFile = z.strictObject({
     ),
     of: z.enum(groupings).default('device'),
   }),
-  /** Which devices: only facts that do not change (meta, home). */
+  /** Which devices; may use only facts that do not change (meta, home). */
   where: expressionText.optional(),
-  /** While true nothing begins; what has begun goes on and may end. */
+  /** While true nothing begins; open episodes continue and may end. */
   mute: expressionText.optional(),
   /** Named thresholds; `$name` stands for one in the condition, the bare name in expressions (durations: seconds). */
   parameters: table(50, parameter),
-  /** What people read of them; the unit of a number, or one of `share` (0 to 1), `hour` (of the day), `day`. */
+  /** Labels of parameters; `unit` of a number, or one of `share` (0 to 1), `hour` (of the day), `day`. */
   labels: table(50, text.extend({ unit: z.string().min(1).max(12).optional() })),
-  /** Each may ask for those above it. */
+  /** Each may use the signals above it. */
   signals: table(8, signalSpec),
   condition: conditionSpec,
-  /** Severities that hold while `when` is true, most severe first; otherwise `severity`. */
+  /** Other severities while `when` is true, most severe first; otherwise `severity`. */
   steps: z
     .array(
       z.strictObject({
@@ -91,17 +122,17 @@ export const ruleFile = z.strictObject({
     )
     .max(4)
     .default([]),
-  /** Where it is otherwise: other parameters, another severity, or switched off. */
+  /** Exceptions by place: other parameters, another severity, or off. */
   overrides: z.array(overrideSpec).max(200).default([]),
-  /** Ids of rules whose alerts on the same devices this one explains. */
-  inhibits: z.array(id).max(50).default([]),
-  /** Ids of rules whose problem is solved when this begins: it raises no alert, and work orders of theirs are done. */
-  completes: z.array(id).min(1).max(50).optional(),
-  /** For so long after a case was opened, the same again at the same device belongs to it. */
-  sameCase: duration.refine((value) => value > 0, 'must be longer than nothing').optional(),
-  /** What people read; `{name}` is a field read by the rule, a fact of meta, a parameter (`{nameHours}` a duration) or a figure. */
+  /** Ids of rules whose alerts on the same devices are inhibited while this one is active. */
+  inhibits: z.array(ruleId).max(50).default([]),
+  /** Ids of rules whose work orders are done when this one begins; it raises no alert itself. */
+  completes: z.array(ruleId).min(1).max(50).optional(),
+  /** A repetition at the same device within this time after a case was opened belongs to that case. */
+  sameCase: duration.refine((value) => value > 0, 'must be greater than 0').optional(),
+  /** Reason text; `{name}` is a field that the rule reads, a fact of meta, a parameter (`{nameHours}` for a duration) or a figure. */
   reason: text,
-  /** Other reasons for variants that the condition tells, e.g. `lastWill`. */
+  /** Reasons for variants of the condition, e.g. `lastWill`. */
   reasons: table(20, text),
 })
 

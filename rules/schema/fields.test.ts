@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseDuration } from './duration.ts'
+import { parseDuration } from './fields.ts'
 
 test.each([
   ['45s', 45_000],
@@ -11,6 +11,7 @@ test.each([
   ['0s', 0],
 ])('%s', (text, expected) => expect(parseDuration(text)).toBe(expected))
 
-test.each(['', '45', '-5s', 's', '5 s', '5s5', '1e3s', 'Infinitys', '9'.repeat(40)])('%s is none', (text) =>
-  expect(parseDuration(text)).toBeUndefined(),
+test.each(['', '45', '-5s', 's', '5 s', '5s5', '1e3s', 'Infinitys', '9'.repeat(40)])(
+  '%s is no duration',
+  (text) => expect(parseDuration(text)).toBeUndefined(),
 )
