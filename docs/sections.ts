@@ -1,4 +1,5 @@
 /** The generated sections of README and docs, by name. */
+import { stringify } from 'yaml'
 import { z } from 'zod'
 import { configSchema } from '../app/config.ts'
 import { loadRules } from '../app/files.ts'
@@ -11,6 +12,8 @@ import type { DeviceType, Field, StringField, Words } from '../model/device-type
 import { deviceTypes } from '../model/devices/table.ts'
 import type { Text } from '../model/text.ts'
 import { buildTopic, deviceChannels, retainedChannels } from '../model/topics.ts'
+import { libraryFolder, readRuleFolder } from '../rules/library/read.ts'
+import { type Definitions, definitions } from '../rules/schema/definitions.ts'
 
 type Row = readonly string[]
 
@@ -114,6 +117,31 @@ function sourceTable(): string {
   )
 }
 
+/** Shared definitions written out, with the rules that use each. */
+function definitionTable(): string {
+  const files = readRuleFolder(libraryFolder)
+  const users = (name: string): string =>
+    files
+      .filter(({ text }) => new RegExp(`: ${name}$`, 'm').test(text))
+      .map(({ source }) => code(source.replace('.yaml', '')))
+      .join(', ')
+  const rows = (kind: keyof Definitions): Row[] =>
+    Object.entries(definitions[kind]).map(([name, value]) => [
+      code(name),
+      kind === 'expressions' ? 'expression' : kind === 'signals' ? 'signal' : 'presence',
+      code(
+        typeof value === 'string'
+          ? value
+          : stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trim(),
+      ),
+      users(name),
+    ])
+  return table(
+    ['Name', 'In place of', 'Written out', 'Used by'],
+    [...rows('expressions'), ...rows('presence'), ...rows('signals')],
+  )
+}
+
 interface JsonField {
   readonly description?: string
   readonly default?: unknown
@@ -174,6 +202,7 @@ export const sections: ReadonlyMap<string, () => string> = new Map([
   ['devices', () => [...deviceTypes.values()].map(deviceTable).join('\n\n')],
   ['rules', ruleTable],
   ['rule-sources', sourceTable],
+  ['definitions', definitionTable],
   ['commands', commandTable],
   ['community', communityTable],
   ['scorecard-en', () => scorecard('en')],

@@ -4,6 +4,7 @@ import { deviceTypes } from '../../model/devices/table.ts'
 import type { Problem } from '../../model/errors.ts'
 import { checkYaml, readYaml, type YamlFile, type YamlPath } from '../../model/yaml.ts'
 import type { Layout } from '../expression/scope.ts'
+import { withDefinitions } from '../schema/definitions.ts'
 import { withCurrentKeys } from '../schema/former-keys.ts'
 import { type RuleFile, type RuleSource, ruleFile } from '../schema/rule-file.ts'
 import type { CompiledRule, CompiledRules } from './compiled-rule.ts'
@@ -27,7 +28,9 @@ const maxCharacters = 64 * 1024
 export function readRule({ source, text }: RuleSource): Read | { readonly problems: readonly Problem[] } {
   if (text.length > maxCharacters)
     return { problems: [{ source, message: `longer than ${maxCharacters} characters` }] }
-  const { yaml, problems, deprecations } = withCurrentKeys(readYaml(text, source))
+  const { yaml: current, problems: formerProblems, deprecations } = withCurrentKeys(readYaml(text, source))
+  const { yaml, problems: unknownNames } = withDefinitions(current)
+  const problems = [...formerProblems, ...unknownNames]
   const checked = checkYaml(yaml, ruleFile)
   if (!checked.ok) return { problems: [...problems, ...checked.problems] }
   return problems.length > 0 ? { problems } : { yaml, file: checked.value, deprecations }

@@ -8,6 +8,7 @@ type Translations = readonly (readonly [en: string, zh: string])[]
 /** What our own checks say. */
 const ours: Translations = [
   ['unknown field "{name}"', '没有名为 {name} 的项'],
+  ['unknown definition "{name}"; known: {list}', '没有名为 {name} 的共用定义；可用：{list}'],
   ['larger than {most} bytes', '超过 {most} 字节'],
   ['longer than {most} characters', '超过 {most} 个字符'],
   ['an alias stands inside of what it repeats', '别名引用了它自己所在的内容'],

@@ -1,16 +1,17 @@
-/** The rules that come with the house: `rules/library/*.yaml`, and `rules/templates/*.yaml`. */
+/** Folders of the shipped rules (`rules/library`) and of the templates for new rules (`rules/templates`). */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { definitionsFile } from '../schema/definitions.ts'
 import type { RuleSource } from '../schema/rule-file.ts'
 
 export const libraryFolder = import.meta.dirname
-/** Small ones that judge nobody: what a new rule may begin with. */
+/** Templates for new rules; the hub does not run them. */
 export const templatesFolder = join(import.meta.dirname, '../templates')
 
-/** All rule files (`.yaml`) of a folder, by name. Throws when the folder cannot be read. */
+/** All rule files (`.yaml`) of a folder by name, without the shared definitions. Throws if the folder cannot be read. */
 export function readRuleFolder(folder: string): RuleSource[] {
   return readdirSync(folder)
-    .filter((name) => name.endsWith('.yaml'))
+    .filter((name) => name.endsWith('.yaml') && name !== definitionsFile)
     .sort()
     .map((source) => ({ source, text: readFileSync(join(folder, source), 'utf8') }))
 }

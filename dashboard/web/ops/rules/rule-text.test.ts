@@ -68,7 +68,7 @@ describe('parameters', () => {
 
   test('each parameter of every shipped rule can be set and read again', () => {
     const folder = resolve(import.meta.dirname, '../../../../rules/library')
-    const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'))
+    const files = readdirSync(folder).filter((name) => name.endsWith('.yaml') && name !== 'definitions.yaml')
     let seen = 0
     for (const file of files) {
       const shipped = readFileSync(join(folder, file), 'utf8')

@@ -27,7 +27,7 @@ const counts = /次数|条|灯数|设备数|周数|电梯|多少|读数中|停�
 
 test('every threshold of the shipped rules has a label and, unless it is a count, a unit', () => {
   const folder = resolve(import.meta.dirname, '../../../../rules/library')
-  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'))
+  const files = readdirSync(folder).filter((name) => name.endsWith('.yaml') && name !== 'definitions.yaml')
   let seen = 0
   for (const file of files) {
     const shipped = readFileSync(join(folder, file), 'utf8')
