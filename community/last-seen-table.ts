@@ -1,48 +1,48 @@
-/** The registry's memory: one row a device that was ever heard, and which rows changed since somebody last asked. */
+/** The registry's rows: one per device seen, with what changed since the last emit and since the last save. */
 import { deviceTypes } from '../model/devices/table.ts'
 import type { DeviceEntry } from '../model/entry.ts'
 import type { LatestReading } from '../model/live-feed.ts'
 import type { Directory } from '../model/ports/directory.ts'
 import {
-  firstHeard,
+  applyMessage,
+  firstSeen,
   fromSaved,
-  hear,
-  isGoodbye,
+  isOfflineStatus,
   isOnline,
-  type LastHeard,
+  type LastSeen,
   offlineLimits,
   readingOf,
 } from './last-seen.ts'
 
-export interface HeardTable {
+export interface LastSeenTable {
   apply(entry: DeviceEntry): void
   get(device: string, now: number): LatestReading | undefined
-  /** Only devices that are (still) in the directory, here and in all of the below. */
+  /** Only devices of the present directory, here and below. */
   all(now: number): LatestReading[]
   onlineCount(now: number): number
-  /** What changed since the last call, devices that fell silent by themselves included. */
+  /** Rows changed since the last call, devices that went silent included. */
   takeChanged(now: number): LatestReading[]
-  /** What is not saved yet; `keep` gives it back after a failure. */
+  /** Rows not saved yet; `keep` returns them after a failed save. */
   takeUnsaved(now: number): { readonly readings: LatestReading[]; keep(): void }
   restore(saved: readonly LatestReading[]): void
 }
 
-export function createHeardTable(directory: Directory): HeardTable {
-  const rows = new Map<string, LastHeard>()
-  const changed = new Set<LastHeard>()
-  const unsaved = new Set<LastHeard>()
-  const isKnown = (row: LastHeard): boolean => directory.device(row.device) !== undefined
-  const known = (): LastHeard[] => [...rows.values()].filter(isKnown)
+export function createLastSeenTable(directory: Directory): LastSeenTable {
+  const rows = new Map<string, LastSeen>()
+  const changed = new Set<LastSeen>()
+  const unsaved = new Set<LastSeen>()
+  const isKnown = (row: LastSeen): boolean => directory.device(row.device) !== undefined
+  const known = (): LastSeen[] => [...rows.values()].filter(isKnown)
 
   return {
     apply(entry) {
       let row = rows.get(entry.device)
       if (!row) {
-        if (isGoodbye(entry)) return
-        row = firstHeard(entry, limitOf(entry.type))
+        if (isOfflineStatus(entry)) return
+        row = firstSeen(entry, limitOf(entry.type))
         rows.set(entry.device, row)
       }
-      hear(row, entry)
+      applyMessage(row, entry)
       changed.add(row)
       unsaved.add(row)
     },
@@ -55,8 +55,8 @@ export function createHeardTable(directory: Directory): HeardTable {
     takeChanged(now) {
       for (const row of rows.values()) {
         const online = isOnline(row, now)
-        if (online !== row.toldOnline) changed.add(row)
-        row.toldOnline = online
+        if (online !== row.emittedOnline) changed.add(row)
+        row.emittedOnline = online
       }
       const readings = [...changed].filter(isKnown).map((row) => readingOf(row, now))
       changed.clear()
@@ -81,7 +81,7 @@ export function createHeardTable(directory: Directory): HeardTable {
   }
 }
 
-/** A type that is no longer in the table is judged like the more patient kind. */
+/** A type that is no longer in the table gets the longer limit. */
 function limitOf(type: string): number {
   return offlineLimits[deviceTypes.get(type)?.power ?? 'battery']
 }

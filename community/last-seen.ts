@@ -1,4 +1,4 @@
-/** What is known of one device from its messages: newest values, when it was last heard, whether it counts as online. */
+/** One device as its messages show it: newest values, when it was last seen, whether it is online. */
 import type { DeviceType, FieldValue } from '../model/device-type.ts'
 import type { DeviceEntry } from '../model/entry.ts'
 import type { LatestReading } from '../model/live-feed.ts'
@@ -12,80 +12,88 @@ export const offlineLimits = { mains: 10 * 60_000, battery: 1500 * 60_000 } as c
   number
 >
 
-/** Changed in place, message by message: this is the hot path. `readingOf` gives it to others as a copy. */
-export interface LastHeard {
+/** Changed in place, because this is the hot path; `readingOf` copies it. */
+export interface LastSeen {
   readonly device: string
-  readonly limit: number
+  readonly offlineAfter: number
   readonly values: Record<string, FieldValue>
   /** Event time of the newest values, ms. */
   ts: number
   /** Hub clock of the last message from the device itself, ms. */
   receivedAt: number
-  /** The broker or the device said that it is gone; the next message from it says otherwise. */
-  gone: boolean
-  /** As last told to listeners. */
-  toldOnline: boolean
+  /** Broker or device reported it offline; its next message ends that. */
+  disconnected: boolean
+  /** As last emitted to listeners. */
+  emittedOnline: boolean
 }
 
-export function firstHeard(entry: DeviceEntry, limit: number): LastHeard {
+export function firstSeen(entry: DeviceEntry, limit: number): LastSeen {
   return {
     device: entry.device,
-    limit,
+    offlineAfter: limit,
     values: {},
     ts: entry.receivedAt,
     receivedAt: entry.receivedAt,
-    gone: false,
-    toldOnline: false,
+    disconnected: false,
+    emittedOnline: false,
   }
 }
 
-/** True for the message by which the broker says that a device is gone; that is no sign of life. */
-export function isGoodbye(entry: DeviceEntry): boolean {
+/** The Last Will, or the device's own goodbye; not a sign of life. */
+export function isOfflineStatus(entry: DeviceEntry): boolean {
   return entry.kind === 'status' && entry.values.state === 'offline'
 }
 
-/** Takes one message of the device. */
-export function hear(heard: LastHeard, entry: DeviceEntry): void {
-  if (isGoodbye(entry)) {
-    heard.gone = true
+/** Applies one message of the device. */
+export function applyMessage(seen: LastSeen, entry: DeviceEntry): void {
+  if (isOfflineStatus(entry)) {
+    seen.disconnected = true
     return
   }
-  heard.gone = false
-  heard.receivedAt = Math.max(heard.receivedAt, entry.receivedAt)
-  // A time that is ahead (journals of former versions have such) would hide every right reading after it.
+  seen.disconnected = false
+  seen.receivedAt = Math.max(seen.receivedAt, entry.receivedAt)
+  // Journals of former versions contain times ahead of the hub's; one would hide every correct reading after it.
   if (entry.kind === 'telemetry' && (entry.quality !== 'future' || entry.ts <= entry.receivedAt))
-    mergeValues(heard, entry)
+    mergeValues(seen, entry)
 }
 
-/** A sparse reading does not hide older fields; a late one fills in only what is not known yet. */
-function mergeValues(heard: LastHeard, entry: DeviceEntry): void {
-  const known = hasValues(heard)
-  if (!known || entry.ts >= heard.ts) {
-    Object.assign(heard.values, entry.values)
-    heard.ts = entry.ts
+/** A sparse reading keeps the other fields; a late one only adds fields that are still unknown. */
+function mergeValues(seen: LastSeen, entry: DeviceEntry): void {
+  const known = hasValues(seen)
+  if (!known || entry.ts >= seen.ts) {
+    Object.assign(seen.values, entry.values)
+    seen.ts = entry.ts
     return
   }
   for (const [field, value] of Object.entries(entry.values)) {
-    if (!(field in heard.values)) heard.values[field] = value
+    if (!(field in seen.values)) seen.values[field] = value
   }
 }
 
-function hasValues(heard: LastHeard): boolean {
-  for (const _ in heard.values) return true
+function hasValues(seen: LastSeen): boolean {
+  for (const _ in seen.values) return true
   return false
 }
 
-export function isOnline(heard: LastHeard, now: number): boolean {
-  return !heard.gone && now - heard.receivedAt < heard.limit
+export function isOnline(seen: LastSeen, now: number): boolean {
+  return !seen.disconnected && now - seen.receivedAt < seen.offlineAfter
 }
 
-export function readingOf(heard: LastHeard, now: number): LatestReading {
-  const { device, ts, receivedAt, values } = heard
-  return { device, ts, receivedAt, online: isOnline(heard, now), values: { ...values } }
+export function readingOf(seen: LastSeen, now: number): LatestReading {
+  const { device, ts, receivedAt, values } = seen
+  return { device, ts, receivedAt, online: isOnline(seen, now), values: { ...values } }
 }
 
-/** From a saved reading. One that was offline stays so until it is heard again, whatever the reason was. */
-export function fromSaved(saved: LatestReading, limit: number): LastHeard {
+/** From a saved reading. A device that was offline stays offline until its next message, whatever the reason was. */
+export function fromSaved(saved: LatestReading, limit: number): LastSeen {
   const { device, ts, receivedAt, online, values } = saved
-  return { device, limit, values: { ...values }, ts, receivedAt, gone: !online, toldOnline: online }
+  return {
+    device,
+    offlineAfter: limit,
+    values: { ...values },
+    ts,
+    receivedAt,
+    disconnected: !online,
+    emittedOnline: online,
+  }
 }

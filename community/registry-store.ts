@@ -1,21 +1,21 @@
-/** Saves the registry's readings together with its place in the journal, so that last-seen survives a restart. */
+/** Saves the registry's readings together with its cursor, so that last-seen survives a restart. */
 import type { Clock } from '../model/clock.ts'
 import type { Journal } from '../model/ports/journal.ts'
 import type { Logger } from '../model/ports/logger.ts'
 import type { Records } from '../model/ports/records.ts'
-import type { JournalTail } from './journal-follower.ts'
-import type { HeardTable } from './last-seen-table.ts'
+import type { LastSeenTable } from './last-seen-table.ts'
 
 export interface RegistryStore {
-  /** Fills the table and places the tail behind what the table knows. */
-  restore(): Promise<void>
-  /** Never rejects; what could not be saved is saved with the next. Saves wait for each other. */
+  /** Fills the table; returns the seq of the journal to continue after. */
+  restore(): Promise<number>
+  /** Never rejects; what could not be saved is saved with the next call. Saves run one after the other. */
   save(): Promise<void>
 }
 
 export interface RegistryStoreDeps {
-  readonly table: HeardTable
-  readonly tail: JournalTail
+  readonly table: LastSeenTable
+  /** Seq of the last journal entry applied to the table. */
+  readonly cursor: () => number
   readonly records: Records
   readonly journal: Pick<Journal, 'lastSeq'>
   readonly clock: Clock
@@ -26,12 +26,12 @@ export interface RegistryStoreDeps {
 const CURSOR = 'registry'
 
 export function createRegistryStore(deps: RegistryStoreDeps): RegistryStore {
-  const { table, tail, records } = deps
+  const { table, records } = deps
   let saved = 0
   let queue: Promise<void> = Promise.resolve()
 
   async function saveNow(): Promise<void> {
-    const upTo = tail.position()
+    const upTo = deps.cursor()
     if (upTo === saved) return
     const unsaved = table.takeUnsaved(deps.clock.now())
     try {
@@ -54,7 +54,7 @@ export function createRegistryStore(deps: RegistryStoreDeps): RegistryStore {
       if (cursor > lastSeq)
         deps.logger.warn({ cursor, lastSeq }, 'registry: the journal was replaced, reading all of it')
       saved = cursor > lastSeq ? 0 : cursor
-      tail.continueAfter(saved)
+      return saved
     },
     save() {
       queue = queue.then(saveNow)

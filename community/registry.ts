@@ -1,28 +1,28 @@
-/** The device registry: newest reading and last sign of life of every device, read from the journal. */
+/** The device registry: newest reading and last sign of life of every device, followed from the journal. */
 import type { Cancel, Clock } from '../model/clock.ts'
+import { followLog, type LogFollower } from '../model/follow-log.ts'
 import type { LatestReading } from '../model/live-feed.ts'
 import type { Directory } from '../model/ports/directory.ts'
 import type { Journal } from '../model/ports/journal.ts'
 import type { Logger } from '../model/ports/logger.ts'
 import type { Metrics } from '../model/ports/metrics.ts'
 import type { Records } from '../model/ports/records.ts'
-import { createJournalTail, type JournalTail } from './journal-follower.ts'
-import { createHeardTable, type HeardTable } from './last-seen-table.ts'
+import { createLastSeenTable, type LastSeenTable } from './last-seen-table.ts'
 import { createRegistryStore } from './registry-store.ts'
 
 export interface Registry {
-  /** Undefined: never heard, or not in the community file. */
+  /** Undefined: never seen, or not in the community file. */
   latest(device: string): LatestReading | undefined
-  /** Of every device of the community file that was ever heard. */
+  /** Of every device of the community file that has been seen. */
   all(): LatestReading[]
   onlineCount(): number
-  /** Conflated: at most every half second, the newest reading of each device that changed since, going silent included. */
+  /** Conflated: at most every half second, the newest reading of each device that changed since, going offline included. */
   onChange(listener: (changed: readonly LatestReading[]) => void): Cancel
-  /** Journal entries not read yet. */
+  /** Journal entries not applied yet. */
   behind(): number
-  /** Restores what was saved and begins to read; it catches up with the journal in the background. */
+  /** Restores what was saved and follows the journal from there; it catches up in the background. */
   start(): Promise<void>
-  /** Resolves when everything now in the journal has been read, or when reading has failed. */
+  /** Resolves when everything now in the journal has been applied, or when reading has failed. */
   caughtUp(): Promise<void>
   /** Stops reading and saves. */
   stop(): Promise<void>
@@ -37,69 +37,110 @@ export interface RegistryDeps {
   readonly metrics: Metrics
 }
 
-const TELL_EVERY_MS = 500
+const EMIT_EVERY_MS = 500
 const SAVE_EVERY_MS = 10_000
+/** Entries in one batch: large enough to be cheap, small enough for a few milliseconds. */
+const BATCH = 2000
 
 export function createRegistry(deps: RegistryDeps): Registry {
-  const { clock, logger } = deps
-  const failures = deps.metrics.counter(
-    'linli_registry_failures_total',
-    'Failed reads and saves of the registry',
-    ['what'],
-  )
-  const failed = (what: string, error: unknown): void => {
-    failures.add({ what })
-    logger.error({ err: error }, `registry: ${what} failed`)
-  }
-  const table = createHeardTable(deps.directory)
-  const tail = createJournalTail({
-    journal: deps.journal,
-    apply: (entry) => entry.kind !== 'tick' && table.apply(entry),
-    onFailure: (error) => failed('read', error),
-  })
-  const store = createRegistryStore({ ...deps, table, tail, onFailure: (error) => failed('save', error) })
-  const listeners = new Set<(changed: readonly LatestReading[]) => void>()
+  const { clock, journal } = deps
+  let follower: LogFollower | undefined
+  const cursor = (): number => follower?.cursor() ?? 0
+  const behind = (): number => Math.max(0, journal.lastSeq() - cursor())
+  const failed = createFailureReport(deps)
+  const table = createLastSeenTable(deps.directory)
+  const store = createRegistryStore({ ...deps, table, cursor, onFailure: (error) => failed('save', error) })
+  const changes = createEmitter(table)
   const cancels: Cancel[] = []
-  register(deps, table, tail)
-
-  function tell(): void {
-    if (tail.behind() > 0) void tail.read()
-    const readings = table.takeChanged(clock.now())
-    if (readings.length === 0) return
-    for (const listener of listeners) listener(readings)
-  }
+  registerGauges(deps, table, behind)
 
   return {
     latest: (device) => table.get(device, clock.now()),
     all: () => table.all(clock.now()),
     onlineCount: () => table.onlineCount(clock.now()),
-    behind: tail.behind,
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    behind,
+    onChange: changes.on,
     async start() {
-      await store.restore()
+      const from = await store.restore()
+      const started = followJournal({ journal, table, onError: (error) => failed('read', error) }, from)
+      follower = started
       cancels.push(
-        deps.journal.onAppend(() => void tail.read()),
-        clock.every(TELL_EVERY_MS, tell),
+        journal.onAppend(() => started.notify()),
+        clock.every(EMIT_EVERY_MS, () => {
+          // Retries a read that has failed.
+          if (behind() > 0) started.notify()
+          changes.emit(clock.now())
+        }),
         clock.every(SAVE_EVERY_MS, () => void store.save()),
       )
-      void tail.read()
     },
-    caughtUp: tail.read,
+    caughtUp: async () => follower?.caughtUp(),
     async stop() {
       for (const cancel of cancels.splice(0)) cancel()
-      await tail.stop()
+      await follower?.stop()
       await store.save()
     },
   }
 }
 
-function register({ metrics, clock, directory }: RegistryDeps, table: HeardTable, tail: JournalTail): void {
-  metrics.gauge('linli_devices_online', 'Devices heard within the limit of their type', () =>
+function createEmitter(table: LastSeenTable) {
+  const listeners = new Set<(changed: readonly LatestReading[]) => void>()
+  return {
+    on(listener: (changed: readonly LatestReading[]) => void): Cancel {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    emit(now: number): void {
+      const readings = table.takeChanged(now)
+      if (readings.length === 0) return
+      for (const listener of listeners) listener(readings)
+    },
+  }
+}
+
+interface FollowDeps extends Pick<RegistryDeps, 'journal'> {
+  readonly table: LastSeenTable
+  readonly onError: (error: unknown) => void
+}
+
+function followJournal({ journal, table, onError }: FollowDeps, from: number): LogFollower {
+  return followLog({
+    from,
+    async read(after) {
+      const entries = journal.lastSeq() > after ? await journal.read(after, BATCH) : []
+      return entries.length > 0 ? entries : undefined
+    },
+    endOf: (entries) => entries.at(-1)?.seq ?? from,
+    apply(entries) {
+      for (const entry of entries) if (entry.kind !== 'tick') table.apply(entry)
+    },
+    onError(error) {
+      onError(error)
+      return undefined
+    },
+  })
+}
+
+function createFailureReport({ metrics, logger }: Pick<RegistryDeps, 'metrics' | 'logger'>) {
+  const failures = metrics.counter(
+    'linli_registry_failures_total',
+    'Failed reads and saves of the registry',
+    ['what'],
+  )
+  return (what: 'read' | 'save', error: unknown): void => {
+    failures.add({ what })
+    logger.error({ err: error }, `registry: ${what} failed`)
+  }
+}
+
+function registerGauges(
+  { metrics, clock, directory }: RegistryDeps,
+  table: LastSeenTable,
+  behind: () => number,
+): void {
+  metrics.gauge('linli_devices_online', 'Devices seen within the offline limit of their type', () =>
     table.onlineCount(clock.now()),
   )
   metrics.gauge('linli_devices_total', 'Devices of the community file', () => directory.devices().length)
-  metrics.gauge('linli_registry_behind', 'Journal entries the registry has not read yet', tail.behind)
+  metrics.gauge('linli_registry_behind', 'Journal entries the registry has not read yet', behind)
 }
