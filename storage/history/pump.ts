@@ -1,15 +1,14 @@
-/** Carries the journal into the history: read, write, go on. Nothing is skipped; a failure is waited out at its place. */
-
+/** Carries the journal into the history. Nothing is skipped; a failed write is retried at the same place. */
 import { stopwatch } from '../../model/clock.ts'
 import type { DeviceEntry, Journaled } from '../../model/entry.ts'
 import { LinliError } from '../../model/errors.ts'
+import { followLog, type LogFollower } from '../../model/follow-log.ts'
 import type { History } from '../../model/ports/history.ts'
 import type { Logger } from '../../model/ports/logger.ts'
 import { type Backoff, backoffOf, defaultBackoff } from './backoff.ts'
-import { createRest } from './idle.ts'
 import { messageOf } from './unavailable.ts'
 
-/** Some entries of the journal in a row; they may be decoded while they are read. */
+/** Consecutive entries of the journal; they may be decoded while they are iterated. */
 export interface PumpPage {
   readonly firstSeq: number
   readonly lastSeq: number
@@ -43,9 +42,9 @@ export interface PumpWrite {
 export interface PumpOptions {
   /** Most entries in one write; halved after a failure, doubled again after a success. */
   readonly maxBatch: number
-  /** A small write is followed by a rest of so long, so that a trickle is stored in few commits; ms. */
+  /** Pause after a small write, so that a trickle is stored in few commits; ms. */
   readonly pauseMs: number
-  /** The journal is looked at so often even when nobody wakes the pump; ms. */
+  /** The journal is polled this often even without a notification; ms. */
   readonly idleMs: number
   readonly backoff: Backoff
 }
@@ -69,118 +68,112 @@ export interface PumpDeps {
 
 export interface Pump {
   start(): void
-  /** There may be news in the journal. */
+  /** The journal may have grown. */
   wake(): void
-  /** Stores what the journal holds now, then ends; ends at once when the engine fails. */
+  /** Stores what the journal contains now, then ends; ends at once while the engine fails. */
   stop(): Promise<void>
 }
 
 export function createPump(options: PumpOptions, deps: PumpDeps): Pump {
-  const { journal, history, logger } = deps
-  const rest = createRest()
-  let cursor: number | undefined
-  let limit = options.maxBatch
-  let failures = 0
-  let stopping = false
-  let running: Promise<void> = Promise.resolve()
+  return new HistoryPump(options, deps)
+}
 
-  function report(state: PumpStatus['state'], reason: string): void {
-    const at = cursor ?? 0
-    deps.onStatus({ cursor: at, behind: Math.max(0, journal.lastSeq() - at), state, reason })
+class HistoryPump implements Pump {
+  readonly #options: PumpOptions
+  readonly #deps: PumpDeps
+  #follower: LogFollower | undefined
+  /** Most entries of the next write. */
+  #limit: number
+  /** In a row. */
+  #failures = 0
+
+  constructor(options: PumpOptions, deps: PumpDeps) {
+    this.#options = options
+    this.#deps = deps
+    this.#limit = options.maxBatch
   }
 
-  /** Stores the next entries; returns how many there were. */
-  async function step(): Promise<number> {
-    cursor ??= await firstCursor()
-    const page = journal.page(cursor, limit)
-    if (!page) return 0
-    const { firstSeq, lastSeq } = page
-    noticeGap(firstSeq, cursor)
+  start(): void {
+    const { maxBatch, pauseMs, idleMs } = this.#options
+    this.#follower = followLog<PumpPage>({
+      from: () => firstCursor(this.#deps),
+      read: (after) => this.#deps.journal.page(after, this.#limit),
+      endOf: ({ lastSeq }) => lastSeq,
+      apply: (page) => this.#write(page),
+      between: () => this.#succeed(),
+      pauseAfter: ({ firstSeq, lastSeq }) => (lastSeq - firstSeq + 1 < maxBatch / 4 ? pauseMs : 0),
+      idleMs,
+      onError: (error) => this.#fail(error),
+    })
+  }
+
+  wake(): void {
+    this.#follower?.notify()
+  }
+
+  async stop(): Promise<void> {
+    await this.#follower?.stop(this.#deps.journal.lastSeq())
+  }
+
+  async #write({ firstSeq, lastSeq, entries }: PumpPage): Promise<void> {
+    this.#reportGap(firstSeq)
     const elapsed = stopwatch()
     const counter = { count: 0 }
-    const { refused } = await history.write(ofDevices(page.entries, counter), lastSeq)
-    cursor = lastSeq
-    deps.onWrite({ stored: counter.count - refused, refused, seconds: elapsed() })
-    return lastSeq - firstSeq + 1
+    const { refused } = await this.#deps.history.write(ofDevices(entries, counter), lastSeq)
+    this.#deps.onWrite({ stored: counter.count - refused, refused, seconds: elapsed() })
   }
 
-  async function firstCursor(): Promise<number> {
-    const stored = await history.cursor()
-    if (stored <= journal.lastSeq()) return stored
-    throw new LinliError(
-      'STORAGE_CORRUPT',
-      `the history is at ${stored}, the journal ends at ${journal.lastSeq()}: they do not belong together`,
-    )
-  }
-
-  function noticeGap(first: number, after: number): void {
+  #reportGap(first: number): void {
+    const after = this.#cursor()
     if (first > after + 1 && after > 0)
-      logger.error(
+      this.#deps.logger.error(
         { from: after + 1, to: first - 1 },
         'the journal was trimmed before the history had read it',
       )
   }
 
-  function succeed(): void {
-    if (failures > 0) logger.info({ cursor }, 'the history is stored again')
-    failures = 0
-    limit = Math.min(options.maxBatch, limit * 2)
-    report('ok', '')
+  #succeed(): void {
+    if (this.#failures > 0) this.#deps.logger.info({ cursor: this.#cursor() }, 'the history is stored again')
+    this.#failures = 0
+    this.#limit = Math.min(this.#options.maxBatch, this.#limit * 2)
+    this.#report('ok', '')
   }
 
-  function fail(error: unknown): number {
-    failures++
-    limit = Math.max(Math.min(MIN_BATCH, options.maxBatch), Math.floor(limit / 2))
-    const waitMs = backoffOf(failures, error, Math.random(), options.backoff)
-    logger.warn({ failures, waitMs: Math.round(waitMs), reason: messageOf(error) }, 'the history waits')
+  /** Returns how long to wait, ms. */
+  #fail(error: unknown): number {
+    const { maxBatch, backoff } = this.#options
+    this.#failures += 1
+    this.#limit = Math.max(Math.min(MIN_BATCH, maxBatch), Math.floor(this.#limit / 2))
+    const waitMs = backoffOf(this.#failures, error, Math.random(), backoff)
+    const reason = messageOf(error)
+    const fields = { failures: this.#failures, waitMs: Math.round(waitMs), reason }
+    this.#deps.logger.warn(fields, 'the history waits')
+    this.#report('waiting', reason)
     return waitMs
   }
 
-  /** What to do after a step of so many entries. */
-  async function restAfter(moved: number): Promise<void> {
-    if (moved === 0) await rest.idle(options.idleMs)
-    else if (moved < options.maxBatch / 4) await rest.pause(options.pauseMs)
+  #report(state: PumpStatus['state'], reason: string): void {
+    const cursor = this.#cursor()
+    const behind = Math.max(0, this.#deps.journal.lastSeq() - cursor)
+    this.#deps.onStatus({ cursor, behind, state, reason })
   }
 
-  async function run(): Promise<void> {
-    while (!stopping) {
-      try {
-        const moved = await step()
-        succeed()
-        await restAfter(moved)
-      } catch (error) {
-        const waitMs = fail(error)
-        report('waiting', messageOf(error))
-        await rest.pause(waitMs)
-      }
-    }
-    await drain()
-  }
-
-  async function drain(): Promise<void> {
-    if (failures > 0) return
-    try {
-      const end = journal.lastSeq()
-      while ((cursor ?? 0) < end && (await step()) > 0) report('ok', '')
-    } catch (error) {
-      logger.warn({ cursor, reason: messageOf(error) }, 'the history stops behind the journal')
-    }
-  }
-
-  return {
-    start() {
-      running = run()
-    },
-    wake: () => rest.wake(),
-    async stop() {
-      stopping = true
-      rest.end()
-      await running
-    },
+  #cursor(): number {
+    return this.#follower?.cursor() ?? 0
   }
 }
 
-/** Leaves out the ticks and counts the others. */
+/** Throws STORAGE_CORRUPT when the history has stored more than the journal contains. */
+async function firstCursor({ history, journal }: PumpDeps): Promise<number> {
+  const stored = await history.cursor()
+  if (stored <= journal.lastSeq()) return stored
+  throw new LinliError(
+    'STORAGE_CORRUPT',
+    `the history is at ${stored}, the journal ends at ${journal.lastSeq()}: they do not belong together`,
+  )
+}
+
+/** Skips ticks and counts the other entries. */
 function* ofDevices(
   entries: Iterable<Journaled>,
   counter: { count: number },

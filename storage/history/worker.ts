@@ -4,10 +4,10 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { LinliError } from '../../model/errors.ts'
 import type { History } from '../../model/ports/history.ts'
 import type { Logger } from '../../model/ports/logger.ts'
+import { createSignal, type Signal } from '../../model/signal.ts'
 import { openJournalReader } from '../journal/reader.ts'
 import { backoffOf, defaultBackoff } from './backoff.ts'
 import { openHistory } from './engines.ts'
-import { createRest, type Rest } from './idle.ts'
 import type { Answer } from './pending-requests.ts'
 import type { Failure, FromWorker, Question, ToWorker, WorkerData } from './protocol.ts'
 import { createPump, defaultPump } from './pump.ts'
@@ -56,9 +56,9 @@ function startWork(data: WorkerData, history: History, post: Post): Work {
   }
 }
 
-/** Tries until the engine is open or `rest` has ended; an engine that can never be opened is thrown. */
-async function openWork(data: WorkerData, rest: Rest, post: Post): Promise<Work | undefined> {
-  for (let failures = 1; !rest.ended(); failures++) {
+/** Retries until the engine is open or the thread stops. Throws when the engine can never be opened. */
+async function openWork(data: WorkerData, stopping: Signal, post: Post): Promise<Work | undefined> {
+  for (let failures = 1; !stopping.isClosed(); failures++) {
     try {
       return startWork(data, await openHistory(data.options, { logger: createPortLogger(post) }), post)
     } catch (error) {
@@ -67,7 +67,7 @@ async function openWork(data: WorkerData, rest: Rest, post: Post): Promise<Work 
       post({ kind: 'status', status: { cursor: 0, behind: 0, state: 'waiting', reason: message } })
       // The hub need not wait for it.
       post({ kind: 'ready' })
-      await rest.pause(backoffOf(failures, error, Math.random(), defaultBackoff))
+      await stopping.pause(backoffOf(failures, error, Math.random(), defaultBackoff))
     }
   }
   return undefined
@@ -80,9 +80,9 @@ async function answer(history: History | undefined, question: Question): Promise
 
 function serve(port: MessagePort, data: WorkerData): void {
   const post: Post = (message) => port.postMessage(message)
-  const rest = createRest()
+  const stopping = createSignal()
   let work: Work | undefined
-  const opening = openWork(data, rest, post).then(
+  const opening = openWork(data, stopping, post).then(
     (opened) => {
       work = opened
       post({ kind: 'ready' })
@@ -94,7 +94,7 @@ function serve(port: MessagePort, data: WorkerData): void {
   )
 
   async function stop(): Promise<void> {
-    rest.end()
+    stopping.close()
     await opening
     await work?.stop()
     port.close()
