@@ -19,8 +19,6 @@ import {
   type Sample,
   type Subject,
 } from '../condition.ts'
-import { buildLimits, type Limits, limitOf, limitsSchema } from './limits.ts'
-import { hasSelected, isSelected, selectedMembers } from './members.ts'
 import { absencesOf, countFrom } from './presence.ts'
 import {
   formerHealthKeys,
@@ -30,6 +28,15 @@ import {
   recordSample,
   type SensorHealth,
 } from './sensor-health.ts'
+import {
+  buildLimits,
+  hasSelected,
+  isSelected,
+  type Limits,
+  limitOf,
+  limitsSchema,
+  selectedMembers,
+} from './shared-options.ts'
 
 const schema = z.strictObject({
   evidence: expressionText,

@@ -15,7 +15,6 @@ import {
   type Subject,
 } from '../condition.ts'
 import { dayMs, hourMs, offsetOf } from '../local-time.ts'
-import { hasSelected, selectedMembers } from './members.ts'
 import {
   absencesOf,
   awaySince,
@@ -28,6 +27,7 @@ import {
   stepPresence,
 } from './presence.ts'
 import { formerHealthKeys, isAlive, recordSample, type SensorHealth } from './sensor-health.ts'
+import { hasSelected, selectedMembers } from './shared-options.ts'
 
 const keptDays = 28
 /** Days before `usually` and the usual gaps of sensors count. */

@@ -7,7 +7,7 @@ import type { HomeAbsence } from '../../../model/ports/directory.ts'
 import type { Evaluate, Scope } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
 import type { BuildContext, Subject } from '../condition.ts'
-import { isSelected } from './members.ts'
+import { isSelected } from './shared-options.ts'
 
 /** `undefined` = the newest evidence came from inside. */
 export interface Presence {

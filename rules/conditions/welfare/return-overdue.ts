@@ -15,7 +15,6 @@ import {
   type Subject,
 } from '../condition.ts'
 import { localText } from '../local-time.ts'
-import { hasSelected, isSelected } from './members.ts'
 import { absencesOf, countFrom, overlapsAbsence } from './presence.ts'
 import {
   formerHealthKeys,
@@ -25,6 +24,7 @@ import {
   recordSample,
   type SensorHealth,
 } from './sensor-health.ts'
+import { hasSelected, isSelected } from './shared-options.ts'
 
 const schema = z.strictObject({
   leaves: expressionText,

@@ -2,8 +2,8 @@
 import type { Subject } from '../condition.ts'
 import { hourMs, offsetOf } from '../local-time.ts'
 import { type ActivityProfile, normalSilenceAt } from './activity-profile.ts'
-import { type Limits, limitOf } from './limits.ts'
 import { absencesOf, countFrom } from './presence.ts'
+import { type Limits, limitOf } from './shared-options.ts'
 
 export interface SilenceLimitOptions {
   readonly margin: number

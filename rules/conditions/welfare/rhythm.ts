@@ -28,7 +28,6 @@ import {
   formerProfileKeys,
   normalSilenceAt,
 } from './activity-profile.ts'
-import { buildLimits } from './limits.ts'
 import {
   absencesOf,
   awaySince,
@@ -44,6 +43,7 @@ import {
 } from './presence.ts'
 import { limitAt, type SilenceLimitOptions, silenceEnd } from './rhythm-limit.ts'
 import { correctedTime, formerHealthKeys, isAlive, recordSample, type SensorHealth } from './sensor-health.ts'
+import { buildLimits } from './shared-options.ts'
 
 /** The sensors that are alive must usually give this share of the activity, or silence is no evidence about people. */
 const minAliveShare = 0.5

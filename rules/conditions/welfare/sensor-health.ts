@@ -3,7 +3,6 @@
  * offline limit, or earlier when it usually reports much more often, because a gateway failure silences all of them. Pure.
  */
 import type { MemberFacts, Sample } from '../condition.ts'
-import { deviceOf } from './members.ts'
 
 const minuteMs = 60_000
 /** Resolution of `lastSeen` in minutes, so that most messages do not change the state. */
@@ -44,6 +43,8 @@ const emptyHealth: SensorHealth = { lastSeen: {}, usualGaps: {} }
 
 /** Clock differences below this are network delay. Minutes. */
 const minClockLag = 5
+
+const deviceOf = ({ subject, member }: Sample): string => subject.members[member]?.device.id ?? ''
 
 /** Event time of a message, ms, corrected for a slow device clock; never later than its arrival. */
 export function correctedTime(health: SensorHealth | undefined, sample: Sample): number {

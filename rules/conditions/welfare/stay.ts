@@ -14,8 +14,7 @@ import {
   type Subject,
 } from '../condition.ts'
 import { localText } from '../local-time.ts'
-import { buildLimits, type Limits, limitIn, limitsSchema } from './limits.ts'
-import { hasSelected } from './members.ts'
+import { buildLimits, hasSelected, type Limits, limitIn, limitsSchema } from './shared-options.ts'
 
 const schema = z.strictObject({
   /** Selects the members that watch the room; only facts of meta, not readings. */

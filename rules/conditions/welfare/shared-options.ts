@@ -1,11 +1,24 @@
-/** Limits that differ for some homes: the first entry whose `when` is true replaces the usual limit. */
+/** Options that several welfare conditions share: selectors of members, and limits that differ for some homes. */
 import { z } from 'zod'
 import type { Evaluate, Scope } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
 import type { BuildContext, Subject } from '../condition.ts'
 
+/** An option such as `watch`, about facts of meta and home; undefined selects every member. */
+type Selector = Evaluate<boolean> | undefined
+
+export const isSelected = (selector: Selector, subject: Subject, member: number): boolean =>
+  !selector || selector(subject.scope(member)) === true
+
+export const hasSelected = (selector: Selector, subject: Subject): boolean =>
+  subject.members.some((_, member) => isSelected(selector, subject, member))
+
+export const selectedMembers = (selector: Selector, subject: Subject): Subject['members'] =>
+  subject.members.filter((_, member) => isSelected(selector, subject, member))
+
 const maxLimits = 8
 
+/** The first entry whose `when` is true replaces the usual limit. */
 export const limitsSchema = z
   .array(z.strictObject({ when: expressionText, for: duration }))
   .max(maxLimits)
