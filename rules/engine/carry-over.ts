@@ -8,11 +8,11 @@ import type { Run } from './run.ts'
 import type { TimelineRow } from './snapshot.ts'
 import { removedText } from './texts.ts'
 import type { Episode, Timeline } from './types.ts'
-import { unjudged } from './view.ts'
+import { unevaluated } from './view.ts'
 
 /** Ids have no colon: `c:c1:weak` and `c:c1` are of one group. */
 export const groupOfKey = (key: string): string => key.split(':', 2).join(':')
-export const isOfGroup = (key: string): boolean => !key.startsWith('d:') && !key.startsWith('device:')
+export const isGroupKey = (key: string): boolean => !key.startsWith('d:') && !key.startsWith('device:')
 
 /** State of what is still there; the ring is not kept, so late readings are too late once. `from`: timelines of its group. */
 export function carryOver(to: Timeline, from: readonly Timeline[]): void {
@@ -32,17 +32,17 @@ export function carryOver(to: Timeline, from: readonly Timeline[]): void {
     const former = formerly.get(member.record)?.find(({ layout }) => layout.type === member.layout.type)
     if (!former) continue
     // It may be judged otherwise from now on: what is told next is news, even when it is the same again.
-    member.view = unjudged(former.view)
+    member.view = unevaluated(former.view)
     member.base = member.view
-    member.newest = former.newest
+    member.newestTs = former.newestTs
     member.behind = former.behind
   }
-  to.newest = Math.max(to.newest, ...donors.map(({ newest }) => newest))
-  to.horizon = to.newest
+  to.newestTs = Math.max(to.newestTs, ...donors.map(({ newestTs }) => newestTs))
+  to.watermark = to.newestTs
 }
 
 /** Ends what is open on timelines that are no longer `known`, except what lives on elsewhere in its group. */
-export function endWhatLeft(
+export function endRemoved(
   run: Run,
   former: readonly Timeline[],
   known: ReadonlyMap<string, Timeline>,
@@ -56,17 +56,17 @@ export function endWhatLeft(
   )
   for (const timeline of left) {
     const there = present.get(groupOfKey(timeline.key)) ?? []
-    endAll(run, timeline, new Set(there.flatMap(cellNames)))
+    endEpisodes(run, timeline, new Set(there.flatMap(cellNames)))
   }
 }
 
 /** A person alone ends a call for help. */
-function endAll(run: Run, timeline: Timeline, except: ReadonlySet<string>): void {
+function endEpisodes(run: Run, timeline: Timeline, except: ReadonlySet<string>): void {
   const names = cellNames(timeline)
-  for (const { rule, open } of [...timeline.instances, ...timeline.hubInstances]) {
-    const episode = timeline.cells[open] as Episode | undefined
-    if (!episode || episode.byPerson || except.has(names[open] as string)) continue
-    run.tell(timeline, {
+  for (const { rule, episodeCell } of [...timeline.instances, ...timeline.hubInstances]) {
+    const episode = timeline.cells[episodeCell] as Episode | undefined
+    if (!episode || episode.byPerson || except.has(names[episodeCell] as string)) continue
+    run.emit(timeline, {
       rule: rule.id,
       change: 'ended',
       episode,
@@ -83,9 +83,9 @@ type Rows = ReadonlyMap<string, string>
 
 /** The rows of a snapshot with each rule's state in the row of the timeline that has the rule now. */
 export function regroup(rows: Rows, known: ReadonlyMap<string, Timeline>): Rows {
-  const keys = Map.groupBy([...rows.keys()].filter(isOfGroup), groupOfKey)
+  const keys = Map.groupBy([...rows.keys()].filter(isGroupKey), groupOfKey)
   const timelines = Map.groupBy(
-    [...known.values()].filter(({ key }) => isOfGroup(key)),
+    [...known.values()].filter(({ key }) => isGroupKey(key)),
     ({ key }) => groupOfKey(key),
   )
   const moved = new Map(rows)

@@ -7,39 +7,39 @@
  */
 import type { Member } from './member.ts'
 import type { RingEntry, Timeline } from './types.ts'
-import { notAfter, unjudged } from './view.ts'
+import { notAfter, unevaluated } from './view.ts'
 
 /** For so long (hub clock, ms) every reading must be behind by the same time, give or take `steady`. */
-const patience = 600_000
-const steady = 60_000
+const minDuration = 600_000
+const tolerance = 60_000
 
 /** Of a reading that is older than the newest of its member. */
-export function isSetBack(member: Member, { ts, delay: by }: RingEntry): boolean {
+export function isClockRegression(member: Member, { ts, delay: by }: RingEntry): boolean {
   const receivedAt = ts + by
   const { behind } = member
-  if (!behind || Math.abs(by - behind.by) > steady) {
+  if (!behind || Math.abs(by - behind.by) > tolerance) {
     member.behind = { by, since: receivedAt }
     return false
   }
-  return receivedAt - behind.since >= patience
+  return receivedAt - behind.since >= minDuration
 }
 
 /** From here on the member's time is that of the reading. What is open goes on; what was only pending begins anew. */
 export function followClock(timeline: Timeline, member: number, ts: number): void {
   const who = timeline.members[member] as Member
-  who.newest = ts - 1
+  who.newestTs = ts - 1
   who.behind = undefined
   who.view = notAfter(who.view, ts)
   who.base = notAfter(who.base, ts)
   if (timeline.members.length > 1) return
   timeline.ring.clear()
   timeline.nextDue = Number.NaN
-  timeline.newest = ts - 1
-  timeline.horizon = ts - 1
-  who.view = unjudged(who.view)
+  timeline.newestTs = ts - 1
+  timeline.watermark = ts - 1
+  who.view = unevaluated(who.view)
   who.base = who.view
-  for (const { cell, signalCell, open, rule } of timeline.instances) {
-    if (timeline.cells[open] !== undefined || rule.condition.acceptsLate) continue
+  for (const { cell, signalCell, episodeCell, rule } of timeline.instances) {
+    if (timeline.cells[episodeCell] !== undefined || rule.condition.acceptsLate) continue
     const before = timeline.cells[cell]
     timeline.cells[cell] = before === undefined ? undefined : rule.condition.onClockRegression?.(before)
     for (let index = 0; index < rule.signals.length; index += 1)

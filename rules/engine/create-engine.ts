@@ -6,18 +6,18 @@ import type { Entry, Journaled } from '../../model/entry.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { Directory } from '../../model/ports/directory.ts'
 import type { CompiledRule, CompiledRules } from '../compile/compiled-rule.ts'
-import { createRun, type RuleFailure, type Told } from './create-run.ts'
+import { createRun, type RuleFailure, type RunOutput } from './create-run.ts'
 import { dropTimer } from './current-timers.ts'
-import { hearDevice } from './device-activity.ts'
+import { recordActivity } from './device-activity.ts'
 import { fire, schedule } from './evaluate.ts'
 import { orphanFinding } from './findings.ts'
-import { noteGap, readyAt } from './hub-outage.ts'
+import { extendOutage, readyAt } from './hub-outage.ts'
 import { createPopulation, type Population } from './population.ts'
 import type { Run } from './run.ts'
 import type { EngineRow, SnapshotRow } from './snapshot.ts'
 import { isFormerFormat, migrateRows, snapshotFormat } from './snapshot-migration.ts'
 import type { Placing } from './timeline.ts'
-import type { Orphan } from './types.ts'
+import type { OrphanedEpisode } from './types.ts'
 
 export interface EngineOptions {
   readonly rules: CompiledRules
@@ -51,15 +51,15 @@ export interface Engine {
    * Takes rows of former snapshots; before the first entry. Findings of entries up to `told` (seq) were told already:
    * what the rows bring up anew (episodes of devices or rules that are gone) is told with the first entry after it.
    */
-  restore(rows: ReadonlyMap<string, string>, told?: number): void
+  restore(rows: ReadonlyMap<string, string>, emittedUpTo?: number): void
   /** The same in many small steps, for who must not hold up others; nothing may be applied before the last. */
-  restoring(rows: ReadonlyMap<string, string>, told?: number): Iterable<void>
+  restoring(rows: ReadonlyMap<string, string>, emittedUpTo?: number): Iterable<void>
   stats(): EngineStats
   /** How often one rule watches one device; rules of a group are counted for each member. Looks at all of them. */
   pairs(): number
 }
 
-interface State extends Told {
+interface State extends RunOutput {
   started: boolean
   ticking: boolean
   /** Engine-wide facts changed since the last snapshot. */
@@ -68,8 +68,8 @@ interface State extends Told {
   unknownDevices: number
   readonly placed: Record<Placing, number>
   /** To be told as ended with the first entry after `told`. */
-  orphans: readonly Orphan[]
-  told: number
+  orphans: readonly OrphanedEpisode[]
+  emittedUpTo: number
 }
 
 /** Longest wait after the hub was deaf during which a second deaf span counts as the same. */
@@ -83,11 +83,11 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
     dirty: false,
     entries: 0,
     unknownDevices: 0,
-    placed: { 'in-order': 0, 'put-back': 0, 'too-late': 0, duplicate: 0 },
+    placed: { 'in-order': 0, reordered: 0, 'too-late': 0, duplicate: 0 },
     failures: new Map(),
     out: [],
     orphans: [],
-    told: 0,
+    emittedUpTo: 0,
   }
   const run = createRun(rules, state)
   const population = createPopulation({ rules, directory, run })
@@ -99,19 +99,19 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
       population.sync()
       return
     }
-    if (state.ticking) run.deaf = noteGap(run.deaf, { before: run.now, now, grace: joinGrace })
+    if (state.ticking) run.hubOutage = extendOutage(run.hubOutage, { before: run.now, now, grace: joinGrace })
     run.now = Math.max(run.now, now)
     fireDue(run, population)
   }
 
-  function take(seq: number, entry: Entry): Finding[] {
+  function applyEntry(seq: number, entry: Entry): Finding[] {
     state.out = []
     state.dirty = true
     run.seq = seq
-    if (state.orphans.length > 0 && seq > state.told) tellOrphans()
+    if (state.orphans.length > 0 && seq > state.emittedUpTo) emitOrphans()
     try {
       passTime(entry.receivedAt)
-      takeUp(entry)
+      applyByKind(entry)
     } catch (error) {
       // One entry that cannot be judged must not end the judging of all others, now and after every restart.
       run.failed({ rule: '*', subject: entry.kind === 'tick' ? 'tick' : entry.device }, error)
@@ -119,7 +119,7 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
     return state.out
   }
 
-  function takeUp(entry: Entry): void {
+  function applyByKind(entry: Entry): void {
     if (entry.kind === 'tick') {
       state.ticking = true
       population.syncIfChanged()
@@ -127,14 +127,14 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
     } else {
       state.entries += 1
       const record = population.find(entry.device)
-      if (record) hearDevice(run, state.placed, { record, entry })
+      if (record) recordActivity(run, state.placed, { record, entry })
       else state.unknownDevices += 1
       // Otherwise with the next tick, so that many who tell theirs at once are looked at once.
-      if (!state.ticking) population.syncIfRetold()
+      if (!state.ticking) population.syncIfMetaChanged()
     }
   }
 
-  function tellOrphans(): void {
+  function emitOrphans(): void {
     for (const orphan of state.orphans) {
       const rule = rules.list.find(({ id }) => id === orphan.rule)
       const site = directory.device(orphan.device)?.site ?? ''
@@ -147,46 +147,46 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
     const rows = population.snapshot()
     const own = state.dirty ? JSON.stringify(engineRow(run, state, rules)) : undefined
     state.dirty = false
-    run.written += 1
-    return written(rows, own)
+    run.openSnapshots += 1
+    return openSnapshots(rows, own)
   }
 
-  function* written(rows: Iterable<SnapshotRow>, own: string | undefined): Generator<SnapshotRow> {
+  function* openSnapshots(rows: Iterable<SnapshotRow>, own: string | undefined): Generator<SnapshotRow> {
     try {
       yield* rows
       if (own !== undefined) yield [engineKey, own]
     } finally {
-      run.written -= 1
+      run.openSnapshots -= 1
     }
   }
 
-  function* restoring(rows: ReadonlyMap<string, string>, told = 0): Generator<void> {
+  function* restoring(rows: ReadonlyMap<string, string>, emittedUpTo = 0): Generator<void> {
     const text = rows.get(engineKey)
     if (text === undefined) return
-    const row = JSON.parse(text) as EngineRow
+    const isMigrated = isFormerFormat(text)
+    const current = isMigrated ? yield* migrateRows(rows) : rows
+    const row = JSON.parse(current.get(engineKey) ?? text) as EngineRow
     run.now = row.now
     run.seq = row.seq
-    run.deaf = row.deaf ?? undefined
+    run.hubOutage = row.hubOutage ?? undefined
     state.ticking = row.ticking
     state.started = true
     const isNew = newRules(row)
-    const isMigrated = isFormerFormat(row)
-    const current = isMigrated ? yield* migrateRows(rows) : rows
     const found = yield* population.restoring(current, { saved: row.layouts, at: row.now, isNew, isMigrated })
     const byId = new Map(rules.list.map((rule) => [rule.id, rule]))
-    const left = found.map((orphan): Orphan => {
+    const left = found.map((orphan): OrphanedEpisode => {
       const rule = byId.get(orphan.rule)
       return rule && isNew(rule) ? { ...orphan, changed: true } : orphan
     })
     state.orphans = [...(row.orphans ?? []), ...left]
-    run.taken = new Set(state.orphans.map(({ episode }) => episode.id))
-    state.told = told
+    run.usedEpisodeIds = new Set(state.orphans.map(({ episode }) => episode.id))
+    state.emittedUpTo = emittedUpTo
     state.dirty = isMigrated || found.length > 0 || rules.list.some(isNew)
   }
 
   return {
-    apply: (entry) => take(entry.seq, entry),
-    applyAs: take,
+    apply: (entry) => applyEntry(entry.seq, entry),
+    applyAs: applyEntry,
     advance(now) {
       state.out = []
       try {
@@ -199,8 +199,8 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
     nextDue: () => run.timers.peek()?.due,
     snapshot: () => new Map(snapshotRows()),
     snapshotRows,
-    restore(rows, told) {
-      for (const _ of restoring(rows, told));
+    restore(rows, emittedUpTo) {
+      for (const _ of restoring(rows, emittedUpTo));
     },
     restoring,
     pairs: population.pairs,
@@ -226,7 +226,7 @@ function engineRow(run: Run, { ticking, orphans }: State, { layouts, list }: Com
     now: run.now,
     seq: run.seq,
     ticking,
-    deaf: run.deaf ?? null,
+    hubOutage: run.hubOutage ?? null,
     layouts: Object.fromEntries([...layouts].map(([type, { fields }]) => [type, fields])),
     rules: Object.fromEntries(list.map(({ id, fingerprint }) => [id, fingerprint])),
     ...(orphans.length > 0 && { orphans }),
@@ -243,7 +243,7 @@ function fireDue(run: Run, population: Population): void {
     const due = condition.due(timeline.cells[instance.cell], timeline)
     if (!due) continue
     // Due times move while they wait; one that moved takes its place in the order again.
-    if (readyAt(due, run.deaf, timeline.members) > timer.due) schedule(run, timeline, instance)
+    if (readyAt(due, run.hubOutage, timeline.members) > timer.due) schedule(run, timeline, instance)
     else fire(run, { timeline, instance }, due)
   }
 }

@@ -2,8 +2,8 @@
 import type { HomeFacts, Scope } from '../expression/scope.ts'
 import type { Member } from './member.ts'
 import { Ring } from './ring.ts'
-import type { TimerItem } from './run.ts'
-import type { Fitting, Instance, Timeline } from './types.ts'
+import type { ScheduledTimer } from './run.ts'
+import type { CellLayout, RuleInstance, Timeline } from './types.ts'
 import { nothing } from './view.ts'
 
 export interface Blank {
@@ -13,18 +13,18 @@ export interface Blank {
   readonly home: HomeFacts | undefined
   readonly members: readonly Member[]
   /** Shared scope for looking at newest values. */
-  readonly peek: Scope
+  readonly timerScope: Scope
 }
 
 /** `fittingFor`: the rules that watch it, which may ask for its members. The members get their place in it. */
-export function createTimeline(blank: Blank, fittingFor: (timeline: Timeline) => Fitting): Timeline {
+export function createTimeline(blank: Blank, layoutFor: (timeline: Timeline) => CellLayout): Timeline {
   const timeline = new KeptTimeline(blank)
-  timeline.take(fittingFor(timeline))
+  timeline.setLayout(layoutFor(timeline))
   for (const member of blank.members) member.timeline = timeline
   return timeline
 }
 
-const nothingFits: Fitting = { instances: [], hubInstances: [], cells: 0 }
+const noCells: CellLayout = { instances: [], hubInstances: [], cells: 0 }
 
 /** Its ring is a part of it, not an object of its own: there are thousands, and every reading needs both. */
 class KeptTimeline extends Ring implements Timeline {
@@ -33,57 +33,57 @@ class KeptTimeline extends Ring implements Timeline {
   readonly id: string
   readonly home: HomeFacts | undefined
   readonly members: readonly Member[]
-  readonly #peek: Scope
-  #fitting = nothingFits
+  readonly #timerScope: Scope
+  #cellLayout = noCells
   cells: unknown[] = []
-  timers: TimerItem | null = null
-  newest = -1
-  horizon = -1
+  timers: ScheduledTimer | null = null
+  newestTs = -1
+  watermark = -1
   nextDue = Number.NaN
   dirty = false
 
-  constructor({ key, signature, id, home, members, peek }: Blank) {
+  constructor({ key, signature, id, home, members, timerScope }: Blank) {
     super()
     this.key = key
     this.signature = signature
     this.id = id
     this.home = home
     this.members = members
-    this.#peek = peek
+    this.#timerScope = timerScope
   }
 
   get ring(): Ring {
     return this
   }
 
-  get instances(): readonly Instance[] {
-    return this.#fitting.instances
+  get instances(): readonly RuleInstance[] {
+    return this.#cellLayout.instances
   }
 
-  get hubInstances(): readonly Instance[] {
-    return this.#fitting.hubInstances
+  get hubInstances(): readonly RuleInstance[] {
+    return this.#cellLayout.hubInstances
   }
 
-  take(fitting: Fitting): void {
-    this.#fitting = fitting
-    this.cells = new Array<unknown>(fitting.cells).fill(undefined)
+  setLayout(cellLayout: CellLayout): void {
+    this.#cellLayout = cellLayout
+    this.cells = new Array<unknown>(cellLayout.cells).fill(undefined)
   }
 
   scope(index: number, now: number = Number.NaN): Scope {
     const { record, layout, view, location } = this.members[index] as Member
-    const peek = this.#peek
-    peek.type = layout.type
-    peek.now = now
-    peek.location = location
-    peek.slots = view.slots
-    peek.times = view.at
-    peek.reportedAt = view.ts
-    peek.reported = nothing
-    peek.previous = nothing
-    peek.event = ''
-    peek.meta = record.meta
-    peek.home = this.home
-    peek.minTime = 0
-    return peek
+    const timerScope = this.#timerScope
+    timerScope.type = layout.type
+    timerScope.now = now
+    timerScope.location = location
+    timerScope.slots = view.slots
+    timerScope.times = view.at
+    timerScope.reportedAt = view.ts
+    timerScope.reported = nothing
+    timerScope.previous = nothing
+    timerScope.event = ''
+    timerScope.meta = record.meta
+    timerScope.home = this.home
+    timerScope.minTime = 0
+    return timerScope
   }
 }

@@ -1,14 +1,14 @@
 /** When each rule of a timeline is to be looked at next by the hub's clock; few of them wait for anything at a time. */
-import type { Run, TimerItem } from './run.ts'
-import type { Instance, Timeline } from './types.ts'
+import type { Run, ScheduledTimer } from './run.ts'
+import type { RuleInstance, Timeline } from './types.ts'
 
-function timerOf({ timers }: Timeline, instance: Instance): TimerItem | undefined {
+function timerOf({ timers }: Timeline, instance: RuleInstance): ScheduledTimer | undefined {
   for (let timer = timers; timer; timer = timer.next) if (timer.instance === instance) return timer
   return undefined
 }
 
 /** Hub clock, ms; Infinity = never. */
-export function scheduledAt(timeline: Timeline, instance: Instance): number {
+export function scheduledAt(timeline: Timeline, instance: RuleInstance): number {
   return timerOf(timeline, instance)?.due ?? Number.POSITIVE_INFINITY
 }
 
@@ -16,17 +16,17 @@ export function scheduledAt(timeline: Timeline, instance: Instance): number {
 export function setTimer(
   run: Run,
   timeline: Timeline,
-  { instance, due }: Pick<TimerItem, 'instance' | 'due'>,
+  { instance, due }: Pick<ScheduledTimer, 'instance' | 'due'>,
 ): void {
   const former = timerOf(timeline, instance)
   if (former) dropTimer(former)
-  const timer: TimerItem = { due, timeline, instance, next: timeline.timers }
+  const timer: ScheduledTimer = { due, timeline, instance, next: timeline.timers }
   timeline.timers = timer
   run.timers.push(timer)
 }
 
 /** False when it was not the current one of its rule. */
-export function dropTimer(timer: TimerItem): boolean {
+export function dropTimer(timer: ScheduledTimer): boolean {
   const { timeline } = timer
   if (timeline.timers === timer) {
     timeline.timers = timer.next

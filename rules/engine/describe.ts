@@ -11,12 +11,12 @@ import { fillText, joinTexts, type Text } from '../../model/text.ts'
 import type { Phase } from '../conditions/condition.ts'
 import type { Run } from './run.ts'
 import { unknownText } from './texts.ts'
-import type { Instance, Timeline, Transition } from './types.ts'
+import type { RuleInstance, Timeline, Transition } from './types.ts'
 
 export interface Described {
   readonly run: Run
   readonly timeline: Timeline
-  readonly instance: Instance
+  readonly instance: RuleInstance
   readonly member: number
   readonly phase: Phase | undefined
 }
@@ -50,16 +50,16 @@ export function describe({
 
 /** A duration (here in seconds) in the unit that a reason asks for: `{limitHours}` of `limit: 48h`. */
 function durations(parameters: ReadonlyMap<string, unknown>): Record<string, number> {
-  const said: Record<string, number> = {}
+  const values: Record<string, number> = {}
   for (const [name, value] of parameters)
     if (typeof value === 'number')
-      for (const [suffix, seconds] of Object.entries(units)) said[name + suffix] = value / seconds
-  return said
+      for (const [suffix, seconds] of Object.entries(units)) values[name + suffix] = value / seconds
+  return values
 }
 const units: Readonly<Record<string, number>> = { Seconds: 1, Minutes: 60, Hours: 3600, Days: 86_400 }
 
 /** What the rule reads, as last told by the member. */
-function evidenceOf(timeline: Timeline, instance: Instance, index: number): FieldValues {
+function evidenceOf(timeline: Timeline, instance: RuleInstance, index: number): FieldValues {
   const member = timeline.members[index]
   const evidence: Record<string, FieldValue> = {}
   if (!member) return evidence

@@ -5,36 +5,36 @@ import type { Due, Phase } from '../conditions/condition.ts'
 import type { Scope } from '../expression/scope.ts'
 import { scheduledAt, setTimer } from './current-timers.ts'
 import { describe } from './describe.ts'
-import { lateness, readyAt } from './hub-outage.ts'
-import type { Run, TimerItem } from './run.ts'
+import { readyAt, timerDelay } from './hub-outage.ts'
+import type { Run, ScheduledTimer } from './run.ts'
 import { endedText, retractedText } from './texts.ts'
-import type { Episode, Instance, RingEntry, Timeline, Transition } from './types.ts'
+import type { Episode, RingEntry, RuleInstance, Timeline, Transition } from './types.ts'
 import { nothing } from './view.ts'
 
 /**
  * One reading (or late evidence, or Last Will) for one rule. The member's view holds the reading already, and scope and
  * moment are set to it.
  */
-export function judge(run: Run, timeline: Timeline, instance: Instance, entry: RingEntry): void {
+export function evaluate(run: Run, timeline: Timeline, instance: RuleInstance, entry: RingEntry): void {
   const { rule } = instance
   const { scope } = run
   try {
     if (rule.signals.length > 0) stepSignals(run, timeline, instance, entry)
     scope.minTime = 0
-    const { moment } = run
-    moment.muted = rule.mute !== undefined && rule.mute(scope) === true
+    const { sample } = run
+    sample.muted = rule.mute !== undefined && rule.mute(scope) === true
     const before = timeline.cells[instance.cell]
-    const after = rule.condition.step(before, moment)
+    const after = rule.condition.step(before, sample)
     if (after !== before) {
-      remember(entry, instance.cell, before)
+      recordUndo(entry, instance.cell, before)
       timeline.cells[instance.cell] = after
     }
     // Most readings are nothing to tell of, and then nothing is made for it.
-    if (isSpoken(timeline, instance, before))
-      speak(run, { timeline, instance, entry, before, after, at: entry.ts, scope })
+    if (mayChangeEpisode(timeline, instance, before))
+      updateEpisode(run, { timeline, instance, entry, before, after, at: entry.ts, scope })
     if (after === before) return
     schedule(run, timeline, instance)
-    run.touch(timeline)
+    run.markDirty(timeline)
   } catch (error) {
     run.failed({ rule: instance.rule.id, subject: timeline.id }, error)
   }
@@ -43,17 +43,17 @@ export function judge(run: Run, timeline: Timeline, instance: Instance, entry: R
 /** Fires a timer as an entry of its own in the ring. */
 export function fire(
   run: Run,
-  { timeline, instance }: { timeline: Timeline; instance: Instance },
+  { timeline, instance }: { timeline: Timeline; instance: RuleInstance },
   due: Due,
 ): void {
   const entry: RingEntry = {
-    kind: 'mark',
+    kind: 'timer',
     channel: 'telemetry',
     member: 0,
-    shift: due.fact === undefined ? 0 : timeline.newest - due.at,
+    shift: due.fact === undefined ? 0 : timeline.newestTs - due.at,
     ts: due.at,
     delay: run.now - due.at,
-    own: nothing,
+    reported: nothing,
     slots: nothing,
     at: undefined,
     event: '',
@@ -61,7 +61,7 @@ export function fire(
     due,
     rule: instance.rule.id,
     undo: null,
-    said: null,
+    transitions: null,
     earlier: null,
     later: null,
   }
@@ -71,7 +71,7 @@ export function fire(
 
 interface Firing {
   readonly timeline: Timeline
-  readonly instance: Instance
+  readonly instance: RuleInstance
   readonly entry: RingEntry
   readonly due: Due
 }
@@ -83,31 +83,31 @@ export function fireAs(run: Run, { timeline, instance, entry, due }: Firing): vo
     readSignals(run, { timeline, instance }, due.at)
     const before = timeline.cells[instance.cell]
     const after = condition.fire(before, due, timeline)
-    const late = lateness(due, run.deaf, run.now)
+    const late = timerDelay(due, run.hubOutage, run.now)
     const scope = timeline.scope(0, due.at)
     if (after === before) throw new Error(`a timer of ${instance.rule.stateShape} changed nothing`)
-    remember(entry, instance.cell, before)
+    recordUndo(entry, instance.cell, before)
     timeline.cells[instance.cell] = after
-    if (isSpoken(timeline, instance, before))
-      speak(run, { timeline, instance, entry, before, after, at: due.at, late, scope })
+    if (mayChangeEpisode(timeline, instance, before))
+      updateEpisode(run, { timeline, instance, entry, before, after, at: due.at, late, scope })
     schedule(run, timeline, instance)
-    run.touch(timeline)
+    run.markDirty(timeline)
   } catch (error) {
     run.failed({ rule: instance.rule.id, subject: timeline.id }, error)
   }
 }
 
 /** Puts the rule's next timer on the heap, unless an earlier look is due there anyway. */
-export function schedule(run: Run, timeline: Timeline, instance: Instance): void {
+export function schedule(run: Run, timeline: Timeline, instance: RuleInstance): void {
   const due = instance.rule.condition.due(timeline.cells[instance.cell], timeline)
   if (!due) return
   // Of one that is put off, the earlier look stays; nothing is due then.
   if (due.at < timeline.nextDue) timeline.nextDue = due.at
-  const at = readyAt(due, run.deaf, timeline.members)
+  const at = readyAt(due, run.hubOutage, timeline.members)
   if (scheduledAt(timeline, instance) > at) setTimer(run, timeline, { instance, due: at })
 }
 
-function stepSignals(run: Run, timeline: Timeline, instance: Instance, entry: RingEntry): void {
+function stepSignals(run: Run, timeline: Timeline, instance: RuleInstance, entry: RingEntry): void {
   const { signals, maxAge: hold } = instance.rule
   const { scope } = run
   scope.signals = instance.signals
@@ -119,7 +119,7 @@ function stepSignals(run: Run, timeline: Timeline, instance: Instance, entry: Ri
     scope.minTime = entry.ts - hold
     const after = signal.step(before, entry.ts, scope)
     if (after !== before) {
-      remember(entry, cell, before)
+      recordUndo(entry, cell, before)
       timeline.cells[cell] = after
     }
     instance.signals[index] = signal.value(after, entry.ts, scope)
@@ -129,26 +129,30 @@ function stepSignals(run: Run, timeline: Timeline, instance: Instance, entry: Ri
 /** At a timer: the signals of the first member as they are now. */
 function readSignals(
   run: Run,
-  { timeline, instance }: Pick<TimerItem, 'timeline' | 'instance'>,
+  { timeline, instance }: Pick<ScheduledTimer, 'timeline' | 'instance'>,
   now: number,
 ): void {
   const { signals } = instance.rule
-  run.peek.signals = instance.signals
+  run.timerScope.signals = instance.signals
   const member = timeline.members[0]
   if (signals.length === 0 || !member) return
   const scope = timeline.scope(0, now)
   signals.forEach(({ signal }, index) => {
-    instance.signals[index] = signal.value(timeline.cells[instance.signalCell + index], member.newest, scope)
+    instance.signals[index] = signal.value(
+      timeline.cells[instance.signalCell + index],
+      member.newestTs,
+      scope,
+    )
   })
 }
 
-function remember(entry: RingEntry, cell: number, value: unknown): void {
+function recordUndo(entry: RingEntry, cell: number, value: unknown): void {
   entry.undo = { cell, value, earlier: entry.undo }
 }
 
 interface Change {
   readonly timeline: Timeline
-  readonly instance: Instance
+  readonly instance: RuleInstance
   readonly entry: RingEntry
   readonly before: unknown
   readonly after: unknown
@@ -160,32 +164,37 @@ interface Change {
 }
 
 /** It begins or ends, or its severity may be another now: by its steps, or because its rule has another than when it was told. */
-function isSpoken({ cells }: Timeline, { rule, cell, open }: Instance, before: unknown): boolean {
+function mayChangeEpisode(
+  { cells }: Timeline,
+  { rule, cell, episodeCell }: RuleInstance,
+  before: unknown,
+): boolean {
   const after = cells[cell]
   if (after !== before && rule.condition.phase(before) !== rule.condition.phase(after)) return true
-  const episode = cells[open] as Episode | undefined
+  const episode = cells[episodeCell] as Episode | undefined
   return episode !== undefined && (rule.steps.length > 0 || episode.severity !== rule.severity)
 }
 
-function speak(run: Run, made: Change): void {
+function updateEpisode(run: Run, made: Change): void {
   const { timeline, instance, entry } = made
-  const was = instance.rule.condition.phase(made.before)
-  const is = instance.rule.condition.phase(made.after)
-  if (!was && !is) return
-  const open = timeline.cells[instance.open] as Episode | undefined
-  const goesOn = was && is && was.startedAt === is.startedAt && was.raisedAt === is.raisedAt
-  const severity = severityOf(made, is)
+  const previous = instance.rule.condition.phase(made.before)
+  const current = instance.rule.condition.phase(made.after)
+  if (!previous && !current) return
+  const open = timeline.cells[instance.episodeCell] as Episode | undefined
+  const goesOn =
+    previous && current && previous.startedAt === current.startedAt && previous.raisedAt === current.raisedAt
+  const severity = severityOf(made, current)
   if (goesOn && open?.severity === severity) return
-  remember(entry, instance.open, open)
-  if (open && is && goesOn) {
+  recordUndo(entry, instance.episodeCell, open)
+  if (open && current && goesOn) {
     const episode: Episode = { ...open, severity }
-    timeline.cells[instance.open] = episode
-    tell(run, made, { change: 'severity', episode, at: made.at, phase: is })
+    timeline.cells[instance.episodeCell] = episode
+    emit(run, made, { change: 'severity', episode, at: made.at, phase: current })
     return
   }
-  if (open && was && !instance.rule.condition.clearedByPerson) end(run, made, open)
-  timeline.cells[instance.open] = is
-    ? begin(run, made, { phase: is, severity: severityOf(made, is, true) })
+  if (open && previous && !instance.rule.condition.clearedByPerson) end(run, made, open)
+  timeline.cells[instance.episodeCell] = current
+    ? begin(run, made, { phase: current, severity: severityOf(made, current, true) })
     : undefined
 }
 
@@ -198,7 +207,7 @@ function severityOf(
   const { rule } = instance
   const own = phase?.severity ?? rule.severity
   if (!phase || rule.steps.length === 0) return own
-  const open = timeline.cells[instance.open] as Episode | undefined
+  const open = timeline.cells[instance.episodeCell] as Episode | undefined
   scope.minTime = at - (rule.condition.maxAge ?? rule.maxAge)
   return currentSeverity(rule.steps, scope, fresh ? undefined : open?.severity) ?? own
 }
@@ -214,23 +223,25 @@ function begin(run: Run, made: Change, { phase, severity }: { phase: Phase; seve
     severity,
     ...(rule.condition.clearedByPerson && { byPerson: true }),
   }
-  tell(run, made, { change: 'began', episode, at: raisedAt, phase })
+  emit(run, made, { change: 'began', episode, at: raisedAt, phase })
   return episode
 }
 
 /** Two episodes within one instant (on, off and on again with the same `ts`) get different ids. */
 function newId(run: Run, { timeline, instance, entry }: Change, raisedAt: number): string {
   let id = `${instance.rule.id}:${timeline.id}:${raisedAt}`
-  const isTaken = ({ said }: RingEntry): boolean => said?.some(({ episode }) => episode.id === id) ?? false
-  while (run.taken.has(id) || isTaken(entry) || Iterator.from(timeline.ring).some(isTaken)) id = `${id}+`
+  const isUsed = ({ transitions }: RingEntry): boolean =>
+    transitions?.some(({ episode }) => episode.id === id) ?? false
+  while (run.usedEpisodeIds.has(id) || isUsed(entry) || Iterator.from(timeline.ring).some(isUsed))
+    id = `${id}+`
   return id
 }
 
 function end(run: Run, made: Change, episode: Episode): void {
   const never = made.instance.rule.condition.acceptsLate && made.at < episode.raisedAt
-  if (never) tell(run, made, { change: 'retracted', episode, at: episode.raisedAt, reason: retractedText })
+  if (never) emit(run, made, { change: 'retracted', episode, at: episode.raisedAt, reason: retractedText })
   else
-    tell(run, made, { change: 'ended', episode, at: Math.max(made.at, episode.raisedAt), reason: endedText })
+    emit(run, made, { change: 'ended', episode, at: Math.max(made.at, episode.raisedAt), reason: endedText })
 }
 
 const dayMs = 86_400_000
@@ -239,29 +250,32 @@ const dayMs = 86_400_000
 const delayOf = ({ channel, delay }: RingEntry): number | undefined =>
   channel === 'event' && delay > dayMs ? delay : undefined
 
-type Saying = Pick<Transition, 'change' | 'episode' | 'at'> & { phase?: Phase; reason?: Transition['reason'] }
+type TransitionParts = Pick<Transition, 'change' | 'episode' | 'at'> & {
+  phase?: Phase
+  reason?: Transition['reason']
+}
 
-function tell(
+function emit(
   run: Run,
   { timeline, instance, entry, late }: Change,
-  { phase, reason, ...saying }: Saying,
+  { phase, reason, ...parts }: TransitionParts,
 ): void {
   const described = describe({ run, timeline, instance, member: entry.member, phase })
   const transition: Transition = {
     ...described,
-    ...saying,
+    ...parts,
     rule: instance.rule.id,
     reason: reason ?? described.reason,
-    ended: saying.change === 'ended' || saying.change === 'retracted',
-    lateBy: saying.change === 'began' ? (late ?? delayOf(entry)) : undefined,
+    ended: parts.change === 'ended' || parts.change === 'retracted',
+    lateBy: parts.change === 'began' ? (late ?? delayOf(entry)) : undefined,
   }
   if (instance.rule.condition.clock === 'device') {
-    if (entry.said) entry.said.push(transition)
-    else entry.said = [transition]
-    if (run.replay) {
-      run.replay.push(transition)
+    if (entry.transitions) entry.transitions.push(transition)
+    else entry.transitions = [transition]
+    if (run.replayed) {
+      run.replayed.push(transition)
       return
     }
   }
-  run.tell(timeline, transition)
+  run.emit(timeline, transition)
 }

@@ -3,7 +3,7 @@ import type { Due } from '../conditions/condition.ts'
 import { fire, schedule } from './evaluate.ts'
 import { readyAt } from './hub-outage.ts'
 import type { Run } from './run.ts'
-import type { Instance, RingEntry, Timeline } from './types.ts'
+import type { RingEntry, RuleInstance, Timeline } from './types.ts'
 
 /** Fires what came due in event time before a reading at `ts`: a value holds until the next one. */
 export function advance(run: Run, timeline: Timeline, ts: number): void {
@@ -11,7 +11,7 @@ export function advance(run: Run, timeline: Timeline, ts: number): void {
     if (timeline.nextDue > ts) return
     timeline.nextDue = lookUpDue(timeline)
     if (timeline.nextDue > ts) return
-    let first: { instance: Instance; due: Due } | undefined
+    let first: { instance: RuleInstance; due: Due } | undefined
     for (const instance of timeline.instances) {
       if (timeline.cells[instance.cell] === undefined && !instance.rule.condition.acceptsLate) continue
       const due = dueBefore(run, { timeline, instance }, ts)
@@ -38,7 +38,7 @@ function lookUpDue(timeline: Timeline): number {
 
 interface Waiting {
   readonly timeline: Timeline
-  readonly instance: Instance
+  readonly instance: RuleInstance
 }
 
 /**
@@ -50,20 +50,20 @@ function dueBefore(run: Run, waiting: Waiting, ts: number): Due | undefined {
   const { condition } = instance.rule
   const due = dueOf(timeline, instance, !condition.acceptsLate)
   if (!due || (due.grace !== undefined && !isReady(run, waiting, due))) return undefined
-  return isUnheard(run, waiting, { due, ts }) ? undefined : due
+  return isUnobserved(run, waiting, { due, ts }) ? undefined : due
 }
 
 /**
  * A `for` that fell due while the hub was deaf: a live reading after that says nothing of what lay between, so it waits
  * for what was kept, as it does by the hub's clock. One that was kept, and so is from that time itself, does say it.
  */
-function isUnheard(
+function isUnobserved(
   run: Run,
   waiting: Waiting,
   { due, ts }: { readonly due: Due; readonly ts: number },
 ): boolean {
-  const { deaf } = run
-  if (!deaf || due.hub <= deaf.from || due.hub > deaf.to || ts < deaf.to) return false
+  const { hubOutage } = run
+  if (!hubOutage || due.hub <= hubOutage.from || due.hub > hubOutage.to || ts < hubOutage.to) return false
   const { timeline, instance } = waiting
   if (instance.rule.condition.phase(timeline.cells[instance.cell])) return false
   const waits = dueOf(timeline, instance, false)
@@ -72,20 +72,20 @@ function isUnheard(
 
 /** By the hub's clock, or it was when it was told: what was kept for the hub and comes later makes no wait out of it again. */
 function isReady(run: Run, { timeline, instance }: Waiting, due: Due): boolean {
-  const isPast = readyAt(due, run.deaf, timeline.members) <= run.now
-  return isPast || run.waited.has(waitedKey(instance.rule.id, due))
+  const isPast = readyAt(due, run.hubOutage, timeline.members) <= run.now
+  return isPast || run.elapsed.has(silenceKey(instance.rule.id, due))
 }
 
-const waitedKey = (rule: string, { at }: Due): string => `${rule} ${at}`
+const silenceKey = (rule: string, { at }: Due): string => `${rule} ${at}`
 
-export function waitedFor(removed: readonly RingEntry[]): ReadonlySet<string> {
+export function elapsedSilences(removed: readonly RingEntry[]): ReadonlySet<string> {
   const keys = new Set<string>()
-  for (const { rule, due, said } of removed)
-    if (said && rule !== undefined && due) keys.add(waitedKey(rule, due))
+  for (const { rule, due, transitions } of removed)
+    if (transitions && rule !== undefined && due) keys.add(silenceKey(rule, due))
   return keys
 }
 
-const dueOf = (timeline: Timeline, { rule, cell }: Instance, fromReadings: boolean) =>
+const dueOf = (timeline: Timeline, { rule, cell }: RuleInstance, fromReadings: boolean) =>
   rule.condition.due(timeline.cells[cell], timeline, fromReadings)
 
 /** Timers that the hub's clock had fired already, and that are still due after judging again. */

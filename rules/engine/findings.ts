@@ -2,7 +2,7 @@
 import type { Finding } from '../../model/finding.ts'
 import type { CompiledRule } from '../compile/compiled-rule.ts'
 import { changedText, removedText } from './texts.ts'
-import type { Instance, Orphan, Timeline, Transition } from './types.ts'
+import type { OrphanedEpisode, RuleInstance, Timeline, Transition } from './types.ts'
 
 export interface FindingContext {
   readonly rule: CompiledRule
@@ -43,7 +43,7 @@ export function toFinding(transition: Transition, { rule, timeline, seq, index }
 
 /** The end of an episode whose device or rule is gone: of what it was about, only what a person knew of it is left. */
 export function orphanFinding(
-  { episode, rule: id, device, at, changed }: Orphan,
+  { episode, rule: id, device, at, changed }: OrphanedEpisode,
   { rule, site, seq, index }: { rule: CompiledRule | undefined; site: string; seq: number; index: number },
 ): Finding {
   return {
@@ -69,7 +69,7 @@ export function orphanFinding(
 
 /** All members, not only those found out so far: what fails next in the same circuit has the same cause. */
 function groupOf(rule: CompiledRule, { id, members, instances, hubInstances }: Timeline) {
-  const own = (instance: Instance): boolean => instance.rule.id === rule.id
+  const own = (instance: RuleInstance): boolean => instance.rule.id === rule.id
   const concerns = (instances.find(own) ?? hubInstances.find(own))?.concerns
   const devices = members.filter((_, member) => concerns?.[member]).map(({ record }) => record.device.id)
   return { subject: id, devices }

@@ -5,62 +5,75 @@
 import type { Member } from './member.ts'
 import type { DeviceRecord, RingEntry, Timeline, View } from './types.ts'
 
-export type StillDevice = Pick<
+export type FrozenDevice = Pick<
   DeviceRecord,
-  'knownSince' | 'lastSeenAt' | 'backlogAt' | 'told' | 'wrongClock' | 'numbers'
+  'knownSince' | 'lastSeenAt' | 'backlogAt' | 'reportedMeta' | 'wrongClock' | 'numbers'
 >
 
-export interface StillEntry extends Pick<RingEntry, 'undo' | 'said'> {
+export interface FrozenEntry extends Pick<RingEntry, 'undo' | 'transitions'> {
   /** Of it only what stays as it is may be read. */
-  readonly entry: Omit<RingEntry, 'undo' | 'said' | 'slots' | 'at' | 'earlier' | 'later'>
+  readonly entry: Omit<RingEntry, 'undo' | 'transitions' | 'slots' | 'at' | 'earlier' | 'later'>
 }
 
-export interface StillMember extends Pick<Member, 'newest' | 'behind'> {
+export interface FrozenMember extends Pick<Member, 'newestTs' | 'behind'> {
   readonly member: Pick<Member, 'record' | 'layout'>
   readonly view: View
   /** The very view when nothing of the ring came after it. */
   readonly base: View
 }
 
-export interface StillTimeline extends Pick<Timeline, 'cells' | 'newest' | 'horizon'> {
+export interface FrozenTimeline extends Pick<Timeline, 'cells' | 'newestTs' | 'watermark'> {
   /** Of it only what it was built from may be read. */
   readonly timeline: Pick<Timeline, 'key' | 'signature' | 'instances' | 'hubInstances' | 'members'>
-  readonly members: readonly StillMember[]
+  readonly members: readonly FrozenMember[]
   /** Oldest first. Its entries must not be used again before it is written. */
-  readonly ring: readonly StillEntry[]
+  readonly ring: readonly FrozenEntry[]
 }
 
-export function stillDevice(record: DeviceRecord): StillDevice {
-  const { knownSince: since, lastSeenAt: heardAt, backlogAt, told, wrongClock, numbers } = record
+export function freezeDevice(record: DeviceRecord): FrozenDevice {
+  const { knownSince: since, lastSeenAt, backlogAt, reportedMeta, wrongClock, numbers } = record
   return {
     knownSince: since,
-    lastSeenAt: heardAt,
+    lastSeenAt: lastSeenAt,
     ...(backlogAt !== undefined && { backlogAt }),
-    told,
+    reportedMeta,
     ...(wrongClock && { wrongClock }),
     ...(numbers && { numbers: { ...numbers } }),
   }
 }
 
-export function stillTimeline(timeline: Timeline): StillTimeline {
-  const ring: StillEntry[] = []
+export function freezeTimeline(timeline: Timeline): FrozenTimeline {
+  const ring: FrozenEntry[] = []
   for (let entry = timeline.ring.first; entry; entry = entry.later) {
-    const { undo, said } = entry
-    ring.push({ entry, undo, said })
+    const { undo, transitions } = entry
+    ring.push({ entry, undo, transitions })
   }
-  const { cells, newest, horizon } = timeline
-  return { timeline, cells: cells.slice(), newest, horizon, members: timeline.members.map(stillMember), ring }
+  const { cells, newestTs, watermark } = timeline
+  return {
+    timeline,
+    cells: cells.slice(),
+    newestTs,
+    watermark,
+    members: timeline.members.map(freezeMember),
+    ring,
+  }
 }
 
-function stillMember(member: Member): StillMember {
-  const { newest, behind } = member
-  const view = stillView(member.view)
-  return { member, newest, behind, view, base: member.base === member.view ? view : stillView(member.base) }
+function freezeMember(member: Member): FrozenMember {
+  const { newestTs, behind } = member
+  const view = freezeView(member.view)
+  return {
+    member,
+    newestTs,
+    behind,
+    view,
+    base: member.base === member.view ? view : freezeView(member.base),
+  }
 }
 
-const stillView = ({ slots, ts, at, isUnjudged }: View): View => ({
+const freezeView = ({ slots, ts, at, isUnevaluated }: View): View => ({
   slots,
   ts,
   at,
-  ...(isUnjudged && { isUnjudged }),
+  ...(isUnevaluated && { isUnevaluated }),
 })

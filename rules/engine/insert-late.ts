@@ -1,6 +1,6 @@
 /** A late reading of a neighbour that changes nothing of what was judged after it. */
 
-import { judgeAll } from './apply-message.ts'
+import { evaluateAll } from './apply-message.ts'
 import type { Member } from './member.ts'
 import { changed, undo } from './ring.ts'
 import type { Run } from './run.ts'
@@ -12,42 +12,42 @@ import { foldReading } from './view.ts'
  * signals of its own member, and nothing after its place did otherwise, all that was judged stands: it only takes its
  * place. False = it is to be judged again.
  */
-export function slipIn(
+export function insertLate(
   run: Run,
   timeline: Timeline,
   { entry, place }: { entry: RingEntry; place: RingEntry },
 ): boolean {
   const member = timeline.members[entry.member] as Member
-  if (entry.ts <= member.newest) return false
+  if (entry.ts <= member.newestTs) return false
   const isOrdered = (cell: number): boolean => cellKind(timeline, cell) === 'ordered'
   for (let other: RingEntry | null = place; other; other = other.later) {
     if (changed(other, isOrdered)) return false
   }
-  run.replay = []
+  run.replayed = []
   try {
-    foldReading(run.news, member, entry)
-    judgeAll(run, timeline, entry)
+    foldReading(run.delta, member, entry)
+    evaluateAll(run, timeline, entry)
   } finally {
-    run.replay = undefined
+    run.replayed = undefined
   }
-  if (changed(entry, (cell) => cellKind(timeline, cell) !== 'own')) {
+  if (changed(entry, (cell) => cellKind(timeline, cell) !== 'reported')) {
     undo(timeline, entry)
     entry.undo = null
-    entry.said = null
+    entry.transitions = null
     return false
   }
   timeline.ring.insertBefore(place, entry)
-  member.newest = entry.ts
+  member.newestTs = entry.ts
   member.behind = undefined
   return true
 }
 
 /** `own` = a signal of one member; `commuting` = a condition that comes to the same in any order. */
-function cellKind({ instances }: Timeline, cell: number): 'own' | 'commuting' | 'ordered' {
-  for (const { cell: condition, open, rule } of instances) {
+function cellKind({ instances }: Timeline, cell: number): 'reported' | 'commuting' | 'ordered' {
+  for (const { cell: condition, episodeCell, rule } of instances) {
     const { acceptsLate, readsOtherMembers: looksAround } = rule.condition
     if (cell === condition) return acceptsLate && !looksAround ? 'commuting' : 'ordered'
-    if (cell === open) return 'ordered'
+    if (cell === episodeCell) return 'ordered'
   }
-  return 'own'
+  return 'reported'
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { DeviceEntry } from '../../model/entry.ts'
 import type { Counted } from '../conditions/link-facts.ts'
 import { midnight } from '../testing/community.ts'
-import { type Line, noteLine } from './link-quality.ts'
+import { type LinkState, recordLink } from './link-quality.ts'
 
 const MINUTE = 60_000
 const DAY_OF_MINUTES = 1440
@@ -29,7 +29,7 @@ function sent(boots: readonly number[], delays: readonly number[], lost: Readonl
 
 /** What is counted of the first day. */
 function counted(messages: readonly Sent[]): Counted | undefined {
-  const line: Line = {}
+  const line: LinkState = {}
   const arrived = messages
     .filter((one) => !one.lost)
     .map((one) => ({ ...one, at: one.minute * MINUTE + one.delay * 1000 }))
@@ -46,7 +46,7 @@ function counted(messages: readonly Sent[]): Counted | undefined {
       messageSeq: seq,
       values: {},
     }
-    const facts = noteLine(line, entry)
+    const facts = recordLink(line, entry)
     if (facts?.counted) return facts.counted
   }
   return undefined
@@ -71,14 +71,14 @@ test('a clock that falls back, or is right again, at any time makes nothing lost
   const hours = fc.integer({ min: 0, max: 60 })
   fc.assert(
     fc.property(hours, hours, fc.integer({ min: 1, max: 1000 }), (from, lasts, by) => {
-      const line: Line = {}
+      const line: LinkState = {}
       for (let minute = 0; minute < 4 * DAY_OF_MINUTES; minute++) {
         const isBack = minute >= from * 60 && minute < (from + lasts) * 60
         const receivedAt = midnight + minute * MINUTE
         const ts = receivedAt - (isBack ? by * 3_600_000 : 0)
         const quality = by > 24 && isBack ? 'late' : 'live'
         const envelope = { kind: 'telemetry', site: 'north', type: 'bin', device: 'b1', values: {} } as const
-        const facts = noteLine(line, { ...envelope, ts, receivedAt, quality, messageSeq: minute })
+        const facts = recordLink(line, { ...envelope, ts, receivedAt, quality, messageSeq: minute })
         expect(facts?.counted?.lost ?? 0).toBe(0)
       }
     }),

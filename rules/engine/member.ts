@@ -26,7 +26,7 @@ export class Member implements MemberFacts {
   /** As it was before the oldest entry of the ring; its own, and overwritten when that one is forgotten. */
   base: { -readonly [K in keyof View]: View[K] }
   /** Newest event time of this member. */
-  newest = -1
+  newestTs = -1
   /** Since its readings come too late for their place: by how much (ms) the first of them was behind, and when by the hub's clock. */
   behind: { readonly by: number; readonly since: number } | undefined = undefined
 

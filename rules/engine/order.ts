@@ -11,14 +11,14 @@ export function placeBefore(ring: Ring, entry: RingEntry): RingEntry | null {
   let former = ring.last
   while (former && !isBefore(former, entry)) former = former.earlier
   for (let other = former ? former.later : ring.first; other; other = other.later) {
-    if (other.kind !== 'mark' || other.due?.fact !== undefined || posOf(other) > posOf(entry)) return other
+    if (other.kind !== 'timer' || other.due?.fact !== undefined || posOf(other) > posOf(entry)) return other
   }
   return null
 }
 
 /** Only what has a place of its own in event time; timers are looked at afterwards. */
 function isBefore(other: RingEntry, entry: RingEntry): boolean {
-  if (other.kind === 'mark' && other.due?.fact === undefined) return false
+  if (other.kind === 'timer' && other.due?.fact === undefined) return false
   return posOf(other) < posOf(entry) || (posOf(other) === posOf(entry) && compareRank(other, entry) <= 0)
 }
 
@@ -32,7 +32,7 @@ function compareRank(one: RingEntry, other: RingEntry): number {
     (one.messageSeq ?? -1) - (other.messageSeq ?? -1) ||
     compareText(one.channel, other.channel) ||
     compareText(one.event, other.event) ||
-    compareText(JSON.stringify(one.own), JSON.stringify(other.own))
+    compareText(JSON.stringify(one.reported), JSON.stringify(other.reported))
   )
 }
 
@@ -50,15 +50,15 @@ export function isDuplicate({ ring }: Timeline, entry: RingEntry): boolean {
 
 function isSameMessage(other: RingEntry, entry: RingEntry): boolean {
   if (other.member !== entry.member || other.channel !== entry.channel) return false
-  if (other.kind === 'mark' || other.kind === 'offline') return false
+  if (other.kind === 'timer' || other.kind === 'offline') return false
   if (entry.messageSeq !== undefined && other.messageSeq !== undefined)
     return other.messageSeq === entry.messageSeq
-  return other.event === entry.event && JSON.stringify(other.own) === JSON.stringify(entry.own)
+  return other.event === entry.event && JSON.stringify(other.reported) === JSON.stringify(entry.reported)
 }
 
 /** What is judged again, with the entry in its place; timers of readings are left out, they fire anew. */
 export function inOrder(removed: readonly RingEntry[], entry: RingEntry): RingEntry[] {
-  const kept = removed.filter(({ kind, due }) => kind !== 'mark' || due?.fact !== undefined)
+  const kept = removed.filter(({ kind, due }) => kind !== 'timer' || due?.fact !== undefined)
   const place = kept.findIndex((other) => !isBefore(other, entry))
   return place < 0 ? [...kept, entry] : kept.toSpliced(place, 0, entry)
 }

@@ -2,11 +2,11 @@
 import type { Device, Directory } from '../../model/ports/directory.ts'
 import type { CompiledRules } from '../compile/compiled-rule.ts'
 import { createLocations } from '../expression/location.ts'
-import { carryOver, endWhatLeft, groupOfKey, isOfGroup, regroup } from './carry-over.ts'
+import { carryOver, endRemoved, groupOfKey, isGroupKey, regroup } from './carry-over.ts'
 import { schedule } from './evaluate.ts'
-import { type StillDevice, type StillTimeline, stillDevice, stillTimeline } from './frozen.ts'
+import { type FrozenDevice, type FrozenTimeline, freezeDevice, freezeTimeline } from './frozen.ts'
 import { rowsOf } from './frozen-rows.ts'
-import { type Building, buildTimeline, type Plan, planTimelines } from './registry.ts'
+import { buildTimeline, type Plan, planTimelines, type TimelineContext } from './registry.ts'
 import type { Run } from './run.ts'
 import { createSignatures } from './signature.ts'
 import {
@@ -18,7 +18,7 @@ import {
   type SnapshotRow,
 } from './snapshot.ts'
 import { trimQuiet } from './trim.ts'
-import type { DeviceRecord, Orphan, Timeline } from './types.ts'
+import type { DeviceRecord, OrphanedEpisode, Timeline } from './types.ts'
 
 export interface Population {
   find(device: string): DeviceRecord | undefined
@@ -32,11 +32,11 @@ export interface Population {
   /** Looks whether some have gone quiet; whoever calls it every second has looked at all within five minutes. */
   trimSome(): void
   /** Only when a device told other static facts. */
-  syncIfRetold(): void
+  syncIfMetaChanged(): void
   /** Of this instant; they may be taken while others apply entries. */
   snapshot(): Iterable<SnapshotRow>
   /** Step by step; returns the open episodes that nobody carries on. */
-  restoring(rows: ReadonlyMap<string, string>, saved: Restoring): Generator<void, Orphan[]>
+  restoring(rows: ReadonlyMap<string, string>, saved: Restoring): Generator<void, OrphanedEpisode[]>
 }
 
 export interface PopulationOptions {
@@ -48,14 +48,14 @@ export interface PopulationOptions {
 export function createPopulation({ rules, directory, run }: PopulationOptions): Population {
   const records = new Map<string, DeviceRecord>()
   const known = new Map<string, Timeline>()
-  const building: Building = {
+  const building: TimelineContext = {
     rules,
     records,
-    peek: run.peek,
+    timerScope: run.timerScope,
     locationOf: createLocations(),
-    fittings: new Map(),
+    cellLayouts: new Map(),
     unknown: new Map(),
-    blind: new Map(),
+    withoutValues: new Map(),
   }
   /** What a device tells of itself may decide which rules are about it. */
   const factsMatter = rules.list.some(({ where, condition }) => where || condition.clock === 'device')
@@ -75,26 +75,26 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       if (!record) records.set(device.id, newRecord(device, run.now))
       else if (record.device !== device) {
         record.device = device
-        record.meta = { ...record.told, ...device.meta }
+        record.meta = { ...record.reportedMeta, ...device.meta }
       }
     }
-    for (const record of records.values()) record.places = []
+    for (const record of records.values()) record.memberships = []
   }
 
   /** `before`: the timelines that groups had, by group. */
   function place(plan: Plan, signature: string, before: ReadonlyMap<string, readonly Timeline[]>): void {
     const former = known.get(plan.key)
     if (former?.signature === signature) {
-      takePlaces(former)
+      addMemberships(former)
       return
     }
     const timeline = buildTimeline(plan, signature, building)
     carryOver(timeline, before.get(groupOfKey(plan.key)) ?? (former ? [former] : []))
     beginWatching(run, timeline)
-    takePlaces(timeline)
+    addMemberships(timeline)
     known.set(plan.key, timeline)
     gone.delete(plan.key)
-    run.touch(timeline)
+    run.markDirty(timeline)
     for (const instance of [...timeline.instances, ...timeline.hubInstances]) {
       schedule(run, timeline, instance)
     }
@@ -105,17 +105,17 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
   }
 
   /** With what they told themselves where the registry says nothing. */
-  const completed = (devices: readonly Device[]): readonly Device[] =>
+  const withReportedMeta = (devices: readonly Device[]): readonly Device[] =>
     devices.map((device) => {
-      const { told = noFacts, meta = device.meta } = records.get(device.id) ?? {}
-      return told === noFacts ? device : { ...device, meta }
+      const { reportedMeta = noFacts, meta = device.meta } = records.get(device.id) ?? {}
+      return reportedMeta === noFacts ? device : { ...device, meta }
     })
 
   /** `rows`: a former snapshot, when one is taken over. */
   function* syncing(rows?: ReadonlyMap<string, string>): Generator<void> {
     const devices = directory.devices()
     seen = devices
-    run.retold = false
+    run.metaChanged = false
     syncRecords(devices)
     if (rows) {
       for (const record of records.values()) {
@@ -123,12 +123,12 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
         yield
       }
     }
-    const plans = planTimelines(rules, directory, completed(devices))
+    const plans = planTimelines(rules, directory, withReportedMeta(devices))
     yield
     const keys = new Set(plans.map(({ key }) => key))
     const former = [...known.values()]
     const before = Map.groupBy(
-      former.filter(({ key }) => isOfGroup(key)),
+      former.filter(({ key }) => isGroupKey(key)),
       ({ key }) => groupOfKey(key),
     )
     for (const key of known.keys()) {
@@ -141,7 +141,7 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
       place(plan, signatureOf(plan), before)
       yield
     }
-    endWhatLeft(run, former, known)
+    endRemoved(run, former, known)
   }
 
   return {
@@ -162,36 +162,36 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
         else round = known.values()
       }
     },
-    syncIfRetold() {
-      if (run.retold && factsMatter) sync()
+    syncIfMetaChanged() {
+      if (run.metaChanged && factsMatter) sync()
     },
     syncIfChanged() {
-      if (directory.devices() !== seen || (run.retold && factsMatter)) sync()
+      if (directory.devices() !== seen || (run.metaChanged && factsMatter)) sync()
     },
     snapshot() {
       const left = [...gone]
       gone.clear()
-      const devices: [string, StillDevice][] = []
+      const devices: [string, FrozenDevice][] = []
       for (const record of records.values()) {
         if (!record.dirty) continue
         record.dirty = false
-        devices.push([deviceKey(record.device.id), stillDevice(record)])
+        devices.push([deviceKey(record.device.id), freezeDevice(record)])
       }
-      const timelines: StillTimeline[] = []
-      for (const timeline of run.touched.splice(0)) {
+      const timelines: FrozenTimeline[] = []
+      for (const timeline of run.dirtyTimelines.splice(0)) {
         timeline.dirty = false
-        if (known.get(timeline.key) === timeline) timelines.push(stillTimeline(timeline))
+        if (known.get(timeline.key) === timeline) timelines.push(freezeTimeline(timeline))
       }
       return rowsOf({ left, devices, timelines })
     },
     *restoring(rows, saved) {
       yield* syncing(rows)
-      const orphans: Orphan[] = []
+      const orphans: OrphanedEpisode[] = []
       const changed =
         saved.isMigrated || JSON.stringify(saved.saved) !== JSON.stringify(currentLayouts(rules))
       if (saved.isMigrated) for (const record of records.values()) record.dirty = true
       run.timers.clear()
-      run.touched.length = 0
+      run.dirtyTimelines.length = 0
       const moved = regroup(rows, known)
       yield
       for (const timeline of known.values()) {
@@ -199,7 +199,7 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
         const restored = row === undefined ? undefined : restoreTimeline(timeline, row, saved)
         orphans.push(...(restored?.orphans ?? []))
         timeline.dirty = false
-        if (!restored?.isAsSaved || changed) run.touch(timeline)
+        if (!restored?.isAsSaved || changed) run.markDirty(timeline)
         timeline.timers = null
         for (const instance of [...timeline.instances, ...timeline.hubInstances]) {
           schedule(run, timeline, instance)
@@ -217,8 +217,8 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
 }
 
 /** Every device knows where it is judged. An array that grows by `push` would have room to spare; there are thousands of them. */
-function takePlaces({ members }: Timeline): void {
-  for (const member of members) member.record.places = member.record.places.concat(member)
+function addMemberships({ members }: Timeline): void {
+  for (const member of members) member.record.memberships = member.record.memberships.concat(member)
 }
 
 function pairsOf({ instances, hubInstances }: Timeline): number {
@@ -232,8 +232,8 @@ function pairsOf({ instances, hubInstances }: Timeline): number {
 const trimRound = 300
 
 /** Shared by all who have not told any. */
-const noFacts: DeviceRecord['told'] = {}
-const nothing: DeviceRecord['own'] = []
+const noFacts: DeviceRecord['reportedMeta'] = {}
+const nothing: DeviceRecord['reported'] = []
 
 const deviceKey = (id: string): string => `device:${id}`
 const isTimeline = (key: string): boolean => !key.startsWith('device:')
@@ -245,9 +245,9 @@ function newRecord(device: Device, since: number): DeviceRecord {
     lastSeenAt: undefined,
     backlogAt: undefined,
     meta: device.meta,
-    told: noFacts,
-    places: [],
-    own: nothing,
+    reportedMeta: noFacts,
+    memberships: [],
+    reported: nothing,
     wrongClock: undefined,
     numbers: undefined,
     dirty: true,
@@ -256,15 +256,15 @@ function newRecord(device: Device, since: number): DeviceRecord {
 
 function restoreRecord(record: DeviceRecord, text: string | undefined): void {
   if (text === undefined) return
-  const { since, heardAt, backlogAt, told, line = {} } = restoreDevice(text)
+  const { knownSince, lastSeenAt, backlogAt, reportedMeta, link = {} } = restoreDevice(text)
   Object.assign(record, {
-    knownSince: since,
-    lastSeenAt: heardAt,
+    knownSince,
+    lastSeenAt,
     backlogAt,
-    told: Object.keys(told).length === 0 ? noFacts : told,
-    wrongClock: line.wrongClock,
-    numbers: line.numbers,
-    meta: { ...told, ...record.device.meta },
+    reportedMeta: Object.keys(reportedMeta).length === 0 ? noFacts : reportedMeta,
+    wrongClock: link.wrongClock,
+    numbers: link.numbers,
+    meta: { ...reportedMeta, ...record.device.meta },
     dirty: false,
   })
 }

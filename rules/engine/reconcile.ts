@@ -3,7 +3,7 @@ import { correctedText, endedText, retractedText } from './texts.ts'
 import type { Episode, Transition } from './types.ts'
 
 /** One episode as a list of transitions tells it. */
-interface Story {
+interface EpisodeSpan {
   episode: Episode
   readonly began: Transition | undefined
   last: Transition | undefined
@@ -22,39 +22,39 @@ export function reconcile(
   before: readonly Transition[],
   after: readonly Transition[],
 ): Transition[] {
-  const told = stories(open, before)
-  const right = stories(open, after)
-  const match = pair(told, right)
-  const mended = right.flatMap((story) => {
-    const former = match.get(story)
-    return former ? mend(former, story) : []
+  const emitted = spansOf(open, before)
+  const right = spansOf(open, after)
+  const match = pair(emitted, right)
+  const corrections = right.flatMap((span) => {
+    const former = match.get(span)
+    return former ? correct(former, span) : []
   })
   const kept = new Set(match.values())
   const ids = new Set([...kept].map(({ episode }) => episode.id))
   const fresh = right
-    .filter((story) => !match.has(story))
-    .flatMap((story) => bringBack(story, before) ?? introduce(story, ids))
-  const gone = told.filter((story) => !kept.has(story)).flatMap((story) => retract(story, after))
-  return [...gone, ...mended, ...fresh]
+    .filter((span) => !match.has(span))
+    .flatMap((span) => reopen(span, before) ?? begin(span, ids))
+  const gone = emitted.filter((span) => !kept.has(span)).flatMap((span) => retract(span, after))
+  return [...gone, ...corrections, ...fresh]
 }
 
 /** Which told story each right one is: the one raised at the same time, otherwise one that it overlaps. */
-function pair(told: readonly Story[], right: readonly Story[]): Map<Story, Story> {
-  const match = new Map<Story, Story>()
-  const left = new Set(told)
+function pair(emitted: readonly EpisodeSpan[], right: readonly EpisodeSpan[]): Map<EpisodeSpan, EpisodeSpan> {
+  const match = new Map<EpisodeSpan, EpisodeSpan>()
+  const left = new Set(emitted)
   for (const belongs of [isSame, overlaps]) {
-    for (const story of right) {
-      const former = match.has(story) ? undefined : [...left].find((one) => belongs(one, story))
+    for (const span of right) {
+      const former = match.has(span) ? undefined : [...left].find((one) => belongs(one, span))
       if (!former) continue
       left.delete(former)
-      match.set(story, former)
+      match.set(span, former)
     }
   }
   return match
 }
 
 /** A story that nobody was told; an id that another one keeps is not used twice. */
-function introduce({ transitions, episode }: Story, ids: Set<string>): Transition[] {
+function begin({ transitions, episode }: EpisodeSpan, ids: Set<string>): Transition[] {
   let { id } = episode
   while (ids.has(id)) id = `${id}+`
   ids.add(id)
@@ -63,16 +63,16 @@ function introduce({ transitions, episode }: Story, ids: Set<string>): Transitio
 }
 
 /** One that was open already, was told as taken back, and is right after all: nothing that comes later would say so. */
-function bringBack(
-  { carried, endedAt, episode }: Story,
+function reopen(
+  { carried, endedAt, episode }: EpisodeSpan,
   before: readonly Transition[],
 ): Transition[] | undefined {
   if (!carried || endedAt !== undefined) return undefined
-  const taken = before.find(({ change, episode: { id } }) => change === 'retracted' && id === episode.id)
-  if (!taken) return undefined
+  const retraction = before.find(({ change, episode: { id } }) => change === 'retracted' && id === episode.id)
+  if (!retraction) return undefined
   return [
     {
-      ...taken,
+      ...retraction,
       episode,
       change: 'corrected',
       at: episode.raisedAt,
@@ -83,69 +83,75 @@ function bringBack(
   ]
 }
 
-function stories(open: Episode | undefined, transitions: readonly Transition[]): Story[] {
-  const found: Story[] = []
-  if (open) found.push(newStory(open, undefined))
+function spansOf(open: Episode | undefined, transitions: readonly Transition[]): EpisodeSpan[] {
+  const found: EpisodeSpan[] = []
+  if (open) found.push(newSpan(open, undefined))
   for (const transition of transitions) {
     const { change, episode, at } = transition
     if (change === 'began') {
-      found.push(newStory(episode, transition))
+      found.push(newSpan(episode, transition))
       continue
     }
-    const story = found.find((one) => one.episode.id === episode.id)
-    if (!story) continue
-    story.last = transition
-    story.transitions.push(transition)
-    if (change === 'severity') story.episode = episode
-    if (change === 'ended') story.endedAt = at
-    if (change === 'retracted') found.splice(found.indexOf(story), 1)
+    const span = found.find((one) => one.episode.id === episode.id)
+    if (!span) continue
+    span.last = transition
+    span.transitions.push(transition)
+    if (change === 'severity') span.episode = episode
+    if (change === 'ended') span.endedAt = at
+    if (change === 'retracted') found.splice(found.indexOf(span), 1)
   }
   return found
 }
 
-function newStory(episode: Episode, began: Transition | undefined): Story {
+function newSpan(episode: Episode, began: Transition | undefined): EpisodeSpan {
   const transitions = began ? [began] : []
   return { episode, began, last: began, transitions, endedAt: undefined, carried: !began }
 }
 
-const isSame = (told: Story, right: Story): boolean =>
-  told.carried === right.carried && told.episode.raisedAt === right.episode.raisedAt
+const isSame = (emitted: EpisodeSpan, right: EpisodeSpan): boolean =>
+  emitted.carried === right.carried && emitted.episode.raisedAt === right.episode.raisedAt
 
-function overlaps(told: Story, right: Story): boolean {
-  if (told.carried || right.carried) return told.carried && right.carried
-  const toldEnd = told.endedAt ?? Number.POSITIVE_INFINITY
+function overlaps(emitted: EpisodeSpan, right: EpisodeSpan): boolean {
+  if (emitted.carried || right.carried) return emitted.carried && right.carried
+  const emittedEnd = emitted.endedAt ?? Number.POSITIVE_INFINITY
   const rightEnd = right.endedAt ?? Number.POSITIVE_INFINITY
-  return told.episode.startedAt <= rightEnd && right.episode.startedAt <= toldEnd
+  return emitted.episode.startedAt <= rightEnd && right.episode.startedAt <= emittedEnd
 }
 
-function mend(told: Story, right: Story): Transition[] {
-  const last = right.last ?? told.last
+function correct(emitted: EpisodeSpan, right: EpisodeSpan): Transition[] {
+  const last = right.last ?? emitted.last
   if (!last) return []
-  const former = told.episode
+  const former = emitted.episode
   // The id people already know stays; these very objects are what the state and the ring hold.
   for (const transition of right.transitions) transition.episode.id = former.id
   const episode = right.episode
-  const mended: Transition[] = []
+  const corrections: Transition[] = []
   const moved = former.startedAt !== episode.startedAt || former.raisedAt !== episode.raisedAt
   const { endedAt } = right
   const isOver = endedAt !== undefined
   const base = { ...(right.began ?? last), episode, lateBy: undefined }
-  if (!isOver && (moved || told.endedAt !== undefined)) {
+  if (!isOver && (moved || emitted.endedAt !== undefined)) {
     // Of one that was open already only its end was told meanwhile, and those are no words for what goes on.
     const reason = right.began?.reason ?? correctedText
-    mended.push({ ...base, change: 'corrected', at: episode.raisedAt, ended: false, reason })
+    corrections.push({ ...base, change: 'corrected', at: episode.raisedAt, ended: false, reason })
   }
   if (former.severity !== episode.severity)
-    mended.push({ ...base, change: 'severity', at: last.at, ended: isOver && told.endedAt !== undefined })
-  if (endedAt === undefined || (told.endedAt === endedAt && !moved)) return mended
+    corrections.push({
+      ...base,
+      change: 'severity',
+      at: last.at,
+      ended: isOver && emitted.endedAt !== undefined,
+    })
+  if (endedAt === undefined || (emitted.endedAt === endedAt && !moved)) return corrections
   const end = { ...base, at: endedAt, ended: true }
-  if (told.endedAt === undefined && !moved) mended.push({ ...end, change: 'ended', reason: endedText })
-  else mended.push({ ...end, change: 'corrected', reason: correctedText })
-  return mended
+  if (emitted.endedAt === undefined && !moved)
+    corrections.push({ ...end, change: 'ended', reason: endedText })
+  else corrections.push({ ...end, change: 'corrected', reason: correctedText })
+  return corrections
 }
 
 /** Of one that was open already and that the messages after it took back, only they (`after`) tell how. */
-function retract({ episode, began, last }: Story, after: readonly Transition[]): Transition[] {
+function retract({ episode, began, last }: EpisodeSpan, after: readonly Transition[]): Transition[] {
   const base = began ?? last ?? after.find((one) => one.ended && one.episode.id === episode.id)
   if (!base) return []
   return [

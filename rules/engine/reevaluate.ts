@@ -1,8 +1,8 @@
 /** Judges the past again with a late entry in its place, and tells only what that changes. */
 
-import { applyLate, take } from './apply-message.ts'
+import { applyEntry, evaluateLateEvidence } from './apply-message.ts'
 import { fireAs } from './evaluate.ts'
-import { fireOverdue, waitedFor } from './event-timers.ts'
+import { elapsedSilences, fireOverdue } from './event-timers.ts'
 import type { Member } from './member.ts'
 import { inOrder } from './order.ts'
 import { reconcile } from './reconcile.ts'
@@ -12,47 +12,50 @@ import type { Episode, RingEntry, Timeline, Transition } from './types.ts'
 import { isView } from './view.ts'
 
 /** Goes back to before `place`, puts the entry in, judges again, and tells only what that changes. */
-export function judgeAgain(
+export function reevaluate(
   run: Run,
   timeline: Timeline,
   { entry, place }: { entry: RingEntry; place: RingEntry },
 ): void {
   const removed = timeline.ring.cutFrom(place)
   for (const other of removed.toReversed()) undo(timeline, other)
-  const told = removed.flatMap((other) => other.said ?? [])
+  const told = removed.flatMap((other) => other.transitions ?? [])
   const open = new Map(
-    timeline.instances.map(({ rule, open: cell }) => [rule.id, timeline.cells[cell] as Episode | undefined]),
+    timeline.instances.map(({ rule, episodeCell: cell }) => [
+      rule.id,
+      timeline.cells[cell] as Episode | undefined,
+    ]),
   )
   rebuildViews(timeline)
   const right: Transition[] = []
-  run.replay = right
-  run.waited = waitedFor(removed)
+  run.replayed = right
+  run.elapsed = elapsedSilences(removed)
   try {
-    for (const other of inOrder(removed, entry)) again(run, timeline, other)
+    for (const other of inOrder(removed, entry)) replayEntry(run, timeline, other)
     fireOverdue(run, timeline)
   } finally {
-    run.replay = undefined
-    run.waited = noneWaited
+    run.replayed = undefined
+    run.elapsed = nothingElapsed
   }
   for (const { rule } of timeline.instances) {
     const ofRule = ({ rule: id }: Transition): boolean => id === rule.id
     const mended = reconcile(open.get(rule.id), told.filter(ofRule), right.filter(ofRule))
-    for (const transition of mended) run.tell(timeline, transition)
+    for (const transition of mended) run.emit(timeline, transition)
   }
 }
 
-const noneWaited: ReadonlySet<string> = new Set()
+const nothingElapsed: ReadonlySet<string> = new Set()
 
-function again(run: Run, timeline: Timeline, entry: RingEntry): void {
+function replayEntry(run: Run, timeline: Timeline, entry: RingEntry): void {
   entry.undo = null
-  entry.said = null
+  entry.transitions = null
   if (entry.kind === 'reading' || entry.kind === 'offline') {
-    take(run, timeline, entry)
+    applyEntry(run, timeline, entry)
     return
   }
-  if (entry.kind === 'late') applyLate(run, timeline, entry)
+  if (entry.kind === 'late') evaluateLateEvidence(run, timeline, entry)
   const instance = timeline.instances.find(({ rule }) => rule.id === entry.rule)
-  if (entry.kind === 'mark' && instance && entry.due)
+  if (entry.kind === 'timer' && instance && entry.due)
     fireAs(run, { timeline, instance, entry, due: entry.due })
   if (entry.undo) timeline.ring.append(entry)
 }

@@ -7,7 +7,7 @@ import { emptyScope, type HomeFacts, type Layout, type Scope, slotBit } from '..
 import type { Grouping } from '../schema/rule-file.ts'
 import { createTimeline } from './create-timeline.ts'
 import { Member } from './member.ts'
-import type { DeviceRecord, Fitting, Instance, Timeline, View } from './types.ts'
+import type { CellLayout, DeviceRecord, RuleInstance, Timeline, View } from './types.ts'
 import { emptyView } from './view.ts'
 
 /** One timeline that ought to be: its devices and the rules on it. */
@@ -45,15 +45,15 @@ export function planTimelines(
   const alone = list.filter((rule) => rule.of === 'device')
   const plans = devices.map((device): Plan => {
     const home = homeOf(device)
-    const chosen = chosenFor(alone, device)
-    const rules = chosen.rules.filter((rule) => concerns(rule, device, home))
+    const selected = selectVariants(alone, device)
+    const rules = selected.rules.filter((rule) => concerns(rule, device, home))
     const locations = [locationOf(device, directory)]
     return {
       key: keyOf('device', device.id),
       id: device.id,
       devices: [device],
       rules,
-      variants: chosen.variants,
+      variants: selected.variants,
       home,
       locations,
     }
@@ -65,13 +65,13 @@ export function planTimelines(
       if (group === null) continue
       const id = group.replace(single, '')
       const home = members[0] && homeOf(members[0])
-      const { rules, variants } = chosenFor(all, members[0])
-      const circles = byMembers(rules, members, home)
-      for (const { name, devices: concerned, rules: own } of circles) {
+      const { rules, variants } = selectVariants(all, members[0])
+      const groups = byMembers(rules, members, home)
+      for (const { name, devices: concerned, rules: own } of groups) {
         const locations = concerned.map((device) => locationOf(device, directory))
         const key = keyOf(of, `${group}${name}`)
         // Which rules are of one circle may change with the devices of another.
-        const shared = circles.length > 1 ? [...variants, ...own.map((rule) => rule.id)] : variants
+        const shared = groups.length > 1 ? [...variants, ...own.map((rule) => rule.id)] : variants
         plans.push({ key, id, devices: concerned, rules: own, variants: shared, home, locations })
       }
     }
@@ -82,7 +82,7 @@ export function planTimelines(
 /** Joined, so that it is one text and not two tied together: there are thousands of them. */
 const keyOf = (of: Grouping, id: string): string => [initials[of], id].join(':')
 
-interface Circle {
+interface MemberGroup {
   /** After its first rule; nothing for the one with the most rules, as a rule the only one. */
   readonly name: string
   readonly devices: readonly Device[]
@@ -94,26 +94,26 @@ function byMembers(
   rules: readonly CompiledRule[],
   members: readonly Device[],
   home: HomeFacts | undefined,
-): Circle[] {
-  const circles = new Map<string, { devices: readonly Device[]; rules: CompiledRule[] }>()
+): MemberGroup[] {
+  const groups = new Map<string, { devices: readonly Device[]; rules: CompiledRule[] }>()
   for (const rule of rules) {
     const devices = members.filter((device) => concerns(rule, device, home))
     if (devices.length === 0) continue
     const key = devices.length === members.length ? '*' : devices.map(({ id }) => id).join(' ')
-    const known = circles.get(key)
+    const known = groups.get(key)
     if (known) known.rules.push(rule)
-    else circles.set(key, { devices, rules: [rule] })
+    else groups.set(key, { devices, rules: [rule] })
   }
-  const most = Math.max(...[...circles.values()].map((circle) => circle.rules.length))
-  const main = [...circles.values()].find((circle) => circle.rules.length === most)
-  return [...circles.values()].map((circle) => ({
-    ...circle,
-    name: circle === main ? '' : `:${circle.rules[0]?.id}`,
+  const most = Math.max(...[...groups.values()].map((group) => group.rules.length))
+  const main = [...groups.values()].find((group) => group.rules.length === most)
+  return [...groups.values()].map((group) => ({
+    ...group,
+    name: group === main ? '' : `:${group.rules[0]?.id}`,
   }))
 }
 
 /** The rules as they are for a device, or a group of which it is one, and which variants those with overrides are. */
-function chosenFor(
+function selectVariants(
   list: readonly CompiledRule[],
   device: Device | undefined,
 ): Pick<Plan, 'rules' | 'variants'> {
@@ -164,31 +164,31 @@ function concerns(rule: CompiledRule, device: Device, home: HomeFacts | undefine
   return rule.where({ ...emptyScope(), type: device.type, meta: device.meta, home }) === true
 }
 
-export interface Building {
+export interface TimelineContext {
   /** Filled while building. */
-  readonly fittings: Map<string, Fitting>
+  readonly cellLayouts: Map<string, CellLayout>
   /** What is known of a device before it tells anything, by layout. */
   readonly unknown: Map<Layout, View>
   /** Layouts of types of which nothing is kept. */
-  readonly blind: Map<string, Layout>
+  readonly withoutValues: Map<string, Layout>
   readonly rules: CompiledRules
   readonly records: ReadonlyMap<string, DeviceRecord>
   /** Shared scope for looking at newest values. */
-  readonly peek: Scope
+  readonly timerScope: Scope
   readonly locationOf: (facts: LocationFacts) => Location
 }
 
 /** Of thousands of devices that are only heard or not, no values are kept. */
-export function isBlind({ devices, rules }: Pick<Plan, 'devices' | 'rules'>): boolean {
+export function keepsNoValues({ devices, rules }: Pick<Plan, 'devices' | 'rules'>): boolean {
   return devices.length > 1 && rules.every(({ condition }) => condition.clock === 'hub')
 }
 
-export function buildTimeline(plan: Plan, signature: string, building: Building): Timeline {
-  const layouts = isBlind(plan) ? none : building.rules.layouts
+export function buildTimeline(plan: Plan, signature: string, building: TimelineContext): Timeline {
+  const layouts = keepsNoValues(plan) ? none : building.rules.layouts
   const members = plan.devices.map((_, index) => buildMember(plan, index, { ...building, layouts }))
   const { key, id, home } = plan
-  const blank = { key, signature, id, home, members, peek: building.peek }
-  return createTimeline(blank, (timeline) => fittingOf(plan, timeline, building))
+  const blank = { key, signature, id, home, members, timerScope: building.timerScope }
+  return createTimeline(blank, (timeline) => cellLayoutOf(plan, timeline, building))
 }
 
 const none: ReadonlyMap<string, Layout> = new Map()
@@ -200,13 +200,13 @@ function buildMember(
     layouts,
     records,
     unknown,
-    blind,
+    withoutValues,
     locationOf,
-  }: Building & { readonly layouts: ReadonlyMap<string, Layout> },
+  }: TimelineContext & { readonly layouts: ReadonlyMap<string, Layout> },
 ): Member {
   const { id, type } = devices[index] as Device
-  const layout = layouts.get(type) ?? blind.get(type) ?? { type, fields: [] }
-  if (layout.fields.length === 0) blind.set(type, layout)
+  const layout = layouts.get(type) ?? withoutValues.get(type) ?? { type, fields: [] }
+  if (layout.fields.length === 0) withoutValues.set(type, layout)
   const known = unknown.get(layout) ?? emptyView(layout)
   unknown.set(layout, known)
   return new Member({
@@ -218,34 +218,34 @@ function buildMember(
   })
 }
 
-function fittingOf(plan: Plan, timeline: Timeline, building: Building): Fitting {
+function cellLayoutOf(plan: Plan, timeline: Timeline, building: TimelineContext): CellLayout {
   const { members } = timeline
   const rules = plan.rules.filter(
     (rule) =>
       plan.devices.some((device) => concerns(rule, device, plan.home)) && rule.condition.applies(timeline),
   )
-  if (members.length > 1) return fitRules(rules, plan, members)
+  if (members.length > 1) return layOutCells(rules, plan, members)
   const all = building.rules.list
   const nameOf = (rule: CompiledRule) => (rule.variant ? `${rule.id}:${rule.variant}` : all.indexOf(rule))
   const key = `${members[0]?.layout.type} ${rules.map(nameOf).join(' ')}`
-  const fitting = building.fittings.get(key) ?? fitRules(rules, plan, members)
-  building.fittings.set(key, fitting)
-  return fitting
+  const cellLayout = building.cellLayouts.get(key) ?? layOutCells(rules, plan, members)
+  building.cellLayouts.set(key, cellLayout)
+  return cellLayout
 }
 
-function fitRules(rules: readonly CompiledRule[], plan: Plan, members: readonly Member[]): Fitting {
+function layOutCells(rules: readonly CompiledRule[], plan: Plan, members: readonly Member[]): CellLayout {
   let cells = rules.length
   const signalCells = rules.map((rule) => {
     const first = cells
     cells += rule.signals.length * members.length
     return first
   })
-  const all = rules.map((rule, index): Instance => {
+  const all = rules.map((rule, index): RuleInstance => {
     return {
       rule,
       cell: index,
       signalCell: signalCells[index] as number,
-      open: cells + index,
+      episodeCell: cells + index,
       masks: members.map(({ layout }) => maskOf(rule, layout.type)),
       concerns: plan.devices.map((device) => concerns(rule, device, plan.home)),
       signals: rule.signals.map(() => undefined),
@@ -264,9 +264,9 @@ function maskOf(rule: CompiledRule, type: string): number {
 /** Names of cells that stay the same when rules are added or a home gets another sensor. */
 export function cellNames(timeline: Pick<Timeline, 'instances' | 'hubInstances' | 'members'>): string[] {
   const names: string[] = []
-  for (const { rule, cell, signalCell, open } of [...timeline.instances, ...timeline.hubInstances]) {
+  for (const { rule, cell, signalCell, episodeCell } of [...timeline.instances, ...timeline.hubInstances]) {
     names[cell] = `${rule.id}/${rule.stateShape}`
-    names[open] = `${rule.id}/${rule.stateShape}!`
+    names[episodeCell] = `${rule.id}/${rule.stateShape}!`
     timeline.members.forEach(({ record }, member) => {
       rule.signals.forEach(({ name }, index) => {
         names[signalCell + member * rule.signals.length + index] = `${rule.id}/${name}@${record.device.id}`

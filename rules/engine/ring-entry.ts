@@ -7,7 +7,7 @@ import { nothing } from './view.ts'
 export interface Message extends Pick<RingEntry, 'channel' | 'member' | 'ts' | 'event'> {
   /** Hub clock, ms. */
   readonly receivedAt: number
-  readonly own: readonly Value[]
+  readonly reported: readonly Value[]
   readonly messageSeq: number | undefined
 }
 
@@ -27,13 +27,13 @@ const blankEntry = (): RingEntry => ({
   shift: 0,
   ts: 0,
   delay: 0,
-  own: nothing,
+  reported: nothing,
   slots: nothing,
   at: undefined,
   event: '',
   messageSeq: undefined,
   undo: null,
-  said: null,
+  transitions: null,
   earlier: null,
   later: null,
 })
@@ -48,12 +48,12 @@ export function refill(
   entry.shift = 0
   entry.ts = message.ts
   entry.delay = small(message.receivedAt - message.ts)
-  entry.own = message.own
+  entry.reported = message.reported
   entry.slots = nothing
   entry.at = undefined
   entry.event = message.event
   entry.messageSeq = message.messageSeq
   entry.undo = null
-  entry.said = null
+  entry.transitions = null
   return entry
 }

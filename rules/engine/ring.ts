@@ -72,7 +72,7 @@ export function undo(timeline: Timeline, entry: RingEntry): void {
 }
 
 /** Whether the entry changed a cell of which `test` is true. */
-export function changed({ undo: newest }: RingEntry, test: (cell: number) => boolean): boolean {
-  for (let change: Undo | null = newest; change; change = change.earlier) if (test(change.cell)) return true
+export function changed({ undo: newestTs }: RingEntry, test: (cell: number) => boolean): boolean {
+  for (let change: Undo | null = newestTs; change; change = change.earlier) if (test(change.cell)) return true
   return false
 }

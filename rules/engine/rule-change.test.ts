@@ -111,10 +111,10 @@ describe('a rule that judges otherwise now', () => {
     const late: StoryMessage = { device: 'b1', at: '2m', receivedAt: '4m', values: { temperature: 55 } }
     const { engine, hear } = takenOver(heard(), hotter(40))
     hear(3, late)
-    expect(engine.stats().placed).toMatchObject({ 'too-late': 1, 'put-back': 0 })
+    expect(engine.stats().placed).toMatchObject({ 'too-late': 1, reordered: 0 })
     const same = takenOver(heard(), hotter(60, { title: { zh: '新词', en: 'New words' } }))
     same.hear(3, late)
-    expect(same.engine.stats().placed).toMatchObject({ 'too-late': 0, 'put-back': 1 })
+    expect(same.engine.stats().placed).toMatchObject({ 'too-late': 0, reordered: 1 })
   })
 
   test('that was off and is on again remembers nothing of before', () => {

@@ -3,7 +3,7 @@
  * a state goes on from the one before and mostly changes one figure. Otherwise a busy home would save its weeks of
  * habits with every reading.
  */
-import type { StillTimeline } from './frozen.ts'
+import type { FrozenTimeline } from './frozen.ts'
 import type { RingEntry, Timeline, Undo } from './types.ts'
 
 /** Which cell (place in `names`) and what was in it, in turn, newest first. */
@@ -22,7 +22,7 @@ const isPlain = (value: unknown): value is Plain =>
 
 /** For each entry of the ring, oldest first; `used` gets the cells they speak of. */
 export function saveUndos(
-  { ring, cells }: Pick<StillTimeline, 'cells'> & { readonly ring: Iterable<Pick<RingEntry, 'undo'>> },
+  { ring, cells }: Pick<FrozenTimeline, 'cells'> & { readonly ring: Iterable<Pick<RingEntry, 'undo'>> },
   used: number[],
 ): (SavedUndo | undefined)[] {
   const after = new Map<number, unknown>()

@@ -10,9 +10,9 @@ export const snapshotFormat = 2
 type Rows = ReadonlyMap<string, string>
 type Json = Readonly<Record<string, unknown>>
 
-/** Whether the rows belong to a snapshot in the former format. */
-export function isFormerFormat({ format }: { readonly format?: number }): boolean {
-  return format === undefined
+/** Whether a snapshot with this engine row (JSON text) is in the former format. */
+export function isFormerFormat(engineRow: string): boolean {
+  return (JSON.parse(engineRow) as Json).format === undefined
 }
 
 /** The same rows in the present format, row by row so that the event loop can have its turn in between. */
@@ -26,8 +26,19 @@ export function* migrateRows(rows: Rows): Generator<void, Rows> {
 }
 
 function migrateRow(key: string, row: Json): Json {
-  if (key === 'engine' || key.startsWith('device:')) return row
-  return migrateTimeline(row)
+  if (key === 'engine') return withNames(row, { deaf: 'hubOutage' })
+  return key.startsWith('device:') ? migrateDevice(row) : migrateTimeline(row)
+}
+
+function migrateDevice(row: Json): Json {
+  const { numbers, ...link } = (row.line ?? {}) as Json
+  const names = { since: 'knownSince', heardAt: 'lastSeenAt', told: 'reportedMeta', line: 'link' }
+  const counted = isObject(numbers) && { numbers: withNames(numbers, { heard: 'received' }) }
+  return withNames({ ...row, line: { ...link, ...counted } }, names)
+}
+
+function withNames(row: Json, names: Readonly<Record<string, string>>): Json {
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [names[name] ?? name, value]))
 }
 
 function migrateTimeline(row: Json): Json {
@@ -38,8 +49,10 @@ function migrateTimeline(row: Json): Json {
     const name = names.find((one) => one.startsWith(`${String(rule)}/`) && !isSignal(one))
     return name === undefined ? undefined : shapeOfCell(name)
   }
+  const current = withNames(row, { newest: 'newestTs', horizon: 'watermark' })
   return {
-    ...row,
+    ...current,
+    members: (row.members as readonly Json[]).map((member) => withNames(member, { newest: 'newestTs' })),
     cells: Object.fromEntries(
       Object.entries(cells).map(([name, state]) => [name, migrateState(state, shapeOfCell(name))]),
     ),
@@ -55,6 +68,13 @@ interface RingContext {
   kindOf(rule: unknown): ConditionShape | undefined
 }
 
+interface LongEntry extends Json {
+  readonly kind: string
+  readonly rule?: string
+  readonly due?: Json
+  readonly undo?: readonly unknown[]
+}
+
 function migrateEntry(entry: unknown, { undone, kindOf }: RingContext): unknown {
   const migrateUndo = (undo: readonly unknown[]): readonly unknown[] =>
     undo.map((value, index) =>
@@ -62,9 +82,10 @@ function migrateEntry(entry: unknown, { undone, kindOf }: RingContext): unknown 
     )
   if (Array.isArray(entry))
     return entry.map((part, index) => (index === 5 && part ? migrateUndo(part) : part))
-  const { undo, due, ...rest } = entry as { undo?: readonly unknown[]; due?: Json; rule?: string }
+  const { undo, due, ...rest } = entry as LongEntry
   return {
-    ...rest,
+    ...withNames(rest, { own: 'reported', said: 'transitions', line: 'link' }),
+    kind: rest.kind === 'mark' ? 'timer' : rest.kind,
     ...(due && {
       due: { ...due, ...('fact' in due && { fact: migrateState(due.fact, kindOf(rest.rule)) }) },
     }),

@@ -1,16 +1,16 @@
 /** State to JSON rows and back, one row a timeline and one a device, so that only what changed is written. */
 import type { CompiledRule } from '../compile/compiled-rule.ts'
 import type { Value } from '../expression/scope.ts'
-import type { StillDevice, StillEntry, StillTimeline } from './frozen.ts'
-import type { Deafness } from './hub-outage.ts'
-import type { Line } from './link-quality.ts'
+import type { FrozenDevice, FrozenEntry, FrozenTimeline } from './frozen.ts'
+import type { HubOutage } from './hub-outage.ts'
+import type { LinkState } from './link-quality.ts'
 import type { Member } from './member.ts'
 import { cellNames } from './registry.ts'
 import { readingEntry } from './ring-entry.ts'
-import type { News } from './run.ts'
+import type { ReadingDelta } from './run.ts'
 import { restoreUndos, type SavedUndo, saveUndos } from './saved-undo.ts'
-import type { DeviceRecord, Episode, Orphan, RingEntry, Timeline, View } from './types.ts'
-import { foldReading, isView, nothing, unjudged } from './view.ts'
+import type { DeviceRecord, Episode, OrphanedEpisode, RingEntry, Timeline, View } from './types.ts'
+import { foldReading, isView, nothing, unevaluated } from './view.ts'
 
 /** Fields by device type, in the order of slots when the rows were written. */
 export type SavedLayouts = Readonly<Record<string, readonly string[]>>
@@ -21,27 +21,27 @@ export interface EngineRow {
   readonly now: number
   readonly seq: number
   readonly ticking: boolean
-  readonly deaf: Deafness | null
+  readonly hubOutage: HubOutage | null
   readonly layouts: SavedLayouts
   /** Fingerprints by rule id, of those who judged what the rows hold. */
   readonly rules?: Readonly<Record<string, string>>
   /** Found when a former snapshot was taken over, and not told yet. */
-  readonly orphans?: readonly Orphan[]
+  readonly orphans?: readonly OrphanedEpisode[]
 }
 
 interface DeviceRow {
-  readonly since: number
-  readonly heardAt?: number
+  readonly knownSince: number
+  readonly lastSeenAt?: number
   readonly backlogAt?: number
-  readonly told: DeviceRecord['told']
-  readonly line?: Line
+  readonly reportedMeta: DeviceRecord['reportedMeta']
+  readonly link?: LinkState
 }
 
 /** Values by slot, and how long before the timeline's newest instant (ms) all, or each, were told; -1 = never. */
 type SavedView = readonly [
   slots: readonly (Value | null)[],
   ages: number | readonly number[],
-  isUnjudged?: boolean,
+  isUnevaluated?: boolean,
 ]
 
 interface SavedMember {
@@ -51,7 +51,7 @@ interface SavedMember {
   readonly view: SavedView
   /** Absent = the same as the view. */
   readonly base?: SavedView
-  readonly newest: number
+  readonly newestTs: number
   readonly behind?: Member['behind']
 }
 
@@ -62,11 +62,11 @@ type ShortEntry = readonly [
   delay: number,
   messageSeq: number | null,
   /** Absent or null = the same as of the entry before. */
-  own?: readonly (Value | null)[] | null,
+  reported?: readonly (Value | null)[] | null,
   undo?: SavedUndo,
 ]
-type LongEntry = Omit<RingEntry, 'own' | 'slots' | 'at' | 'undo' | 'earlier' | 'later'> & {
-  readonly own: readonly (Value | null)[]
+type LongEntry = Omit<RingEntry, 'reported' | 'slots' | 'at' | 'undo' | 'earlier' | 'later'> & {
+  readonly reported: readonly (Value | null)[]
   readonly undo?: SavedUndo
 }
 
@@ -76,8 +76,8 @@ export type SnapshotRow = readonly [key: string, text: string | null]
 export interface TimelineRow {
   /** What it was built from; rows of former versions do not tell. */
   readonly built?: string
-  readonly newest: number
-  readonly horizon: number
+  readonly newestTs: number
+  readonly watermark: number
   readonly members: readonly SavedMember[]
   readonly cells: Readonly<Record<string, unknown>>
   readonly ring: readonly (ShortEntry | LongEntry)[]
@@ -86,15 +86,15 @@ export interface TimelineRow {
 }
 
 export function saveDevice({
-  knownSince: since,
-  lastSeenAt: heardAt,
+  knownSince,
+  lastSeenAt,
   backlogAt,
-  told,
+  reportedMeta,
   wrongClock,
   numbers,
-}: StillDevice): string {
-  const line = { wrongClock, numbers }
-  const row = { since, heardAt, ...(backlogAt !== undefined && { backlogAt }), told, line }
+}: FrozenDevice): string {
+  const link = { wrongClock, numbers }
+  const row = { knownSince, lastSeenAt, ...(backlogAt !== undefined && { backlogAt }), reportedMeta, link }
   return JSON.stringify(row satisfies DeviceRow)
 }
 
@@ -102,60 +102,78 @@ export function restoreDevice(text: string): DeviceRow {
   return JSON.parse(text) as DeviceRow
 }
 
-export function saveTimeline(still: StillTimeline): string {
-  const { timeline, newest, horizon, ring } = still
+export function saveTimeline(frozen: FrozenTimeline): string {
+  const { timeline, newestTs, watermark, ring } = frozen
   const names = cellNames(timeline)
   const cells: Record<string, unknown> = {}
-  still.cells.forEach((value, cell) => {
+  frozen.cells.forEach((value, cell) => {
     if (value !== undefined) cells[names[cell] as string] = value
   })
   const used: number[] = []
-  const undos = saveUndos(still, used)
+  const undos = saveUndos(frozen, used)
   const row: TimelineRow = {
     built: timeline.signature,
-    newest,
-    horizon,
-    members: still.members.map(({ member, view, base, ...known }) => ({
+    newestTs,
+    watermark,
+    members: frozen.members.map(({ member, view, base, ...known }) => ({
       id: member.record.device.id,
       type: member.layout.fields.length > 0 ? member.layout.type : undefined,
-      view: saveView(view, newest),
-      base: base === view ? undefined : saveView(base, newest),
-      newest: known.newest,
+      view: saveView(view, newestTs),
+      base: base === view ? undefined : saveView(base, newestTs),
+      newestTs: known.newestTs,
       behind: known.behind,
     })),
     cells,
     ring: ring.map((one, index) =>
-      saveEntry(one, { undo: undos[index], newest, before: ring[index - 1]?.entry.own }),
+      saveEntry(one, { undo: undos[index], newestTs, before: ring[index - 1]?.entry.reported }),
     ),
     undone: used.map((cell) => names[cell] as string),
   }
   return JSON.stringify(row)
 }
 
-function saveView({ slots, ts, at, isUnjudged }: View, newest: number): SavedView {
-  const age = (time: number): number => (time === 0 ? -1 : newest - time)
+function saveView({ slots, ts, at, isUnevaluated }: View, newestTs: number): SavedView {
+  const age = (time: number): number => (time === 0 ? -1 : newestTs - time)
   const ages = at?.map(age) ?? age(ts)
-  return isUnjudged ? [slots as (Value | null)[], ages, true] : [slots as (Value | null)[], ages]
+  return isUnevaluated ? [slots as (Value | null)[], ages, true] : [slots as (Value | null)[], ages]
 }
 
 interface Saving {
   readonly undo: SavedUndo | undefined
-  readonly newest: number
+  readonly newestTs: number
   /** What the entry before it told. */
   readonly before: readonly Value[] | undefined
 }
 
-function saveEntry({ entry, said }: StillEntry, { undo, newest, before }: Saving): ShortEntry | LongEntry {
+function saveEntry(
+  { entry, transitions }: FrozenEntry,
+  { undo, newestTs, before }: Saving,
+): ShortEntry | LongEntry {
   const { kind, channel, member, ts, shift, delay, messageSeq } = entry
-  const own = entry.own as (Value | null)[]
-  if (kind === 'reading' && channel === 'telemetry' && shift === 0 && !said) {
-    const short = [member, newest - ts, delay, messageSeq ?? null] as const
-    const told = own === before ? null : own
-    if (undo) return [...short, told, undo]
-    return told ? [...short, told] : short
+  const reported = entry.reported as (Value | null)[]
+  if (kind === 'reading' && channel === 'telemetry' && shift === 0 && !transitions) {
+    const short = [member, newestTs - ts, delay, messageSeq ?? null] as const
+    const changed = reported === before ? null : reported
+    if (undo) return [...short, changed, undo]
+    return changed ? [...short, changed] : short
   }
-  const { event, line, due, rule } = entry
-  return { kind, channel, member, event, line, due, rule, said, ts, shift, delay, messageSeq, own, undo }
+  const { event, link, due, rule } = entry
+  return {
+    kind,
+    channel,
+    member,
+    event,
+    link,
+    due,
+    rule,
+    transitions,
+    ts,
+    shift,
+    delay,
+    messageSeq,
+    reported,
+    undo,
+  }
 }
 
 export interface Restoring {
@@ -170,13 +188,13 @@ export interface Restoring {
 }
 
 /** Open episodes of the row of a timeline that is not there any more. `at`: when the row was known to hold. */
-export function orphansOf(text: string, at: number): Orphan[] {
+export function orphansOf(text: string, at: number): OrphanedEpisode[] {
   return orphansIn(JSON.parse(text) as TimelineRow, at, new Map())
 }
 
 /** What no cell takes over. */
 function orphansIn({ cells, members }: TimelineRow, at: number, cellOf: ReadonlyMap<string, number>) {
-  return Object.entries(cells).flatMap(([name, value]): Orphan[] => {
+  return Object.entries(cells).flatMap(([name, value]): OrphanedEpisode[] => {
     if (!name.endsWith('!') || cellOf.has(name)) return []
     const episode = value as Episode
     const rule = name.slice(0, name.indexOf('/'))
@@ -190,8 +208,8 @@ function orphansIn({ cells, members }: TimelineRow, at: number, cellOf: Readonly
  */
 export function restoreTimeline(timeline: Timeline, text: string, { saved, at, isNew }: Restoring): Restored {
   const row = JSON.parse(text) as TimelineRow
-  timeline.newest = row.newest
-  timeline.horizon = row.horizon
+  timeline.newestTs = row.newestTs
+  timeline.watermark = row.watermark
   const cellOf = new Map(cellNames(timeline).map((name, cell) => [name, cell]))
   for (const [name, value] of Object.entries(row.cells)) {
     const cell = cellOf.get(name)
@@ -202,17 +220,17 @@ export function restoreTimeline(timeline: Timeline, text: string, { saved, at, i
     const from = savedOf.get(member.record.device.id)
     if (!from || (from.type ?? member.layout.type) !== member.layout.type) continue
     const place = slotMap(saved[member.layout.type] ?? [], member.layout.fields)
-    member.newest = from.newest
+    member.newestTs = from.newestTs
     member.behind = from.behind
-    member.view = restoreView(from.view, { place, newest: row.newest })
-    member.base = from.base ? restoreView(from.base, { place, newest: row.newest }) : member.view
+    member.view = restoreView(from.view, { place, newestTs: row.newestTs })
+    member.base = from.base ? restoreView(from.base, { place, newestTs: row.newestTs }) : member.view
   }
   const isOther = row.built !== undefined && row.built !== timeline.signature
   const hasNew = isOther || [...timeline.instances, ...timeline.hubInstances].some(({ rule }) => isNew(rule))
   if (hasNew) {
     for (const member of timeline.members) {
-      member.view = unjudged(member.view)
-      member.base = unjudged(member.base)
+      member.view = unevaluated(member.view)
+      member.base = unevaluated(member.base)
     }
   }
   const same =
@@ -222,11 +240,11 @@ export function restoreTimeline(timeline: Timeline, text: string, { saved, at, i
   if (same && row.undone) {
     const ring = restoreRing(timeline, row, saved)
     const undos = row.ring.map((entry) => (isShort(entry) ? entry[5] : entry.undo))
-    const places = row.undone.map((name) => cellOf.get(name))
-    restoreUndos(timeline, ring, { saved: undos, cellOf: places })
+    const memberships = row.undone.map((name) => cellOf.get(name))
+    restoreUndos(timeline, ring, { saved: undos, cellOf: memberships })
     for (const entry of ring) timeline.ring.append(entry)
     viewRing(timeline)
-  } else timeline.horizon = timeline.newest
+  } else timeline.watermark = timeline.newestTs
   const orphans = orphansIn(row, at, cellOf)
   return { orphans, isAsSaved: same && hasCells(timeline, row, cellOf) }
 }
@@ -239,38 +257,38 @@ function hasCells({ cells }: Timeline, row: TimelineRow, cellOf: ReadonlyMap<str
 
 interface Restored {
   /** Open episodes of rules that are not there any more. */
-  readonly orphans: readonly Orphan[]
+  readonly orphans: readonly OrphanedEpisode[]
   /** The row would be written as it is: nothing of it was left out. */
   readonly isAsSaved: boolean
 }
 
 function restoreView(
-  [slots, ages, isUnjudged]: SavedView,
-  { place, newest }: { place: readonly number[]; newest: number },
+  [slots, ages, isUnevaluated]: SavedView,
+  { place, newestTs }: { place: readonly number[]; newestTs: number },
 ): View {
-  const at = (age: number): number => (age < 0 ? 0 : newest - age)
+  const at = (age: number): number => (age < 0 ? 0 : newestTs - age)
   const values = place.map((old) => slots[old] ?? undefined)
-  if (typeof ages === 'number') return { slots: values, ts: at(ages), at: undefined, isUnjudged }
+  if (typeof ages === 'number') return { slots: values, ts: at(ages), at: undefined, isUnevaluated }
   const times = place.map((old) => at(ages[old] ?? -1))
-  return { slots: values, ts: Math.max(0, ...times), at: times, isUnjudged }
+  return { slots: values, ts: Math.max(0, ...times), at: times, isUnevaluated }
 }
 
 /** What was known after each entry of the ring; the views as they were saved stay. */
 /** Nobody is told of these again. */
-const noNews = (): News => ({
-  former: { slots: nothing, ts: 0, at: undefined },
-  told: 0,
-  changed: 0,
+const emptyDelta = (): ReadingDelta => ({
+  previous: { slots: nothing, ts: 0, at: undefined },
+  reportedMask: 0,
+  changedMask: 0,
   silence: 0,
 })
 
 function viewRing({ members, ring }: Timeline): void {
   const views = members.map(({ view }) => view)
-  const unheard = noNews()
+  const delta = emptyDelta()
   for (const member of members) member.view = member.base
   for (const entry of ring) {
     const member = members[entry.member]
-    if (isView(entry) && member) foldReading(unheard, member, entry)
+    if (isView(entry) && member) foldReading(delta, member, entry)
   }
   members.forEach((member, index) => {
     member.view = views[index] as View
@@ -278,23 +296,23 @@ function viewRing({ members, ring }: Timeline): void {
 }
 
 function restoreRing(timeline: Timeline, row: TimelineRow, saved: SavedLayouts): RingEntry[] {
-  let own: readonly Value[] = []
-  const slotted = (member: number, told: readonly (Value | null)[]): readonly Value[] => {
-    if (told.length === 0) return []
+  let reported: readonly Value[] = []
+  const slotted = (member: number, reportedMeta: readonly (Value | null)[]): readonly Value[] => {
+    if (reportedMeta.length === 0) return []
     const layout = timeline.members[member]?.layout
     const place = slotMap(saved[layout?.type ?? ''] ?? [], layout?.fields ?? [])
-    return place.map((old) => told[old] ?? undefined)
+    return place.map((old) => reportedMeta[old] ?? undefined)
   }
   return row.ring.map((entry): RingEntry => {
     if (!isShort(entry)) {
-      own = slotted(entry.member, entry.own)
-      return { ...entry, own, slots: nothing, at: undefined, undo: null, earlier: null, later: null }
+      reported = slotted(entry.member, entry.reported)
+      return { ...entry, reported, slots: nothing, at: undefined, undo: null, earlier: null, later: null }
     }
-    const [member, before, delay, messageSeq, told] = entry
-    if (told) own = slotted(member, told)
-    const ts = row.newest - before
+    const [member, before, delay, messageSeq, reportedMeta] = entry
+    if (reportedMeta) reported = slotted(member, reportedMeta)
+    const ts = row.newestTs - before
     const facts = { channel: 'telemetry', event: '', messageSeq: messageSeq ?? undefined } as const
-    return readingEntry({ ...facts, member, ts, receivedAt: ts + delay, own })
+    return readingEntry({ ...facts, member, ts, receivedAt: ts + delay, reported })
   })
 }
 

@@ -51,7 +51,7 @@ describe('of an idle device', () => {
       .say(says('5m', 20))
       .tick('9m 50s')
       .say(says('4m 55s', 61, '9m 50s'))
-    expect(end.engine.stats().placed).toMatchObject({ 'in-order': 1, 'put-back': 1, 'too-late': 0 })
+    expect(end.engine.stats().placed).toMatchObject({ 'in-order': 1, reordered: 1, 'too-late': 0 })
   })
 
   test('one that is later than that is history', () => {
@@ -59,7 +59,7 @@ describe('of an idle device', () => {
       .say(says('5m', 20))
       .tick('12m')
       .say(says('4m 55s', 61, '12m'))
-    expect(end.engine.stats().placed).toMatchObject({ 'in-order': 1, 'put-back': 0, 'too-late': 1 })
+    expect(end.engine.stats().placed).toMatchObject({ 'in-order': 1, reordered: 0, 'too-late': 1 })
   })
 })
 
@@ -71,7 +71,7 @@ interface Told {
 const tick = (when: string): Journaled => ({ kind: 'tick', receivedAt: at(when), seq: 0 })
 const ticks = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => tick(`${from + index}s`))
-const heard = (said: StoryMessage): Journaled => ({ ...entryOf(said, bins), seq: 0 })
+const heard = (message: StoryMessage): Journaled => ({ ...entryOf(message, bins), seq: 0 })
 
 /** The same entries; with `stop`, by an engine that goes on from the rows of a snapshot taken before that entry and one before. */
 function run(entries: readonly Journaled[], span: string, { saved = 0, stop = 0 } = {}): Told {
@@ -114,7 +114,7 @@ describe('what is forgotten is the same', () => {
     expect(restarted.findings.map(({ change, at: when }) => [change, when])).toEqual(
       whole.findings.map(({ change, at: when }) => [change, when]),
     )
-    expect(restarted.placed).toMatchObject({ 'put-back': 0, 'too-late': 1 })
+    expect(restarted.placed).toMatchObject({ reordered: 0, 'too-late': 1 })
   })
 })
 
@@ -124,7 +124,7 @@ describe('an entry that was forgotten', () => {
     member: 1,
     ts: 5,
     receivedAt: 9,
-    own: [1],
+    reported: [1],
     event: '',
     messageSeq: undefined,
   }
@@ -135,7 +135,7 @@ describe('an entry that was forgotten', () => {
         ...message,
         member: 0,
         ts: 1,
-        own: [2],
+        reported: [2],
         event: 'moved',
         channel: 'event',
         messageSeq: 3,
@@ -144,12 +144,12 @@ describe('an entry that was forgotten', () => {
       slots: [2],
       at: [1],
       undo: { cell: 0, value: 1, earlier: null },
-      said: [],
+      transitions: [],
     }
     expect(refill(used, message)).toEqual(readingEntry(message))
   })
 
-  test('is known to nobody else: what a neighbour says in it is not taken for what a quiet device said', () => {
+  test('is known to nobody else: what a neighbour says in it is not taken for what a quiet device transitions', () => {
     const both = compiled([
       ruleText({ condition: { predicate: { when: 'temperature > 60.0 && fillingLevel > 0.5' } } }),
     ])

@@ -9,10 +9,10 @@ import type { CompiledRule } from '../compile/compiled-rule.ts'
 import type { Due, Subject } from '../conditions/condition.ts'
 import type { LinkFacts } from '../conditions/link-facts.ts'
 import type { Value } from '../expression/scope.ts'
-import type { Line } from './link-quality.ts'
+import type { LinkState } from './link-quality.ts'
 import type { Member } from './member.ts'
 import type { Ring } from './ring.ts'
-import type { TimerItem } from './run.ts'
+import type { ScheduledTimer } from './run.ts'
 
 /** How late (event time, ms) a reading may be and still be put in its place. */
 export const lateness = 300_000
@@ -21,7 +21,7 @@ export const ringSize = 256
 
 /** What the hub's clock knows of a device. */
 /** With what is noted of its messages in order of arrival. */
-export interface DeviceRecord extends Line {
+export interface DeviceRecord extends LinkState {
   device: Device
   readonly knownSince: number
   lastSeenAt: number | undefined
@@ -29,11 +29,11 @@ export interface DeviceRecord extends Line {
   backlogAt?: number
   /** Static facts: the registry's, completed by what the device told in `meta`. */
   meta: FieldValues
-  told: FieldValues
+  reportedMeta: FieldValues
   /** Where what it tells is judged. */
-  places: readonly Member[]
+  memberships: readonly Member[]
   /** What its newest reading told, by slot; shared by readings that tell the same. */
-  own: readonly Value[]
+  reported: readonly Value[]
   dirty: boolean
 }
 
@@ -45,18 +45,18 @@ export interface View {
   /** Of each, when some are older than that reading. */
   readonly at: readonly number[] | undefined
   /** Some rule has not judged it: the reading after it is news, whatever it tells. */
-  readonly isUnjudged?: boolean
+  readonly isUnevaluated?: boolean
 }
 
 /** One rule on a timeline; the same object on all timelines of single devices of one type with the same rules. */
-export interface Instance {
+export interface RuleInstance {
   readonly rule: CompiledRule
   /** The cell of its condition's state. */
   readonly cell: number
   /** The first cell of its signals, one a member and signal. */
   readonly signalCell: number
   /** The cell of its open episode. */
-  readonly open: number
+  readonly episodeCell: number
   /** Change mask of what the rule reads, by member. */
   readonly masks: readonly number[]
   /** Members that the rule is about (`where`). */
@@ -66,9 +66,9 @@ export interface Instance {
 }
 
 /** Where the rules of a timeline keep their state; the same for all single devices of one type with the same rules. */
-export interface Fitting {
-  readonly instances: readonly Instance[]
-  readonly hubInstances: readonly Instance[]
+export interface CellLayout {
+  readonly instances: readonly RuleInstance[]
+  readonly hubInstances: readonly RuleInstance[]
   /** How many cells are there from the beginning. */
   readonly cells: number
 }
@@ -79,21 +79,21 @@ export interface Timeline extends Subject {
   readonly signature: string
   readonly members: readonly Member[]
   /** Judged in event time, with a ring. */
-  readonly instances: readonly Instance[]
+  readonly instances: readonly RuleInstance[]
   /** Judged in order of arrival, without one. */
-  readonly hubInstances: readonly Instance[]
+  readonly hubInstances: readonly RuleInstance[]
   /**
    * States first, then signals, because every reading needs them; the cells of episodes are last, and are there only when
    * one has been open.
    */
   readonly cells: unknown[]
   /** The newest timer of each rule that waits. */
-  timers: TimerItem | null
+  timers: ScheduledTimer | null
   readonly ring: Ring
   /** Newest event time of a reading. */
-  newest: number
+  newestTs: number
   /** Event time of the newest reading that has left the ring; nothing is put before it. */
-  horizon: number
+  watermark: number
   /** Event time before which no timer of `instances` is due; Infinity = none, NaN = to be looked up. */
   nextDue: number
   dirty: boolean
@@ -107,7 +107,7 @@ export interface Undo {
 }
 
 /** `late` = evidence of a reading too late for its place; `mark` = a timer that fired. */
-export type EntryKind = 'reading' | 'late' | 'offline' | 'mark'
+export type EntryKind = 'reading' | 'late' | 'offline' | 'timer'
 
 export interface RingEntry {
   readonly kind: EntryKind
@@ -118,19 +118,19 @@ export interface RingEntry {
   shift: number
   /** How much later (ms) it was received, by the hub's clock. */
   readonly delay: number
-  readonly own: readonly Value[]
+  readonly reported: readonly Value[]
   /** What is known after it, of telemetry: it is the view of its member then. */
   slots: readonly Value[]
   at: readonly number[] | undefined
   readonly event: string
   readonly messageSeq: number | undefined
   /** Of a message for rules in the hub's time. */
-  readonly line?: LinkFacts
+  readonly link?: LinkFacts
   /** For marks: which rule, and what came due. */
   readonly due?: Due
   readonly rule?: string
   undo: Undo | null
-  said: Transition[] | null
+  transitions: Transition[] | null
   /** Its neighbours in the ring. */
   earlier: RingEntry | null
   later: RingEntry | null
@@ -147,7 +147,7 @@ export interface Episode {
 }
 
 /** An open episode that no timeline carries on, because its device or rule is gone; to be told as ended. */
-export interface Orphan {
+export interface OrphanedEpisode {
   readonly episode: Episode
   readonly rule: string
   readonly device: string

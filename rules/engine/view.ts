@@ -1,7 +1,7 @@
 /** Newest known values of a device: readings are sparse, so what one does not tell is taken from those before it. */
 import { type Layout, slotBit, type Value } from '../expression/scope.ts'
 import type { Member } from './member.ts'
-import type { News } from './run.ts'
+import type { ReadingDelta } from './run.ts'
 import type { RingEntry, View } from './types.ts'
 
 export const nothing: readonly Value[] = []
@@ -13,45 +13,47 @@ export function emptyView(layout: Layout): View {
 const atOf = ({ ts, at }: View, slot: number): number => (at ? (at[slot] as number) : ts)
 
 /** As if nothing had been told later. */
-export function notAfter({ slots, ts, at, isUnjudged }: View, latest: number): View {
-  return { slots, ts: Math.min(ts, latest), at: at?.map((time) => Math.min(time, latest)), isUnjudged }
+export function notAfter({ slots, ts, at, isUnevaluated }: View, latest: number): View {
+  return { slots, ts: Math.min(ts, latest), at: at?.map((time) => Math.min(time, latest)), isUnevaluated }
 }
 
 /** For rules that are new, judge otherwise, or have just forgotten what they knew. */
-export function unjudged({ slots, ts, at }: View): View {
-  return { slots, ts, at, isUnjudged: true }
+export function unevaluated({ slots, ts, at }: View): View {
+  return { slots, ts, at, isUnevaluated: true }
 }
 
 /** Takes a reading of telemetry into the view of its member, and notes what it tells and changes. */
-export function foldReading(news: News, member: Member, entry: RingEntry): void {
+export function foldReading(delta: ReadingDelta, member: Member, entry: RingEntry): void {
   const { view } = member
-  const { own, ts } = entry
-  news.former = view
-  let changed = 0
-  let told = 0
+  const { reported, ts } = entry
+  delta.previous = view
+  let changedMask = 0
+  let reportedMask = 0
   let oldest = ts
   let isWhole = true
-  for (let slot = 0; slot < own.length; slot += 1) {
-    const value = own[slot]
-    const former = view.slots[slot]
+  for (let slot = 0; slot < reported.length; slot += 1) {
+    const value = reported[slot]
+    const previous = view.slots[slot]
     if (value === undefined) {
-      if (former !== undefined) isWhole = false
+      if (previous !== undefined) isWhole = false
       continue
     }
-    told |= slotBit(slot)
-    if (value !== former) changed |= slotBit(slot)
+    reportedMask |= slotBit(slot)
+    if (value !== previous) changedMask |= slotBit(slot)
     const at = atOf(view, slot)
     if (at < oldest) oldest = at
   }
-  news.told = told
-  news.changed = view.isUnjudged ? told : changed
-  news.silence = ts - oldest
+  delta.reportedMask = reportedMask
+  delta.changedMask = view.isUnevaluated ? reportedMask : changedMask
+  delta.silence = ts - oldest
   // An event tells no values.
-  if (own.length === 0) return
-  entry.slots = isWhole ? own : own.map((value, slot) => value ?? view.slots[slot])
-  entry.at = isWhole ? undefined : own.map((value, slot) => (value === undefined ? atOf(view, slot) : ts))
+  if (reported.length === 0) return
+  entry.slots = isWhole ? reported : reported.map((value, slot) => value ?? view.slots[slot])
+  entry.at = isWhole
+    ? undefined
+    : reported.map((value, slot) => (value === undefined ? atOf(view, slot) : ts))
   member.view = entry
 }
 
 /** The view of its member, when the entry is the newest of the ring. */
-export const isView = ({ kind, own }: RingEntry): boolean => kind === 'reading' && own.length > 0
+export const isView = ({ kind, reported }: RingEntry): boolean => kind === 'reading' && reported.length > 0

@@ -48,7 +48,7 @@ export interface Position {
   /** Failures of rules that were logged. */
   failuresKnown: number
   /** Turns of the snapshot timer that are left out, because the last snapshot was large. */
-  restingTurns: number
+  skippedTurns: number
 }
 
 type Counters = ReturnType<typeof createCounters>
@@ -65,7 +65,7 @@ export interface Context {
   /** The snapshot that is on its way to disk. */
   saving: Promise<void> | undefined
   /** Why one was given up: what the engine takes for saved is not. */
-  givenUp: { readonly error: unknown } | undefined
+  abandoned: { readonly error: unknown } | undefined
   /** Aborted when the runner stops. */
   readonly stopping: AbortSignal
 }

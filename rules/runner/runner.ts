@@ -54,7 +54,7 @@ export function createRuleRunner(options: RuleRunnerOptions): RuleRunner {
     cursorDue: false,
     snapshotDue: false,
     failuresKnown: 0,
-    restingTurns: 0,
+    skippedTurns: 0,
   }
   const stop = new AbortController()
   const context: Context = {
@@ -65,7 +65,7 @@ export function createRuleRunner(options: RuleRunnerOptions): RuleRunner {
     position,
     counters: createCounters(metrics),
     saving: undefined,
-    givenUp: undefined,
+    abandoned: undefined,
     stopping: stop.signal,
   }
   const behind = (): number => Math.max(0, journal.lastSeq() - position.applied)
@@ -119,20 +119,20 @@ async function run(context: Context): Promise<void> {
     options.journal.onAppend(wake.call),
     options.clock.every(cursorEvery, () => {
       position.cursorDue = true
-      tellFailures(context)
+      logFailures(context)
     }),
     options.clock.every(options.snapshotEvery ?? 30_000, () => {
-      if (position.restingTurns > 0) position.restingTurns--
+      if (position.skippedTurns > 0) position.skippedTurns--
       else position.snapshotDue = true
     }),
   ]
   try {
     while (!stopping.aborted) {
       const entries = await read(context)
-      const findings = judge(context, entries)
+      const findings = evaluate(context, entries)
       await commit(context, findings)
       saveSnapshotWhenDue(context)
-      await takeSwaps(context)
+      await applySwaps(context)
       if (entries.length === 0) await wake.wait()
       else await nextTurn()
     }
@@ -149,7 +149,7 @@ async function run(context: Context): Promise<void> {
 }
 
 /** A rule that fails somewhere watches nobody there: that must not stay in a metric alone. */
-function tellFailures({ options: { logger }, engine, position }: Context): void {
+function logFailures({ options: { logger }, engine, position }: Context): void {
   const { failures } = engine.stats()
   for (const { rule, subject, message } of failures.slice(position.failuresKnown))
     logger.error({ rule, subject, error: message }, 'a rule failed and is passed over there')
@@ -168,7 +168,7 @@ async function read(context: Context): Promise<Journaled[]> {
 }
 
 /** Findings that have not been told before. */
-function judge({ engine, position, counters }: Context, entries: readonly Journaled[]): Finding[] {
+function evaluate({ engine, position, counters }: Context, entries: readonly Journaled[]): Finding[] {
   const findings: Finding[] = []
   for (const entry of entries) {
     for (const finding of engine.apply(entry)) {
@@ -182,7 +182,7 @@ function judge({ engine, position, counters }: Context, entries: readonly Journa
 }
 
 /** Not while findings of former entries are passed over because they were told: other rules have not told them. */
-async function takeSwaps(context: Context): Promise<void> {
+async function applySwaps(context: Context): Promise<void> {
   const { options, position, swaps } = context
   if (position.applied < position.told) return
   for (let next = swaps.shift(); next; next = swaps.shift()) {

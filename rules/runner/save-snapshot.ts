@@ -11,11 +11,11 @@ import { takeSnapshot } from './take-snapshot.ts'
  * then, and a restart would know nothing of the rest: from there on every one is refused.
  */
 export function saveSnapshot(context: Context): Promise<void> {
-  if (context.givenUp) return Promise.reject(context.givenUp.error)
+  if (context.abandoned) return Promise.reject(context.abandoned.error)
   context.position.snapshotDue = false
   const saving = save(context)
     .catch((error: unknown) => {
-      context.givenUp = { error }
+      context.abandoned = { error }
       const reason = messageOf(error)
       context.options.logger.error(
         { error: reason },
@@ -32,8 +32,8 @@ export function saveSnapshot(context: Context): Promise<void> {
 
 /** In the background; whoever stops or swaps waits for `context.saving`. */
 export function saveSnapshotWhenDue(context: Context): void {
-  const { position, saving, givenUp } = context
-  if (position.snapshotDue && !saving && !givenUp) saveSnapshot(context).catch(() => undefined)
+  const { position, saving, abandoned } = context
+  if (position.snapshotDue && !saving && !abandoned) saveSnapshot(context).catch(() => undefined)
 }
 
 /** A snapshot of so many characters makes the timer leave out a turn, and so on. */
@@ -43,7 +43,7 @@ async function save(context: Context): Promise<void> {
   const { engine, position } = context
   const { applied } = position
   const { slices, characters } = await takeSnapshot(engine)
-  position.restingTurns = Math.floor(characters / charactersPerTurn)
+  position.skippedTurns = Math.floor(characters / charactersPerTurn)
   let staged = 0
   for (;;) {
     try {
