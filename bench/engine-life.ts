@@ -1,6 +1,6 @@
 /**
- * A process of its own for `measures/engine.ts`: many devices with the whole library, what an idle one keeps in memory,
- * and how long a restart takes. Run with --expose-gc; prints one line of JSON.
+ * Child process of `measures/engine.ts`: memory of idle devices under the whole library, and the time of a restart.
+ * Run with --expose-gc; prints one line of JSON.
  */
 import { loadRules } from '../app/files.ts'
 import { buildDirectory } from '../community/directory.ts'
@@ -9,34 +9,34 @@ import type { DeviceEntry } from '../model/entry.ts'
 import { createEngine, type Engine } from '../rules/engine/engine.ts'
 import { communityOf, type FleetDevice, fleet } from './fleet.ts'
 
-export interface EngineLife {
+export interface EngineFigures {
   readonly rules: number
   readonly devices: number
-  /** Of one device with one rule, group rules counted for each member. */
+  /** Device-rule pairs; group rules count once per member. */
   readonly pairs: number
-  /** What the engine keeps beside the directory, all devices idle. */
+  /** Memory of the engine without the directory, all devices idle. */
   readonly bytes: number
   readonly snapshotMs: number
   readonly snapshotBytes: number
-  /** Rows to state. */
+  /** Time to restore the state from the snapshot rows. */
   readonly restoreMs: number
-  /** Judging again what came since the snapshot. */
+  /** Time to replay the messages since the snapshot. */
   readonly replayMs: number
   readonly replayed: number
-  /** A tick after one device told of itself for the first time. */
-  readonly toldMs: number
+  /** Time of a tick after a device has published new static facts. */
+  readonly applyFactsMs: number
 }
 
 const START = Date.UTC(2026, 2, 1, 15)
 const SECOND = 1000
-/** How often an idle device speaks, s: lifts and cabinets by the minute, lamps and sensors when they have to. */
-const paces: Readonly<Record<string, number>> = { elevator: 60, cabinet: 60, streetlight: 300 }
-const USUAL_PACE = 1800
+/** Report interval of an idle device, s: lifts and cabinets every minute, lamps and sensors at their heartbeat. */
+const reportIntervals: Readonly<Record<string, number>> = { elevator: 60, cabinet: 60, streetlight: 300 }
+const DEFAULT_INTERVAL = 1800
 const HOUR_S = 3600
-/** A snapshot is taken every 30 s; a crash just before the next one is the longest replay. */
+/** Snapshots are written every 30 s; a crash just before the next one gives the longest replay. */
 const SINCE_SNAPSHOT_S = 30
-/** In the replay every device speaks so often, s: as if all were busy. */
-const BUSY_PACE = 10
+/** Report interval during the replay, s: as if all devices were busy. */
+const BUSY_INTERVAL = 10
 
 const count = Number(process.argv[2] ?? 10_000)
 const devices = fleet(count)
@@ -45,7 +45,7 @@ const rules = loadRules(null)
 
 function entryOf(device: FleetDevice, ts: number, turn: number): DeviceEntry {
   const { site, type, id, variants } = device
-  // Idle: nothing new to tell, and no door open.
+  // Idle: no changes and no open door.
   const values = variants.find(({ contact }) => contact !== false) ?? {}
   return {
     kind: 'telemetry',
@@ -62,35 +62,35 @@ function entryOf(device: FleetDevice, ts: number, turn: number): DeviceEntry {
 
 let seq = 0
 
-/** `paceOf` in seconds; returns how many messages were judged. */
-function live(
+/** `intervalOf` in seconds; returns the number of applied messages. */
+function run(
   engine: Engine,
   span: { from: number; seconds: number },
-  paceOf: (type: string) => number,
+  intervalOf: (type: string) => number,
 ): number {
-  let told = 0
+  let applied = 0
   for (let second = 0; second < span.seconds; second++) {
     const now = span.from + second * SECOND
     engine.apply({ kind: 'tick', receivedAt: now, seq: ++seq })
     devices.forEach((device, index) => {
-      const pace = paceOf(device.type)
-      if ((second + index) % pace !== 0) return
-      told += 1
-      engine.apply({ ...entryOf(device, now + (index % SECOND), Math.floor(second / pace)), seq: ++seq })
+      const interval = intervalOf(device.type)
+      if ((second + index) % interval !== 0) return
+      applied += 1
+      engine.apply({ ...entryOf(device, now + (index % SECOND), Math.floor(second / interval)), seq: ++seq })
     })
   }
-  return told
+  return applied
 }
 
-function tellFacts(engine: Engine, now: number): void {
+function applyFacts(engine: Engine, now: number): void {
   const lamp = devices.find(({ type }) => type === 'streetlight') as FleetDevice
-  const told = { ...entryOf(lamp, now, 0), kind: 'meta', values: { powerRating: 80 } } as const
-  engine.apply({ ...told, seq: ++seq })
+  const facts = { ...entryOf(lamp, now, 0), kind: 'meta', values: { powerRating: 80 } } as const
+  engine.apply({ ...facts, seq: ++seq })
   engine.apply({ kind: 'tick', receivedAt: now + SECOND, seq: ++seq })
 }
 
-/** Bytes in use after the collector has been there. */
-function heap(): number {
+/** Bytes in use after garbage collection. */
+function heapAfterCollection(): number {
   if (!globalThis.gc) throw new Error('run with --expose-gc')
   for (let round = 0; round < 4; round++) globalThis.gc()
   return process.memoryUsage().heapUsed
@@ -102,24 +102,24 @@ const milliseconds = (work: () => void): number => {
   return performance.now() - begun
 }
 
-const empty = heap()
+const empty = heapAfterCollection()
 const engine = createEngine({ rules, directory })
-live(engine, { from: START, seconds: HOUR_S }, (type) => paces[type] ?? USUAL_PACE)
-const bytes = heap() - empty
+run(engine, { from: START, seconds: HOUR_S }, (type) => reportIntervals[type] ?? DEFAULT_INTERVAL)
+const bytes = heapAfterCollection() - empty
 let rows: ReadonlyMap<string, string | null> = new Map()
 const snapshotMs = milliseconds(() => {
   rows = engine.snapshot()
 })
 const texts = new Map([...rows].filter((row): row is [string, string] => row[1] !== null))
-const again = createEngine({ rules, directory })
-const restoreMs = milliseconds(() => again.restore(texts))
+const restored = createEngine({ rules, directory })
+const restoreMs = milliseconds(() => restored.restore(texts))
 let replayed = 0
 const replayMs = milliseconds(() => {
   const since = { from: START + HOUR_S * SECOND, seconds: SINCE_SNAPSHOT_S }
-  replayed = live(again, since, () => BUSY_PACE)
+  replayed = run(restored, since, () => BUSY_INTERVAL)
 })
-const toldMs = milliseconds(() => tellFacts(again, START + (HOUR_S + SINCE_SNAPSHOT_S) * SECOND))
-const life: EngineLife = {
+const applyFactsMs = milliseconds(() => applyFacts(restored, START + (HOUR_S + SINCE_SNAPSHOT_S) * SECOND))
+const figures: EngineFigures = {
   rules: rules.list.length,
   devices: devices.length,
   pairs: engine.pairs(),
@@ -129,6 +129,6 @@ const life: EngineLife = {
   restoreMs,
   replayMs,
   replayed,
-  toldMs,
+  applyFactsMs: applyFactsMs,
 }
-console.log(JSON.stringify(life))
+console.log(JSON.stringify(figures))

@@ -1,4 +1,4 @@
-/** A community of any size with devices of all six types, and what they say when nothing is wrong. */
+/** A community of any size with devices of six types and their normal readings. */
 import type { CommunityFileInput } from '../model/community-file.ts'
 import type { FieldValues } from '../model/device-type.ts'
 import { secretOf } from '../tests/support/whole-hub.ts'
@@ -64,7 +64,7 @@ const normal: Readonly<Record<string, (n: number) => FieldValues>> = {
 
 export const fleetTypes: readonly string[] = Object.keys(normal)
 
-/** The first `count` devices; the same ones however many are asked for. */
+/** The first `count` devices of a fixed sequence. */
 export function fleet(count: number): FleetDevice[] {
   return Array.from({ length: count }, (_, n) => {
     const type = fleetTypes[n % fleetTypes.length] as string
@@ -75,8 +75,8 @@ export function fleet(count: number): FleetDevice[] {
   })
 }
 
-/** Devices with an SOS button, apart from the fleet. */
-export function callers(count: number): FleetDevice[] {
+/** Devices with an SOS button, not part of the fleet. */
+export function sosDevices(count: number): FleetDevice[] {
   return Array.from({ length: count }, (_, n) => {
     const id = `sos-${n + 1}`
     return { id, type: 'motion', site, secret: secretOf(id), variants: [] }
@@ -85,7 +85,7 @@ export function callers(count: number): FleetDevice[] {
 
 export const dutyOfficer = 'duty'
 
-/** The community file that holds these devices. */
+/** A community file with these devices. */
 export function communityOf(devices: readonly FleetDevice[]): CommunityFileInput {
   const homes = devices.filter(({ type }) => type === 'door' || type === 'motion').length
   const building = (n: number): string => `b${Math.floor(n / FLATS_OF_A_BUILDING) + 1}`
@@ -99,15 +99,15 @@ export function communityOf(devices: readonly FleetDevice[]): CommunityFileInput
       building: building(n),
       name: `Flat ${n + 1}`,
     })),
-    devices: devices.map(placing()),
+    devices: devices.map(createPlacement()),
     staff: [{ login: dutyOfficer, name: 'Duty officer', role: 'duty-officer' }],
   }
 }
 
 type PlacedDevice = NonNullable<CommunityFileInput['devices']>[number]
 
-/** Lifts stand in a building, sensors of a home in a flat of their own, lamps on circuits. */
-function placing(): (device: FleetDevice, n: number) => PlacedDevice {
+/** Places lifts in a building, home sensors in one flat each, lamps on circuits. */
+function createPlacement(): (device: FleetDevice, n: number) => PlacedDevice {
   let flat = 0
   return ({ id, type }, n): PlacedDevice => {
     const common = { id, type, site }

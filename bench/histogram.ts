@@ -1,4 +1,4 @@
-/** Latencies in bins of 50 µs up to 10 s: quantiles without keeping every value. */
+/** Latencies in bins of 50 µs up to 10 s: quantiles without storing every value. */
 
 const BIN_MS = 0.05
 const BINS = 200_000
@@ -10,6 +10,7 @@ export interface Histogram {
   max(): number
 }
 
+/** An empty histogram; values above 10 s count as 10 s. */
 export function latencyHistogram(): Histogram {
   const bins = new Uint32Array(BINS + 1)
   let count = 0

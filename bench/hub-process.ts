@@ -1,4 +1,4 @@
-/** The hub as its users run it: `node main.ts start`, everything on, with a console looking on. */
+/** The hub as its users run it: `node main.ts start` with all features and one connected console. */
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,13 +11,14 @@ import { communityOf, dutyOfficer, type FleetDevice } from './fleet.ts'
 import type { InfluxSettings } from './measure.ts'
 import { firstLine, pause, type ServerProcess, startProcess } from './server-process.ts'
 
-/** A data folder with all devices and their secrets, from which every hub gets a fresh copy. */
-export interface Template {
+/** A data folder with all devices and their secrets; every hub gets a fresh copy. */
+export interface DataTemplate {
   readonly folder: string
   remove(): void
 }
 
-export async function makeTemplate(devices: readonly FleetDevice[]): Promise<Template> {
+/** Prepares the data folder once. */
+export async function makeTemplate(devices: readonly FleetDevice[]): Promise<DataTemplate> {
   return prepare(communityOf(devices))
 }
 
@@ -26,11 +27,11 @@ export interface HubProcess extends ServerProcess {
   readonly addresses: Addresses
   readonly journalPath: string
   readonly console: FeedClient
-  /** A figure of `/metrics`. */
+  /** A value of `/metrics`. */
   metric(name: string): Promise<number>
-  /** Resolves when the history holds every entry of the journal; `until` = a seq it must have reached. */
+  /** Resolves when the history contains every entry of the journal. */
   historyCaughtUp(): Promise<void>
-  /** Removes its data, after `stop`. */
+  /** Removes its data; call after `stop`. */
   remove(): void
 }
 
@@ -43,8 +44,8 @@ export interface HubOptions {
 const POLL_MS = 100
 const mainPath = join(import.meta.dirname, '../main.ts')
 
-/** A folder of its own for one hub, and its configuration file. */
-export function hubFolder(template: Template, influx?: InfluxSettings) {
+/** A copy of the data folder for one hub, with its configuration file. */
+export function hubFolder(template: DataTemplate, influx?: InfluxSettings) {
   const folder = mkdtempSync(join(tmpdir(), 'linli-bench-'))
   cpSync(template.folder, folder, { recursive: true })
   const config = join(folder, 'linli.yaml')
@@ -63,9 +64,10 @@ export function hubFolder(template: Template, influx?: InfluxSettings) {
   return { folder, config, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-/** As `npm start` and `npm run demo` run it: half of the default, which costs 65 MiB and measured no slower. */
+/** As `npm start` and `npm run demo` run it: half of the default, which saves 65 MiB and is not slower. */
 export const nodeFlags: readonly string[] = ['--max-semi-space-size=16']
 
+/** Starts the hub; the first line of its output contains the addresses. */
 export function startHub(config: string, nodeArgs: readonly string[] = []): ServerProcess {
   return startProcess(process.execPath, [
     ...nodeFlags,
@@ -78,7 +80,8 @@ export function startHub(config: string, nodeArgs: readonly string[] = []): Serv
   ])
 }
 
-export async function openHub(template: Template, options: HubOptions = {}): Promise<HubProcess> {
+/** Starts a hub on a fresh copy of the data folder and connects a console. */
+export async function openHub(template: DataTemplate, options: HubOptions = {}): Promise<HubProcess> {
   const { folder, config, remove } = hubFolder(template, options.influx)
   const server = startHub(config, options.nodeArgs)
   const addresses = JSON.parse(await firstLine(server)) as Addresses
@@ -111,7 +114,7 @@ export async function openHub(template: Template, options: HubOptions = {}): Pro
   }
 }
 
-export interface Expected {
+export interface ExpectedMessages {
   readonly device: string
   readonly firstSeq: number
   readonly share: number
@@ -121,13 +124,13 @@ export interface JournalCheck {
   readonly expected: number
   readonly found: number
   readonly missing: number
-  readonly twice: number
+  readonly duplicates: number
 }
 
 const PAGE = 10_000
 
-/** Holds the journal of a stopped hub against what was acknowledged: every message once, none that was never sent. */
-export function checkJournal(path: string, expected: readonly Expected[]): JournalCheck {
+/** Compares the journal of a stopped hub with the acknowledged messages: each exactly once and no others. */
+export function checkJournal(path: string, expected: readonly ExpectedMessages[]): JournalCheck {
   const open = new Map<string, Set<number>>()
   let total = 0
   for (const { device, firstSeq, share } of expected) {
@@ -149,5 +152,5 @@ export function checkJournal(path: string, expected: readonly Expected[]): Journ
     }
   }
   reader.close()
-  return { expected: total, found, missing: total - found, twice }
+  return { expected: total, found, missing: total - found, duplicates: twice }
 }

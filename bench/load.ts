@@ -1,4 +1,4 @@
-/** Load over raw sockets: QoS 1, a window a connection, frames made once and patched; runs in a process of its own. */
+/** Load over raw sockets: QoS 1, one window per connection, frames built once and patched; runs in a child process. */
 import { fork } from 'node:child_process'
 import { connect, type Socket } from 'node:net'
 import { generate } from 'mqtt-packet'
@@ -9,15 +9,15 @@ import { latencyHistogram } from './histogram.ts'
 export interface LoadOptions {
   readonly port: number
   readonly host?: string
-  /** One connection each. */
+  /** One connection per device. */
   readonly devices: readonly FleetDevice[]
   /** Unacknowledged messages of one connection. */
   readonly window: number
-  /** In all; shared evenly. */
+  /** Total, distributed evenly. */
   readonly messages: number
-  /** Messages a second in all; 0 = as fast as the window allows. */
+  /** Total messages per second; 0 = as fast as the window allows. */
   readonly rate?: number
-  /** `seq` of every device's first message, nine digits; of a later run on the same hub a higher one. */
+  /** `seq` of the first message of every device, nine digits; higher in a later run on the same hub. */
   readonly firstSeq?: number
 }
 
@@ -25,7 +25,7 @@ export interface LoadResult {
   readonly acknowledged: number
   /** Sent, but not acknowledged when a connection was lost. */
   readonly unacknowledged: number
-  /** Messages of each device; the last of them has `seq` firstSeq + share - 1. */
+  /** Messages per device; the last one has `seq` firstSeq + share - 1. */
   readonly share: number
   readonly seconds: number
   readonly perSecond: number
@@ -40,7 +40,7 @@ export interface LoadResult {
 export const FIRST_SEQ = 100_000_000
 const TS_DIGITS = '2000-01-01T00:00:00.000Z'
 
-/** A frame of one device, with the places of what changes from message to message. */
+/** A frame of one device, with the offsets of the parts that change. */
 function frameTemplate({ id, type, site }: FleetDevice, values: FleetDevice['variants'][number]) {
   const payload = JSON.stringify({ ts: TS_DIGITS, seq: FIRST_SEQ, ...values })
   const topic = buildTopic({ site, type, device: id, channel: 'telemetry' })
@@ -54,13 +54,13 @@ function frameTemplate({ id, type, site }: FleetDevice, values: FleetDevice['var
   }
 }
 
-/** A device's clock: never the same millisecond twice, as no sensor measures twice in one. */
+/** A device clock that never returns the same millisecond twice, as no sensor measures twice in one. */
 function deviceClock() {
   let ms = 0
   let second = -1
   let prefix = ''
   return {
-    /** Sets it to the machine's time, unless it is ahead. */
+    /** Moves it to the system time, unless it is ahead. */
     now() {
       ms = Math.max(ms, Date.now() - 1)
     },
@@ -91,7 +91,7 @@ interface Share {
   readonly counters: Counters
 }
 
-/** One device: logs in, then keeps its window full until its share is acknowledged. */
+/** One device: logs in, then keeps its window full until all its messages are acknowledged. */
 function loadConnection({ options, device, messages, counters }: Share) {
   const templates = device.variants.map((values) => frameTemplate(device, values))
   const largest = Math.max(...templates.map(({ frame }) => frame.length))
@@ -214,7 +214,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   await Promise.all(all.map(({ ready }) => ready))
 
   const begun = performance.now()
-  const stopGranting = options.rate ? grantSteadily(options.rate, all) : () => {}
+  const stopGranting = options.rate ? startGranting(options.rate, all) : () => {}
   for (const { start } of all) start()
   await Promise.all(all.map(({ done }) => done))
   const seconds = (performance.now() - begun) / 1000
@@ -233,18 +233,18 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   }
 }
 
-/** Raises what every connection may have sent, so that all together send `rate` a second. */
-function grantSteadily(rate: number, all: readonly { grant(total: number): void }[]): () => void {
+/** Raises the send limit of every connection over time, so that all together send `rate` messages per second. */
+function startGranting(rate: number, all: readonly { grant(total: number): void }[]): () => void {
   const begun = performance.now()
   const timer = setInterval(() => {
     const total = ((performance.now() - begun) / 1000) * rate
-    // Each connection a little later than the one before, not all in the same moment.
+    // Staggered, so that the connections do not send at the same time.
     for (const [n, { grant }] of all.entries()) grant(Math.floor(total / all.length + n / all.length))
   }, GRANT_EVERY_MS)
   return () => clearInterval(timer)
 }
 
-/** Runs the load in a process of its own, so that it does not take the measured one's time. */
+/** Runs the load in a child process, so that it does not use the CPU time of the measured one. */
 export function spawnLoad(options: LoadOptions): Promise<LoadResult> {
   const child = fork(import.meta.filename)
   return new Promise((resolve, reject) => {

@@ -1,11 +1,11 @@
-/** `npm run bench`: measures the hub beside its peers in one run. `-- --quick | --json | --only NAME | --write-docs` */
+/** `npm run bench`: measures the hub and its peers in one run. `-- --quick | --json | --only NAME | --write-docs` */
 import { writeFileSync } from 'node:fs'
 import { availableParallelism, loadavg, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { InfluxSettings, Result } from './measure.ts'
 import { measures } from './measures/table.ts'
-import { figuresPage, goalTable, joined, plainText } from './report.ts'
+import { figuresPage, goalTable, mergeResults, plainText } from './report.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -24,7 +24,9 @@ function influxSettings(): InfluxSettings | undefined {
 
 const unknown = options.only?.filter((name) => !measures.some((measure) => measure.name === name)) ?? []
 if (unknown.length > 0) {
-  console.error(`no measure ${unknown.join(', ')}; there are: ${measures.map(({ name }) => name).join(', ')}`)
+  console.error(
+    `unknown measure ${unknown.join(', ')}; known: ${measures.map(({ name }) => name).join(', ')}`,
+  )
   process.exit(2)
 }
 
@@ -43,13 +45,13 @@ for (const measure of measures) {
   try {
     results.push(await measure.run({ quick: options.quick, progress, influx: influxSettings() }))
   } catch (error) {
-    // One that fails must not take the figures of the others with it.
+    // A failed measure must not lose the figures of the others.
     console.error(error)
     process.exitCode = 1
     results.push({ tables: [], goals: [], skipped: [`${measure.name} failed: ${String(error)}`] })
   }
 }
-const result = joined(results)
+const result = mergeResults(results)
 const machine = { ...before, loadAfter: loadNow() }
 if (options.json) console.log(JSON.stringify({ machine, ...result }))
 else {

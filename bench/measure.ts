@@ -1,4 +1,4 @@
-/** What a measure is: it runs for a while and gives tables of figures and the goals they are held against. */
+/** A measure: a run that returns tables of figures and goals to compare them with. */
 
 export type Cell = string | number
 
@@ -19,14 +19,14 @@ export interface Goal {
 export interface Result {
   readonly tables: readonly Table[]
   readonly goals: readonly Goal[]
-  /** What was not measured, and why. */
+  /** Parts that were not measured, with the reason. */
   readonly skipped: readonly string[]
 }
 
 export interface MeasureContext {
-  /** A short run: less of everything, nothing left out but the long run of a million messages. */
+  /** A short run: fewer messages and rounds; only the run of a million messages is left out. */
   readonly quick: boolean
-  /** Tells how far it is; not part of the result. */
+  /** Receives progress messages; not part of the result. */
   readonly progress: (line: string) => void
   /** Settings of an InfluxDB to measure against; absent = none. */
   readonly influx: InfluxSettings | undefined
@@ -45,11 +45,12 @@ export interface Measure {
   run(context: MeasureContext): Promise<Result>
 }
 
+/** True when the value is within its bound. */
 export function isReached({ value, bound }: Goal): boolean {
   return 'atLeast' in bound ? value >= bound.atLeast : value <= bound.atMost
 }
 
-/** The middle one; of an even number the mean of the middle two. NaN when empty. */
+/** The median; the mean of the middle two for an even count, NaN when empty. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = Math.floor(sorted.length / 2)
@@ -57,7 +58,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
 }
 
-/** Rounded to three significant digits or whole numbers, so that tables do not pretend more than was measured. */
+/** Rounded to three significant digits or whole numbers, because more would not be significant. */
 export function rounded(value: number): number {
   return Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3))
 }

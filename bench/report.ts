@@ -2,19 +2,22 @@
 import { type Cell, type Goal, isReached, type Result, rounded, type Table } from './measure.ts'
 
 const number = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 6 })
-const shown = (cell: Cell): string =>
+const formatCell = (cell: Cell): string =>
   typeof cell === 'string' ? cell : Number.isNaN(cell) ? '-' : number.format(cell)
 
+/** Goals with their measured values. */
 export function goalTable(goals: readonly Goal[]): Table {
   return {
     title: 'Goals',
     columns: ['figure', 'measured', 'goal', 'reached'],
     rows: goals.map((goal) => {
       const bound =
-        'atLeast' in goal.bound ? `>= ${shown(goal.bound.atLeast)}` : `<= ${shown(goal.bound.atMost)}`
+        'atLeast' in goal.bound
+          ? `>= ${formatCell(goal.bound.atLeast)}`
+          : `<= ${formatCell(goal.bound.atMost)}`
       return [
         goal.name,
-        `${shown(rounded(goal.value))} ${goal.unit}`.trim(),
+        `${formatCell(rounded(goal.value))} ${goal.unit}`.trim(),
         `${bound} ${goal.unit}`.trim(),
         isReached(goal) ? 'yes' : 'NO',
       ]
@@ -22,7 +25,8 @@ export function goalTable(goals: readonly Goal[]): Table {
   }
 }
 
-export function joined(results: readonly Result[]): Result {
+/** All tables, goals and skipped parts in order. */
+export function mergeResults(results: readonly Result[]): Result {
   return {
     tables: results.flatMap(({ tables }) => tables),
     goals: results.flatMap(({ goals }) => goals),
@@ -30,8 +34,9 @@ export function joined(results: readonly Result[]): Result {
   }
 }
 
+/** A table in aligned columns. */
 export function plainText(table: Table): string {
-  const lines = [table.columns, ...table.rows].map((row) => row.map(shown))
+  const lines = [table.columns, ...table.rows].map((row) => row.map(formatCell))
   const widths = table.columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
   const isNumber = (column: number): boolean => table.rows.every((row) => typeof row[column] === 'number')
   const text = lines.map((line) =>
@@ -45,31 +50,33 @@ export function plainText(table: Table): string {
   return [table.title, ...text.map((line) => `  ${line}`)].join('\n')
 }
 
+/** A table with its heading. */
 export function markdown(table: Table): string {
-  const row = (cells: readonly Cell[]): string => `| ${cells.map(shown).join(' | ')} |`
+  const row = (cells: readonly Cell[]): string => `| ${cells.map(formatCell).join(' | ')} |`
   const rule = `| ${table.columns.map(() => '---').join(' | ')} |`
   return [`## ${table.title}`, '', row(table.columns), rule, ...table.rows.map(row)].join('\n')
 }
 
-/** What a page says of the machine: nothing that names it. */
+/** Anonymous facts about the machine. */
 export interface Machine {
   readonly cores: number
   readonly memoryGiB: number
   readonly node: string
-  /** Load of the machine before the run (1 minute), by whatever else ran on it, and at its end, by the run as well. */
+  /** Load average (1 minute) before the run, from other processes, and after it, including the run. */
   readonly loadBefore: number
   readonly loadAfter: number
 }
 
+/** The page `docs/figures.md`. */
 export function figuresPage(result: Result, machine: Machine): string {
   const facts = `${machine.cores} cores, ${machine.memoryGiB} GiB of memory, Node ${machine.node}, load ${machine.loadBefore.toFixed(1)} before the run and ${machine.loadAfter.toFixed(1)} at its end`
   const skipped = result.skipped.map((line) => `- Skipped: ${line}`)
   return [
     '# Figures',
     '',
-    `The last whole run of \`npm run bench\`: ${facts}. The generator runs on the same cores as what it measures. Medians where there are several rounds.`,
+    `The last whole run of \`npm run bench\`: ${facts}. The load generator runs on the same cores as the measured server. Values are medians where there are several rounds.`,
     '',
-    'The hub checks each message, stores it with fsync before the acknowledgement, judges and archives it; the peers only acknowledge it.',
+    'The hub checks each message, stores it with fsync before the acknowledgement, evaluates and archives it; the peers only acknowledge it.',
     '',
     ...(skipped.length > 0 ? [...skipped, ''] : []),
     ...[goalTable(result.goals), ...result.tables].flatMap((table) => [markdown(table), '']),

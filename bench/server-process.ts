@@ -1,4 +1,4 @@
-/** A measured server: a child process, with what the system says of its CPU time and memory (Linux; else NaN). */
+/** A measured server: a child process with its CPU time and memory (Linux only; else NaN). */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -8,13 +8,12 @@ import type { Readable } from 'node:stream'
 
 export interface ServerProcess {
   readonly pid: number
-  /** User and system time so far, seconds. */
+  /** User and system time so far, s. */
   cpuSeconds(): number
-  /** Resident memory now, and the most it ever was, MiB. */
+  /** Resident memory now and at its peak, MiB. */
   memory(): { readonly now: number; readonly peak: number }
-  /** Ends it: asked kindly first. Resolves when it is gone. */
+  /** Sends SIGTERM, then SIGKILL after 30 s. Resolves when it has exited. */
   stop(): Promise<void>
-  /** Lines of standard output, when it was asked for. */
   readonly child: ChildProcess
 }
 
@@ -22,6 +21,7 @@ export interface ServerProcess {
 const TICKS = 100
 const STOP_MS = 30_000
 
+/** Starts a command with its standard output as a pipe. */
 export function startProcess(command: string, args: readonly string[]): ServerProcess {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const pid = child.pid ?? -1
@@ -58,7 +58,7 @@ function readProc(pid: number, file: string): string {
   }
 }
 
-/** The first line it prints that is not empty; what it prints later is thrown away. */
+/** The first non-empty line of its output; later output is discarded. */
 export async function firstLine({ child }: ServerProcess): Promise<string> {
   for await (const line of createInterface({ input: child.stdout as Readable })) {
     if (!line.trim()) continue
@@ -68,6 +68,7 @@ export async function firstLine({ child }: ServerProcess): Promise<string> {
   throw new Error('the server ended before it was ready')
 }
 
+/** A port that is free at the moment. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -81,8 +82,8 @@ export async function freePort(): Promise<number> {
 const TRY_MS = 20
 const TRIES = 500
 
-/** Resolves when somebody listens there. */
-export async function listening(port: number): Promise<void> {
+/** Resolves when a server listens on the port. @throws Error after 10 s */
+export async function waitForPort(port: number): Promise<void> {
   for (let tries = 0; tries < TRIES; tries++) {
     const socket = connect(port, '127.0.0.1')
     const isUp = await once(socket, 'connect').then(
@@ -93,9 +94,10 @@ export async function listening(port: number): Promise<void> {
     if (isUp) return
     await pause(TRY_MS)
   }
-  throw new Error(`nobody listens on port ${port}`)
+  throw new Error(`no server listens on port ${port}`)
 }
 
+/** Resolves after `ms`. */
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -1,9 +1,9 @@
-/** From the publish of an SOS event to the alert on a console, while other devices keep the hub busy. */
+/** From the publish of an SOS event to the alert on a console, under background load. */
 import { connectAsync, type MqttClient } from 'mqtt'
 import { buildTopic } from '../../model/topics.ts'
-import { callers, type FleetDevice, fleet } from '../fleet.ts'
+import { type FleetDevice, fleet, sosDevices } from '../fleet.ts'
 import { latencyHistogram } from '../histogram.ts'
-import { type HubProcess, makeTemplate, openHub, type Template } from '../hub-process.ts'
+import { type DataTemplate, type HubProcess, makeTemplate, openHub } from '../hub-process.ts'
 import { FIRST_SEQ, spawnLoad } from '../load.ts'
 import { type Measure, rounded } from '../measure.ts'
 import { pause } from '../server-process.ts'
@@ -12,7 +12,7 @@ const RATES = [1000, 5000]
 const DEVICES = 500
 const WINDOW = 32
 const EVERY_MS = 50
-/** Before the first call, until the load is even. */
+/** Time before the first call, until the load is stable, ms. */
 const SETTLE_MS = 1000
 const DEADLINE_MS = 10_000
 
@@ -28,7 +28,7 @@ export const alertDelay: Measure = {
   name: 'alert-delay',
   title: 'publish to console',
   async run({ quick, progress }) {
-    const calls = callers(quick ? 60 : 800)
+    const calls = sosDevices(quick ? 60 : 800)
     const devices = fleet(DEVICES)
     const template = await makeTemplate([...devices, ...calls])
     const found: Delays[] = []
@@ -67,13 +67,13 @@ export const alertDelay: Measure = {
   },
 }
 
-interface Scene {
+interface Scenario {
   readonly rate: number
   readonly devices: readonly FleetDevice[]
   readonly calls: readonly FleetDevice[]
 }
 
-async function measure(template: Template, scene: Scene): Promise<Delays> {
+async function measure(template: DataTemplate, scene: Scenario): Promise<Delays> {
   const hub = await openHub(template)
   const clients: MqttClient[] = []
   try {
@@ -96,7 +96,7 @@ async function measure(template: Template, scene: Scene): Promise<Delays> {
       rate: scene.rate,
     })
     await pause(SETTLE_MS)
-    const delays = await call(hub, scene.calls, clients)
+    const delays = await sendCalls(hub, scene.calls, clients)
     await load
     return { rate: scene.rate, ...delays }
   } finally {
@@ -106,7 +106,7 @@ async function measure(template: Template, scene: Scene): Promise<Delays> {
   }
 }
 
-async function call(
+async function sendCalls(
   hub: HubProcess,
   devices: readonly FleetDevice[],
   clients: readonly MqttClient[],
@@ -128,7 +128,7 @@ async function call(
     await pause(EVERY_MS)
   }
   for (let waited = 0; calledAt.size > 0; waited += EVERY_MS) {
-    if (waited > DEADLINE_MS) throw new Error(`${calledAt.size} alerts did not come`)
+    if (waited > DEADLINE_MS) throw new Error(`${calledAt.size} alerts were not received`)
     await pause(EVERY_MS)
   }
   return {

@@ -1,4 +1,4 @@
-/** How many readings a second the shipped rules judge, over a log in memory with all device types. */
+/** Readings per second that the shipped rules evaluate, over a log in memory with six device types. */
 
 import { loadRules } from '../../app/files.ts'
 import { buildDirectory } from '../../community/directory.ts'
@@ -33,7 +33,7 @@ function* logOf(devices: readonly FleetDevice[], readings: number): Iterable<Dev
 
 export const backtest: Measure = {
   name: 'backtest',
-  title: 'readings judged in a backtest',
+  title: 'readings evaluated in a backtest',
   async run({ quick }) {
     const readings = quick ? 120_000 : 600_000
     const devices = fleet(DEVICES)
@@ -45,7 +45,8 @@ export const backtest: Measure = {
       const begun = performance.now()
       const { stats } = run({ rules, directory, entries })
       rates.push(readings / ((performance.now() - begun) / 1000))
-      if (stats.entries !== readings) throw new Error(`${stats.entries} of ${readings} readings were judged`)
+      if (stats.entries !== readings)
+        throw new Error(`${stats.entries} of ${readings} readings were evaluated`)
     }
     return {
       tables: [
@@ -57,7 +58,7 @@ export const backtest: Measure = {
       ],
       goals: [
         {
-          name: 'readings judged in a backtest',
+          name: 'readings evaluated in a backtest',
           value: median(rates),
           unit: '/s',
           bound: { atLeast: 400_000 },

@@ -1,11 +1,11 @@
-/** What a browser loads as script before the operations console can be used. */
+/** Size of the scripts that a browser loads before the operations console is usable. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { type Measure, rounded } from '../measure.ts'
 
 const webRoot = join(import.meta.dirname, '../../dist/web')
-/** Vite names every script of the first load in the page: the entry, and what it imports. */
+/** Vite lists all scripts of the first load in the page: the entry and its imports. */
 const scripts = /<(?:script[^>]* src|link rel="modulepreload"[^>]* href)="([^"]+\.js)"/g
 
 export const consoleSize: Measure = {
@@ -14,7 +14,7 @@ export const consoleSize: Measure = {
   async run() {
     const page = join(webRoot, 'index.html')
     if (!existsSync(page))
-      return { tables: [], goals: [], skipped: ['console size: npm run build has not run'] }
+      return { tables: [], goals: [], skipped: ['console size: run npm run build first'] }
     const files = [...readFileSync(page, 'utf8').matchAll(scripts)].map(([, path = '']) => path)
     const bytes = files.map((path) => gzipSync(readFileSync(join(webRoot, path))).length)
     const kilobytes = bytes.reduce((sum, size) => sum + size, 0) / 1000

@@ -1,4 +1,4 @@
-/** What the demonstration keeps in memory: the hub's process, after a while of simulated life. */
+/** Memory of the demonstration's hub process after some time. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

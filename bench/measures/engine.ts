@@ -1,16 +1,16 @@
-/** What the rules engine keeps in memory for an idle device, and how long it takes to go on after a crash. */
+/** Memory of the rules engine for an idle device, and its restart time after a crash. */
 import { join } from 'node:path'
-import type { EngineLife } from '../engine-life.ts'
+import type { EngineFigures } from '../engine-life.ts'
 import { type Measure, median, rounded } from '../measure.ts'
 import { firstLine, startProcess } from '../server-process.ts'
 
 const script = join(import.meta.dirname, '../engine-life.ts')
 const DEVICES = 10_000
 
-async function lifeOf(devices: number): Promise<EngineLife> {
+async function measureOnce(devices: number): Promise<EngineFigures> {
   const child = startProcess(process.execPath, ['--expose-gc', script, String(devices)])
   try {
-    return JSON.parse(await firstLine(child)) as EngineLife
+    return JSON.parse(await firstLine(child)) as EngineFigures
   } finally {
     await child.stop()
   }
@@ -20,9 +20,9 @@ export const engine: Measure = {
   name: 'engine',
   title: 'memory and restart of the rules engine',
   async run({ quick }) {
-    const lives: EngineLife[] = []
-    for (let round = 0; round < (quick ? 1 : 3); round++) lives.push(await lifeOf(DEVICES))
-    const of = (pick: (life: EngineLife) => number): number => median(lives.map(pick))
+    const rounds: EngineFigures[] = []
+    for (let round = 0; round < (quick ? 1 : 3); round++) rounds.push(await measureOnce(DEVICES))
+    const of = (pick: (figures: EngineFigures) => number): number => median(rounds.map(pick))
     const perPair = of(({ bytes, pairs }) => bytes / pairs)
     const restart = of(({ restoreMs, replayMs }) => (restoreMs + replayMs) / 1000)
     return {
@@ -37,7 +37,7 @@ export const engine: Measure = {
             'restore ms',
             'replay ms',
             'replayed readings',
-            'taking in told facts ms',
+            'applying new facts ms',
           ],
           rows: [
             [
@@ -48,7 +48,7 @@ export const engine: Measure = {
               rounded(of(({ restoreMs }) => restoreMs)),
               rounded(of(({ replayMs }) => replayMs)),
               of(({ replayed }) => replayed),
-              rounded(of(({ toldMs }) => toldMs)),
+              rounded(of(({ applyFactsMs }) => applyFactsMs)),
             ],
           ],
         },

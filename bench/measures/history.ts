@@ -1,4 +1,4 @@
-/** How fast the history takes readings: under full load beside the acknowledgements, and when it catches up alone. */
+/** Readings per second into the history: under full load, and when it catches up alone. */
 import { randomUUID } from 'node:crypto'
 import { fleet } from '../fleet.ts'
 import { makeTemplate, openHub } from '../hub-process.ts'
@@ -11,7 +11,7 @@ const WINDOW = 32
 
 interface UnderLoad {
   readonly perSecond: number
-  /** From the first message to the last of them in the history. */
+  /** Over the time from the first message until the last one is in the history. */
   readonly storedPerSecond: number
   readonly lagSeconds: number
 }
@@ -36,7 +36,7 @@ async function underLoad(context: MeasureContext, influx?: InfluxSettings): Prom
   }
 }
 
-/** Readings/s that a journal full of readings flows through the history's thread. */
+/** Minimum readings/s from a full journal through the history thread. */
 const goals: Readonly<Record<string, number>> = { duckdb: 60_000, influxdb: 40_000 }
 
 export const history: Measure = {

@@ -1,4 +1,4 @@
-/** A million messages through the hub: every one in the journal once, every one in the history. */
+/** A million messages through the hub: each exactly once in the journal and in the history. */
 import { fleet } from '../fleet.ts'
 import { checkJournal, makeTemplate, openHub } from '../hub-process.ts'
 import { FIRST_SEQ, spawnLoad } from '../load.ts'
@@ -24,7 +24,7 @@ export const million: Measure = {
       await hub.stop()
       const expected = devices.map(({ id }) => ({ device: id, firstSeq: FIRST_SEQ, share: result.share }))
       const check = checkJournal(hub.journalPath, expected)
-      const row = [result.acknowledged, check.found, check.missing, check.twice, inHistory]
+      const row = [result.acknowledged, check.found, check.missing, check.duplicates, inHistory]
       return {
         tables: [
           {
@@ -33,7 +33,7 @@ export const million: Measure = {
               'acknowledged',
               'in the journal',
               'missing',
-              'twice',
+              'duplicates',
               'in the history',
               'messages/s',
               'peak RSS MiB',
@@ -43,8 +43,8 @@ export const million: Measure = {
         ],
         goals: [
           {
-            name: 'acknowledged messages lost or doubled of a million',
-            value: result.acknowledged - check.found + check.twice,
+            name: 'acknowledged messages lost or duplicated of a million',
+            value: result.acknowledged - check.found + check.duplicates,
             unit: 'messages',
             bound: { atMost: 0 },
           },

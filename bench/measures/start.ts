@@ -1,4 +1,4 @@
-/** From starting the process to the hub being up: on an empty data folder, and on one that was stopped in full work. */
+/** Time from process start until the hub is ready: with an empty data folder, and with one stopped under load. */
 import { fleet } from '../fleet.ts'
 import { hubFolder, makeTemplate, startHub } from '../hub-process.ts'
 import { spawnLoad } from '../load.ts'
@@ -49,7 +49,7 @@ export const start: Measure = {
     return {
       tables: [
         {
-          title: `Start until devices are let in (${DEVICES} devices)`,
+          title: `Start until devices can connect (${DEVICES} devices)`,
           columns: ['data folder', 'seconds'],
           rows: [
             ['empty', rounded(median(empty))],

@@ -1,4 +1,4 @@
-/** Everything that is measured. */
+/** All measures. */
 import type { Measure } from '../measure.ts'
 import { alertDelay } from './alert-delay.ts'
 import { backtest } from './backtest.ts'
@@ -11,8 +11,8 @@ import { start } from './start.ts'
 import { throughput } from './throughput.ts'
 
 /**
- * What people wait for comes first, what fills disks and InfluxDB last: for a while they are busy with what was
- * stored, and every other figure would be theirs as well.
+ * Latencies first, measures that fill disks and InfluxDB last: those stay busy for a while and would affect the other
+ * figures.
  */
 export const measures: readonly Measure[] = [
   alertDelay,

@@ -1,7 +1,13 @@
-/** Messages a second and the time of an acknowledgement: the hub with everything on, beside its peers on one generator. */
+/** Messages per second and acknowledgement time: the hub with all features and its peers under the same generator. */
 
 import { type FleetDevice, fleet } from '../fleet.ts'
-import { checkJournal, type Expected, makeTemplate, openHub, type Template } from '../hub-process.ts'
+import {
+  checkJournal,
+  type DataTemplate,
+  type ExpectedMessages,
+  makeTemplate,
+  openHub,
+} from '../hub-process.ts'
 import { FIRST_SEQ, type LoadResult, spawnLoad } from '../load.ts'
 import { type Measure, type MeasureContext, median, type Result, rounded } from '../measure.ts'
 import { peers } from '../peers/table.ts'
@@ -18,7 +24,7 @@ const shapes: readonly Shape[] = [
   { window: 1, connections: 2000 },
 ]
 const nameOf = ({ window, connections }: Shape): string => `window ${window} x ${connections}`
-/** More than any device sends in one run. */
+/** More messages than any device sends in one run. */
 const SEQS_OF_A_RUN = 1_000_000
 
 interface Sample extends LoadResult {
@@ -47,7 +53,7 @@ export const throughput: Measure = {
 }
 
 interface Plan {
-  readonly template: Template
+  readonly template: DataTemplate
   readonly devices: readonly FleetDevice[]
   readonly messages: number
 }
@@ -76,7 +82,7 @@ async function hubRound(plan: Plan) {
     const measured = await measureShapes(plan, hub, hub.historyCaughtUp)
     await hub.stop()
     const check = checkJournal(hub.journalPath, measured.expected)
-    if (check.missing + check.twice > 0) throw new Error(`messages were lost: ${JSON.stringify(check)}`)
+    if (check.missing + check.duplicates > 0) throw new Error(`messages were lost: ${JSON.stringify(check)}`)
     return measured
   } finally {
     await hub.stop()
@@ -84,14 +90,14 @@ async function hubRound(plan: Plan) {
   }
 }
 
-/** `settled` waits until the server has done what is left of the last load. */
+/** `whenIdle` waits until the server has finished the work of the last load. */
 async function measureShapes(
   { devices, messages }: Plan,
   server: ServerProcess & { readonly port: number },
-  settled: () => Promise<void> = async () => {},
+  whenIdle: () => Promise<void> = async () => {},
 ) {
   const samples: Sample[] = []
-  const expected: Expected[] = []
+  const expected: ExpectedMessages[] = []
   let firstSeq = FIRST_SEQ
   async function load({ window, connections }: Shape, count: number): Promise<LoadResult> {
     const sending = devices.slice(0, connections)
@@ -101,14 +107,14 @@ async function measureShapes(
     firstSeq += SEQS_OF_A_RUN
     return result
   }
-  // So long that what is measured is what lasts: a hub that was just started compiles for the first seconds.
+  // Warm-up: a hub that was just started spends the first seconds compiling.
   await load(shapes[0] as Shape, messages / 2)
-  await settled()
+  await whenIdle()
   for (const shape of shapes) {
     const before = server.cpuSeconds()
     const result = await load(shape, messages)
-    // What is left to do for these messages is part of their cost.
-    await settled()
+    // Remaining work for these messages is part of their cost.
+    await whenIdle()
     const cpuPerThousand = ((server.cpuSeconds() - before) / result.acknowledged) * 1000
     samples.push({ ...result, cpuPerThousand })
   }
@@ -159,7 +165,7 @@ async function compare(context: MeasureContext, subjects: readonly Subject[]): P
   return {
     tables: [
       {
-        title: `Acknowledged messages, QoS 1 (medians of ${rounds}; nothing lost, nothing twice)`,
+        title: `Acknowledged messages, QoS 1 (medians of ${rounds}; none lost, none duplicated)`,
         columns,
         rows,
       },

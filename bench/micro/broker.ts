@@ -1,4 +1,4 @@
-/** What the broker costs: ours against the same Aedes whose hook only calls back, and mosquitto, on one generator. */
+/** Cost of the broker: ours, the same Aedes with an empty hook, and mosquitto, under the same generator. */
 import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -16,9 +16,9 @@ import { type LoadResult, spawnLoad } from '../load.ts'
 
 const PORT = 21_883
 const devices = fleet(100)
-const places = new Map(devices.map((device) => [device.id, device]))
+const devicesById = new Map(devices.map((device) => [device.id, device]))
 
-/** The servers, each run in a process of its own. */
+/** The servers, each run in a child process. */
 const servers = {
   async bare() {
     const aedes = new Aedes({ authorizePublish: (_client, _packet, done) => done(null) })
@@ -29,7 +29,7 @@ const servers = {
     const options = brokerOptions.parse({ port: PORT, messagesPerSecond: 0 })
     const broker = createBroker(options, {
       authenticate: () => 'ok',
-      deviceTopic: (id) => places.get(id),
+      deviceTopic: (id) => devicesById.get(id),
       deliver: (_message, receipt) => receipt.stored(),
       logger: silentLogger,
       metrics: noMetrics,
@@ -49,7 +49,7 @@ function startServer(name: string): ChildProcess {
   return spawn('mosquitto', ['-c', config], { stdio: 'ignore' })
 }
 
-async function listening(): Promise<void> {
+async function waitForPort(): Promise<void> {
   for (let tries = 0; tries < 500; tries++) {
     const socket = connect(PORT, '127.0.0.1')
     const isUp = await Promise.race([
@@ -62,7 +62,7 @@ async function listening(): Promise<void> {
     if (isUp) return
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
-  throw new Error('the server does not listen')
+  throw new Error('no server is listening')
 }
 
 /** User and system time of a process so far, in seconds (Linux). */
@@ -75,7 +75,7 @@ async function measure(name: string, messages: number): Promise<LoadResult & { c
   const server = startServer(name)
   const pid = server.pid as number
   try {
-    await listening()
+    await waitForPort()
     const load = { port: PORT, window: 32, devices }
     await spawnLoad({ ...load, messages: messages / 5 })
     const before = cpuSeconds(pid)

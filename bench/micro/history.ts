@@ -1,4 +1,4 @@
-/** How many readings a second each history engine takes: written straight, and out of a journal through its thread. */
+/** Readings per second of each history engine: written directly, and from a journal through its thread. */
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,7 +26,7 @@ export interface HistoryFigure {
 const T0 = 1_772_323_200_000
 const DEVICES = 2000
 
-/** Typical messages, with the fields devices of the type really send. */
+/** Typical messages with the usual fields of each type. */
 const samples: readonly { type: string; values: (n: number) => FieldValues }[] = [
   {
     type: 'elevator',
@@ -83,7 +83,7 @@ export function sampleEntry(n: number): DeviceEntry {
   }
 }
 
-/** CPU and rate of what `work` did to `readings`. */
+/** CPU usage and rate of `work` over `readings`. */
 async function measure(readings: number, work: () => Promise<void>) {
   const before = process.cpuUsage()
   const elapsed = stopwatch()
@@ -106,7 +106,7 @@ async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   }
 }
 
-async function writeStraight(options: HistoryOptions, readings: number): Promise<HistoryFigure> {
+async function writeDirectly(options: HistoryOptions, readings: number): Promise<HistoryFigure> {
   const size = 10_000
   const entries: Journaled<DeviceEntry>[] = Array.from({ length: readings }, (_, n) => ({
     ...sampleEntry(n),
@@ -151,7 +151,7 @@ async function fillJournal(path: string, readings: number): Promise<void> {
   await journal.close()
 }
 
-/** `influx`: server settings as `LINLI_TEST_INFLUX_*` give them; absent = only the embedded engine. */
+/** `influx`: server settings from `LINLI_TEST_INFLUX_*`; without them only the embedded engine is measured. */
 export async function historyBench(
   readings: number,
   influx?: { readonly url: string; readonly org: string; readonly bucket: string; readonly token: string },
@@ -163,7 +163,7 @@ export async function historyBench(
   }
   const figures: HistoryFigure[] = []
   for (const one of options) {
-    figures.push(await writeStraight(one, readings))
+    figures.push(await writeDirectly(one, readings))
     const renamed = { ...one, influxdb: { ...one.influxdb, prefix: `${one.influxdb.prefix}t_` } }
     figures.push(await throughThread(renamed, readings))
   }

@@ -1,4 +1,4 @@
-/** What reading one message costs the main thread (budget: 8 us with JSON.parse), and what accepting it does. */
+/** CPU cost of reading one message on the main thread (budget: 8 us with JSON.parse), and of accepting it. */
 import { createIngest } from '../../ingest/ingest.ts'
 import { ingestOptions } from '../../ingest/options.ts'
 import { createPipeline } from '../../ingest/pipeline.ts'
@@ -51,7 +51,7 @@ async function measure(name: string, work: (n: number) => unknown): Promise<void
     const before = process.cpuUsage()
     for (let n = 0; n < MESSAGES; n++) {
       const result = work(round * MESSAGES + n)
-      // As with real sockets: some messages a turn, not one.
+      // As with real sockets: several messages per event-loop turn.
       if (n % 64 === 63) await result
     }
     const { user, system } = process.cpuUsage(before)
@@ -78,7 +78,7 @@ const ingest = createIngest(ingestOptions.parse({}), {
   logger: silentLogger,
   metrics: noMetrics,
 })
-// The same bytes each time, so that making them is not measured; the counter is patched in to be a new message.
+// Reuses the payloads, so that building them is not measured; only the counter is patched to make a new message.
 const SEQ_AT = payloadOf(1_000_000).indexOf('1000000')
 const fresh = Array.from({ length: DEVICES }, () => payloadOf(1_000_000))
 await measure('accept (journal answers at once)', (n) => {

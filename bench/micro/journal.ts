@@ -1,4 +1,4 @@
-/** How many lift readings a second the journal takes, and what one costs the main thread. `node bench/micro/journal.ts [entries]` */
+/** Lift readings per second into the journal, and their cost on the main thread. `node bench/micro/journal.ts [entries]` */
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { noMetrics } from '../../model/ports/metrics.ts'
 import { openJournalReader } from '../../storage/journal/reader.ts'
 import { openSqliteJournal } from '../../storage/journal/sqlite-journal.ts'
 
-/** As many unacknowledged messages as 100 connections with a window of 32 have. */
+/** Unacknowledged messages of 100 connections with a window of 32. */
 const IN_FLIGHT = 3_200
 
 function liftReading(i: number): DeviceEntry {
@@ -47,7 +47,7 @@ function liftReading(i: number): DeviceEntry {
   }
 }
 
-/** One of `IN_FLIGHT` senders: the next message goes out when the last one is acknowledged. */
+/** One of `IN_FLIGHT` senders: sends the next message when the last one is acknowledged. */
 async function send(journal: Journal, next: () => number | undefined): Promise<void> {
   for (let i = next(); i !== undefined; i = next()) await journal.append(liftReading(i))
 }
@@ -58,8 +58,8 @@ async function appendAll(journal: Journal, total: number): Promise<void> {
   await Promise.all(Array.from({ length: IN_FLIGHT }, () => send(journal, next)))
 }
 
-/** Making the readings and waiting for them costs too; measured alone, to be taken off. */
-async function appendNowhere(total: number): Promise<number> {
+/** The cost of creating readings and waiting, measured alone to be subtracted. */
+async function measureOverhead(total: number): Promise<number> {
   const before = process.threadCpuUsage()
   const wait = () => new Promise<number>((resolve) => setImmediate(resolve, 0))
   await appendAll({ append: wait } as unknown as Journal, total)
@@ -77,7 +77,7 @@ async function main(total: number): Promise<void> {
   const journal = await openSqliteJournal({ path }, { logger: silentLogger, metrics: noMetrics })
   try {
     await appendAll(journal, 50_000)
-    const idle = await appendNowhere(total)
+    const idle = await measureOverhead(total)
     let groups = 0
     journal.onAppend(() => groups++)
     const cpu = process.threadCpuUsage()
@@ -87,7 +87,7 @@ async function main(total: number): Promise<void> {
     const micros = mainThreadMicros(cpu)
     console.log(`append: ${Math.round(total / seconds)} entries/s, ${groups} groups`)
     console.log(
-      `main thread: ${(micros / total).toFixed(2)} us/entry, of it ${(idle / total).toFixed(2)} the bench's own`,
+      `main thread: ${(micros / total).toFixed(2)} us/entry, ${(idle / total).toFixed(2)} of it from the benchmark itself`,
     )
     readAll(path, total)
     console.log(`size: ${(statSync(path).size / (total + 50_000)).toFixed(0)} bytes/entry`)

@@ -1,5 +1,5 @@
 /**
- * How many readings per second the whole shipped library judges on one core, by kind of community, in order and with
+ * Readings per second that the whole shipped library evaluates on one core, by kind of community, in order and with
  * late readings: `node bench/micro/rules.ts [readings]`.
  */
 import type { DeviceEntry, Journaled } from '../../model/entry.ts'
@@ -25,7 +25,7 @@ function community(lifts: number, lamps: number, bins: number, homes: number): D
   ]
 }
 
-/** A normal reading with figures that change; about one in a hundred is a fault. */
+/** A normal reading with changing values; about one in a hundred is a fault. */
 function valuesOf(type: string, n: number): DeviceEntry['values'] {
   const fault = n % 101 === 0
   if (type === 'elevator') {
@@ -67,7 +67,7 @@ function valuesOf(type: string, n: number): DeviceEntry['values'] {
   return { occupancy: n % 2 === 0, illuminance: n % 300, batteryLevel: 0.7 }
 }
 
-/** All entries are made before the clock starts. */
+/** All entries are created before the measurement starts. */
 function entriesOf(devices: readonly Device[], late: boolean): Journaled<DeviceEntry>[] {
   const perSecond = Math.max(1, Math.floor(devices.length / 10))
   return Array.from({ length: total }, (_, seq) => {

@@ -1,4 +1,4 @@
-/** The peer that stores nothing: the same Aedes, whose hook only calls back. `node bare-aedes.ts PORT` */
+/** A peer that stores nothing: the same Aedes with an empty hook. `node bare-aedes.ts PORT` */
 import { createServer } from 'node:net'
 import { Aedes } from 'aedes'
 

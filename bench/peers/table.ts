@@ -1,11 +1,11 @@
-/** The servers that the hub is measured beside. */
+/** The servers that the hub is compared with. */
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { freePort, listening, type ServerProcess, startProcess } from '../server-process.ts'
+import { freePort, type ServerProcess, startProcess, waitForPort } from '../server-process.ts'
 
 export interface Peer {
   readonly name: string
-  /** Why it cannot run here; undefined when it can. */
+  /** The reason why it cannot run here; undefined when it can. */
   missing(): string | undefined
   start(): Promise<ServerProcess & { readonly port: number }>
 }
@@ -15,7 +15,10 @@ export const peers: readonly Peer[] = [
     name: 'bare Aedes',
     missing: () => undefined,
     start: () =>
-      started((port) => [process.execPath, [join(import.meta.dirname, 'bare-aedes.ts'), String(port)]]),
+      startOnFreePort((port) => [
+        process.execPath,
+        [join(import.meta.dirname, 'bare-aedes.ts'), String(port)],
+      ]),
   },
   {
     name: 'mosquitto',
@@ -24,24 +27,24 @@ export const peers: readonly Peer[] = [
         execFileSync('mosquitto', ['-h'], { stdio: 'ignore' })
         return undefined
       } catch (error) {
-        // It prints its help with exit code 3.
+        // `mosquitto -h` exits with code 3.
         const found = error instanceof Error && 'status' in error && error.status === 3
         return found ? undefined : 'mosquitto is not installed'
       }
     },
     start: () =>
-      started((port) => [
+      startOnFreePort((port) => [
         'mosquitto',
         ['-c', join(import.meta.dirname, 'mosquitto.conf'), '-p', String(port)],
       ]),
   },
 ]
 
-async function started(command: (port: number) => readonly [string, readonly string[]]) {
+async function startOnFreePort(command: (port: number) => readonly [string, readonly string[]]) {
   const port = await freePort()
   const [file, args] = command(port)
   const server = startProcess(file, args)
   server.child.stdout?.resume()
-  await listening(port)
+  await waitForPort(port)
   return { ...server, port }
 }
