@@ -1,6 +1,7 @@
 /** The simulated community that rules are evaluated on: the demo community, enlarged, with a gateway per building and grid. */
 import type { CommunityFileInput } from '../model/community-file.ts'
-import { type DemoSize, makeCommunity } from '../simulators/demo/community.ts'
+import { makeCommunity } from '../simulators/demo/community.ts'
+import type { DemoSize } from '../simulators/demo/grid.ts'
 
 /** Size of one grid, about the mix of a real district: per 100 devices 2 lifts, 34 lamps, 11 bins, 9 homes with sensors. */
 const grid: Pick<

@@ -1,7 +1,8 @@
 /** A million messages through the hub: each exactly once in the journal and in the history. */
 import { fleet } from '../fleet.ts'
 import { checkJournal, makeTemplate, openHub } from '../hub-process.ts'
-import { FIRST_SEQ, spawnLoad } from '../load.ts'
+import { spawnLoad } from '../load.ts'
+import { FIRST_SEQ } from '../load-connection.ts'
 import { type Measure, rounded } from '../measure.ts'
 
 const MESSAGES = 1_000_000

@@ -8,7 +8,8 @@ import {
   makeTemplate,
   openHub,
 } from '../hub-process.ts'
-import { FIRST_SEQ, type LoadResult, spawnLoad } from '../load.ts'
+import { type LoadResult, spawnLoad } from '../load.ts'
+import { FIRST_SEQ } from '../load-connection.ts'
 import { type Measure, type MeasureContext, median, type Result, rounded } from '../measure.ts'
 import { peers } from '../peers/table.ts'
 import type { ServerProcess } from '../server-process.ts'

@@ -2,47 +2,8 @@
 import type { CommunityFileInput } from '../../model/community-file.ts'
 import { createRandom } from '../random.ts'
 import { gridDevices } from './devices.ts'
+import { type DemoGrid, type DemoSite, type DemoSize, demoSize } from './grid.ts'
 import { buildingName, crews, residentOf, staffOf } from './people.ts'
-
-export interface DemoSize {
-  readonly seed: string
-  readonly sites: number
-  readonly gridsPerSite: number
-  readonly buildingsPerGrid: number
-  /** Homes with sensors. */
-  readonly homesPerBuilding: number
-  /** Sensors in kitchen, bathroom and bed of every home instead of only some. */
-  readonly everyRoom: boolean
-  readonly circuitsPerGrid: number
-  readonly lampsPerCircuit: number
-  readonly binsPerGrid: number
-}
-
-/** 2 sites, 4 grids, 200 devices. */
-export const demoSize: DemoSize = {
-  seed: 'demo',
-  sites: 2,
-  gridsPerSite: 2,
-  buildingsPerGrid: 3,
-  homesPerBuilding: 3,
-  everyRoom: false,
-  circuitsPerGrid: 2,
-  lampsPerCircuit: 8,
-  binsPerGrid: 8,
-}
-
-type Part = Required<CommunityFileInput>
-export type DemoDevice = Part['devices'][number]
-export type DemoHome = Part['homes'][number]
-
-export interface DemoGrid {
-  readonly id: string
-  readonly site: string
-  readonly buildings: readonly { readonly id: string; readonly number: number }[]
-  readonly homes: readonly (DemoHome & { readonly room: string })[]
-  readonly latitude: number
-  readonly longitude: number
-}
 
 const siteNames = [
   { id: 'garden', zh: '花园社区', en: 'Garden Community', latitude: 31.231, longitude: 121.473 },
@@ -80,7 +41,7 @@ export function makeCommunity(size: Partial<DemoSize> = {}): CommunityFileInput 
 
 const gridName = (index: number) => ({ zh: `第 ${index + 1} 网格`, en: `Grid ${index + 1}` })
 
-function siteAt(index: number): Part['sites'][number] {
+function siteAt(index: number): DemoSite {
   const named = siteNames[index]
   const { id, zh, en, latitude, longitude } = named ?? {
     id: `site-${index + 1}`,
@@ -92,7 +53,7 @@ function siteAt(index: number): Part['sites'][number] {
   return { id, name: { zh, en }, timeZone: 'Asia/Shanghai', latitude, longitude }
 }
 
-function gridAt(site: Part['sites'][number], number: number, size: DemoSize): DemoGrid {
+function gridAt(site: DemoSite, number: number, size: DemoSize): DemoGrid {
   const first = (number - 1) * size.buildingsPerGrid
   const buildings = Array.from({ length: size.buildingsPerGrid }, (_, index) => ({
     id: `${site.id}-b${first + index + 1}`,

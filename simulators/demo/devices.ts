@@ -1,7 +1,7 @@
 /** The devices of one grid of the demo community. */
 
 import type { Random } from '../random.ts'
-import type { DemoDevice, DemoGrid, DemoSize } from './community.ts'
+import type { DemoDevice, DemoGrid, DemoSize } from './grid.ts'
 import { safetySensors } from './safety.ts'
 
 const wasteKinds = ['organic', 'paper', 'plastic', 'other'] as const

@@ -1,5 +1,5 @@
 /** Safety sensors in the homes of the demo community: smoke, gas, water, health. */
-import type { DemoDevice, DemoGrid } from './community.ts'
+import type { DemoDevice, DemoGrid } from './grid.ts'
 
 interface SensorKind {
   readonly type: string

@@ -1,7 +1,6 @@
 /** A gateway that is disconnected for most of a day: it buffers messages and sends them after the reconnect. */
 import { HOUR, MINUTE } from '../devices/behaviour.ts'
-import type { Disturbance } from './disturbance.ts'
-import { positionInSpan } from './share.ts'
+import { type Disturbance, positionInSpan } from './disturbance.ts'
 
 const BURST = 2 * MINUTE
 

@@ -1,7 +1,6 @@
 /** The hub is down: devices buffer unacknowledged messages and send them afterwards; a tenth is lost. */
 import { MINUTE, SECOND } from '../devices/behaviour.ts'
-import type { Disturbance } from './disturbance.ts'
-import { positionInSpan } from './share.ts'
+import { type Disturbance, positionInSpan } from './disturbance.ts'
 
 /** Share of lost messages: devices with a small buffer, or switched off meanwhile. */
 const LOST = 0.1

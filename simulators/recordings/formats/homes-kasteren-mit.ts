@@ -78,22 +78,37 @@ async function readActivations(file: string, timeZone: string, { problems }: Rec
   let newest = 0
   for await (const { place, text } of readLines(file)) {
     rows++
-    const [start, duration, sensor, ...rest] = text.trim().split(/\s+/).map(parseWhole)
-    if (start === undefined || duration === undefined || sensor === undefined || rest.length > 0) {
-      problems.add('broken-row', place, text)
-    } else if (start < FIRST_S || start + duration > LAST_S) problems.add('time-out-of-range', place, text)
-    else if (duration < 0) problems.add('negative-duration', place, text)
-    else {
-      if (start < newest) problems.add('out-of-order', place, text)
-      newest = Math.max(newest, start)
-      const { at, problem: doubt } = toUtc(start * 1000)
-      if (doubt) problems.add(doubt, place, text)
-      const list = activations.get(sensor) ?? []
-      activations.set(sensor, list)
-      list.push({ start: at, end: at + duration * 1000, place })
+    const row = parseRow(text)
+    if ('problem' in row) {
+      problems.add(row.problem, place, text)
+      continue
     }
+    const { start, duration, sensor } = row
+    if (start < newest) problems.add('out-of-order', place, text)
+    newest = Math.max(newest, start)
+    const { at, problem } = toUtc(start * 1000)
+    if (problem) problems.add(problem, place, text)
+    const list = activations.get(sensor) ?? []
+    activations.set(sensor, list)
+    list.push({ start: at, end: at + duration * 1000, place })
   }
   return { rows, activations }
+}
+
+interface ActivationRow {
+  /** Local seconds since 1970. */
+  readonly start: number
+  /** Seconds. */
+  readonly duration: number
+  readonly sensor: number
+}
+
+function parseRow(text: string): ActivationRow | { readonly problem: string } {
+  const [start, duration, sensor, ...rest] = text.trim().split(/\s+/).map(parseWhole)
+  if (start === undefined || duration === undefined || sensor === undefined || rest.length > 0)
+    return { problem: 'broken-row' }
+  if (start < FIRST_S || start + duration > LAST_S) return { problem: 'time-out-of-range' }
+  return duration < 0 ? { problem: 'negative-duration' } : { start, duration, sensor }
 }
 
 function sensorsOf(

@@ -73,26 +73,33 @@ async function readRows(file: string, { problems }: RecordingInput) {
   for await (const { place, text } of readLines(file)) {
     if (heading.test(text)) continue
     count++
-    const cells = text
-      .trim()
-      .split(/\s*\t\s*|\s{2,}/)
-      .filter((cell) => cell !== '')
-    const [from = '', to = '', location, type, room] = cells
-    const [start, end] = [parseIsoWall(from), parseIsoWall(to)]
-    if (cells.length !== 5 || !location || !type || !room) problems.add('broken-row', place, text)
-    else if (start === undefined || end === undefined) problems.add('broken-time', place, text)
-    else if (end < start) problems.add('ends-before-start', place, text)
-    else {
-      if (start < newest) problems.add('out-of-order', place, text)
-      newest = Math.max(newest, start)
-      const [first, last] = [toUtc(start), toUtc(end)]
-      const doubt = first.problem ?? last.problem
-      if (doubt) problems.add(doubt, place, text)
-      // If the clocks went back during the activation, the end is ambiguous and must not precede the start.
-      rows.push({ start: first.at, end: Math.max(first.at, last.at), place, location, type, room })
+    const row = parseRow(text)
+    if ('problem' in row) {
+      problems.add(row.problem, place, text)
+      continue
     }
+    if (row.start < newest) problems.add('out-of-order', place, text)
+    newest = Math.max(newest, row.start)
+    const [first, last] = [toUtc(row.start), toUtc(row.end)]
+    const problem = first.problem ?? last.problem
+    if (problem) problems.add(problem, place, text)
+    // If the clocks went back during the activation, the end is ambiguous and must not precede the start.
+    rows.push({ ...row, start: first.at, end: Math.max(first.at, last.at), place })
   }
   return { rows, count }
+}
+
+/** `start` and `end` in local time. */
+function parseRow(text: string): Omit<SensorRow, 'place'> | { readonly problem: string } {
+  const cells = text
+    .trim()
+    .split(/\s*\t\s*|\s{2,}/)
+    .filter((cell) => cell !== '')
+  const [from = '', to = '', location, type, room] = cells
+  if (cells.length !== 5 || !location || !type || !room) return { problem: 'broken-row' }
+  const [start, end] = [parseIsoWall(from), parseIsoWall(to)]
+  if (start === undefined || end === undefined) return { problem: 'broken-time' }
+  return end < start ? { problem: 'ends-before-start' } : { start, end, location, type, room }
 }
 
 function sensorsOf(
