@@ -14,32 +14,32 @@ const community = {
   ...whole,
   devices: whole.devices.filter(({ type }) => type === 'elevator' || type === 'door'),
 }
-const said = [...simulateMessages({ community, seed: 'd', plan: [], from, to })]
-const everybody = new Set(community.devices.map(({ id }) => id))
+const sent = [...simulateMessages({ community, seed: 'd', plan: [], from, to })]
+const allDevices = new Set(community.devices.map(({ id }) => id))
 
-function on(
+function plannedOn(
   name: string,
   span: { from: number; to: number } = { from, to },
-  devices = everybody,
+  devices = allDevices,
 ): PlannedDisturbance {
   const disturbance = disturbances.get(name)
   if (!disturbance) throw new Error(name)
   return { disturbance, devices, ...span }
 }
 
-const heardWith = (...planned: readonly PlannedDisturbance[]): ReceivedMessage[] => [
-  ...deliver(said, { planned, seed: 'd' }),
+const deliverWith = (...planned: readonly PlannedDisturbance[]): ReceivedMessage[] => [
+  ...deliver(sent, { planned, seed: 'd' }),
 ]
 const key = ({ subject, payload, channel }: ReceivedMessage): string =>
   `${subject.id} ${channel} ${payload.seq ?? payload.state ?? ''}`
 const timeOf = ({ payload }: ReceivedMessage): number => Date.parse(String(payload.ts))
 const lag = (one: ReceivedMessage): number => one.receivedAt - timeOf(one)
 
-/** Longest time by which a later message of the same device was heard before an earlier one. */
-function overtaken(heard: readonly ReceivedMessage[]): number {
+/** Largest time by which a message was overtaken by a later one of its device. */
+function overtaken(received: readonly ReceivedMessage[]): number {
   const newest = new Map<string, number>()
   let most = 0
-  for (const one of heard) {
+  for (const one of received) {
     if (typeof one.payload.seq !== 'number') continue
     const known = newest.get(one.subject.id) ?? 0
     most = Math.max(most, known - timeOf(one))
@@ -49,102 +49,102 @@ function overtaken(heard: readonly ReceivedMessage[]): number {
 }
 
 describe('delivery', () => {
-  test('without disturbances nothing changes', () => expect(heardWith()).toEqual(said))
+  test('without disturbances messages are unchanged', () => expect(deliverWith()).toEqual(sent))
 
-  test('whatever is on, it is sorted, bounded by what each may do, and the same again for the same seed', () => {
+  test('any disturbances: sorted by arrival, other devices unchanged, reproducible by seed', () => {
     const anything = fc.array(
       fc.record({
         name: fc.constantFrom(...disturbances.keys()),
         begins: fc.integer({ min: 0, max: 110 }),
-        lasts: fc.integer({ min: 1, max: 60 }),
-        device: fc.constantFrom(...everybody),
+        minutes: fc.integer({ min: 1, max: 60 }),
+        device: fc.constantFrom(...allDevices),
       }),
       { maxLength: 4 },
     )
     fc.assert(
       fc.property(anything, (list) => {
-        const planned = list.map(({ name, begins, lasts, device }) => {
+        const planned = list.map(({ name, begins, minutes, device }) => {
           const begin = from + begins * MINUTE
-          return on(name, { from: begin, to: begin + lasts * MINUTE }, new Set([device]))
+          return plannedOn(name, { from: begin, to: begin + minutes * MINUTE }, new Set([device]))
         })
-        const heard = heardWith(...planned)
-        for (const [index, one] of heard.entries())
-          expect(one.receivedAt).toBeGreaterThanOrEqual(heard[index - 1]?.receivedAt ?? 0)
+        const received = deliverWith(...planned)
+        for (const [index, one] of received.entries())
+          expect(one.receivedAt).toBeGreaterThanOrEqual(received[index - 1]?.receivedAt ?? 0)
         const touched = new Set(planned.flatMap(({ devices }) => [...devices]))
         const quiet = ({ subject }: ReceivedMessage): boolean => !touched.has(subject.id)
-        expect(heard.filter(quiet)).toEqual(said.filter(quiet))
-        expect(heardWith(...planned)).toEqual(heard)
+        expect(received.filter(quiet)).toEqual(sent.filter(quiet))
+        expect(deliverWith(...planned)).toEqual(received)
       }),
       { numRuns: 40 },
     )
   })
 
-  test('doubled: everything arrives, some of it twice, within a minute', () => {
-    const heard = heardWith(on('duplicated'))
+  test('duplicated: everything arrives, some messages twice within a minute', () => {
+    const received = deliverWith(plannedOn('duplicated'))
     const counts = new Map<string, number>()
-    for (const one of heard) counts.set(key(one), (counts.get(key(one)) ?? 0) + 1)
-    expect(new Set(heard.map(key))).toEqual(new Set(said.map(key)))
-    expect(heard.length).toBeGreaterThan(said.length * 1.02)
+    for (const one of received) counts.set(key(one), (counts.get(key(one)) ?? 0) + 1)
+    expect(new Set(received.map(key))).toEqual(new Set(sent.map(key)))
+    expect(received.length).toBeGreaterThan(sent.length * 1.02)
     expect(Math.max(...counts.values())).toBe(2)
-    for (const one of heard)
+    for (const one of received)
       if (one.channel !== 'status' || one.payload.ts) expect(lag(one)).toBeLessThanOrEqual(MINUTE)
   })
 
-  test('reordered: nothing is lost, some are overtaken, none by 5 min', () => {
-    const heard = heardWith(on('reordered'))
-    expect(heard).toHaveLength(said.length)
-    expect(new Set(heard.map(key))).toEqual(new Set(said.map(key)))
-    expect(overtaken(heard)).toBeGreaterThan(2 * MINUTE)
-    expect(overtaken(heard)).toBeLessThan(5 * MINUTE)
+  test('reordered: nothing is lost, overtaking stays below 5 min', () => {
+    const received = deliverWith(plannedOn('reordered'))
+    expect(received).toHaveLength(sent.length)
+    expect(new Set(received.map(key))).toEqual(new Set(sent.map(key)))
+    expect(overtaken(received)).toBeGreaterThan(2 * MINUTE)
+    expect(overtaken(received)).toBeLessThan(5 * MINUTE)
   })
 
-  test('batches: every three minutes a burst, in order', () => {
-    const heard = heardWith(on('gateway-batches'))
-    expect(heard).toHaveLength(said.length)
-    for (const one of heard) expect(one.receivedAt % (3 * MINUTE)).toBe(0)
-    expect(overtaken(heard)).toBe(0)
+  test('gateway-batches: one batch every three minutes, in order', () => {
+    const received = deliverWith(plannedOn('gateway-batches'))
+    expect(received).toHaveLength(sent.length)
+    for (const one of received) expect(one.receivedAt % (3 * MINUTE)).toBe(0)
+    expect(overtaken(received)).toBe(0)
   })
 
-  test('back-fill: silence, then all of it in order', () => {
+  test('gateway-back-fills: silence, then everything in order', () => {
     const span = { from: from + 10 * MINUTE, to: from + 90 * MINUTE }
-    const heard = heardWith(on('gateway-back-fills', span))
-    expect(heard.some(({ receivedAt }) => receivedAt >= span.from && receivedAt < span.to)).toBe(false)
-    expect(heard).toHaveLength(said.length)
-    expect(Math.max(...heard.map(lag))).toBeGreaterThan(75 * MINUTE)
+    const received = deliverWith(plannedOn('gateway-back-fills', span))
+    expect(received.some(({ receivedAt }) => receivedAt >= span.from && receivedAt < span.to)).toBe(false)
+    expect(received).toHaveLength(sent.length)
+    expect(Math.max(...received.map(lag))).toBeGreaterThan(75 * MINUTE)
   })
 
   test.each([
     ['clock-ahead', -90 * SECOND],
     ['clock-behind', 20 * MINUTE],
-  ])('%s: each stamp is off by as much', (name, by) => {
-    const heard = heardWith(on(name))
-    for (const one of heard) expect(lag(one)).toBe(by)
+  ])('%s: every ts has the same error', (name, by) => {
+    const received = deliverWith(plannedOn(name))
+    for (const one of received) expect(lag(one)).toBe(by)
   })
 
-  test('a clock that was never set counts from 1970', () => {
-    for (const one of heardWith(on('clock-unset'))) expect(timeOf(one)).toBeLessThan(3 * HOUR)
+  test('clock-unset: ts counts from 1970', () => {
+    for (const one of deliverWith(plannedOn('clock-unset'))) expect(timeOf(one)).toBeLessThan(3 * HOUR)
   })
 
-  test('a deaf hub hears nothing, then who is connected comes back, and most of what was kept', () => {
+  test('hub-outage: nothing is received, then devices reconnect and most buffered messages arrive', () => {
     const span = { from: from + 30 * MINUTE, to: from + 40 * MINUTE }
-    const heard = heardWith(on('hub-outage', span))
-    expect(heard.some(({ receivedAt }) => receivedAt >= span.from && receivedAt < span.to)).toBe(false)
-    const back = heard.filter(({ channel, receivedAt }) => channel === 'status' && receivedAt === span.to)
-    expect(new Set(back.map(({ subject }) => subject.id))).toEqual(everybody)
-    const meant = said.filter(({ receivedAt }) => receivedAt >= span.from && receivedAt < span.to)
-    const kept = heard.filter(
+    const received = deliverWith(plannedOn('hub-outage', span))
+    expect(received.some(({ receivedAt }) => receivedAt >= span.from && receivedAt < span.to)).toBe(false)
+    const back = received.filter(({ channel, receivedAt }) => channel === 'status' && receivedAt === span.to)
+    expect(new Set(back.map(({ subject }) => subject.id))).toEqual(allDevices)
+    const during = sent.filter(({ receivedAt }) => receivedAt >= span.from && receivedAt < span.to)
+    const buffered = received.filter(
       (one) => timeOf(one) >= span.from && timeOf(one) < span.to && one.channel === 'telemetry',
     )
-    expect(kept.length / meant.length).toBeGreaterThan(0.75)
-    expect(kept.length / meant.length).toBeLessThan(1)
+    expect(buffered.length / during.length).toBeGreaterThan(0.75)
+    expect(buffered.length / during.length).toBeLessThan(1)
   })
 
-  test('what is said to a hub that is back waits behind what was kept for it', () => {
+  test('hub-outage: new messages do not overtake buffered ones', () => {
     const span = { from: from + 30 * MINUTE, to: from + 40 * MINUTE }
-    const heard = heardWith(on('hub-outage', span))
-    expect(overtaken(heard)).toBe(0)
-    const later = said.filter(({ receivedAt }) => receivedAt >= span.to)
-    const keys = new Set(heard.map(key))
+    const received = deliverWith(plannedOn('hub-outage', span))
+    expect(overtaken(received)).toBe(0)
+    const later = sent.filter(({ receivedAt }) => receivedAt >= span.to)
+    const keys = new Set(received.map(key))
     for (const one of later) expect(keys).toContain(key(one))
   })
 })

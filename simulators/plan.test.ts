@@ -10,7 +10,7 @@ import { makePlan, type Plan, placeFault, resolveFault } from './plan.ts'
 import { recordSimulation } from './record.ts'
 import { subjectsOf } from './subject.ts'
 
-/** Ten in the evening in Shanghai: lamps burn. */
+/** 22:00 in Shanghai: lamps are lit. */
 const from = Date.parse('2026-03-01T14:00:00Z')
 const community = communityFile.parse(makeCommunity({ everyRoom: true }))
 const subjects = subjectsOf(community)
@@ -23,12 +23,12 @@ describe('makePlan', () => {
   const days = 60
   const plan = planOf(days)
 
-  test('the same seed plans the same, another something else', () => {
+  test('the same seed gives the same plan, another seed another one', () => {
     expect(planOf(days)).toEqual(plan)
     expect(planOf(days, 'q')).not.toEqual(plan)
   })
 
-  test('uses every fault, in time order, each noticed before it ends and before the plan does', () => {
+  test('uses every fault, in time order, each detectable before its end and the end of the plan', () => {
     expect(new Set(plan.map((one) => one.fault))).toEqual(new Set(faults.keys()))
     for (const [index, one] of plan.entries()) {
       expect(one.from).toBeGreaterThanOrEqual(plan[index - 1]?.from ?? from)
@@ -46,13 +46,13 @@ describe('makePlan', () => {
       }
   })
 
-  test('an unknown fault is refused by name', () => {
+  test('rejects an unknown fault by name', () => {
     expect(() =>
       makePlan({ community, seed: 's', from, to: from + DAY, meanGap: HOUR, only: ['earthquake'] }),
     ).toThrow('earthquake')
   })
 
-  test('the truth file says the plan, line by line', () => {
+  test('the ground-truth file has one line per planned fault', () => {
     const lines = formatGroundTruth(plan)
       .trim()
       .split('\n')
@@ -71,25 +71,25 @@ describe('makePlan', () => {
 describe('demoPlan', () => {
   const plan = demoPlan(community, { seed: 'demo', from })
 
-  test('something must be noticed within the first minute, and something goes on for hours', () => {
+  test('has an alert within the first minute and further ones for hours', () => {
     expect(plan.some((one) => one.from >= from + 10 * SECOND && one.from <= from + 20 * SECOND)).toBe(true)
     expect(plan.slice(0, 3).map((one) => one.fault)).toEqual(['bin-fire', 'entrapment', 'circuit-outage'])
     expect(plan.filter((one) => one.from < from + 3 * HOUR).length).toBeGreaterThan(15)
     for (const one of plan) expect(one.to - one.from).toBeLessThanOrEqual(21 * MINUTE)
   })
 
-  test('by day it shows what can be seen by day', () => {
+  test('by day it uses faults that are detectable by day', () => {
     const noon = demoPlan(community, { seed: 'demo', from: from - 10 * HOUR })
     expect(noon.slice(0, 3).map((one) => one.fault)).toEqual(['bin-fire', 'entrapment', 'bin-full'])
   })
 })
 
-/** Telemetry and events of the devices of one fault placed by hand, with what came before and after. */
-function lived(name: string, lasts: number, after = 2 * MINUTE) {
+/** Messages of the devices of one fault, with those before and after it. */
+function simulateFault(name: string, duration: number, after = 2 * MINUTE) {
   const fault = faults.get(name)
   const subject = subjects.find((one) => fault?.deviceTypes.includes(one.type))
   if (!fault || !subject) throw new Error(name)
-  const span = { from: from + 5 * MINUTE, to: from + 5 * MINUTE + lasts }
+  const span = { from: from + 5 * MINUTE, to: from + 5 * MINUTE + duration }
   const planned = placeFault(fault, subject, { span, subjects })
   const only = { ...community, devices: community.devices.filter((one) => planned.devices.includes(one.id)) }
   const messages = [
@@ -97,15 +97,15 @@ function lived(name: string, lasts: number, after = 2 * MINUTE) {
   ].map(({ topic, payload, receivedAt }) => ({ ...parseTopic(topic), payload, at: Date.parse(receivedAt) }))
   const during = messages.filter(({ at }) => at >= span.from && at < span.to)
   const of = (device: string) => during.filter((one) => one.device === device)
-  const spoken = (list: typeof during) =>
+  const telemetryOf = (list: typeof during) =>
     list.filter((one) => one.channel === 'telemetry').map((one) => one.payload)
-  return { planned, span, messages, during, of, spoken, effect: resolveFault(planned).effect }
+  return { planned, span, messages, during, of, telemetryOf, effect: resolveFault(planned).effect }
 }
 
-describe('faults are visible', () => {
-  test('entrapment: in, away, stuck for all of the time, out', () => {
-    const { messages, during, span, spoken } = lived('entrapment', 5 * MINUTE)
-    const stuck = spoken(during)
+describe('faults change messages', () => {
+  test('entrapment: people board, depart, are stuck during the whole fault and get out', () => {
+    const { messages, during, span, telemetryOf } = simulateFault('entrapment', 5 * MINUTE)
+    const stuck = telemetryOf(during)
     expect(stuck.length).toBeGreaterThan(50)
     for (const values of stuck)
       expect(values).toMatchObject({
@@ -142,15 +142,15 @@ describe('faults are visible', () => {
       8 * MINUTE,
       (values) => values.contact === false && Number(values.outdoorTemperature) < 5,
     ],
-  ])('%s: every message says so', (name, lasts, says) => {
-    const { planned, of, spoken } = lived(name, lasts)
-    const values = spoken(of(planned.device))
+  ])('%s: every reading shows the fault', (name, duration, shows) => {
+    const { planned, of, telemetryOf } = simulateFault(name, duration)
+    const values = telemetryOf(of(planned.device))
     expect(values.length).toBeGreaterThan(0)
-    for (const one of values) expect(says(one), JSON.stringify(one)).toBe(true)
+    for (const one of values) expect(shows(one), JSON.stringify(one)).toBe(true)
   })
 
-  test('door-left-open: it closes in the end and the count goes on', () => {
-    const { messages, span } = lived('door-left-open', 15 * MINUTE)
+  test('door-left-open: the door closes at the end and the opening counter continues', () => {
+    const { messages, span } = simulateFault('door-left-open', 15 * MINUTE)
     const doors = messages.filter((one) => one.channel === 'telemetry')
     const last = doors.at(-1)
     expect(last?.payload.contact).toBe(true)
@@ -160,32 +160,33 @@ describe('faults are visible', () => {
   })
 
   test('bin-fire: 60 degrees within a minute', () => {
-    const { span, during } = lived('bin-fire', 5 * MINUTE)
+    const { span, during } = simulateFault('bin-fire', 5 * MINUTE)
     const hot = during.find(({ payload }) => Number(payload.temperature) >= 60)
     expect((hot?.at ?? Number.POSITIVE_INFINITY) - span.from).toBeLessThanOrEqual(MINUTE)
   })
 
-  test('sos: one event at the time', () => {
-    const { during, span } = lived('sos', MINUTE)
+  test('sos: one event at the start', () => {
+    const { during, span } = simulateFault('sos', MINUTE)
     const events = during.filter((one) => one.channel === 'event')
     expect(events).toMatchObject([{ at: span.from, payload: { type: 'sos' } }])
   })
 
-  test('offline: the will is spoken, then nothing until it is back', () => {
-    const { during, messages, span } = lived('offline', HOUR)
+  test('offline: Last Will, then nothing until the reconnect', () => {
+    const { during, messages, span } = simulateFault('offline', HOUR)
     expect(during).toMatchObject([{ channel: 'status', payload: { state: 'offline' } }])
     const back = messages.filter((one) => one.at >= span.to)
     expect(back[0]).toMatchObject({ channel: 'status', payload: { state: 'online' } })
     expect(back.some((one) => one.channel === 'telemetry')).toBe(true)
   })
 
-  test('circuit-outage: the lamps gasp and go, the cabinet sees no current, all come back', () => {
-    const { planned, of, messages, span, spoken } = lived('circuit-outage', 20 * MINUTE)
+  test('circuit-outage: lamps send a last reading and drop, the cabinet measures no current, all reconnect', () => {
+    const { planned, of, messages, span, telemetryOf } = simulateFault('circuit-outage', 20 * MINUTE)
     expect(planned.devices).toHaveLength(9)
     for (const device of planned.devices) {
       const own = of(device)
       if (own[0]?.type === 'cabinet') {
-        for (const values of spoken(own)) expect(values).toMatchObject({ activePowerR: 0, intensityT: 0 })
+        for (const values of telemetryOf(own))
+          expect(values).toMatchObject({ activePowerR: 0, intensityT: 0 })
         continue
       }
       expect(own.at(-1)).toMatchObject({
@@ -193,14 +194,14 @@ describe('faults are visible', () => {
         payload: { state: 'offline' },
         at: span.from + SECOND,
       })
-      expect(spoken(own).at(-1)).toMatchObject({ voltage: 0, powerConsumption: 0 })
+      expect(telemetryOf(own).at(-1)).toMatchObject({ voltage: 0, powerConsumption: 0 })
       const back = messages.filter((one) => one.device === device && one.at >= span.to)
       expect(back[0]).toMatchObject({ channel: 'status', payload: { state: 'online' } })
     }
   })
 
-  test('no-door-opening: two days without an opening or a move, but signs of life', () => {
-    const { planned, during, of, messages, span } = lived('no-door-opening', 50 * HOUR, DAY)
+  test('no-door-opening: two days without opening or movement, but with heartbeats', () => {
+    const { planned, during, of, messages, span } = simulateFault('no-door-opening', 50 * HOUR, DAY)
     expect(planned.devices.length).toBeGreaterThanOrEqual(2)
     const settled = during.filter((one) => one.at > span.from + 6 * MINUTE)
     expect(settled.some((one) => one.payload.contact === false || one.payload.occupancy === true)).toBe(false)

@@ -1,4 +1,4 @@
-/** The simulated community and the replay over real sockets, against the house's own broker. */
+/** The simulated community and the replay over real sockets, against the hub's own broker. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
@@ -34,13 +34,13 @@ async function hub(known: (id: string) => boolean = () => true) {
       authenticate: (id, secret) => (known(id) && secret === secretOf(id) ? 'ok' : 'wrong-secret'),
     },
   )
-  const heard = () =>
+  const received = () =>
     broker.delivered.map(({ topic, payload, retain }) => {
       const parts = parseTopic(topic)
       if (!parts) throw new Error(topic)
       return { ...parts, retain, payload: JSON.parse(payload.toString()) as Record<string, unknown> }
     })
-  return { ...broker, heard, url: `mqtt://127.0.0.1:${broker.port}` }
+  return { ...broker, received, url: `mqtt://127.0.0.1:${broker.port}` }
 }
 
 describe('createSimulator', () => {
@@ -61,55 +61,55 @@ describe('createSimulator', () => {
     return made
   }
   /** One fault by hand on the first bin of the small community. */
-  const planned = (name: string, from: number, lasts: number): Plan => {
+  const planned = (name: string, from: number, duration: number): Plan => {
     const subjects = subjectsOf(small)
     const fault = faults.get(name)
     const subject = subjects.find((one) => one.type === 'bin')
     if (!fault || !subject) throw new Error(name)
-    return [placeFault(fault, subject, { span: { from, to: from + lasts }, subjects })]
+    return [placeFault(fault, subject, { span: { from, to: from + duration }, subjects })]
   }
 
-  test('200 devices come on line, each with its state, its facts and a reading', async () => {
-    const { url, heard } = await hub()
+  test('connects 200 devices, each with status, meta and a reading', async () => {
+    const { url, received } = await hub()
     const credentials = Object.fromEntries(community.devices.map(({ id }) => [id, secretOf(id)]))
     const running = simulator({ url, community, credentials })
     await running.start()
     expect(running.stats()).toMatchObject({ devices: community.devices.length, refused: 0, passedOver: [] })
     const complete = () => {
       const channels = new Map<string, Set<string>>()
-      for (const { device, channel } of heard())
+      for (const { device, channel } of received())
         channels.set(device, (channels.get(device) ?? new Set()).add(channel))
-      const done = [...channels.values()].filter((said) =>
-        ['status', 'meta', 'telemetry'].every((one) => said.has(one)),
+      const done = [...channels.values()].filter((channels) =>
+        ['status', 'meta', 'telemetry'].every((one) => channels.has(one)),
       )
       return done.length === community.devices.length
     }
-    await until('every device has said all', complete)
-    for (const { channel, retain, payload } of heard()) {
+    await until('all messages of every device', complete)
+    for (const { channel, retain, payload } of received()) {
       expect(retain).toBe(channel === 'status' || channel === 'meta')
       if (channel === 'status') expect(payload.state).toBe('online')
     }
   })
 
-  test('a cut line speaks the last will, then comes back; leaving politely does not', async () => {
-    const { url, heard } = await hub()
+  test('a dropped connection publishes the Last Will and reconnects; a clean stop does not', async () => {
+    const { url, received } = await hub()
     const from = Date.now() + 2300
     const running = simulator({ url, plan: planned('offline', from, 800), from: Date.now() })
     await running.start()
     const states = () => {
       const [one] = planned('offline', from, 800)
-      return heard().flatMap((said) =>
-        said.device === one?.device && said.channel === 'status' ? [said.payload.state] : [],
+      return received().flatMap(({ device, channel, payload }) =>
+        device === one?.device && channel === 'status' ? [payload.state] : [],
       )
     }
     await until('offline and back', () => states().join() === 'online,offline,online')
     await running.stop()
     await until('nobody is connected', () => running.stats().connected === 0)
-    expect(heard().filter(({ payload }) => payload.state === 'offline')).toHaveLength(1)
+    expect(received().filter(({ payload }) => payload.state === 'offline')).toHaveLength(1)
     expect(running.stats().acknowledged).toBe(running.stats().sent)
   })
 
-  test('refused logins are counted and given up, devices without a secret take no part', async () => {
+  test('refused logins are counted and not retried, devices without a secret are left out', async () => {
     const bad = small.devices[0]?.id ?? ''
     const without = small.devices[1]?.id ?? ''
     const { url } = await hub((id) => id !== bad)
@@ -126,7 +126,7 @@ describe('createSimulator', () => {
     })
   })
 
-  test('without a hub it starts all the same, drops what does not fit and counts it, and stops', async () => {
+  test('starts without a hub, counts messages dropped from full queues, and stops', async () => {
     const running = simulator({ url: 'mqtt://127.0.0.1:9', speed: 5000 })
     await running.start()
     await until('the queues are full', () => running.stats().dropped > 0)
@@ -150,12 +150,12 @@ describe('replay', () => {
   const run = (options: Partial<ReplayOptions> & Pick<ReplayOptions, 'log' | 'url'>) =>
     replay({ secretOf, speed: 'max', ...options }, deps)
 
-  test('every message arrives once, in the order in which it was heard, though the log is not sorted', async () => {
-    const { url, heard } = await hub()
+  test('sends every message once, in the order of receivedAt, from an unsorted log', async () => {
+    const { url, received } = await hub()
     const reversed = [...recorded].reverse().map(formatRecorded)
     const report = await run({ url, log: logOf(reversed) })
     const byTime = [...recorded].reverse().sort((a, b) => Date.parse(a.receivedAt) - Date.parse(b.receivedAt))
-    expect(heard().map(({ payload }) => payload)).toEqual(byTime.map(({ payload }) => payload))
+    expect(received().map(({ payload }) => payload)).toEqual(byTime.map(({ payload }) => payload))
     expect(report).toMatchObject({
       lines: recorded.length,
       stored: recorded.length,
@@ -165,37 +165,38 @@ describe('replay', () => {
     })
   })
 
-  test('status and meta are retained, a lost device is told once: by the log', async () => {
-    const { url, heard } = await hub()
+  test('retains status and meta, and publishes no Last Will of its own', async () => {
+    const { url, received } = await hub()
     await run({ url, log: logOf(recorded.slice(0, 6).map(formatRecorded)) })
-    for (const { channel, retain } of heard()) expect(retain).toBe(channel === 'status' || channel === 'meta')
-    expect(heard().some(({ payload }) => payload.state === 'offline')).toBe(false)
+    for (const { channel, retain } of received())
+      expect(retain).toBe(channel === 'status' || channel === 'meta')
+    expect(received().some(({ payload }) => payload.state === 'offline')).toBe(false)
   })
 
-  test('no message overtakes one of another device: only a run of one device is under way at once', async () => {
+  test('keeps only consecutive messages of one device in flight', async () => {
     const { url, hold, pending } = await hub()
     hold()
     const running = run({ url, log: logOf(recorded.slice(0, 30).map(formatRecorded)) })
     let answered = 0
     while (answered < 30) {
       await until(`message ${answered}`, () => pending.length > answered)
-      const underWay = pending.slice(answered)
-      expect(new Set(underWay.map(({ message }) => message.device)).size).toBe(1)
+      const inFlight = pending.slice(answered)
+      expect(new Set(inFlight.map(({ message }) => message.device)).size).toBe(1)
       pending[answered]?.store()
       answered++
     }
     expect((await running).stored).toBe(30)
   })
 
-  test('messages heard close together may be under way together when asked', async () => {
+  test('maxReorder allows messages of several devices in flight', async () => {
     const { url, hold, pending } = await hub()
     hold()
     const running = run({ url, log: logOf(recorded.slice(0, 30).map(formatRecorded)), maxReorder: 60_000 })
-    // The broker may leave the rest of a connection unread until it has answered what it has read.
+    // The broker may stop reading a connection until it has acknowledged earlier messages.
     const waiting = () => new Set(pending.map(({ message }) => message.device)).size
     const all = new Set(recorded.slice(0, 30).map(({ topic }) => parseTopic(topic)?.device)).size
     expect(all).toBeGreaterThan(5)
-    await until('all devices wait together', () => waiting() === all)
+    await until('messages of all devices in flight', () => waiting() === all)
     let answered = 0
     while (answered < 30) {
       await until(`message ${answered}`, () => pending.length > answered)
@@ -204,7 +205,7 @@ describe('replay', () => {
     expect((await running).stored).toBe(30)
   })
 
-  test('few connections serve many devices', async () => {
+  test('many devices share few connections', async () => {
     const { url, broker } = await hub()
     const report = await run({
       url,
@@ -215,7 +216,7 @@ describe('replay', () => {
     expect(broker.connections()).toBeLessThanOrEqual(3)
   })
 
-  test('bad lines and refused devices are told with their line, the rest goes on', async () => {
+  test('reports bad lines and refused devices with their line and continues', async () => {
     const refused = some.devices[0]?.id ?? ''
     const secretless = some.devices[1]?.id ?? ''
     const { url } = await hub((id) => id !== refused)
@@ -250,7 +251,7 @@ describe('replay', () => {
     )
   })
 
-  test('a message the hub does not answer counts as refused, the next ones are sent', async () => {
+  test('an unacknowledged message counts as refused, later ones are sent', async () => {
     const { url, hold, pending } = await hub()
     hold()
     const telemetry = recorded.filter(({ topic }) => parseTopic(topic)?.channel === 'telemetry')
@@ -265,7 +266,7 @@ describe('replay', () => {
     expect(await running).toMatchObject({ stored: 2, refused: { 'no-answer': 1 } })
   })
 
-  test('a speed keeps the gaps of the recording', async () => {
+  test('a finite speed keeps the gaps of the recording', async () => {
     const { url } = await hub()
     const first = recorded[0]
     if (!first) throw new Error('nothing recorded')
@@ -275,18 +276,18 @@ describe('replay', () => {
     expect(performance.now() - begun).toBeGreaterThanOrEqual(295)
   })
 
-  test('without a hub it says so', async () => {
+  test('fails with BROKER_UNREACHABLE without a hub', async () => {
     const log = logOf(recorded.slice(0, 1).map(formatRecorded))
     await expect(run({ url: 'mqtt://127.0.0.1:9', log })).rejects.toMatchObject({
       code: 'BROKER_UNREACHABLE',
     })
   })
 
-  test('it ends when told to', async () => {
-    const { url, heard } = await hub()
+  test('stops when aborted', async () => {
+    const { url, received } = await hub()
     const abort = new AbortController()
     const running = run({ url, log: logOf(recorded.map(formatRecorded)), speed: 1, signal: abort.signal })
-    await until('the first message', () => heard().length > 0)
+    await until('the first message', () => received().length > 0)
     abort.abort()
     expect((await running).stored).toBeLessThan(recorded.length)
   })

@@ -17,16 +17,20 @@ function only(type: string) {
   return { ...whole, devices: [device] }
 }
 
-function toldBy(type: string, plan: readonly PlannedFault[] = [], pace?: ReadonlyMap<string, number>) {
-  const said = simulateMessages({
+function telemetryOf(
+  type: string,
+  plan: readonly PlannedFault[] = [],
+  minInterval?: ReadonlyMap<string, number>,
+) {
+  const messages = simulateMessages({
     community: only(type),
     seed: 'w',
     plan,
     from,
     to,
-    ...(pace && { minInterval: pace }),
+    ...(minInterval && { minInterval }),
   })
-  return [...said].filter(({ channel }) => channel === 'telemetry')
+  return [...messages].filter(({ channel }) => channel === 'telemetry')
 }
 
 function planned(name: string, type: string): PlannedFault {
@@ -38,17 +42,21 @@ function planned(name: string, type: string): PlannedFault {
   return placeFault(fault, subject, { span, subjects })
 }
 
-describe('a world', () => {
-  test('when the hub is there again every device says how it stands', () => {
+describe('createWorld', () => {
+  test('every device reports its state when the hub returns', () => {
     const back = from + HOUR + 7
-    const said = simulateMessages({ community: whole, seed: 'w', plan: [], from, to, hubReturns: [back] })
-    const told = [...said].filter(({ channel, receivedAt }) => channel === 'telemetry' && receivedAt === back)
-    expect(new Set(told.map(({ subject }) => subject.id))).toEqual(new Set(whole.devices.map(({ id }) => id)))
+    const messages = simulateMessages({ community: whole, seed: 'w', plan: [], from, to, hubReturns: [back] })
+    const states = [...messages].filter(
+      ({ channel, receivedAt }) => channel === 'telemetry' && receivedAt === back,
+    )
+    expect(new Set(states.map(({ subject }) => subject.id))).toEqual(
+      new Set(whole.devices.map(({ id }) => id)),
+    )
   })
 
-  test('a device with a pace speaks no more often, and lives the same life', () => {
-    const gaps = (pace?: ReadonlyMap<string, number>) => {
-      const times = toldBy('streetlight', [], pace).map(({ receivedAt }) => receivedAt)
+  test('minInterval limits how often a device of that type reports, and no other', () => {
+    const gaps = (minInterval?: ReadonlyMap<string, number>) => {
+      const times = telemetryOf('streetlight', [], minInterval).map(({ receivedAt }) => receivedAt)
       return times.slice(1).map((time, index) => time - (times[index] ?? 0))
     }
     const slow = gaps(new Map([['streetlight', 11 * MINUTE]]))
@@ -58,15 +66,17 @@ describe('a world', () => {
     expect(gaps(new Map([['bin', 11 * MINUTE]]))).toEqual(gaps())
   })
 
-  test('a fault makes its device speak at its beginning, as often as it says, and at its end, whatever the pace', () => {
-    const burning = planned('bin-fire', 'bin')
+  test('a fault reports at its start, at its interval and at its end, whatever minInterval is', () => {
+    const fire = planned('bin-fire', 'bin')
     const every = faults.get('bin-fire')?.reportEvery ?? 0
-    const pace = new Map([['bin', HOUR]])
-    const times = new Set(toldBy('bin', [burning], pace).map(({ receivedAt }) => receivedAt))
-    for (let at = burning.from; at < burning.to; at += every) expect(times).toContain(at)
-    expect(times).toContain(burning.to)
-    const hot = toldBy('bin', [burning], pace).filter(({ payload }) => Number(payload.temperature) > 40)
-    expect(hot.length).toBe(Math.ceil((burning.to - burning.from) / every))
-    for (const { receivedAt } of hot) expect(receivedAt).toBeLessThan(burning.to)
+    const minInterval = new Map([['bin', HOUR]])
+    const times = new Set(telemetryOf('bin', [fire], minInterval).map(({ receivedAt }) => receivedAt))
+    for (let at = fire.from; at < fire.to; at += every) expect(times).toContain(at)
+    expect(times).toContain(fire.to)
+    const hot = telemetryOf('bin', [fire], minInterval).filter(
+      ({ payload }) => Number(payload.temperature) > 40,
+    )
+    expect(hot.length).toBe(Math.ceil((fire.to - fire.from) / every))
+    for (const { receivedAt } of hot) expect(receivedAt).toBeLessThan(fire.to)
   })
 })

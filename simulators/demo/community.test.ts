@@ -8,12 +8,12 @@ import { makeCommunity } from './community.ts'
 const file = communityFile.parse(makeCommunity())
 
 describe('makeCommunity', () => {
-  test('the same seed makes the same, another something else', () => {
+  test('the same seed gives the same community, another seed another one', () => {
     expect(makeCommunity()).toEqual(makeCommunity())
     expect(makeCommunity({ seed: 'other' })).not.toEqual(makeCommunity())
   })
 
-  test('2 sites, 4 grids, about 200 devices of every type, every role, crews, residents', () => {
+  test('has 2 sites, 4 grids, about 200 devices of every type, all roles, crews and residents', () => {
     expect(file.sites).toHaveLength(2)
     expect(file.grids).toHaveLength(4)
     expect(file.devices.length).toBeGreaterThan(180)
@@ -33,14 +33,14 @@ describe('makeCommunity', () => {
   })
 
   test.each(['sites', 'grids', 'buildings', 'homes', 'devices', 'residents', 'crews'] as const)(
-    'every id of %s is there once',
+    'ids of %s are unique',
     (list) => {
       const ids = file[list].map((one) => one.id)
       expect(new Set(ids).size).toBe(ids.length)
     },
   )
 
-  test('every reference points at something', () => {
+  test('every reference has a target', () => {
     const has = (list: readonly { readonly id: string }[]) => {
       const ids = new Set(list.map((one) => one.id))
       return (id: string | undefined) => id === undefined || ids.has(id)
@@ -63,7 +63,7 @@ describe('makeCommunity', () => {
     expect(lost).toEqual([])
   })
 
-  test('static facts are those of the type', () => {
+  test('static facts are valid for the type', () => {
     const wrong = file.devices.flatMap((device) =>
       Object.entries(device.meta).filter(([name, value]) => {
         const field = deviceTypes.get(device.type)?.meta[name]

@@ -1,4 +1,4 @@
-/** Every behaviour over a week: only values that its device type allows, the same for the same seed, and believable. */
+/** Every behaviour over a week: valid values, reproducible by seed, plausible. */
 import { describe, expect, test } from 'vitest'
 import { communityFile } from '../../model/community-file.ts'
 import { type DeviceType, type Field, fieldFault, type StringField } from '../../model/device-type.ts'
@@ -20,7 +20,7 @@ const few = {
   ),
 }
 
-interface Heard {
+interface Received {
   readonly at: number
   readonly device: string
   readonly type: string
@@ -28,7 +28,7 @@ interface Heard {
   readonly payload: Readonly<Record<string, unknown>>
 }
 
-function week(seed: string): Heard[] {
+function week(seed: string): Received[] {
   return [...recordSimulation({ community: few, seed, plan: [], from, to: from + 7 * DAY })].map(
     ({ topic, payload, receivedAt }) => {
       const parts = parseTopic(topic)
@@ -37,19 +37,19 @@ function week(seed: string): Heard[] {
     },
   )
 }
-const heard = week('a')
-const telemetry = (type: string) => heard.filter((one) => one.type === type && one.channel === 'telemetry')
+const received = week('a')
+const telemetry = (type: string) => received.filter((one) => one.type === type && one.channel === 'telemetry')
 
 test('there is a behaviour for every device type', () => {
   expect(new Set(behaviours.keys())).toEqual(new Set(deviceTypes.keys()))
 })
 
-test('the same seed says the same, another seed something else', () => {
-  expect(week('a')).toEqual(heard)
-  expect(week('b')).not.toEqual(heard)
+test('the same seed gives the same messages, another seed others', () => {
+  expect(week('a')).toEqual(received)
+  expect(week('b')).not.toEqual(received)
 })
 
-function wrongValues(type: DeviceType, { channel, payload }: Heard): string[] {
+function wrongValues(type: DeviceType, { channel, payload }: Received): string[] {
   const { ts: _, seq: __, ...values } = payload
   if (channel === 'event') return String(values.type) in type.events ? [] : [`event ${values.type}`]
   if (channel === 'status') return []
@@ -64,7 +64,7 @@ function wrongValues(type: DeviceType, { channel, payload }: Heard): string[] {
 
 describe.each([...deviceTypes.values()])('$type over a week', (type) => {
   test('says only fields and values of its type, with a time and a growing number', () => {
-    const messages = heard.filter((one) => one.type === type.type)
+    const messages = received.filter((one) => one.type === type.type)
     expect(messages.length).toBeGreaterThan(20)
     expect(messages.flatMap((one) => wrongValues(type, one))).toEqual([])
     const seqs = new Map<string, number>()
@@ -77,7 +77,7 @@ describe.each([...deviceTypes.values()])('$type over a week', (type) => {
     expect(wrong).toEqual([])
   })
 
-  test('is never silent for as long as its type may be', () => {
+  test('is never silent for longer than its offline limit', () => {
     const limit = type.power === 'mains' ? 10 * 60_000 : 25 * 3_600_000
     const last = new Map<string, number>()
     let longest = 0
@@ -91,8 +91,8 @@ describe.each([...deviceTypes.values()])('$type over a week', (type) => {
   })
 })
 
-describe('believable', () => {
-  test('street lights burn at night only', () => {
+describe('plausible', () => {
+  test('street lights are on at night only', () => {
     const lit = telemetry('streetlight').filter((one) => one.payload.powerState === 'on')
     const hours = lit.map((one) => (new Date(one.at).getUTCHours() + 8) % 24)
     expect(lit.length).toBeGreaterThan(3000)
@@ -103,7 +103,7 @@ describe('believable', () => {
     expect(weak).toEqual([])
   })
 
-  test('counters never fall', () => {
+  test('counters never decrease', () => {
     const counters = [
       ['elevator', 'tripCount'],
       ['elevator', 'doorCycles'],
@@ -118,7 +118,7 @@ describe('believable', () => {
     }
   })
 
-  test('a lift never moves with its door open, nor stands between floors', () => {
+  test('a lift never moves with its door open and never stops between floors', () => {
     const wrong = telemetry('elevator').filter(
       ({ payload }) =>
         (payload.carSpeed !== 0 && payload.carDoorStatus !== 'closed') ||
@@ -129,11 +129,11 @@ describe('believable', () => {
     expect((trips.at(-1) ?? 0) - (trips[0] ?? 0)).toBeGreaterThan(500)
   })
 
-  test('a bin fills, is emptied, and never asks to be emptied by itself', () => {
+  test('a bin fills and is emptied before it is full', () => {
     const levels = telemetry('bin').map((one) => Number(one.payload.fillingLevel))
     expect(Math.max(...levels)).toBeLessThan(0.8)
     expect(
-      heard.filter((one) => one.type === 'bin' && one.payload.type === 'emptied').length,
+      received.filter((one) => one.type === 'bin' && one.payload.type === 'emptied').length,
     ).toBeGreaterThan(1)
   })
 
@@ -153,7 +153,7 @@ describe('believable', () => {
     expect(hours.every((hour) => hour >= 6 && hour < 23)).toBe(true)
   })
 
-  test('a movement sensor is busy by day and quiet by night', () => {
+  test('a movement sensor is active by day and quiet by night', () => {
     const moves = telemetry('motion').filter((one) => one.payload.occupancy === true)
     const hour = (at: number) => (new Date(at).getUTCHours() + 8) % 24
     const night = moves.filter((one) => hour(one.at) < 5).length

@@ -1,4 +1,4 @@
-/** The figures that the READMEs of the bin recordings state, computed again from the converted log. */
+/** The figures that the READMEs of the bin recordings state, recomputed from the converted log. */
 import { describe, expect, test } from 'vitest'
 import { convertMessages, type ReadMessage } from '../../tests/support/converted-recording.ts'
 import { hoursBetween, localParts, median } from '../../tests/support/figures.ts'

@@ -1,4 +1,4 @@
-/** Recordings of the same form with other things in them, and with everything that can be wrong with a row. */
+/** Recordings with other contents than the excerpts, and with all kinds of bad rows. */
 import { hash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
@@ -66,14 +66,14 @@ describe('homes (house*)', () => {
     ])
   })
 
-  test('rows in any order make the same log', async () => {
+  test('rows in any order give the same log', async () => {
     const rows = ['1230000000\t10\t1', '1230000600\t5\t2', '1230000700\t9\t1', '1230000700\t9\t1']
     const of = (list: readonly string[]) =>
       convert('homes-kasteren-mit', { 'houseA.sensors': list.join('\n'), 'houseA.sensor_names': names })
     expect((await of(rows.toReversed())).lines).toEqual((await of(rows)).lines)
   })
 
-  test('the last opening is told with the next one; repeated and overlapping activations are kept and told', async () => {
+  test('reports the last opening duration with the next opening; keeps and reports repeated and overlapping activations', async () => {
     const converted = await convert('homes-kasteren-mit', {
       'houseA.sensors': '1230000000\t10\t1\n1230000000\t10\t1\n1230000005\t20\t1\n',
       'houseA.sensor_names': names,
@@ -87,7 +87,7 @@ describe('homes (house*)', () => {
     expect(converted.messages.length).toBe(6)
   })
 
-  test('a house without names is refused by name', async () => {
+  test('rejects a house without a names file', async () => {
     await expect(
       convert('homes-kasteren-mit', { 'houseA.sensors': '1230000000\t10\t1\n' }),
     ).rejects.toMatchObject({
@@ -166,7 +166,7 @@ test('Edinburgh bins: other bins, broken fields, repeated events, rows out of or
   ])
 })
 
-test('rows in any order make the same log (excerpt of Edinburgh)', async () => {
+test('rows in any order give the same log (excerpt of Edinburgh)', async () => {
   const path = new URL('../../tests/fixtures/bins-edinburgh-2016/collections.csv', import.meta.url)
   const [head = '', ...rows] = readFileSync(path, 'utf8').trimEnd().split('\n')
   const linesOf = async (list: readonly string[]) =>
@@ -265,7 +265,7 @@ test('lift outages: other lifts, overlapping and endless outages, broken rows', 
   expect(converted.community.devices.map(({ id }) => id)).toEqual(['EL1', 'EL2', 'EL9'])
 })
 
-test('lift door: a broken row keeps the clock of the others', async () => {
+test('lift door: a broken row does not shift the time of later rows', async () => {
   const converted = await convert('elevator-door-huawei', {
     'predictive-maintenance-dataset.csv':
       'ball-bearing;humidity;vibration\n90.5;73;18. Mrz\n90;73\nx;1e9;Jun 43\n17. Apr;73;19\n',
@@ -284,7 +284,7 @@ test('lift door: a broken row keeps the clock of the others', async () => {
   ])
 })
 
-test('lighting cabinet: newest day first, empty and broken lines keep their minute', async () => {
+test('lighting cabinet: newest day first, empty and broken lines do not shift later minutes', async () => {
   const day = (value: string) => Array.from({ length: 1440 }, () => value)
   const power = [...day('1000'), 'nan', '', 'x', '2500', ...day('0').slice(4)]
   const voltage = [...day('230'), 'nan', '', '221', ...day('222').slice(3), '220']
@@ -312,7 +312,7 @@ test('lighting cabinet: newest day first, empty and broken lines keep their minu
   ])
 })
 
-test('requests: other kinds, broken rows, requests told twice', async () => {
+test('requests: other types, broken rows, repeated requests', async () => {
   const head =
     'CASE_ENQUIRY_ID,TYPE,OPEN_DT,TARGET_DT,CLOSED_DT,OnTime_Status,CASE_STATUS,QUEUE,neighborhood,LATITUDE,LONGITUDE,Source,closure_class\n'
   const { lines, report, community } = await withRecording(
@@ -355,8 +355,8 @@ test('requests: other kinds, broken rows, requests told twice', async () => {
   ])
 })
 
-describe('what stops a conversion', () => {
-  test('a form that is not known, with those that are', async () => {
+describe('errors that stop a conversion', () => {
+  test('an unknown format, listing the known ones', async () => {
     await expect(convert('bins-paris', {})).rejects.toMatchObject({
       code: 'USAGE',
       message: expect.stringContaining('homes-ordonez'),
@@ -367,13 +367,13 @@ describe('what stops a conversion', () => {
     await expect(convert(format, {})).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
-  test('a folder that is not there', async () => {
+  test('a missing folder', async () => {
     await expect(convertFolder('homes-ordonez', '/nowhere/at/all')).rejects.toMatchObject({
       code: 'NOT_FOUND',
     })
   })
 
-  test('one path for both files, and a path that cannot be written', async () => {
+  test('one path for both files, and an unwritable path', async () => {
     const files = {
       'OrdonezA_Sensors.txt': '2012-11-12 01:00:00\t\t2012-11-12 01:05:00\t\tDoor\t\tPIR\t\tKitchen\n',
     }
@@ -388,7 +388,7 @@ describe('what stops a conversion', () => {
     })
   })
 
-  test('nothing readable: the reasons are told and nothing is written', async () => {
+  test('no readable row: reports the reasons and writes nothing', async () => {
     await withRecording({ 'OrdonezA_Sensors.txt': 'hello\nworld\n' }, async (dir) => {
       const out = `${dir}/log.jsonl`
       const community = `${dir}/c.yaml`

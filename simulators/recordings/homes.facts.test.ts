@@ -1,4 +1,4 @@
-/** The figures that the READMEs of the home recordings state, computed again from the converted log. */
+/** The figures that the READMEs of the home recordings state, recomputed from the converted log. */
 import { expect, test } from 'vitest'
 import { convertMessages, type ReadMessage } from '../../tests/support/converted-recording.ts'
 import { hoursBetween, localParts } from '../../tests/support/figures.ts'
@@ -39,7 +39,7 @@ const rounded = (values: readonly { readonly hours: number }[]): number[] =>
 describeWith(requirements.recordings(), 'Kasteren and MIT homes', () => {
   const converted = convertMessages('homes-kasteren-mit', recordingFolder('homes-kasteren-mit'))
 
-  test('every row is two messages of its home; the entrance doors are those that are certain', async () => {
+  test('every row gives two messages; only certain doors are entrance doors', async () => {
     const { messages, community, report } = await converted
     expect(report.rows).toBe(1229 + 19_075 + 1962)
     expect(['houseA', 'houseB', 'houseE'].map((home) => telemetryOf(messages, home).length)).toEqual([
@@ -71,7 +71,7 @@ describeWith(requirements.recordings(), 'Kasteren and MIT homes', () => {
     for (const { framedBy } of over12) expect(framedBy).toEqual(['houseA-12', 'houseA-12'])
   })
 
-  test('house B: the front door never spoke and is a device all the same; the others did', async () => {
+  test('house B: the front door has no activation but is a device; the others have some', async () => {
     const { messages, community, report } = await converted
     expect(messages.filter(({ device }) => device === 'houseB-7')).toEqual([])
     expect(community.devices.find(({ id }) => id === 'houseB-7')).toMatchObject({
@@ -98,7 +98,7 @@ describeWith(requirements.recordings(), 'Kasteren and MIT homes', () => {
     expect(rounded(silences(telemetryOf(messages, 'houseE')).slice(0, 1))).toEqual([8.32])
   })
 
-  test('a sensor that spoke later is heard of at least once in 24 h until then', async () => {
+  test('a sensor sends at least one message every 24 h until its last activation', async () => {
     const { messages } = await converted
     for (const [device, own] of Map.groupBy(messages, (message) => message.device)) {
       const longest = Math.max(0, ...hoursBetween(own.map(({ at }) => at)))

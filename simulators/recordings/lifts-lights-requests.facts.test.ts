@@ -1,4 +1,4 @@
-/** The figures that the READMEs of the lift, light and request recordings state, computed again from what was converted. */
+/** The figures that the READMEs of the lift, light and request recordings state, recomputed from the converted files. */
 import { describe, expect, test } from 'vitest'
 import { parseRequest, type RecordedRequest, requestLogHeader } from '../../model/recorded-request.ts'
 import { convertFolder, convertMessages } from '../../tests/support/converted-recording.ts'
@@ -8,7 +8,7 @@ import { describeWith, recordingFolder, requirements } from '../../tests/support
 const HOUR = 3600_000
 
 describeWith(requirements.recordings(), 'lift door sensors', () => {
-  test('the spreadsheet dates are rejected field by field, every row stays', async () => {
+  test('spreadsheet dates are dropped field by field, every row is kept', async () => {
     const { report, messages } = await convertMessages(
       'elevator-door-huawei',
       recordingFolder('elevator-door-huawei'),
@@ -18,7 +18,7 @@ describeWith(requirements.recordings(), 'lift door sensors', () => {
     const without = (field: string) => messages.filter(({ payload }) => payload[field] === undefined).length
     const damaged = messages.filter(({ payload }) => Object.keys(payload).length < 5)
     expect([damaged.length, count('spreadsheet-date')]).toEqual([5763, 5763])
-    // The dates stand in two columns, in 14 rows in both.
+    // The dates are in two columns, in 14 rows in both.
     expect([without('doorVibration'), count('spreadsheet-date-in-vibration')]).toEqual([5242, 5242])
     expect([without('doorBearing'), count('spreadsheet-date-in-ball-bearing')]).toEqual([535, 535])
     expect([without('relativeHumidity'), report.problems.length]).toEqual([0, 3])
@@ -102,7 +102,7 @@ describeWith(requirements.recordings(), 'lighting cabinet', () => {
     return list
   })
 
-  test('the days stand in time order: switching on moves later, off earlier', async () => {
+  test('days are in time order: switching on moves later, off earlier', async () => {
     const lit = (await days).map((day) =>
       [...day].filter(([, { power }]) => power > 0).map(([minute]) => minute),
     )
@@ -110,7 +110,7 @@ describeWith(requirements.recordings(), 'lighting cabinet', () => {
     expect(lit.map((minutes) => Math.max(...minutes))).toEqual([1349, 1348, 1347, 1345, 1344, 1343])
   })
 
-  test('59 minutes are missing, 21 and 38 in one place each, and are no readings', async () => {
+  test('59 minutes are missing, in gaps of 21 and 38, and give no readings', async () => {
     const { report } = await converted
     expect(report.problems.find(({ reason }) => reason === 'missing-minute')?.count).toBe(59)
     const gaps = (await days).map((day) =>
@@ -201,7 +201,7 @@ describe('requests', () => {
 })
 
 describeWith(requirements.recordings(), 'all requests', () => {
-  test('times to close, targets, judgements, duplicates', async () => {
+  test('times to close, targets, on-time flags, duplicates', async () => {
     expect(await requestFacts(recordingFolder('requests-boston311-2015'))).toMatchObject({
       rows: 11_528,
       'Street Light Outages': {

@@ -25,7 +25,7 @@ describe('wall clocks', () => {
     expect([new Date(at).toISOString(), told]).toEqual([new Date(expected).toISOString(), doubt])
   })
 
-  test('one zone at any time agrees with the calendar', () => {
+  test('agrees with Temporal at any time', () => {
     const toUtc = createWallClock('America/New_York')
     fc.assert(
       fc.property(
@@ -54,7 +54,7 @@ describe('wall clocks', () => {
     expect(parse(text)).toBeUndefined()
   })
 
-  test('midnight and noon of twelve hours', () => {
+  test('12 AM is midnight and 12 PM is noon', () => {
     expect(parseAmericanWall('01/16/2015 12:00:00 AM')).toBe(utc('2015-01-16T00:00:00Z'))
     expect(parseAmericanWall('01/16/2015 12:00:00 PM')).toBe(utc('2015-01-16T12:00:00Z'))
   })
@@ -76,7 +76,7 @@ describe('tables', () => {
     ])
   })
 
-  test('a broken row is told with its line and harms no other', async () => {
+  test('reports a broken row with its line and keeps the others', async () => {
     const { rows, problems } = await rowsOf('a,b\n1,2\n"3,4\n5\n6,7,8\n9,10\n')
     expect(rows.map(({ a }) => a)).toEqual(['1', '9'])
     expect(problems).toEqual([
@@ -96,7 +96,7 @@ describe('tables', () => {
 })
 
 describe('names', () => {
-  test('any two originals get two valid ids, the same original always its own', () => {
+  test('different originals get different valid ids, the same original always the same', () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.string({ maxLength: 100 })), (originals) => {
         const idOf = createIds()
@@ -108,7 +108,7 @@ describe('names', () => {
     )
   })
 
-  test('a name is one line that is never empty', () => {
+  test('a name is one non-empty line', () => {
     expect([toName(' a\n\tb\u0000 '), toName('\n'), toName('x'.repeat(300)).length]).toEqual([
       'a b',
       '?',
@@ -156,7 +156,7 @@ describe('message log', () => {
   const payloads = (log: ReturnType<typeof createMessageLog>) =>
     [...log.lines().lines].map((line) => JSON.parse(line).payload)
 
-  test('sorted by time, numbered per device; one instant keeps its order', () => {
+  test('sorts by time, numbers per device, keeps the order of the same time', () => {
     const log = createMessageLog({ problems: createProblemLog() })
     log.add(reading(2, { contact: false }))
     log.add(reading(1, { contact: true }))
@@ -168,7 +168,7 @@ describe('message log', () => {
     ])
   })
 
-  test('a value outside the vocabulary is dropped and told, the rest stays; nothing left is no message', () => {
+  test('drops and reports invalid values, keeps the rest, omits empty messages', () => {
     const problems = createProblemLog()
     const log = createMessageLog({ problems })
     log.add(reading(0, { contact: 'open', openCount: 3 }))
@@ -181,7 +181,7 @@ describe('message log', () => {
     ])
   })
 
-  test('signs of life fill a silence up to the last message, not beyond', () => {
+  test('heartbeats fill a silence up to the last message, not beyond', () => {
     const log = createMessageLog({ problems: createProblemLog(), heartbeats: true })
     for (const hours of [0, 24, 96.5]) log.add(reading(hours, { contact: true }))
     expect(payloads(log).map(({ seq, state, ts }) => [seq, state, (utc(ts) - at(0)) / HOUR])).toEqual([
@@ -194,7 +194,7 @@ describe('message log', () => {
     ])
   })
 
-  test('signs of life begin with the recording of a device that was in place; a paused recording has none', () => {
+  test('heartbeats start at installedSince; a pause of the recording has none', () => {
     const log = createMessageLog({ problems: createProblemLog(), heartbeats: true })
     log.installedSince(device, at(0))
     for (const hours of [50, 50 + 31 * 24]) log.add(reading(hours, { contact: true }))
@@ -207,7 +207,7 @@ describe('message log', () => {
   })
 })
 
-test('problems are counted whole, told by the first five', () => {
+test('counts all problems and keeps the first five as examples', () => {
   const problems = createProblemLog()
   for (let n = 1; n <= 9; n++) problems.add('broken-row', `f:${n}`, 'x'.repeat(500))
   const [first] = problems.counts()

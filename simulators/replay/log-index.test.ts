@@ -22,13 +22,13 @@ async function read(index: LogIndex): Promise<number[]> {
 }
 
 describe('indexLog', () => {
-  test('gives messages in order of time, those of one instant in the order of the file', async () => {
+  test('returns messages by time, those of the same time in file order', async () => {
     const index = await indexLog(logOf([line(5), line(1), line(3), line(1)].join('\n')))
     expect(await read(index)).toEqual([2, 4, 3, 1])
     expect(index).toMatchObject({ lines: 4, messages: 4, badCount: 0 })
   })
 
-  test('takes any line break, blank lines, no last line break, and letters of more than one byte', async () => {
+  test('accepts any line break, blank lines, a missing last line break and multi-byte characters', async () => {
     const index = await indexLog(logOf(`${line(1, { note: '灯' })}\r\n\n${line(2, { note: '门' })}`))
     const notes: unknown[] = []
     for await (const one of index.read()) notes.push(one.message.payload.note)
@@ -48,7 +48,7 @@ describe('indexLog', () => {
     [JSON.stringify({ receivedAt: 'noon', topic, payload: {} }), 'not an ISO 8601 time'],
     [JSON.stringify({ receivedAt: '2026-03-01T00:00:00Z', topic: 'a/b', payload: {} }), 'a/b'],
     [line(1, { note: 'x'.repeat(1_100_000) }), 'longer than'],
-  ])('tells a bad line and goes on: %.40s', async (text, fault) => {
+  ])('reports a bad line and continues: %.40s', async (text, fault) => {
     const index = await indexLog(logOf(`${line(1)}\n${text}\n${line(2)}\n`))
     expect(await read(index)).toEqual([1, 3])
     expect(index.badCount).toBe(1)
@@ -56,7 +56,7 @@ describe('indexLog', () => {
     expect(index.bad[0]?.fault).toContain(fault)
   })
 
-  test('a file without a single message is refused as another kind of file', async () => {
+  test('rejects a file without a single message as another kind of file', async () => {
     const path = logOf(`${JSON.stringify(requestLogHeader)}\n{}\n{}\n{}\n{}\n`)
     await expect(indexLog(path)).rejects.toMatchObject({
       code: 'LOG_INVALID',
@@ -65,7 +65,7 @@ describe('indexLog', () => {
     })
   })
 
-  test('an empty log is no error, one that cannot be read is', async () => {
+  test('accepts an empty log, rejects an unreadable one', async () => {
     expect(await read(await indexLog(logOf('')))).toEqual([])
     await expect(indexLog(join(temporaryFolder(), 'none'))).rejects.toMatchObject({ code: 'LOG_INVALID' })
   })

@@ -6,7 +6,7 @@ interface Sent extends Item {
   readonly index: number
 }
 
-/** Sends that are answered when the test says so, the oldest of one device first as the broker does. */
+/** A hub that acknowledges when the test decides. */
 function hub() {
   const waiting: { readonly item: Sent; readonly answer: (fault?: Error) => void }[] = []
   const send = (item: Sent) =>
@@ -27,7 +27,7 @@ const logs = fc
     })
   })
 
-test('never under way together: two devices further apart than allowed, or more than the limit', async () => {
+test('never has more in flight than the limit, or two devices further apart than maxReorder', async () => {
   await fc.assert(
     fc.asyncProperty(
       logs,
@@ -66,7 +66,7 @@ test('never under way together: two devices further apart than allowed, or more 
   )
 })
 
-test('a failure comes out, though others are under way, and is handled', async () => {
+test('reports a failure while others are in flight, and leaves none unhandled', async () => {
   const { waiting, send } = hub()
   const window = createWindow<Sent>({ maxReorder: 0, limit: 4 }, send)
   const items = [0, 1, 2].map((index) => ({ device: 'a', receivedAt: index, index }))
