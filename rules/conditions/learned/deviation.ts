@@ -11,7 +11,7 @@
 import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
-import { type BuildContext, type Condition, defineCondition, type Sample } from '../condition.ts'
+import { type BuildContext, type ConditionBehavior, defineCondition, type Sample } from '../condition.ts'
 import { dayMs, hourMs, isWeekend } from '../local-time.ts'
 import { type Aggregate, bit, counterIncrease, hourlySamples, meanOf } from './aggregate.ts'
 import {
@@ -112,7 +112,7 @@ export const deviation = defineCondition({
     oddFrom: 'deviatingSince',
     calm: 'normalCount',
   },
-  build(spec, context): Condition<State> {
+  build(spec, context): ConditionBehavior<State> {
     if (spec.below !== undefined && spec.atLeast === undefined)
       context.addProblem('below needs atLeast: a low figure is expected where little is normal', 'below')
     return createDeviation({
@@ -138,7 +138,7 @@ function buildAggregate({ field, counter, when: text, maxAge }: Spec, context: B
   return hourlySamples({ slots, when, maxAge: maxAge ?? context.offlineAfter }, meanOf)
 }
 
-function createDeviation(options: Options): Condition<State> {
+function createDeviation(options: Options): ConditionBehavior<State> {
   const { aggregate, definition, per } = options
   const tracker: PeriodTracker<State> = {
     aggregate,
@@ -152,14 +152,7 @@ function createDeviation(options: Options): Condition<State> {
     close: (state, sample) => onPeriodEnd(options, finishPeriod(tracker, state, sample), sample),
   }
   return {
-    clock: 'device',
-    acceptsLate: false,
-    needsRepeatedReadings: false,
-    clearedByPerson: false,
-    applies: () => true,
     step: (state, sample) => stepPeriods(tracker, state, sample),
-    due: () => undefined,
-    fire: (state) => state,
     phase: (state) => state?.phase,
     onClockRegression: (state) => state,
     isUnknown: (state) => !isLearned(options, state),

@@ -8,7 +8,7 @@
  */
 import { z } from 'zod'
 import { duration, expressionText } from '../../schema/fields.ts'
-import { type BuildContext, type Condition, defineCondition, type Sample } from '../condition.ts'
+import { type BuildContext, type ConditionBehavior, defineCondition, type Sample } from '../condition.ts'
 import { dayMs, hourMs } from '../local-time.ts'
 import {
   type Aggregate,
@@ -93,7 +93,7 @@ export const drift = defineCondition({
     oddFrom: 'deviatingSince',
     calm: 'normalCount',
   },
-  build(spec, context): Condition<State> {
+  build(spec, context): ConditionBehavior<State> {
     const { perDay, field, each, when } = spec
     const over = Math.round(spec.over / dayMs)
     return createDrift({
@@ -136,7 +136,7 @@ function checkFields({ perDay, field, when }: Spec, context: BuildContext): void
   if (when === undefined) context.addProblem('perDay: count needs when', 'perDay')
 }
 
-function createDrift(options: Options): Condition<State> {
+function createDrift(options: Options): ConditionBehavior<State> {
   const { aggregate, definition } = options
   const tracker: PeriodTracker<State> = {
     aggregate,
@@ -156,15 +156,9 @@ function createDrift(options: Options): Condition<State> {
     close: (state, sample) => onDayEnd(options, finishPeriod(tracker, state, sample), sample),
   }
   return {
-    clock: 'device',
-    acceptsLate: false,
-    needsRepeatedReadings: false,
-    clearedByPerson: false,
     // Values of several devices are not one series; their events may be counted together.
     applies: ({ members }) => !aggregate.hourly || members.length === 1,
     step: (state, sample) => stepPeriods(tracker, state, sample),
-    due: () => undefined,
-    fire: (state) => state,
     phase: (state) => state?.phase,
     onClockRegression: (state) => state,
     isUnknown: (state) => (state?.history.length ?? 0) < options.least,

@@ -9,7 +9,7 @@
 import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
+import { type ConditionBehavior, defineCondition, type Phase, type Sample } from '../condition.ts'
 import { hourMs } from '../local-time.ts'
 import { median, theilSen } from '../robust.ts'
 import { createTimeToVisit } from './planned-visits.ts'
@@ -77,7 +77,7 @@ export const forecast = defineCondition({
   about: 'device',
   schema,
   formerStateKeys: { at: 'times', every: 'spacing' },
-  build(spec, context): Condition<State> {
+  build(spec, context): ConditionBehavior<State> {
     const { field, direction, reset, every = spec.within / 24, over = Number.POSITIVE_INFINITY } = spec
     const rising = direction === 'rising'
     if (reset && 'drop' in reset !== rising)
@@ -95,13 +95,8 @@ export const forecast = defineCondition({
   },
 })
 
-function createForecast(options: Options): Condition<State> {
+function createForecast(options: Options): ConditionBehavior<State> {
   return {
-    clock: 'device',
-    acceptsLate: false,
-    needsRepeatedReadings: false,
-    clearedByPerson: false,
-    applies: () => true,
     step(state, sample) {
       const { scope, ts } = sample
       const value = scope.reported[options.slots.get(scope.type) ?? -1]
@@ -113,8 +108,6 @@ function createForecast(options: Options): Condition<State> {
       const next = needsPoint(options, state, point) ? addPoint(options, state, point) : state
       return next && compareForecast(options, next, { sample, value })
     },
-    due: () => undefined,
-    fire: (state) => state,
     phase: (state) => state?.phase,
     onClockRegression: (state) => state,
     isUnknown: (state) => !state || !isLongEnough(options, state),

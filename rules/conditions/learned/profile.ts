@@ -11,7 +11,7 @@
 import { z } from 'zod'
 import { type Scope, valueTime } from '../../expression/scope.ts'
 import { duration } from '../../schema/fields.ts'
-import { type Condition, type Due, defineCondition, type Phase, type Sample } from '../condition.ts'
+import { type ConditionBehavior, type Due, defineCondition, type Phase, type Sample } from '../condition.ts'
 import { dayMs } from '../local-time.ts'
 import { emptyDay, medianAt, slotMs, slotsPerDay, writeSlot } from './day-curve.ts'
 
@@ -80,21 +80,16 @@ export const profile = defineCondition({
     hub: 'receivedAt',
     last: 'lastAt',
   },
-  build(spec, context): Condition<State> {
+  build(spec, context): ConditionBehavior<State> {
     const fields = spec.fields.map((field, index) => context.numberField(field, 'fields', index))
     const maxAge = spec.maxAge ?? context.offlineAfter
     return createProfile({ ...spec, fields, maxAge, resolution: spec.by / stepsPerLimit })
   },
 })
 
-function createProfile(options: Options): Condition<State> {
+function createProfile(options: Options): ConditionBehavior<State> {
   return {
-    clock: 'device',
-    acceptsLate: false,
-    needsRepeatedReadings: false,
-    clearedByPerson: false,
     maxAge: options.maxAge,
-    applies: () => true,
     step(state, sample) {
       const { scope, ts } = sample
       const value = sumOfFields(options, scope, ts)

@@ -11,7 +11,7 @@ import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
 import {
-  type Condition,
+  type ConditionBehavior,
   type Due,
   defineCondition,
   type Phase,
@@ -89,20 +89,15 @@ export const timetable = defineCondition({
     hub: 'receivedAt',
     strays: 'candidate',
   },
-  build(spec, context): Condition<State> {
+  build(spec, context): ConditionBehavior<State> {
     const maxAge = spec.maxAge ?? context.offlineAfter
     const ordered = spec.ordered === undefined ? undefined : context.expression(spec.ordered, 'ordered')
     return createTimetable({ ...spec, maxAge, ordered, when: context.expression(spec.when, 'when') })
   },
 })
 
-function createTimetable(options: Options): Condition<State> {
+function createTimetable(options: Options): ConditionBehavior<State> {
   return {
-    clock: 'device',
-    acceptsLate: false,
-    needsRepeatedReadings: false,
-    clearedByPerson: false,
-    applies: () => true,
     step(state, sample) {
       const { scope, ts, subject, member, offline } = sample
       const id = subject.members[member]?.device.id ?? ''

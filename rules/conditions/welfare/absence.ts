@@ -12,7 +12,7 @@ import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
 import {
-  type Condition,
+  type ConditionBehavior,
   defineCondition,
   type MemberFacts,
   type Phase,
@@ -106,7 +106,7 @@ export const absence = defineCondition({
     woken: 'reachableSince',
     ...formerHealthKeys,
   },
-  build(spec, context): Condition<State> {
+  build(spec, context): ConditionBehavior<State> {
     if (spec.unless && spec.provided) context.addProblem('cannot stand beside `unless`', 'provided')
     const secondary = (key: 'unless' | 'provided') =>
       spec[key] && {
@@ -129,12 +129,10 @@ export const absence = defineCondition({
   },
 })
 
-function createAbsence(options: Options): Condition<State> {
+function createAbsence(options: Options): ConditionBehavior<State> {
   return {
-    clock: 'device',
     acceptsLate: true,
     needsRepeatedReadings: true,
-    clearedByPerson: false,
     applies: (subject) => hasSelected(options.watch, subject),
     begin: (at) => ({ watchedSince: at }),
     step(before, sample) {

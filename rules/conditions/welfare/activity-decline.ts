@@ -7,7 +7,7 @@
 import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
-import { type Condition, type Due, defineCondition, type Phase, type Subject } from '../condition.ts'
+import { type ConditionBehavior, type Due, defineCondition, type Phase, type Subject } from '../condition.ts'
 import { dayMs, hourMs, offsetOf } from '../local-time.ts'
 import { median } from '../robust.ts'
 import {
@@ -80,7 +80,7 @@ export const fewer = defineCondition({
     low: 'lowDays',
     ...formerPresenceKeys,
   },
-  build(spec, context): Condition<State> {
+  build(spec, context): ConditionBehavior<State> {
     if (spec.least > spec.over) context.addProblem('cannot be more than `over`', 'least')
     return createActivityDecline({
       ...spec,
@@ -90,12 +90,10 @@ export const fewer = defineCondition({
   },
 })
 
-function createActivityDecline(options: Options): Condition<State> {
+function createActivityDecline(options: Options): ConditionBehavior<State> {
   return {
-    clock: 'device',
     acceptsLate: true,
     needsRepeatedReadings: true,
-    clearedByPerson: false,
     applies: (subject) => subject.members.some((_, member) => isInside(options.presence, subject, member)),
     begin: firstDay,
     step(state, sample) {

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
 import {
-  type Condition,
+  type ConditionBehavior,
   type Due,
   defineCondition,
   type Phase,
@@ -90,7 +90,7 @@ export const missed = defineCondition({
     ...formerPresenceKeys,
     ...formerHealthKeys,
   },
-  build(spec, context): Condition<State> {
+  build(spec, context): ConditionBehavior<State> {
     if (spec.from >= spec.to) context.addProblem('must be later than `from`', 'to')
     return createMissed({
       ...spec,
@@ -103,12 +103,10 @@ export const missed = defineCondition({
   },
 })
 
-function createMissed(options: Options): Condition<State> {
+function createMissed(options: Options): ConditionBehavior<State> {
   return {
-    clock: 'device',
     acceptsLate: true,
     needsRepeatedReadings: true,
-    clearedByPerson: false,
     applies: (subject) => hasSelected(options.watch, subject),
     begin: (at) => ({ doneUntil: at, timeAway: 0, outcomes: '' }),
     step(before, sample) {

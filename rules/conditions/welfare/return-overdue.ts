@@ -7,7 +7,7 @@ import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
 import {
-  type Condition,
+  type ConditionBehavior,
   type Due,
   defineCondition,
   type Phase,
@@ -112,7 +112,7 @@ export const notBack = defineCondition({
     usual: 'absences',
     ...formerHealthKeys,
   },
-  build(spec, context): Condition<State> {
+  build(spec, context): ConditionBehavior<State> {
     const optional = (text: string | undefined, key: string) =>
       text === undefined ? undefined : context.expression(text, key)
     return createReturnOverdue({
@@ -127,13 +127,11 @@ export const notBack = defineCondition({
   },
 })
 
-function createReturnOverdue(options: Options): Condition<State> {
+function createReturnOverdue(options: Options): ConditionBehavior<State> {
   return {
-    clock: 'device',
     acceptsLate: true,
     readsOtherMembers: options.remains !== undefined,
     needsRepeatedReadings: true,
-    clearedByPerson: false,
     applies: (subject) => hasSelected(options.watch, subject),
     step(before, sample) {
       const state = recordHealth(options, before, sample)

@@ -10,7 +10,7 @@ import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
 import {
-  type Condition,
+  type ConditionBehavior,
   type Due,
   defineCondition,
   type Phase,
@@ -107,7 +107,7 @@ export const rhythm = defineCondition({
     ...formerProfileKeys,
     ...formerHealthKeys,
   },
-  build(spec, context): Condition<State> {
+  build(spec, context): ConditionBehavior<State> {
     if (spec.least <= spec.presence.after) context.addProblem('must be longer than `presence.after`', 'least')
     const limits = spec.limits.map(({ when, most }) => ({ when, for: most }))
     return createRhythm({
@@ -119,12 +119,10 @@ export const rhythm = defineCondition({
   },
 })
 
-function createRhythm(options: Options): Condition<State> {
+function createRhythm(options: Options): ConditionBehavior<State> {
   return {
-    clock: 'device',
     acceptsLate: true,
     needsRepeatedReadings: true,
-    clearedByPerson: false,
     applies: (subject) => subject.members.some((_, member) => isInside(options.presence, subject, member)),
     begin: (at, subject) => ({ lastActivity: at, profile: emptyProfile(at, offsetOf(subject, at)) }),
     step(before, sample) {

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
 import {
-  type Condition,
+  type ConditionBehavior,
   type Due,
   defineCondition,
   type Phase,
@@ -66,7 +66,7 @@ export const stay = defineCondition({
   about: 'group',
   schema,
   formerStateKeys: { last: 'lastEvidence', own: 'sensorTime', on: 'occupied', offset: 'hubOffset' },
-  build(spec, context): Condition<State> {
+  build(spec, context): ConditionBehavior<State> {
     return createStay({
       room: context.expression(spec.room, 'room'),
       here: context.expression(spec.here, 'here'),
@@ -80,12 +80,9 @@ export const stay = defineCondition({
   },
 })
 
-function createStay(options: Options): Condition<State> {
+function createStay(options: Options): ConditionBehavior<State> {
   return {
-    clock: 'device',
-    acceptsLate: false,
     needsRepeatedReadings: true,
-    clearedByPerson: false,
     applies: (subject) => hasSelected(options.room, subject),
     step(state, sample) {
       if (sample.offline) return state
