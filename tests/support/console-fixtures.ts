@@ -140,7 +140,19 @@ export const entrapment = (now: number): Finding =>
 
 /** About forty findings: two about people, a dead feeder with its lamps, bins, silent doors, very long texts. */
 export function badEvening(now: number): Finding[] {
-  const silence = consoleFinding(now, 3 * HOUR, {
+  return [
+    silentHome(now),
+    deadFeeder(now),
+    ...darkLamps(now),
+    ...bins(now),
+    longTexts(now),
+    ...silentSensors(now),
+    entrapment(now),
+  ]
+}
+
+function silentHome(now: number): Finding {
+  return consoleFinding(now, 3 * HOUR, {
     device: 'door-4',
     rule: 'no-door-opening',
     ref: 'H1',
@@ -153,7 +165,10 @@ export function badEvening(now: number): Finding[] {
     },
     evidence: { contact: true, batteryLevel: 0.82 },
   })
-  const feeder = consoleFinding(now, 26 * MINUTE, {
+}
+
+function deadFeeder(now: number): Finding {
+  return consoleFinding(now, 26 * MINUTE, {
     device: 'cabinet-7',
     devices: count(18).map((n) => `lamp-${n}`),
     rule: 'circuit-dark',
@@ -167,7 +182,10 @@ export function badEvening(now: number): Finding[] {
     },
     evidence: { activePowerR: 0, voltageR: 0, workingMode: 'automatic' },
   })
-  const lamps = count(24).map((n) =>
+}
+
+function darkLamps(now: number): Finding[] {
+  return count(24).map((n) =>
     consoleFinding(now, (25 - (n % 5)) * MINUTE, {
       device: `lamp-${n}`,
       rule: 'lamp-dark',
@@ -177,7 +195,10 @@ export function badEvening(now: number): Finding[] {
       evidence: { powerConsumption: 0, powerState: 'on' },
     }),
   )
-  const bins = count(8).map((n) =>
+}
+
+function bins(now: number): Finding[] {
+  return count(8).map((n) =>
     consoleFinding(now, n * 37 * MINUTE, {
       device: `bin-${n}`,
       rule: n === 2 ? 'bin-fire' : 'bin-full',
@@ -192,7 +213,10 @@ export function badEvening(now: number): Finding[] {
       evidence: { fillingLevel: 0.8 + n / 100, temperature: n === 2 ? 71 : 18 },
     }),
   )
-  const long = consoleFinding(now, 30 * HOUR, {
+}
+
+function longTexts(now: number): Finding {
+  return consoleFinding(now, 30 * HOUR, {
     device: 'lift-5',
     rule: 'vibration-rising',
     ref: 'E5',
@@ -207,7 +231,10 @@ export function badEvening(now: number): Finding[] {
     },
     evidence: { vibrationRms: 7.8, motorTemperature: 64.2, tripCount: 1_284_553 },
   })
-  const offline = count(4).map((n) =>
+}
+
+function silentSensors(now: number): Finding[] {
+  return count(4).map((n) =>
     consoleFinding(now, n * 52 * MINUTE, {
       device: `door-${n + 4}`,
       rule: 'sensor-silent',
@@ -219,7 +246,6 @@ export function badEvening(now: number): Finding[] {
       evidence: { batteryLevel: 0.04, rssi: -97 },
     }),
   )
-  return [silence, feeder, ...lamps, ...bins, long, ...offline, entrapment(now)]
 }
 
 /** Three days of bins up to `now`: each fills daily at its own rate and is emptied at midnight. */

@@ -18,7 +18,7 @@ import { silentLogger } from '../../model/ports/logger.ts'
 import { noMetrics } from '../../model/ports/metrics.ts'
 import { openSqliteRecords } from '../../storage/records/sqlite-records.ts'
 import { binDays, consoleDevices, consoleDirectory, consoleUsers } from './console-fixtures.ts'
-import { memoryJournal } from './memory-journal.ts'
+import { type MemoryJournal, memoryJournal } from './memory-journal.ts'
 import { openRuleDesk } from './rule-service.ts'
 
 export const consolePassword = 'right-horse-battery'
@@ -54,15 +54,7 @@ export async function startConsoleHub(): Promise<ConsoleHub> {
   const alerts = createAlerts(alertOptions.parse({}), { ...common, changed })
   const cases = createCases(caseOptions.parse({}), { ...common, changed })
   const registry = latestReadings()
-  const journal = memoryJournal()
-  await journal.quarantine({
-    receivedAt: systemClock.now() - 60_000,
-    topic: 'lamp-1',
-    device: 'lamp-1',
-    reason: 'not-json',
-    payload: new TextEncoder().encode('{"powerConsumption": 41.2, <img src=x onerror=alert(1)>'),
-    size: 54,
-  })
+  const journal = await journalWithQuarantine()
   const deps: DashboardDeps = {
     ...common,
     alerts,
@@ -106,6 +98,20 @@ export async function startConsoleHub(): Promise<ConsoleHub> {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A journal with one unreadable message of lamp-1. */
+async function journalWithQuarantine(): Promise<MemoryJournal> {
+  const journal = memoryJournal()
+  await journal.quarantine({
+    receivedAt: systemClock.now() - 60_000,
+    topic: 'lamp-1',
+    device: 'lamp-1',
+    reason: 'not-json',
+    payload: new TextEncoder().encode('{"powerConsumption": 41.2, <img src=x onerror=alert(1)>'),
+    size: 54,
+  })
+  return journal
 }
 
 function latestReadings() {

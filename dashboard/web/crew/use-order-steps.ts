@@ -3,7 +3,7 @@ import { ref } from 'vue'
 import type { WorkOrder } from '../../../model/case.ts'
 import { useHub } from '../shared/api/hub.ts'
 import { useCommand } from '../shared/use-command.ts'
-import { nextStep } from './orders.ts'
+import { nextStep } from '../shared/work-orders.ts'
 
 export function useOrderSteps() {
   const hub = useHub()

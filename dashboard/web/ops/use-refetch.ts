@@ -1,9 +1,8 @@
 /** Refetches queries when the feed brings changes of their data. */
-import { useQueryClient } from '@tanstack/vue-query'
+import { type QueryClient, type QueryKey, useQueryClient } from '@tanstack/vue-query'
 import { onUnmounted } from 'vue'
 import type { Change } from '../../../model/change.ts'
 import { useFeed } from '../shared/feed/store.ts'
-import { refetchShown } from './refetch.ts'
 
 /** Keys of the queries that a change invalidates. */
 export function staleKeys(change: Change): readonly (readonly string[])[] {
@@ -35,4 +34,21 @@ export function useRefetch(): void {
     for (const queryKey of keys.values()) void refetchShown(queries, queryKey)
   })
   onUnmounted(unsubscribe)
+}
+
+/**
+ * Invalidates all answers under `queryKey` (default: all) and refetches those that are shown. A running request may
+ * return data from before the change; the library restarts it only if there is data already, so first requests are
+ * repeated here when they are done.
+ */
+export async function refetchShown(queries: QueryClient, queryKey: QueryKey = []): Promise<void> {
+  const firstRequests = queries
+    .getQueryCache()
+    .findAll({ queryKey })
+    .filter(({ state }) => state.data === undefined && state.fetchStatus !== 'idle')
+  await queries.invalidateQueries({ queryKey })
+  if (firstRequests.length === 0) return
+  // Also of pages that were left meanwhile: they may be opened again.
+  await Promise.allSettled(firstRequests.map(({ promise }) => promise))
+  await queries.invalidateQueries({ queryKey, predicate: (query) => firstRequests.includes(query) })
 }

@@ -2,6 +2,7 @@
 import type { Alert } from '../../../../model/alert.ts'
 import type { WorkOrder } from '../../../../model/case.ts'
 import type { Crew } from '../../../../model/ports/directory.ts'
+import { isInProgress } from '../../shared/work-orders.ts'
 
 export interface CrewChoice {
   readonly crew: Crew
@@ -11,8 +12,6 @@ export interface CrewChoice {
   readonly currentOrder: WorkOrder | null
 }
 
-const inProgress: readonly WorkOrder['state'][] = ['assigned', 'accepted', 'arrived']
-
 /** Crews of the alert's site (the hub refuses others), specialised ones before those for all types. */
 export function crewChoices(
   crews: readonly Crew[],
@@ -20,7 +19,7 @@ export function crewChoices(
   orders: Iterable<WorkOrder>,
 ): CrewChoice[] {
   const ofCase = [...orders].filter(
-    (order) => alert.caseId !== null && order.caseId === alert.caseId && inProgress.includes(order.state),
+    (order) => alert.caseId !== null && order.caseId === alert.caseId && isInProgress(order),
   )
   const choices = crews
     .filter((crew) => crew.site === null || crew.site === alert.site)

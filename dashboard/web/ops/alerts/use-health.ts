@@ -4,7 +4,7 @@ import { computed } from 'vue'
 import { useHub } from '../../shared/api/hub.ts'
 import { useFeed } from '../../shared/feed/store.ts'
 import { alertHealth } from './health.ts'
-import { useAlertLists } from './lists.ts'
+import { useAlertLists } from './use-alert-lists.ts'
 
 const DAY = 24 * 3600_000
 

@@ -1,13 +1,7 @@
-/** One connection to the live feed: applies pages and changes, acknowledges pages, resumes after a gap. */
-import type { Change, FeedCursor } from '../../../../model/change.ts'
-import { applyChange, applyPage, emptyFeedState, type FeedState } from '../../../../model/feed-state.ts'
-import type {
-  ClientToServer,
-  FeedPage,
-  FeedTick,
-  LatestReading,
-  ServerToClient,
-} from '../../../../model/live-feed.ts'
+/** One connection to the live feed: joins the socket, the sync of the state, and the telemetry subscription. */
+import type { FeedCursor } from '../../../../model/change.ts'
+import type { ClientToServer, FeedTick, LatestReading, ServerToClient } from '../../../../model/live-feed.ts'
+import { createFeedSync, type FeedSync, type SyncListener, type SyncOptions } from './sync.ts'
 
 /** The part of a socket.io client socket that the feed uses. */
 export interface FeedSocket {
@@ -20,17 +14,18 @@ export interface FeedSocket {
   disconnect(): unknown
 }
 
-export interface FeedListener {
-  /** The state has changed; `changes` is empty for a snapshot. */
-  onState(state: FeedState, changes: readonly Change[]): void
+/** `synced`: all pages after the last connect or resume have been applied. */
+export interface ConnectionStatus {
+  readonly connected: boolean
+  readonly synced: boolean
+}
+
+export interface FeedListener extends Omit<SyncListener, 'onGap'> {
   onTick(tick: FeedTick): void
   onTelemetry(readings: readonly LatestReading[]): void
   /** A message of any kind arrived. */
   onMessage(): void
-  /** The connection opened, closed, lost sync or is in sync again. */
-  onStatus(status: { readonly connected: boolean; readonly synced: boolean }): void
-  /** Catch-up is complete: number of changes, or of alerts in a snapshot. */
-  onCaughtUp(caughtUp: { count: number; snapshot: boolean }): void
+  onStatus(status: ConnectionStatus): void
   /** The server refused or ended the connection: the session may have ended. */
   onRejected(): void
 }
@@ -40,115 +35,51 @@ export interface FeedConnection {
   stop(): void
   /** Position of the state, sent in the handshake. */
   cursor(): FeedCursor | null
+  /** Subscribes to telemetry of these devices; repeated after each reconnect. */
   watch(devices: readonly string[]): void
   /** Replaces a connection that seems dead; the cursor stays. */
   reopen(): void
 }
 
-export interface FeedOptions {
+export interface FeedOptions extends SyncOptions {
   /** Creates the socket without connecting it; the cursor goes into its handshake. */
   readonly connect: (cursor: () => FeedCursor | null) => FeedSocket
-  /** True when this user receives every change, so a state behind the head has a gap (false for crews). */
-  readonly wholeLog: boolean
 }
 
-/** Consecutive ticks behind the head without progress, after which the console resumes. */
-const MAX_TICKS_BEHIND = 3
-
 export function createFeedConnection(options: FeedOptions, listener: FeedListener): FeedConnection {
-  let state = emptyFeedState
   let connected = false
-  let synced = false
-  let ticksBehind = 0
-  let seqAtLastTick = -1
-  let catchUpCount = 0
   let watched: readonly string[] = []
-  const cursor = (): FeedCursor | null => state.cursor
-  const socket = options.connect(cursor)
-
-  const setStatus = (status: { connected: boolean; synced: boolean }): void => {
-    connected = status.connected
-    synced = status.synced
-    listener.onStatus(status)
-  }
-
-  /** Discards an incomplete answer; a new one follows. */
-  const discardPending = (): void => {
-    catchUpCount = 0
-    ticksBehind = 0
-    state = { ...state, arriving: null }
-  }
-
-  const resume = (from: FeedCursor | null): void => {
-    discardPending()
-    setStatus({ connected, synced: false })
-    socket.emit('resume', from)
-  }
-
-  const onPage = (page: FeedPage, applied: () => void): void => {
-    listener.onMessage()
-    const step = applyPage(state, page)
-    if (step.kind === 'gap') {
-      // A page with a gap is not acknowledged: the answer to `resume` replaces it.
-      resume(null)
-      return
-    }
-    if (step.kind === 'applied') {
-      state = step.state
-      if (page.kind === 'changes') catchUpCount += step.changes.length
-      if (page.kind === 'changes' || page.last) listener.onState(state, step.changes)
-    }
-    applied()
-    if (page.last) finishSync(page)
-  }
-
-  const finishSync = (page: FeedPage): void => {
-    const snapshot = page.kind === 'snapshot'
-    setStatus({ connected, synced: true })
-    listener.onCaughtUp({ count: snapshot ? state.alerts.size : catchUpCount, snapshot })
-    catchUpCount = 0
-  }
-
-  const onChange = (change: Change): void => {
-    listener.onMessage()
-    // The answer to `resume` will contain this change.
-    if (!synced) return
-    const step = applyChange(state, change)
-    if (step.kind === 'gap') resume(state.cursor)
-    if (step.kind !== 'applied') return
-    state = step.state
-    listener.onState(state, step.changes)
-  }
-
-  const onTick = (tick: FeedTick): void => {
-    listener.onMessage()
-    listener.onTick(tick)
-    if (!options.wholeLog || !synced || !state.cursor) return
-    const isBehind = tick.head > state.cursor.seq && state.cursor.seq === seqAtLastTick
-    seqAtLastTick = state.cursor.seq
-    ticksBehind = isBehind ? ticksBehind + 1 : 0
-    if (ticksBehind >= MAX_TICKS_BEHIND) resume(state.cursor)
-  }
+  const socket = options.connect(() => sync.cursor())
+  const sync = createFeedSync(options, {
+    onState: listener.onState,
+    onGap(from) {
+      listener.onStatus({ connected, synced: false })
+      socket.emit('resume', from)
+    },
+    onCaughtUp(caughtUp) {
+      listener.onStatus({ connected, synced: true })
+      listener.onCaughtUp(caughtUp)
+    },
+  })
 
   socket.on('connect', () => {
-    discardPending()
-    setStatus({ connected: true, synced: false })
+    connected = true
+    sync.restart()
+    listener.onStatus({ connected, synced: false })
     if (watched.length > 0) socket.emit('watch', watched)
   })
   socket.on('disconnect', (reason) => {
-    setStatus({ connected: false, synced: false })
+    connected = false
+    listener.onStatus({ connected, synced: false })
     if (reason === 'io server disconnect') listener.onRejected()
   })
   socket.on('connect_error', () => listener.onRejected())
-  socket.on('page', onPage)
-  socket.on('change', onChange)
-  socket.on('tick', onTick)
-  socket.on('telemetry', (readings) => listener.onTelemetry(readings))
+  listenToMessages(socket, sync, listener)
 
   return {
     start: () => void socket.connect(),
     stop: () => void socket.disconnect(),
-    cursor,
+    cursor: sync.cursor,
     reopen() {
       socket.disconnect()
       socket.connect()
@@ -158,4 +89,21 @@ export function createFeedConnection(options: FeedOptions, listener: FeedListene
       if (connected) socket.emit('watch', devices)
     },
   }
+}
+
+function listenToMessages(socket: FeedSocket, sync: FeedSync, listener: FeedListener): void {
+  socket.on('page', (page, acknowledge) => {
+    listener.onMessage()
+    sync.applyPage(page, acknowledge)
+  })
+  socket.on('change', (change) => {
+    listener.onMessage()
+    sync.applyChange(change)
+  })
+  socket.on('tick', (tick) => {
+    listener.onMessage()
+    listener.onTick(tick)
+    sync.checkHead(tick)
+  })
+  socket.on('telemetry', (readings) => listener.onTelemetry(readings))
 }

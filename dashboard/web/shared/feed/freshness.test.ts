@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { hubTime } from '../clock.ts'
 import { CLOSED_GRACE_MS, freshness, MAX_SILENCE_MS } from './freshness.ts'
-import { hubTime } from './hub-time.ts'
 
 const at = 1_000_000
 const open = { connected: true, synced: true, lastMessageAt: at }

@@ -1,6 +1,6 @@
 /** The live feed for the screens: open alerts, cases and work orders, freshness, and the hub's time. */
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, shallowRef } from 'vue'
 import type { Alert } from '../../../../model/alert.ts'
 import type { Change } from '../../../../model/change.ts'
 import type { Cancel } from '../../../../model/clock.ts'
@@ -8,173 +8,131 @@ import { emptyFeedState, type FeedState } from '../../../../model/feed-state.ts'
 import type { FeedTick, LatestReading } from '../../../../model/live-feed.ts'
 import { screenClock } from '../clock.ts'
 import { createFeedConnection, type FeedConnection, type FeedListener } from './connection.ts'
-import { type Freshness, freshness } from './freshness.ts'
-import { type HubTick, hubTime } from './hub-time.ts'
+import { createLiveness } from './liveness.ts'
 import { findNewAlerts } from './new-alerts.ts'
 import { openFeedSocket } from './socket.ts'
+import { createStatePublisher } from './state-publisher.ts'
+import type { CaughtUp } from './sync.ts'
 
-export interface CaughtUp {
-  readonly count: number
-  readonly snapshot: boolean
-}
 export interface FeedStartOptions {
+  /** True when this user receives every change of the log (false for crews). */
   readonly wholeLog: boolean
   /** The connection was refused or ended: the session may have ended. */
   readonly onRejected: () => void
 }
 
-/** Shortest time between two updates of the screen. */
-const PUBLISH_MS = 100
 const UPDATE_MS = 500
 const SLOW_MS = 10_000
-/** An open connection without a message for this long is dead, e.g. after sleep or a lost route. */
-const DEAD_CONNECTION_MS = 15_000
 
 export const useFeed = defineStore('feed', () => {
-  const state = shallowRef<FeedState>(emptyFeedState)
-  const tick = shallowRef<FeedTick | null>(null)
-  const fresh = shallowRef<Freshness>({ state: 'connecting' })
-  /** Hub clock, ms; advances every half second while live, stops while stale. */
-  const now = ref(screenClock.now())
-  /** `now` rounded down to ten seconds, for expensive computations. */
-  const slowNow = computed(() => Math.floor(now.value / SLOW_MS) * SLOW_MS)
-  const lastMessageAt = ref<number | null>(null)
-  /** Seconds since the last message of the server. */
-  const secondsSinceMessage = ref(0)
-  const telemetry = shallowRef<ReadonlyMap<string, LatestReading>>(new Map())
-
-  const newAlertListeners = new Set<(alerts: readonly Alert[]) => void>()
-  const changeListeners = new Set<(changes: readonly Change[]) => void>()
-  const caughtUpListeners = new Set<(caughtUp: CaughtUp) => void>()
-
   let connection: FeedConnection | null = null
-  let cancel: Cancel = () => {}
-  let newest: FeedState = emptyFeedState
-  let publishing: ReturnType<typeof setTimeout> | null = null
-  let status = { connected: false, synced: false }
-  let hubTick: HubTick | null = null
-  let wasStale = false
-  let reopenedAt = 0
+  let cancelUpdates: Cancel = () => {}
+  const data = createFeedData(() => connection?.reopen())
+  const { state, tick, telemetry, liveness } = data
 
-  const live = computed(() => fresh.value.state === 'live')
-
-  const update = (): void => {
-    const screenNow = screenClock.now()
-    reopenWhenDead(screenNow)
-    const next = freshness({ ...status, lastMessageAt: lastMessageAt.value }, screenNow)
-    if (next.state !== fresh.value.state) fresh.value = next
-    if (next.state === 'stale') wasStale = true
-    else now.value = hubTime(hubTick, screenNow)
-    secondsSinceMessage.value =
-      lastMessageAt.value === null ? 0 : Math.floor((screenNow - lastMessageAt.value) / 1000)
-  }
-
-  const reopenWhenDead = (screenNow: number): void => {
-    const aliveAt = Math.max(lastMessageAt.value ?? 0, reopenedAt)
-    if (!status.connected || screenNow - aliveAt < DEAD_CONNECTION_MS) return
-    reopenedAt = screenNow
-    connection?.reopen()
-  }
-
-  const publish = (): void => {
-    if (publishing) clearTimeout(publishing)
-    publishing = null
-    const before = state.value
-    state.value = newest
-    const added = findNewAlerts(before.alerts, newest.alerts, now.value)
-    if (added.length > 0) for (const listen of newAlertListeners) listen(added)
-  }
-
-  const listener: FeedListener = {
-    onState(next, changes) {
-      newest = next
-      publishing ??= setTimeout(publish, PUBLISH_MS)
-      for (const listen of changeListeners) listen(changes)
-    },
-    onTick(next) {
-      tick.value = next
-      hubTick = { hub: next.now, screen: screenClock.now() }
-      update()
-    },
-    onTelemetry(readings) {
-      telemetry.value = new Map([...telemetry.value, ...readings.map((one) => [one.device, one] as const)])
-    },
-    onMessage() {
-      lastMessageAt.value = screenClock.now()
-    },
-    onStatus(next) {
-      status = next
-      update()
-    },
-    onCaughtUp(caughtUp) {
-      publish()
-      if (wasStale) for (const listen of caughtUpListeners) listen(caughtUp)
-      wasStale = false
-    },
-    onRejected: () => {},
-  }
-
-  function start(options: FeedStartOptions): void {
+  /** Connects; ends a former connection and clears its state. */
+  function start({ wholeLog, onRejected }: FeedStartOptions): void {
     stop()
-    connection = createFeedConnection(
-      { connect: openFeedSocket, wholeLog: options.wholeLog },
-      { ...listener, onRejected: options.onRejected },
-    )
-    cancel = screenClock.every(UPDATE_MS, update)
-    // Timers of hidden pages are throttled: update at once when the page is shown.
-    document.addEventListener('visibilitychange', update)
+    connection = createFeedConnection({ connect: openFeedSocket, wholeLog }, { ...data.listener, onRejected })
+    cancelUpdates = updateRegularly(liveness.update)
     connection.start()
   }
-
   /** Ends the connection and clears the state, because another user may sign in next. */
   function stop(): void {
     connection?.stop()
     connection = null
-    cancel()
-    document.removeEventListener('visibilitychange', update)
-    if (publishing) clearTimeout(publishing)
-    publishing = null
-    newest = emptyFeedState
-    state.value = emptyFeedState
-    tick.value = null
-    hubTick = null
-    lastMessageAt.value = null
-    status = { connected: false, synced: false }
-    fresh.value = { state: 'connecting' }
-    wasStale = false
+    cancelUpdates()
+    data.reset()
   }
-
-  /** Connects again after a rejection, once the session is known to be valid. */
-  const reconnect = (): void => connection?.start()
-
-  function watch(devices: readonly string[]): void {
-    telemetry.value = new Map()
-    connection?.watch(devices)
-  }
-
-  const subscribe =
-    <T>(listeners: Set<(value: T) => void>) =>
-    (listen: (value: T) => void): Cancel => {
-      listeners.add(listen)
-      return () => listeners.delete(listen)
-    }
 
   return {
     state,
     tick,
-    fresh,
-    live,
-    now,
-    slowNow,
-    lastMessageAt,
-    secondsSinceMessage,
     telemetry,
+    fresh: liveness.fresh,
+    live: computed(() => liveness.fresh.value.state === 'live'),
+    now: liveness.now,
+    /** `now` rounded down to ten seconds, for expensive computations. */
+    slowNow: computed(() => Math.floor(liveness.now.value / SLOW_MS) * SLOW_MS),
+    secondsSinceMessage: liveness.secondsSinceMessage,
     start,
     stop,
-    reconnect,
-    watch,
-    onNewAlerts: subscribe(newAlertListeners),
-    onChanges: subscribe(changeListeners),
-    onCaughtUp: subscribe(caughtUpListeners),
+    /** Connects again after a rejection, once the session is known to be valid. */
+    reconnect: () => connection?.start(),
+    /** Replaces the telemetry subscription. */
+    watch(devices: readonly string[]) {
+      telemetry.value = new Map()
+      connection?.watch(devices)
+    },
+    onNewAlerts: data.newAlerts.subscribe,
+    onChanges: data.changes.subscribe,
+    onCaughtUp: data.caughtUp.subscribe,
   }
 })
+
+/** The reactive data of the feed, its events, and the listener that updates them. */
+function createFeedData(reopen: () => void) {
+  const state = shallowRef<FeedState>(emptyFeedState)
+  const tick = shallowRef<FeedTick | null>(null)
+  const telemetry = shallowRef<ReadonlyMap<string, LatestReading>>(new Map())
+  const newAlerts = createEvent<readonly Alert[]>()
+  const changes = createEvent<readonly Change[]>()
+  const caughtUp = createEvent<CaughtUp>()
+  const liveness = createLiveness(screenClock, reopen)
+  const publisher = createStatePublisher((next) => {
+    const added = findNewAlerts(state.value.alerts, next.alerts, liveness.now.value)
+    state.value = next
+    if (added.length > 0) newAlerts.emit(added)
+  })
+
+  const listener: Omit<FeedListener, 'onRejected'> = {
+    onState(next, applied) {
+      publisher.accept(next)
+      changes.emit(applied)
+    },
+    onCaughtUp(result) {
+      publisher.flush()
+      if (liveness.endOutage()) caughtUp.emit(result)
+    },
+    onTick(next) {
+      tick.value = next
+      liveness.onTick(next)
+    },
+    onTelemetry(readings) {
+      const newest = readings.map((reading) => [reading.device, reading] as const)
+      telemetry.value = new Map([...telemetry.value, ...newest])
+    },
+    onMessage: liveness.onMessage,
+    onStatus: liveness.onStatus,
+  }
+  const reset = (): void => {
+    publisher.reset()
+    liveness.reset()
+    state.value = emptyFeedState
+    tick.value = null
+  }
+  return { state, tick, telemetry, newAlerts, changes, caughtUp, liveness, listener, reset }
+}
+
+/** Calls `update` every half second, and at once when a hidden page is shown, because its timers are throttled. */
+function updateRegularly(update: () => void): Cancel {
+  const cancelTimer = screenClock.every(UPDATE_MS, update)
+  document.addEventListener('visibilitychange', update)
+  return () => {
+    cancelTimer()
+    document.removeEventListener('visibilitychange', update)
+  }
+}
+
+function createEvent<T>() {
+  const listeners = new Set<(value: T) => void>()
+  return {
+    emit(value: T): void {
+      for (const listener of listeners) listener(value)
+    },
+    subscribe(listener: (value: T) => void): Cancel {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { workOrderStates } from '../../../model/case.ts'
 import { sampleOrder } from '../../../tests/support/web-samples.ts'
-import { listOrders, nextStep } from './orders.ts'
+import { listOrders, nextStep } from './work-orders.ts'
 
 test('open orders by deadline, then severity; done ones separately, the latest first', () => {
   const { open, finished } = listOrders([

@@ -1,10 +1,21 @@
-/** The alert list on the screen: ordered, filtered, and frozen while it has the pointer or the focus. */
+/** The alert lists of the console, and the list on the screen: filtered, and frozen while in use. */
+import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import type { Alert } from '../../../../model/alert.ts'
 import { useFeed } from '../../shared/feed/store.ts'
-import { filterAlerts } from './alert-order.ts'
-import { useAlertLists } from './lists.ts'
+import { filterAlerts, listAlerts } from './alert-order.ts'
 import { freezeList } from './stable-order.ts'
+
+/** Open alerts as rows, inhibited and shelved ones, computed once for all components. */
+export const useAlertLists = defineStore('alert-lists', () => {
+  const feed = useFeed()
+  const lists = computed(() => listAlerts(feed.state.alerts, feed.slowNow))
+  return {
+    rows: computed(() => lists.value.rows),
+    inhibited: computed(() => lists.value.inhibited),
+    shelved: computed(() => lists.value.shelved),
+  }
+})
 
 /** An ended alert keeps its row while the list is frozen, so that nothing moves under the pointer. */
 export interface ListRow {
@@ -12,6 +23,7 @@ export interface ListRow {
   readonly ended: boolean
 }
 
+/** The filtered list; while it has the pointer or the focus, its rows do not move. */
 export function useAlertList() {
   const feed = useFeed()
   const search = ref('')

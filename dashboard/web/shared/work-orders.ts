@@ -1,4 +1,4 @@
-/** A crew's work orders: order of the list and next step. Pure. */
+/** Work orders: next step of the crew and order of its list. Pure. */
 import type { WorkOrder, WorkOrderState } from '../../../model/case.ts'
 import { severityRank } from '../../../model/severity.ts'
 
@@ -13,7 +13,7 @@ export function listOrders(orders: Iterable<WorkOrder>): OrderLists {
   const all = [...orders]
   return {
     open: all
-      .filter((order) => nextStep(order.state) !== null)
+      .filter(isInProgress)
       .sort((a, b) => a.dueAt - b.dueAt || severityRank(a.severity) - severityRank(b.severity)),
     finished: all.filter((order) => order.state === 'done').sort((a, b) => (b.doneAt ?? 0) - (a.doneAt ?? 0)),
   }
@@ -36,3 +36,6 @@ export function nextStep(state: WorkOrderState): OrderStep | null {
       return null
   }
 }
+
+/** True until the crew has finished: assigned, accepted or arrived. */
+export const isInProgress = (order: WorkOrder): boolean => nextStep(order.state) !== null
