@@ -1,4 +1,6 @@
-/** Applies one entry to a timeline: what is known of its member, and every rule that it touches. */
+/**
+ * Applies one entry to a timeline: updates the view of its member and evaluates every rule that the entry affects.
+ */
 import type { CompiledRule } from '../compile/compiled-rule.ts'
 import { evaluate } from './evaluate.ts'
 import { advance } from './event-timers.ts'
@@ -8,7 +10,7 @@ import type { ReadingDelta, Run } from './run.ts'
 import type { RingEntry, RuleInstance, Timeline } from './types.ts'
 import { foldReading, nothing } from './view.ts'
 
-/** Applies an entry after all others of the ring. */
+/** Applies an entry that is newer than all others of the ring. */
 export function applyEntry(run: Run, timeline: Timeline, entry: RingEntry): void {
   const member = timeline.members[entry.member] as Member
   advance(run, timeline, entry.ts)
@@ -24,7 +26,7 @@ export function applyEntry(run: Run, timeline: Timeline, entry: RingEntry): void
   evaluateAll(run, timeline, entry)
 }
 
-/** Every rule that the entry concerns; the member's view holds it already. */
+/** Evaluates every rule that the entry affects; the member's view already includes the entry. */
 export function evaluateAll(run: Run, timeline: Timeline, entry: RingEntry): void {
   prepareSample(run, timeline, entry)
   if (entry.kind === 'reading') {
@@ -39,8 +41,8 @@ export function evaluateAll(run: Run, timeline: Timeline, entry: RingEntry): voi
 }
 
 /**
- * A reading that tells none of the rule's fields is none for it; and a rule that remembers nothing cannot come to
- * another answer when none of them changed, unless it asks for the time.
+ * Skips rules whose input fields are absent. A stateless rule is also skipped when none of its fields changed, unless
+ * it uses the time.
  */
 function isTouched(
   { reportedMask, changedMask, silence }: ReadingDelta,
@@ -51,11 +53,11 @@ function isTouched(
   if (entry.channel === 'event') return rule.usesEvent || awaitsAnyMessage(rule, cells[cell])
   if (entry.kind === 'offline' || rule.condition.needsRepeatedReadings) return true
   const reads = instance.masks[entry.member] ?? 0
-  // What asks for the time alone is judged whatever is told.
+  // A rule that reads no field depends on the time alone, so every reading counts.
   if (reads === 0) return rule.usesTime
   if ((reads & reportedMask) === 0) return false
   if (cells[cell] !== undefined || (changedMask & reads) !== 0 || rule.usesTime) return true
-  // It may have been too old to be believed meanwhile.
+  // The value may have expired in the meantime.
   if (silence > rule.shortestMaxAge) return true
   const first = instance.signalCell + entry.member * rule.signals.length
   for (let index = 0; index < rule.signals.length; index += 1) {
@@ -67,7 +69,7 @@ function isTouched(
 export const awaitsAnyMessage = ({ condition }: CompiledRule, state: unknown): boolean =>
   condition.awaitsAnyMessage?.(state) === true
 
-/** Scope and moment of one entry, for all rules that judge it. */
+/** Sets scope and sample to one entry, for all rules that evaluate it. */
 export function prepareSample(run: Run, timeline: Timeline, entry: RingEntry): void {
   const { scope, sample } = run
   const member = timeline.members[entry.member] as Member
@@ -92,7 +94,7 @@ export function prepareSample(run: Run, timeline: Timeline, entry: RingEntry): v
   sample.link = entry.link
 }
 
-/** Counts as evidence for rules whose steps commute; for the others it is history. */
+/** A reading too late for the ring: evidence for conditions that accept late data, history for all others. */
 export function applyLateEvidence(run: Run, timeline: Timeline, reading: RingEntry): void {
   if (!timeline.instances.some(({ rule }) => rule.condition.acceptsLate)) return
   const entry: RingEntry = { ...reading, kind: 'late', shift: timeline.newestTs - reading.ts }

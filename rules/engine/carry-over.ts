@@ -1,7 +1,7 @@
 /**
- * What is remembered follows its rule. The rules about one group (a circuit, a home) may stand on several timelines, by
- * which members they are about; which ones, and under which key, changes with the rules and the devices. A rule that only
- * changes its timeline goes on with its state and its open episode.
+ * Carries state over when timelines are rebuilt. The rules about one group (a circuit, a home) may be spread over
+ * several timelines by the members they select, and that changes with rules and devices. A rule that only moves to
+ * another timeline keeps its state and its open episode.
  */
 import { cellNames } from './registry.ts'
 import type { Run } from './run.ts'
@@ -10,11 +10,14 @@ import { removedText } from './texts.ts'
 import type { Episode, Timeline } from './types.ts'
 import { unevaluated } from './view.ts'
 
-/** Ids have no colon: `c:c1:weak` and `c:c1` are of one group. */
+/** Ids contain no colon: `c:c1:weak` and `c:c1` belong to the same group. */
 export const groupOfKey = (key: string): string => key.split(':', 2).join(':')
 export const isGroupKey = (key: string): boolean => !key.startsWith('d:') && !key.startsWith('device:')
 
-/** State of what is still there; the ring is not kept, so late readings are too late once. `from`: timelines of its group. */
+/**
+ * Copies the state of remaining rules and members. The ring is not copied, so late readings count as too late once.
+ * `from`: timelines of its group.
+ */
 export function carryOver(to: Timeline, from: readonly Timeline[]): void {
   const cellOf = new Map(cellNames(to).map((name, cell) => [name, cell]))
   const donors = from.filter((one) => one.key === to.key || cellNames(one).some((name) => cellOf.has(name)))
@@ -31,7 +34,7 @@ export function carryOver(to: Timeline, from: readonly Timeline[]): void {
   for (const member of to.members) {
     const former = formerly.get(member.record)?.find(({ layout }) => layout.type === member.layout.type)
     if (!former) continue
-    // It may be judged otherwise from now on: what is told next is news, even when it is the same again.
+    // The rule may have changed: the next report must be evaluated even when its values are the same.
     member.view = unevaluated(former.view)
     member.base = member.view
     member.newestTs = former.newestTs
@@ -41,7 +44,7 @@ export function carryOver(to: Timeline, from: readonly Timeline[]): void {
   to.watermark = to.newestTs
 }
 
-/** Ends what is open on timelines that are no longer `known`, except what lives on elsewhere in its group. */
+/** Ends the open episodes of timelines that were removed, except those that continue elsewhere in the group. */
 export function endRemoved(
   run: Run,
   former: readonly Timeline[],
@@ -60,7 +63,7 @@ export function endRemoved(
   }
 }
 
-/** A person alone ends a call for help. */
+/** Episodes that only a person can clear, such as a call for help, stay open. */
 function endEpisodes(run: Run, timeline: Timeline, except: ReadonlySet<string>): void {
   const names = cellNames(timeline)
   for (const { rule, episodeCell } of [...timeline.instances, ...timeline.hubInstances]) {
@@ -81,7 +84,7 @@ function endEpisodes(run: Run, timeline: Timeline, except: ReadonlySet<string>):
 
 type Rows = ReadonlyMap<string, string>
 
-/** The rows of a snapshot with each rule's state in the row of the timeline that has the rule now. */
+/** Snapshot rows in which each rule's state is in the row of the timeline that has the rule now. */
 export function regroup(rows: Rows, known: ReadonlyMap<string, Timeline>): Rows {
   const keys = Map.groupBy([...rows.keys()].filter(isGroupKey), groupOfKey)
   const timelines = Map.groupBy(
@@ -99,7 +102,7 @@ export function regroup(rows: Rows, known: ReadonlyMap<string, Timeline>): Rows 
   return moved
 }
 
-/** Rows that are others than before. */
+/** The rows that changed, by key. */
 function moveCells(
   saved: ReadonlyMap<string, TimelineRow>,
   timelines: readonly Timeline[],
@@ -120,7 +123,7 @@ function moveCells(
   return changed
 }
 
-/** It can take back nothing of a rule that was elsewhere. */
+/** Its undo values belong to rules that were elsewhere. */
 const withoutRing = ({ undone: _, ...row }: TimelineRow, cells: TimelineRow['cells']): TimelineRow => ({
   ...row,
   built: '',

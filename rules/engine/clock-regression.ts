@@ -1,19 +1,17 @@
 /**
- * A device whose own clock was set back: everything it says is older than what it said before, and would be history only
- * until that clock has caught up, for hours in which nobody watches.
- *
- * Told from old readings that are sent later: those come in a burst, with live ones between them, or catching up. A clock
- * that was set back is behind by the same time for good.
+ * Detects a device whose own clock moved back: all its readings would count as late, and no rule would watch it until
+ * the clock has caught up. Late readings from a buffer differ: they come in a burst, mixed with live ones, or they
+ * catch up, whereas a clock that moved back stays behind by a constant time.
  */
 import type { Member } from './member.ts'
 import type { RingEntry, Timeline } from './types.ts'
 import { notAfter, unevaluated } from './view.ts'
 
-/** For so long (hub clock, ms) every reading must be behind by the same time, give or take `steady`. */
+/** For this long (hub clock, ms) every reading must be behind by the same time, within `tolerance`. */
 const minDuration = 600_000
 const tolerance = 60_000
 
-/** Of a reading that is older than the newest of its member. */
+/** For a reading older than the newest of its member; notes how far it is behind. */
 export function isClockRegression(member: Member, { ts, delay: by }: RingEntry): boolean {
   const receivedAt = ts + by
   const { behind } = member
@@ -24,7 +22,7 @@ export function isClockRegression(member: Member, { ts, delay: by }: RingEntry):
   return receivedAt - behind.since >= minDuration
 }
 
-/** From here on the member's time is that of the reading. What is open goes on; what was only pending begins anew. */
+/** Resets the member's time to that of the reading. Open episodes continue; pending conditions start again. */
 export function followClock(timeline: Timeline, member: number, ts: number): void {
   const who = timeline.members[member] as Member
   who.newestTs = ts - 1

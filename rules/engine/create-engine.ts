@@ -1,6 +1,7 @@
 /**
  * The rules engine: a pure function of the journal. For each entry it first fires every timer due at or before the
- * entry's `receivedAt`, then applies it. No clock, no I/O; the same entries give the same findings, live or not.
+ * entry's `receivedAt`, then applies the entry. No clock, no I/O; the same entries give the same findings, live or
+ * not.
  */
 import type { Entry, Journaled } from '../../model/entry.ts'
 import type { Finding } from '../../model/finding.ts'
@@ -28,34 +29,37 @@ export interface EngineStats {
   readonly entries: number
   readonly placed: Readonly<Record<Placing, number>>
   readonly unknownDevices: number
-  /** At most 100 of them are kept. */
+  /** At most 100. */
   readonly failures: readonly RuleFailure[]
   readonly timers: number
   readonly timelines: number
 }
 
 export interface Engine {
-  /** Findings in the order in which they were decided. */
+  /** Returns the findings of this entry in order. */
   apply(entry: Journaled): Finding[]
-  /** The same for an entry that is in no journal; `seq` as it would have there. */
+  /** The same for an entry outside the journal; `seq` is used as if it came from there. */
   applyAs(seq: number, entry: Entry): Finding[]
-  /** Fires what is due at or before `now` (hub clock, ms), as a tick would. */
+  /** Fires timers due at or before `now` (hub clock, ms), as a tick does. */
   advance(now: number): Finding[]
-  /** Hub time of the next timer to be looked at; undefined = none. */
+  /** Hub time (ms) of the next timer; undefined = none. */
   nextDue(): number | undefined
-  /** Rows that changed since the last call; `null` = delete. JSON texts. */
+  /** Rows that changed since the last call, as JSON texts; `null` = delete. */
   snapshot(): Map<string, string | null>
-  /** The same row by row, for who must not hold up others: entries may be applied meanwhile, the rows are of this instant. */
+  /**
+   * The same row by row, so that the caller can pause in between. Entries may be applied meanwhile; the rows are those
+   * of this instant.
+   */
   snapshotRows(): Iterable<SnapshotRow>
   /**
-   * Takes rows of former snapshots; before the first entry. Findings of entries up to `told` (seq) were told already:
-   * what the rows bring up anew (episodes of devices or rules that are gone) is told with the first entry after it.
+   * Restores rows of earlier snapshots, before the first entry. Findings up to seq `emittedUpTo` are already
+   * published: episodes of removed devices or rules end with the first entry after it.
    */
   restore(rows: ReadonlyMap<string, string>, emittedUpTo?: number): void
-  /** The same in many small steps, for who must not hold up others; nothing may be applied before the last. */
+  /** The same in small steps, so that the caller can pause in between; apply nothing before the last step. */
   restoring(rows: ReadonlyMap<string, string>, emittedUpTo?: number): Iterable<void>
   stats(): EngineStats
-  /** How often one rule watches one device; rules of a group are counted for each member. Looks at all of them. */
+  /** Number of pairs of rule and device; rules of a group count once per member. Visits all timelines. */
   pairs(): number
 }
 
@@ -67,12 +71,12 @@ interface State extends RunOutput {
   entries: number
   unknownDevices: number
   readonly placed: Record<Placing, number>
-  /** To be told as ended with the first entry after `told`. */
+  /** Ended with the first entry after `emittedUpTo`. */
   orphans: readonly OrphanedEpisode[]
   emittedUpTo: number
 }
 
-/** Longest wait after the hub was deaf during which a second deaf span counts as the same. */
+/** A second outage that begins within this time (ms) after the first one extends it. */
 const joinGrace = 300_000
 const engineKey = 'engine'
 
@@ -113,8 +117,8 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
       passTime(entry.receivedAt)
       applyByKind(entry)
     } catch (error) {
-      // One entry that cannot be judged must not end the judging of all others, now and after every restart.
-      run.failed({ rule: '*', subject: entry.kind === 'tick' ? 'tick' : entry.device }, error)
+      // An entry that cannot be processed must not stop the engine, now and after every restart.
+      run.recordFailure({ rule: '*', subject: entry.kind === 'tick' ? 'tick' : entry.device }, error)
     }
     return state.out
   }
@@ -129,7 +133,7 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
       const record = population.find(entry.device)
       if (record) recordActivity(run, state.placed, { record, entry })
       else state.unknownDevices += 1
-      // Otherwise with the next tick, so that many who tell theirs at once are looked at once.
+      // With ticks the next tick does this, so that many `meta` messages at once cost one synchronisation.
       if (!state.ticking) population.syncIfMetaChanged()
     }
   }
@@ -192,7 +196,7 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
       try {
         passTime(now)
       } catch (error) {
-        run.failed({ rule: '*', subject: 'tick' }, error)
+        run.recordFailure({ rule: '*', subject: 'tick' }, error)
       }
       return state.out
     },
@@ -215,7 +219,7 @@ export function createEngine({ rules, directory }: EngineOptions): Engine {
   }
 }
 
-/** Of a snapshot that does not tell its rules nothing is known, and they are taken for the same. */
+/** Rules that changed since the snapshot; a snapshot without fingerprints counts as unchanged. */
 function newRules({ rules }: EngineRow): (rule: CompiledRule) => boolean {
   return ({ id, fingerprint }) => rules !== undefined && rules[id] !== fingerprint
 }
@@ -242,7 +246,7 @@ function fireDue(run: Run, population: Population): void {
     const { condition } = instance.rule
     const due = condition.due(timeline.cells[instance.cell], timeline)
     if (!due) continue
-    // Due times move while they wait; one that moved takes its place in the order again.
+    // Due times move while a timer waits; one that moved later is scheduled again.
     if (readyAt(due, run.hubOutage, timeline.members) > timer.due) schedule(run, timeline, instance)
     else fire(run, { timeline, instance }, due)
   }

@@ -1,4 +1,4 @@
-/** A run of one engine before its first entry, and where what it tells and what failed is kept. */
+/** Shared state of one engine at its start, and the collection of its findings and failures. */
 import type { Finding } from '../../model/finding.ts'
 import type { CompiledRules } from '../compile/compiled-rule.ts'
 import type { Subject } from '../conditions/condition.ts'
@@ -9,7 +9,7 @@ import { createTimers } from './timers.ts'
 import type { Timeline, Transition } from './types.ts'
 import { emptyView, nothing } from './view.ts'
 
-/** A rule that threw; it is passed over for that subject and that message, the others go on. */
+/** A rule that threw an error; it is skipped for that subject and message, other rules continue. */
 export interface RuleFailure {
   readonly rule: string
   readonly subject: string
@@ -19,11 +19,11 @@ export interface RuleFailure {
 
 export interface RunOutput {
   readonly failures: Map<string, { rule: string; subject: string; count: number; message: string }>
-  /** Findings of the entry that is being applied. */
+  /** Findings of the current entry. */
   out: Finding[]
 }
 
-/** Failures that one engine tells at most. */
+/** Most failures that one engine records. */
 export const keptFailures = 100
 
 export function createRun(rules: CompiledRules, reportedMask: RunOutput): Run {
@@ -53,7 +53,7 @@ export function createRun(rules: CompiledRules, reportedMask: RunOutput): Run {
         toFinding(transition, { rule, timeline, seq: run.seq, index: reportedMask.out.length }),
       )
     },
-    failed({ rule, subject }, error) {
+    recordFailure({ rule, subject }, error) {
       const key = `${rule} ${subject}`
       const message = error instanceof Error ? error.message : String(error)
       const known = reportedMask.failures.get(key)
@@ -85,7 +85,7 @@ function emptySample(scope: Scope): Run['sample'] {
   return { ts: 0, receivedAt: 0, scope, subject: nobody, ...facts }
 }
 
-/** Which of two that are due at once fires first: the same in every replay. */
+/** Order of timers with the same due time: the same in every replay. */
 function isFirst(a: ScheduledTimer, b: ScheduledTimer): boolean {
   const [first, second] = [a.instance.rule.id, b.instance.rule.id]
   return first === second ? a.timeline.key < b.timeline.key : first < second

@@ -1,4 +1,7 @@
-/** A timeline is what its conditions are about, too. A class, because there is one a device. */
+/**
+ * Timelines: the subject of conditions, with its members and the state of its rules. A class, because there is one per
+ * device.
+ */
 import type { HomeFacts, Scope } from '../expression/scope.ts'
 import type { Member } from './member.ts'
 import { Ring } from './ring.ts'
@@ -12,11 +15,14 @@ export interface Blank {
   readonly id: string
   readonly home: HomeFacts | undefined
   readonly members: readonly Member[]
-  /** Shared scope for looking at newest values. */
+  /** Shared scope over newest values, for timers. */
   readonly timerScope: Scope
 }
 
-/** `fittingFor`: the rules that watch it, which may ask for its members. The members get their place in it. */
+/**
+ * `layoutFor` returns the rules of the timeline and may read its members. Each member gets a reference to the
+ * timeline.
+ */
 export function createTimeline(blank: Blank, layoutFor: (timeline: Timeline) => CellLayout): Timeline {
   const timeline = new KeptTimeline(blank)
   timeline.setLayout(layoutFor(timeline))
@@ -26,7 +32,7 @@ export function createTimeline(blank: Blank, layoutFor: (timeline: Timeline) => 
 
 const noCells: CellLayout = { instances: [], hubInstances: [], cells: 0 }
 
-/** Its ring is a part of it, not an object of its own: there are thousands, and every reading needs both. */
+/** The ring is a base class to save one object per device: every reading needs both. */
 class KeptTimeline extends Ring implements Timeline {
   readonly key: string
   readonly signature: string

@@ -1,4 +1,4 @@
-/** When each rule of a timeline is to be looked at next by the hub's clock; few of them wait for anything at a time. */
+/** The current timer of each waiting rule of a timeline, as a linked list: few rules wait at a time. */
 import type { Run, ScheduledTimer } from './run.ts'
 import type { RuleInstance, Timeline } from './types.ts'
 
@@ -12,7 +12,7 @@ export function scheduledAt(timeline: Timeline, instance: RuleInstance): number 
   return timerOf(timeline, instance)?.due ?? Number.POSITIVE_INFINITY
 }
 
-/** In place of a later one; that one stays on the heap, and is nothing there any more. */
+/** Replaces a later timer of the rule; the old one stays on the heap and is ignored when it comes out. */
 export function setTimer(
   run: Run,
   timeline: Timeline,
@@ -25,7 +25,7 @@ export function setTimer(
   run.timers.push(timer)
 }
 
-/** False when it was not the current one of its rule. */
+/** False when the timer was already replaced. */
 export function dropTimer(timer: ScheduledTimer): boolean {
   const { timeline } = timer
   if (timeline.timers === timer) {

@@ -1,4 +1,4 @@
-/** The words and figures of a transition: which device, which values, in a sentence a person can read. */
+/** Reason and evidence of a transition: the device, its values and a sentence for people. */
 import {
   type Field,
   type FieldValue,
@@ -48,7 +48,7 @@ export function describe({
   }
 }
 
-/** A duration (here in seconds) in the unit that a reason asks for: `{limitHours}` of `limit: 48h`. */
+/** A duration parameter (seconds) in every unit that a reason may use: `{limitHours}` of `limit: 48h`. */
 function durations(parameters: ReadonlyMap<string, unknown>): Record<string, number> {
   const values: Record<string, number> = {}
   for (const [name, value] of parameters)
@@ -58,7 +58,7 @@ function durations(parameters: ReadonlyMap<string, unknown>): Record<string, num
 }
 const units: Readonly<Record<string, number>> = { Seconds: 1, Minutes: 60, Hours: 3600, Days: 86_400 }
 
-/** What the rule reads, as last told by the member. */
+/** The member's newest values of the fields that the rule reads. */
 function evidenceOf(timeline: Timeline, instance: RuleInstance, index: number): FieldValues {
   const member = timeline.members[index]
   const evidence: Record<string, FieldValue> = {}
@@ -81,7 +81,7 @@ function spans({ startedAt, raisedAt }: Phase): Record<string, number> {
   }
 }
 
-/** Figures rounded for people, and the words of the device's fields in both languages. */
+/** Rounded figures, and the labels of words in both languages. */
 function printable(
   values: Readonly<Record<string, unknown>>,
   type: string | undefined,

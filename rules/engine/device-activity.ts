@@ -1,4 +1,4 @@
-/** What one message of a device does: it is a sign of life at once, and a reading of each timeline the device has a place in. */
+/** Applies one message of a device: updates its liveness and link, then passes it to every timeline it belongs to. */
 import type { FieldValues } from '../../model/device-type.ts'
 import { type DeviceEntry, isEvaluated } from '../../model/entry.ts'
 import { readReported } from '../expression/generate-code.ts'
@@ -18,7 +18,7 @@ interface Activity {
   readonly entry: DeviceEntry
 }
 
-/** Notes that the device was heard, then lets every place it has judge what it said. */
+/** Records the activity of the device, then evaluates the message on each of its timelines. */
 export function recordActivity(run: Run, placed: Record<Placing, number>, { record, entry }: Activity): void {
   const offline = entry.kind === 'status' && entry.values.state === 'offline'
   const silence = offline ? 0 : entry.receivedAt - (record.lastSeenAt ?? Number.NEGATIVE_INFINITY)
@@ -33,12 +33,12 @@ export function recordActivity(run: Run, placed: Record<Placing, number>, { reco
   }
   const link = offline ? undefined : recordLink(record, entry)
   for (const { timeline, index } of record.memberships) {
-    const isNews = offline || link !== undefined
-    if (isNews || hasOpenHubState(timeline)) {
+    const isUnusual = offline || link !== undefined
+    if (isUnusual || hasOpenHubState(timeline)) {
       const facts = link ?? usualLinkFacts(entry)
-      evaluateInHubTime(run, timeline, { ...hubEntry(index, entry, offline), link: facts }, isNews)
+      evaluateInHubTime(run, timeline, { ...hubEntry(index, entry, offline), link: facts }, isUnusual)
     }
-    if (silence >= noticed && timeline.members.length > 1) rescheduleSilence(run, timeline, index)
+    if (silence >= minNoticedSilence && timeline.members.length > 1) rescheduleSilence(run, timeline, index)
   }
   if (offline) {
     for (const { timeline, index } of record.memberships) {
@@ -47,23 +47,26 @@ export function recordActivity(run: Run, placed: Record<Placing, number>, { reco
     }
     return
   }
-  const timed = withCorrectedTime(record, entry)
-  if (!isEvaluated(timed) || (entry.kind !== 'telemetry' && entry.kind !== 'event')) {
+  const corrected = withCorrectedTime(record, entry)
+  if (!isEvaluated(corrected) || (entry.kind !== 'telemetry' && entry.kind !== 'event')) {
     for (const { timeline, index } of record.memberships)
       applySignOfLife(run, timeline, hubEntry(index, entry, false))
     return
   }
-  if (timed.receivedAt - timed.ts > lateness) record.backlogAt = timed.receivedAt
-  evaluateMessage(run, placed, { record, entry: timed })
+  if (corrected.receivedAt - corrected.ts > lateness) record.backlogAt = corrected.receivedAt
+  evaluateMessage(run, placed, { record, entry: corrected })
 }
 
 const isNew = (reportedMeta: FieldValues, facts: FieldValues): boolean =>
   Object.entries(facts).some(([name, value]) => JSON.stringify(reportedMeta[name]) !== JSON.stringify(value))
 
-/** After so long (hub clock, ms) a rule may have given a device up; no shipped rule calls less a silence. */
-const noticed = 120_000
+/**
+ * After a silence of this length (hub clock, ms) a rule may have treated the device as silent; no shipped rule has a
+ * shorter limit.
+ */
+const minNoticedSilence = 120_000
 
-/** Whoever waits for the next silence of a member and had nobody left to wait for, or only others, waits for it again. */
+/** Reschedules silence timers when a silent member reports again. */
 function rescheduleSilence(run: Run, timeline: Timeline, member: number): void {
   const facts = timeline.members[member] as Member
   for (const instance of [...timeline.instances, ...timeline.hubInstances]) {
@@ -74,19 +77,19 @@ function rescheduleSilence(run: Run, timeline: Timeline, member: number): void {
   }
 }
 
-/** A fact of `meta` may be what a limit hangs on; rules in the hub's time ask for none. */
+/** Limits may depend on facts of `meta`; rules in hub time do not use them. */
 function rescheduleAll(run: Run, timeline: Timeline): void {
   timeline.nextDue = Number.NaN
   for (const instance of timeline.instances) schedule(run, timeline, instance)
 }
 
-/** As it is to be judged: a clock that is days behind for good tells nothing of when it was. */
+/** A clock that is constantly days behind does not show when the reading was made: it counts as now. */
 function withCorrectedTime(record: DeviceRecord, entry: DeviceEntry): DeviceEntry {
   if (entry.quality !== 'late' || !isConstantlyBehind(record, entry)) return entry
   return { ...entry, ts: entry.receivedAt, quality: 'live' }
 }
 
-/** Some rule in the hub's time has an open episode here, which hearing may end. */
+/** A rule in hub time has state on this timeline that any message may change. */
 function hasOpenHubState({ hubInstances, cells }: Timeline): boolean {
   for (const { rule, cell } of hubInstances) if (needsEveryMessageNow(rule, cells[cell])) return true
   return false
@@ -94,19 +97,19 @@ function hasOpenHubState({ hubInstances, cells }: Timeline): boolean {
 
 function evaluateMessage(run: Run, placed: Record<Placing, number>, { record, entry }: Activity): void {
   const isEvent = entry.kind === 'event'
-  // By itself a device goes on in its own time; beside others what it says would be old each time.
-  const beside = isConstantlyBehind(record, entry) ? entry.receivedAt : entry.ts
-  let isOwn = isEvent
+  // Alone, a device continues in its own time; in a group its readings would always be late.
+  const groupTs = isConstantlyBehind(record, entry) ? entry.receivedAt : entry.ts
+  let isRead = isEvent
   for (const { timeline, index, layout } of record.memberships) {
     if (timeline.instances.length === 0) continue
-    // All timelines of a device have the same layout.
-    if (!isOwn) record.reported = readReported(layout, entry.values, record.reported)
-    isOwn = true
+    // All timelines of a device share one layout.
+    if (!isRead) record.reported = readReported(layout, entry.values, record.reported)
+    isRead = true
     const reported = isEvent ? nothing : record.reported
     const { message, recycled } = run
     message.channel = entry.kind
     message.member = index
-    message.ts = timeline.members.length > 1 ? beside : entry.ts
+    message.ts = timeline.members.length > 1 ? groupTs : entry.ts
     message.receivedAt = entry.receivedAt
     message.reported = reported
     message.event = isEvent ? String(entry.values.type ?? '') : ''
@@ -116,7 +119,7 @@ function evaluateMessage(run: Run, placed: Record<Placing, number>, { record, en
   }
 }
 
-/** A message as the hub's own clock sees it. */
+/** The message with the hub's time instead of the device's. */
 function hubEntry(member: number, { kind, receivedAt }: DeviceEntry, offline: boolean): RingEntry {
   const received = { channel: kind, member, ts: receivedAt, receivedAt, reported: nothing }
   const message = readingEntry({ ...received, event: '', messageSeq: undefined })

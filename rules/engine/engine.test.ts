@@ -35,7 +35,7 @@ describe('late readings', () => {
     expect(end.emitted()).toEqual(['began tested@120', 'retracted tested@120'])
     expect(end.findings[1]).toMatchObject({
       ended: true,
-      reason: { en: 'Late data shows that it never was so' },
+      reason: { en: 'Late data shows that this did not happen' },
     })
   })
   test('one that began it earlier moves the time and keeps the id', () => {

@@ -1,4 +1,4 @@
-/** What other files see of the engine. */
+/** The public interface of the engine. */
 export {
   createEngine,
   type Engine,

@@ -1,4 +1,7 @@
-/** Judges one reading by one rule, or fires one of its timers: new state, what to undo, what to tell, when to look again. */
+/**
+ * Evaluates one reading by one rule, or fires one of its timers: new state, undo values, transitions and the next
+ * timer.
+ */
 import type { Severity } from '../../model/severity.ts'
 import { currentSeverity } from '../compile/compiled-rule.ts'
 import type { Due, Phase } from '../conditions/condition.ts'
@@ -12,8 +15,8 @@ import type { Episode, RingEntry, RuleInstance, Timeline, Transition } from './t
 import { nothing } from './view.ts'
 
 /**
- * One reading (or late evidence, or Last Will) for one rule. The member's view holds the reading already, and scope and
- * moment are set to it.
+ * Evaluates one reading (or late evidence, or Last Will) by one rule. The member's view already includes the reading;
+ * `run.scope` and `run.sample` are set to it.
  */
 export function evaluate(run: Run, timeline: Timeline, instance: RuleInstance, entry: RingEntry): void {
   const { rule } = instance
@@ -29,18 +32,18 @@ export function evaluate(run: Run, timeline: Timeline, instance: RuleInstance, e
       recordUndo(entry, instance.cell, before)
       timeline.cells[instance.cell] = after
     }
-    // Most readings are nothing to tell of, and then nothing is made for it.
+    // Fast path: most readings change no episode, so nothing is allocated.
     if (mayChangeEpisode(timeline, instance, before))
       updateEpisode(run, { timeline, instance, entry, before, after, at: entry.ts, scope })
     if (after === before) return
     schedule(run, timeline, instance)
     run.markDirty(timeline)
   } catch (error) {
-    run.failed({ rule: instance.rule.id, subject: timeline.id }, error)
+    run.recordFailure({ rule: instance.rule.id, subject: timeline.id }, error)
   }
 }
 
-/** Fires a timer as an entry of its own in the ring. */
+/** Fires a timer as a new entry of the ring. */
 export function fire(
   run: Run,
   { timeline, instance }: { timeline: Timeline; instance: RuleInstance },
@@ -76,7 +79,7 @@ interface Firing {
   readonly due: Due
 }
 
-/** Fires a timer into an entry that is there already. */
+/** Fires a timer into an existing entry. */
 export function fireAs(run: Run, { timeline, instance, entry, due }: Firing): void {
   const { condition } = instance.rule
   try {
@@ -93,15 +96,15 @@ export function fireAs(run: Run, { timeline, instance, entry, due }: Firing): vo
     schedule(run, timeline, instance)
     run.markDirty(timeline)
   } catch (error) {
-    run.failed({ rule: instance.rule.id, subject: timeline.id }, error)
+    run.recordFailure({ rule: instance.rule.id, subject: timeline.id }, error)
   }
 }
 
-/** Puts the rule's next timer on the heap, unless an earlier look is due there anyway. */
+/** Schedules the rule's next timer, unless an earlier one is pending. */
 export function schedule(run: Run, timeline: Timeline, instance: RuleInstance): void {
   const due = instance.rule.condition.due(timeline.cells[instance.cell], timeline)
   if (!due) return
-  // Of one that is put off, the earlier look stays; nothing is due then.
+  // When a timer is postponed the earlier check stays; it finds nothing due.
   if (due.at < timeline.nextDue) timeline.nextDue = due.at
   const at = readyAt(due, run.hubOutage, timeline.members)
   if (scheduledAt(timeline, instance) > at) setTimer(run, timeline, { instance, due: at })
@@ -126,7 +129,7 @@ function stepSignals(run: Run, timeline: Timeline, instance: RuleInstance, entry
   }
 }
 
-/** At a timer: the signals of the first member as they are now. */
+/** For a timer: current signal values of the first member. */
 function readSignals(
   run: Run,
   { timeline, instance }: Pick<ScheduledTimer, 'timeline' | 'instance'>,
@@ -156,14 +159,17 @@ interface Change {
   readonly entry: RingEntry
   readonly before: unknown
   readonly after: unknown
-  /** Event time of the change. */
+  /** Event time of the change, ms. */
   readonly at: number
   readonly late?: number
-  /** What the severity steps look at. */
+  /** Input of the severity steps. */
   readonly scope: Scope
 }
 
-/** It begins or ends, or its severity may be another now: by its steps, or because its rule has another than when it was told. */
+/**
+ * The phase changed, or the severity may have: by its steps, or because the rule's severity changed since the episode
+ * began.
+ */
 function mayChangeEpisode(
   { cells }: Timeline,
   { rule, cell, episodeCell }: RuleInstance,
@@ -198,7 +204,7 @@ function updateEpisode(run: Run, made: Change): void {
     : undefined
 }
 
-/** `fresh`: an episode of its own, which keeps nothing of the one before. */
+/** `fresh`: a new episode, so hysteresis of the previous severity does not apply. */
 function severityOf(
   { timeline, instance, at, scope }: Change,
   phase: Phase | undefined,
@@ -227,7 +233,7 @@ function begin(run: Run, made: Change, { phase, severity }: { phase: Phase; seve
   return episode
 }
 
-/** Two episodes within one instant (on, off and on again with the same `ts`) get different ids. */
+/** Appends `+` when another episode has the same instant (on, off and on again with the same `ts`). */
 function newId(run: Run, { timeline, instance, entry }: Change, raisedAt: number): string {
   let id = `${instance.rule.id}:${timeline.id}:${raisedAt}`
   const isUsed = ({ transitions }: RingEntry): boolean =>
@@ -246,7 +252,7 @@ function end(run: Run, made: Change, episode: Episode): void {
 
 const dayMs = 86_400_000
 
-/** An event older than any live reading was held up on its way; people see by how much. */
+/** Delay (ms) to show to people, for an event older than any live reading. */
 const delayOf = ({ channel, delay }: RingEntry): number | undefined =>
   channel === 'event' && delay > dayMs ? delay : undefined
 

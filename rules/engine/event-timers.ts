@@ -1,11 +1,11 @@
-/** Timers in event time: what came due before a reading, and what is due by the hub's clock. */
+/** Timers in event time: those due before a reading, and those overdue after a reevaluation. */
 import type { Due } from '../conditions/condition.ts'
 import { fire, schedule } from './evaluate.ts'
 import { readyAt } from './hub-outage.ts'
 import type { Run } from './run.ts'
 import type { RingEntry, RuleInstance, Timeline } from './types.ts'
 
-/** Fires what came due in event time before a reading at `ts`: a value holds until the next one. */
+/** Fires timers due in event time before a reading at `ts`: a value counts until the next one. */
 export function advance(run: Run, timeline: Timeline, ts: number): void {
   for (;;) {
     if (timeline.nextDue > ts) return
@@ -24,7 +24,7 @@ export function advance(run: Run, timeline: Timeline, ts: number): void {
   }
 }
 
-/** What it depends on changes with the state alone, or with facts of `meta`. */
+/** Depends only on rule state and on facts of `meta`. */
 function lookUpDue(timeline: Timeline): number {
   let next = Number.POSITIVE_INFINITY
   for (const instance of timeline.instances) {
@@ -42,8 +42,8 @@ interface Waiting {
 }
 
 /**
- * Silence is evidence only once it has been waited for by the hub's clock; when the past is judged again that has
- * happened, and the silence still comes before the reading that ended it.
+ * Silence is evidence only after it elapsed by the hub's clock. In a reevaluation it already has, and it
+ * precedes the reading that ended it.
  */
 function dueBefore(run: Run, waiting: Waiting, ts: number): Due | undefined {
   const { timeline, instance } = waiting
@@ -54,8 +54,8 @@ function dueBefore(run: Run, waiting: Waiting, ts: number): Due | undefined {
 }
 
 /**
- * A `for` that fell due while the hub was deaf: a live reading after that says nothing of what lay between, so it waits
- * for what was kept, as it does by the hub's clock. One that was kept, and so is from that time itself, does say it.
+ * A `for` that elapsed during a hub outage: a later live reading does not show what happened in between, so the timer
+ * waits for buffered readings. A reading buffered during the outage still counts as evidence.
  */
 function isUnobserved(
   run: Run,
@@ -70,7 +70,9 @@ function isUnobserved(
   return waits?.at === due.at && waits.lasting === true && !isReady(run, waiting, waits)
 }
 
-/** By the hub's clock, or it was when it was told: what was kept for the hub and comes later makes no wait out of it again. */
+/**
+ * Due by the hub's clock, or already fired before this reevaluation: a buffered reading does not start the wait again.
+ */
 function isReady(run: Run, { timeline, instance }: Waiting, due: Due): boolean {
   const isPast = readyAt(due, run.hubOutage, timeline.members) <= run.now
   return isPast || run.elapsed.has(silenceKey(instance.rule.id, due))
@@ -88,7 +90,7 @@ export function elapsedSilences(removed: readonly RingEntry[]): ReadonlySet<stri
 const dueOf = (timeline: Timeline, { rule, cell }: RuleInstance, fromReadings: boolean) =>
   rule.condition.due(timeline.cells[cell], timeline, fromReadings)
 
-/** Timers that the hub's clock had fired already, and that are still due after judging again. */
+/** Fires timers that the hub's clock had fired already and that remain due after the reevaluation. */
 export function fireOverdue(run: Run, timeline: Timeline): void {
   for (const instance of timeline.instances) {
     for (;;) {

@@ -1,4 +1,4 @@
-/** A transition as the finding that leaves the room. */
+/** Converts transitions to findings. */
 import type { Finding } from '../../model/finding.ts'
 import type { CompiledRule } from '../compile/compiled-rule.ts'
 import { changedText, removedText } from './texts.ts'
@@ -41,7 +41,7 @@ export function toFinding(transition: Transition, { rule, timeline, seq, index }
   }
 }
 
-/** The end of an episode whose device or rule is gone: of what it was about, only what a person knew of it is left. */
+/** The end of an episode whose device or rule is gone; only what people already know of it remains. */
 export function orphanFinding(
   { episode, rule: id, device, at, changed }: OrphanedEpisode,
   { rule, site, seq, index }: { rule: CompiledRule | undefined; site: string; seq: number; index: number },
@@ -67,7 +67,7 @@ export function orphanFinding(
   }
 }
 
-/** All members, not only those found out so far: what fails next in the same circuit has the same cause. */
+/** All members, not only those affected so far: the next failure in the same circuit has the same cause. */
 function groupOf(rule: CompiledRule, { id, members, instances, hubInstances }: Timeline) {
   const own = (instance: RuleInstance): boolean => instance.rule.id === rule.id
   const concerns = (instances.find(own) ?? hubInstances.find(own))?.concerns

@@ -1,10 +1,10 @@
-/** Writes out what stood still at one instant. */
+/** Writes frozen devices and timelines as rows. */
 
 import type { FrozenDevice, FrozenTimeline } from './frozen.ts'
 import { type SnapshotRow, saveDevice, saveTimeline } from './snapshot.ts'
 
 export interface FrozenState {
-  /** Keys of those that are gone. */
+  /** Keys of removed devices and timelines. */
   readonly left: readonly string[]
   readonly devices: readonly (readonly [key: string, device: FrozenDevice])[]
   readonly timelines: readonly FrozenTimeline[]

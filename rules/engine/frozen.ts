@@ -1,6 +1,6 @@
 /**
- * Devices and timelines as they stand at one instant: they are written out afterwards, piece by piece, while judging goes on.
- * States, values and facts are never changed once they are made, so only what points at them is copied.
+ * Devices and timelines as of one instant, written afterwards piece by piece while evaluation continues. States,
+ * values and facts are immutable, so only references to them are copied.
  */
 import type { Member } from './member.ts'
 import type { DeviceRecord, RingEntry, Timeline, View } from './types.ts'
@@ -11,22 +11,22 @@ export type FrozenDevice = Pick<
 >
 
 export interface FrozenEntry extends Pick<RingEntry, 'undo' | 'transitions'> {
-  /** Of it only what stays as it is may be read. */
+  /** Only properties that never change may be read. */
   readonly entry: Omit<RingEntry, 'undo' | 'transitions' | 'slots' | 'at' | 'earlier' | 'later'>
 }
 
 export interface FrozenMember extends Pick<Member, 'newestTs' | 'behind'> {
   readonly member: Pick<Member, 'record' | 'layout'>
   readonly view: View
-  /** The very view when nothing of the ring came after it. */
+  /** The same object as `view` when no entry of the ring came after it. */
   readonly base: View
 }
 
 export interface FrozenTimeline extends Pick<Timeline, 'cells' | 'newestTs' | 'watermark'> {
-  /** Of it only what it was built from may be read. */
+  /** Only what the timeline was built from may be read. */
   readonly timeline: Pick<Timeline, 'key' | 'signature' | 'instances' | 'hubInstances' | 'members'>
   readonly members: readonly FrozenMember[]
-  /** Oldest first. Its entries must not be used again before it is written. */
+  /** Oldest first. Its entries must not be recycled before the snapshot is written. */
   readonly ring: readonly FrozenEntry[]
 }
 

@@ -1,21 +1,26 @@
-/** When the hub itself heard nothing: a gap between entries, in a journal that has the hub's ticks. */
+/**
+ * Outages of the hub itself: a gap between entries in a journal that contains the hub's ticks. From and to in hub
+ * time, ms.
+ */
 
 export interface HubOutage {
   readonly from: number
   readonly to: number
 }
 
-/** Ticks come about every second; a longer pause than this says that the hub was down. */
+/** Ticks come about every second; a longer gap (ms) means that the hub was down. */
 export const outageAfter = 60_000
 
-/** So long what devices kept for the hub is on its way, whatever a condition asks for. */
+/** After an outage, readings that devices buffered arrive within this time (ms), whatever a condition asks for. */
 const recoveryMs = 300_000
 
-/** A longer grace than that waits for a new sign: for as long as the hub was away at most. */
+/** A longer grace than that waits for new readings, for at most as long as the outage lasted. */
 const graceAfter = (grace: number, { from, to }: HubOutage): number =>
   Math.min(grace, Math.max(recoveryMs, to - from))
 
-/** The newest deaf span after an entry at `now`, the entry before it being at `before`. Spans within `grace` join. */
+/**
+ * The newest outage after an entry at `now`, with the previous entry at `before`. Outages within `grace` are joined.
+ */
 export function extendOutage(
   known: HubOutage | undefined,
   { before, now, grace }: { before: number; now: number; grace: number },
@@ -26,8 +31,8 @@ export function extendOutage(
 }
 
 /**
- * When a timer may fire: those whose evidence is silence wait until devices could come back after the hub was deaf, and
- * until a gateway that was away has sent what it kept: its first old reading proves no silence after it.
+ * Hub time (ms) at which a timer may fire. Timers about silence wait until devices could reconnect after an outage,
+ * and until a gateway that was offline has sent its backlog: its first old reading does not prove silence after it.
  */
 export function readyAt(
   due: { hub: number; grace?: number },
@@ -44,7 +49,7 @@ export function readyAt(
   return ready
 }
 
-/** ms by which a timer that fires at `now` is late because of the deaf span; undefined = it is not. */
+/** Delay (ms) of a timer that fires at `now` after an outage; undefined = the outage did not delay it. */
 export function timerDelay(
   due: { hub: number; grace?: number },
   hubOutage: HubOutage | undefined,

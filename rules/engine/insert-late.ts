@@ -1,4 +1,4 @@
-/** A late reading of a neighbour that changes nothing of what was judged after it. */
+/** Inserts a late reading of one member without a reevaluation, when it cannot change later results. */
 
 import { evaluateAll } from './apply-message.ts'
 import type { Member } from './member.ts'
@@ -8,9 +8,9 @@ import type { RingEntry, Timeline } from './types.ts'
 import { foldReading } from './view.ts'
 
 /**
- * Members of one circuit or home are heard in turn, a few ms out of order. When such a reading moves no state but the
- * signals of its own member, and nothing after its place did otherwise, all that was judged stands: it only takes its
- * place. False = it is to be judged again.
+ * Readings of the members of one circuit or home arrive a few ms out of order. When such a reading changes only
+ * signals of its own member, and so did all later entries, later results stay valid and the entry is just inserted.
+ * False = a reevaluation is needed.
  */
 export function insertLate(
   run: Run,
@@ -42,7 +42,7 @@ export function insertLate(
   return true
 }
 
-/** `own` = a signal of one member; `commuting` = a condition that comes to the same in any order. */
+/** `own` = a signal of one member; `commuting` = the state of a condition whose steps can come in any order. */
 function cellKind({ instances }: Timeline, cell: number): 'reported' | 'commuting' | 'ordered' {
   for (const { cell: condition, episodeCell, rule } of instances) {
     const { acceptsLate, readsOtherMembers: looksAround } = rule.condition

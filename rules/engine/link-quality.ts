@@ -1,47 +1,52 @@
-/** What is noted of the messages of one device as they come; most say nothing to note, and then nothing is made. */
+/**
+ * Link facts from the messages of one device in order of arrival: clock errors, lost messages, rejected values. For
+ * usual messages nothing is allocated.
+ */
 import type { DeviceEntry } from '../../model/entry.ts'
 import type { Counted, LinkFacts, WrongClock } from '../conditions/link-facts.ts'
 
-/** Numbers of messages within one count; a restart of the device begins them anew. */
+/** Message numbers within one counting period; a restart of the device restarts them. */
 interface Numbers {
-  /** Hub clock, ms: when the count began. */
+  /** Hub clock, ms: start of the period. */
   since: number
   lowest: number
   highest: number
-  /** Event time (ms) of the highest. */
+  /** Event time (ms) of the message with the highest number. */
   highestTs: number
   received: number
   /**
-   * Heard of them with a higher number, but an older time: sent before the device began anew, or by a clock that fell
-   * back, whose numbers are counted only when it is right again.
+   * Received with a higher number but an older time: sent before a restart, or by a clock that moved back. The number
+   * counts only when the clock is right again.
    */
   above: number
-  /** Numbers that were given before the device started anew. */
+  /** Numbers used before the device restarted. */
   before: number
 }
 
-/** Changed in place: this is the hot path. Plain data, saved with the device. */
+/** Changed in place, because this is the hot path. Plain data, saved with the device. */
 export interface LinkState {
   wrongClock?: WrongClock
   numbers?: Numbers
 }
 
-/** A clock that is behind is so by the same time for good, give or take this; what is sent later catches up. */
+/** A wrong clock stays behind by a constant time, within this (ms); buffered readings catch up. */
 const tolerance = 60_000
-/** So long and so often before a clock that is a day behind is believed to be just that. */
+/** A clock that is far behind counts as wrong only after this time (ms) and number of messages. */
 const minDuration = 600_000
 const minCount = 3
-/** Nobody's message takes so long every time (ms); less is a slow line. */
+/** No message is delayed this long every time (ms); below this it is a slow link. */
 const farBehind = 3_600_000
-/** Lost messages are counted over so long (domain.md D8: a share a day). */
+/** Lost messages are counted over this period (ms); domain.md D8 is a share per day. */
 const countPeriod = 86_400_000
-/** A number that falls by less than this is a message that was overtaken; the first numbers are always a restart. */
+/** A number that falls by less than this belongs to an overtaken message; the first numbers always mean a restart. */
 const maxOvertaking = 64
 const firstNumbers = 1
-/** A number that jumps by more than this was not counted up: the device began anew elsewhere. */
+/** A jump of the number by more than this is a restart of the device, not lost messages. */
 const maxGap = 100_000
 
-/** Undefined when nothing is out of the usual; the facts are then those of `usualFacts`. */
+/**
+ * Updates the link state with a message. Returns undefined when nothing is unusual; `usualLinkFacts` applies then.
+ */
 export function recordLink(link: LinkState, entry: DeviceEntry): LinkFacts | undefined {
   const clock = clockOf(entry)
   const isRightAgain = clock === 'right' && link.wrongClock !== undefined
@@ -56,28 +61,28 @@ export function recordLink(link: LinkState, entry: DeviceEntry): LinkFacts | und
 const right: LinkFacts = { clock: 'right', wrongClock: undefined, rejected: 0, counted: undefined }
 const unknown: LinkFacts = { ...right, clock: 'unknown' }
 
-/** Of a message of which `noteLine` has nothing to say. */
+/** Facts of a message for which `recordLink` returned undefined. */
 export function usualLinkFacts(entry: DeviceEntry): LinkFacts {
   return clockOf(entry) === 'right' ? right : unknown
 }
 
 /**
- * A clock that is more than an hour behind, and always by as much: what it says is of now, not sent later. Without this a
- * lift whose clock fell back to a day years ago would be watched by nobody, and who comes home where one sensor is hours
- * behind would never be back.
+ * Whether the clock is more than an hour behind by a constant time, so that its readings are current and not buffered.
+ * Without this a lift whose clock fell back to a date years ago would be monitored by no rule, and a home with one
+ * sensor hours behind would never be seen as occupied again.
  */
 export function isConstantlyBehind({ wrongClock }: LinkState, entry: DeviceEntry): boolean {
   if (wrongClock?.way !== 'behind' || !isFarBehind(entry)) return false
   return wrongClock.count >= minCount && entry.receivedAt - wrongClock.since >= minDuration
 }
 
-/** Sent later, or by a clock that is behind. */
+/** Buffered, or sent by a clock that is behind. */
 const isFarBehind = ({ quality, receivedAt, ts }: DeviceEntry): boolean =>
   quality === 'late' || (quality === 'live' && receivedAt - ts > farBehind)
 
 function clockOf(entry: DeviceEntry): LinkFacts['clock'] {
   const { kind, quality, claimedTs } = entry
-  // The hub itself gives a status its time; static facts may have been written long ago.
+  // The hub sets the time of a status; static facts may be old.
   if (kind === 'status' || kind === 'meta') return 'unknown'
   if (quality === 'live') return isFarBehind(entry) ? 'wrong' : 'right'
   return quality === 'unset' && claimedTs === undefined ? 'unknown' : 'wrong'
@@ -95,7 +100,7 @@ function longer(
   return goesOn ? { ...run, count: run.count + 1 } : { way, count: 1, since: receivedAt, by }
 }
 
-/** Counts a number; tells of the time before when that is over with this message. */
+/** Counts a message number; returns the figures of the period when this message ends it. */
 function count(link: LinkState, { ts, receivedAt }: DeviceEntry, seq: number): Counted | undefined {
   const { numbers } = link
   if (!numbers) {
@@ -106,7 +111,7 @@ function count(link: LinkState, { ts, receivedAt }: DeviceEntry, seq: number): C
     add(numbers, seq, ts)
     return undefined
   }
-  // Nothing went on for a whole count: another time, or other numbers, since then.
+  // No number increased in a whole period: the time or the numbers restarted, so nothing can be counted.
   if (numbers.before === 0 && numbers.highest < numbers.lowest) {
     link.numbers = begin(receivedAt, { lowest: seq, highest: seq, highestTs: ts, received: 1 })
     return undefined
@@ -140,7 +145,7 @@ function add(numbers: Numbers, seq: number, ts: number): void {
     return
   }
   if (seq < highest && !isRestart(numbers, seq, ts)) {
-    // One from before the count was missed there already.
+    // A number from before the period was counted as lost there.
     if (seq >= numbers.lowest) numbers.received += 1
     return
   }
@@ -151,7 +156,7 @@ function add(numbers: Numbers, seq: number, ts: number): void {
   numbers.received += 1
 }
 
-/** A message that was overtaken is older than those before it; one of a device that began anew is not. */
+/** An overtaken message is older than those before it; a message after a restart is newer. */
 function isRestart({ highest, highestTs }: Numbers, seq: number, ts: number): boolean {
   if (ts < highestTs) return false
   return seq <= firstNumbers || highest - seq >= maxOvertaking || ts > highestTs

@@ -1,4 +1,4 @@
-/** One device in one timeline: what conditions know of it, and where what it tells is judged. A class, because there are many. */
+/** One device in one timeline: its facts for conditions and its newest values. A class, because there are many. */
 import type { Device } from '../../model/ports/directory.ts'
 import type { MemberFacts } from '../conditions/condition.ts'
 import type { Location } from '../expression/location.ts'
@@ -10,24 +10,24 @@ interface Placed {
   readonly index: number
   readonly layout: Layout
   readonly location: Location
-  /** As long as nothing was told; shared by all who have that layout. */
+  /** The view before the first reading; shared by all members with the same layout. */
   readonly unknown: View
 }
 
 export class Member implements MemberFacts {
   readonly record: DeviceRecord
-  /** Set when it is built. */
+  /** Set by `createTimeline`. */
   timeline!: Timeline
-  /** Its place among the members of the timeline. */
+  /** Index among the members of the timeline. */
   readonly index: number
   readonly layout: Layout
   readonly location: Location
   view: View
-  /** As it was before the oldest entry of the ring; its own, and overwritten when that one is forgotten. */
+  /** View before the oldest entry of the ring; owned by this member, and overwritten when that entry is removed. */
   base: { -readonly [K in keyof View]: View[K] }
-  /** Newest event time of this member. */
+  /** Newest event time of this member, ms. */
   newestTs = -1
-  /** Since its readings come too late for their place: by how much (ms) the first of them was behind, and when by the hub's clock. */
+  /** While its readings are too late: how far behind (ms) the first of them was, and when (hub clock, ms). */
   behind: { readonly by: number; readonly since: number } | undefined = undefined
 
   constructor({ record, index, layout, location, unknown }: Placed) {

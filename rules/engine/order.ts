@@ -1,11 +1,11 @@
-/** The order of messages and timers within a timeline: by event time, whatever the order of arrival. Pure. */
+/** Order of messages and timers within a timeline: by event time, independent of the order of arrival. Pure. */
 import type { Ring } from './ring.ts'
 import { posOf } from './ring-entry.ts'
 import type { RingEntry, Timeline } from './types.ts'
 
 /**
- * Where the entry belongs: after the last reading before it, and before any timer that fired later than it. The one that
- * then comes next; null = none, the entry is the newest.
+ * The entry before which a new entry belongs: after the last reading before it, and before any timer that fired later.
+ * null = the new entry is the newest.
  */
 export function placeBefore(ring: Ring, entry: RingEntry): RingEntry | null {
   let former = ring.last
@@ -16,13 +16,13 @@ export function placeBefore(ring: Ring, entry: RingEntry): RingEntry | null {
   return null
 }
 
-/** Only what has a place of its own in event time; timers are looked at afterwards. */
+/** Only entries with a place of their own in event time count; timers are handled afterwards. */
 function isBefore(other: RingEntry, entry: RingEntry): boolean {
   if (other.kind === 'timer' && other.due?.fact === undefined) return false
   return posOf(other) < posOf(entry) || (posOf(other) === posOf(entry) && compareRank(other, entry) <= 0)
 }
 
-/** Orders messages of the same instant, so that their order of arrival does not matter; what is no reading comes first. */
+/** Order of messages with the same time, independent of their order of arrival; others come before readings. */
 function compareRank(one: RingEntry, other: RingEntry): number {
   if (one.kind !== 'reading' || other.kind !== 'reading')
     return Number(one.kind === 'reading') - Number(other.kind === 'reading')
@@ -38,10 +38,10 @@ function compareRank(one: RingEntry, other: RingEntry): number {
 
 const compareText = (one: string, other: string): number => (one === other ? 0 : one < other ? -1 : 1)
 
-/** The very message is in the ring already. */
+/** The same message is already in the ring. */
 export function isDuplicate({ ring }: Timeline, entry: RingEntry): boolean {
   for (let other = ring.last; other; other = other.earlier) {
-    // Nothing has its place before its own time, so from here on all are older.
+    // No entry is sorted before its own time, so all earlier ones are older.
     if (other.kind === 'reading' && posOf(other) < entry.ts) return false
     if (other.ts === entry.ts && isSameMessage(other, entry)) return true
   }
@@ -56,7 +56,7 @@ function isSameMessage(other: RingEntry, entry: RingEntry): boolean {
   return other.event === entry.event && JSON.stringify(other.reported) === JSON.stringify(entry.reported)
 }
 
-/** What is judged again, with the entry in its place; timers of readings are left out, they fire anew. */
+/** The entries to replay with the new one in its place; timers in event time are left out because they fire again. */
 export function inOrder(removed: readonly RingEntry[], entry: RingEntry): RingEntry[] {
   const kept = removed.filter(({ kind, due }) => kind !== 'timer' || due?.fact !== undefined)
   const place = kept.findIndex((other) => !isBefore(other, entry))

@@ -1,4 +1,4 @@
-/** All devices and timelines of one engine, kept in step with the directory. */
+/** All devices and timelines of one engine, kept in sync with the directory. */
 import type { Device, Directory } from '../../model/ports/directory.ts'
 import type { CompiledRules } from '../compile/compiled-rule.ts'
 import { createLocations } from '../expression/location.ts'
@@ -24,18 +24,18 @@ export interface Population {
   find(device: string): DeviceRecord | undefined
   has(timeline: Timeline): boolean
   size(): number
-  /** Rules with something to do on a device, counted for each device. */
+  /** Number of pairs of rule and device. */
   pairs(): number
-  /** Takes over what the directory says now: new devices begin, removed ones end. */
+  /** Synchronises with the directory: new devices are added, removed ones end. */
   sync(): void
   syncIfChanged(): void
-  /** Looks whether some have gone quiet; whoever calls it every second has looked at all within five minutes. */
+  /** Trims the next share of idle timelines; called every second it visits all within five minutes. */
   trimSome(): void
-  /** Only when a device told other static facts. */
+  /** Synchronises only when a device reported new static facts. */
   syncIfMetaChanged(): void
-  /** Of this instant; they may be taken while others apply entries. */
+  /** Rows as of this instant; entries may be applied while they are read. */
   snapshot(): Iterable<SnapshotRow>
-  /** Step by step; returns the open episodes that nobody carries on. */
+  /** Restores rows step by step; returns open episodes without a timeline. */
   restoring(rows: ReadonlyMap<string, string>, saved: Restoring): Generator<void, OrphanedEpisode[]>
 }
 
@@ -57,7 +57,7 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
     unknown: new Map(),
     withoutValues: new Map(),
   }
-  /** What a device tells of itself may decide which rules are about it. */
+  /** Reported static facts may decide which rules apply to a device. */
   const factsMatter = rules.list.some(({ where, condition }) => where || condition.clock === 'device')
   const gone = new Set<string>()
   let seen: readonly Device[] | undefined
@@ -81,7 +81,7 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
     for (const record of records.values()) record.memberships = []
   }
 
-  /** `before`: the timelines that groups had, by group. */
+  /** `before`: previous timelines by group. */
   function place(plan: Plan, signature: string, before: ReadonlyMap<string, readonly Timeline[]>): void {
     const former = known.get(plan.key)
     if (former?.signature === signature) {
@@ -104,14 +104,14 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
     for (const _ of syncing());
   }
 
-  /** With what they told themselves where the registry says nothing. */
+  /** Devices with their reported static facts where the registry has none. */
   const withReportedMeta = (devices: readonly Device[]): readonly Device[] =>
     devices.map((device) => {
       const { reportedMeta = noFacts, meta = device.meta } = records.get(device.id) ?? {}
       return reportedMeta === noFacts ? device : { ...device, meta }
     })
 
-  /** `rows`: a former snapshot, when one is taken over. */
+  /** `rows`: rows of a snapshot that is being restored. */
   function* syncing(rows?: ReadonlyMap<string, string>): Generator<void> {
     const devices = directory.devices()
     seen = devices
@@ -216,7 +216,10 @@ export function createPopulation({ rules, directory, run }: PopulationOptions): 
   }
 }
 
-/** Every device knows where it is judged. An array that grows by `push` would have room to spare; there are thousands of them. */
+/**
+ * Each device knows its timelines. `concat` leaves no spare capacity, unlike `push`: there are thousands of these
+ * arrays.
+ */
 function addMemberships({ members }: Timeline): void {
   for (const member of members) member.record.memberships = member.record.memberships.concat(member)
 }
@@ -228,10 +231,10 @@ function pairsOf({ instances, hubInstances }: Timeline): number {
   )
 }
 
-/** In so many calls all are looked at. */
+/** After this many calls all timelines were visited. */
 const trimRound = 300
 
-/** Shared by all who have not told any. */
+/** Shared by all devices that reported no facts. */
 const noFacts: DeviceRecord['reportedMeta'] = {}
 const nothing: DeviceRecord['reported'] = []
 
@@ -272,7 +275,7 @@ function restoreRecord(record: DeviceRecord, text: string | undefined): void {
 const currentLayouts = ({ layouts }: CompiledRules): SavedLayouts =>
   Object.fromEntries([...layouts].map(([type, { fields }]) => [type, fields]))
 
-/** Rows of devices and groups that are no longer there. */
+/** Marks rows of removed devices and groups for deletion. */
 function forget(
   rows: ReadonlyMap<string, string>,
   records: ReadonlyMap<string, DeviceRecord>,
@@ -283,7 +286,7 @@ function forget(
   for (const key of rows.keys()) if (!keys.has(key)) gone.add(key)
 }
 
-/** Rules that were not there have seen nothing of what was before. */
+/** New rules begin now: they know nothing of the time before. */
 function beginWatching(run: Run, timeline: Timeline): void {
   const { cells, instances, hubInstances } = timeline
   for (const { rule, cell } of [...instances, ...hubInstances])

@@ -1,8 +1,8 @@
-/** After the past was judged again: what was told before against what is right now, and the findings that mend it. */
+/** Compares published transitions with those of a reevaluation, and corrects the difference. */
 import { correctedText, endedText, retractedText } from './texts.ts'
 import type { Episode, Transition } from './types.ts'
 
-/** One episode as a list of transitions tells it. */
+/** One episode, built from a list of transitions. */
 interface EpisodeSpan {
   episode: Episode
   readonly began: Transition | undefined
@@ -14,8 +14,8 @@ interface EpisodeSpan {
 }
 
 /**
- * `open` is the rule's episode at the instant from which it was judged again, `before` what was told from there on,
- * `after` what is right. All of one rule on one timeline. Returned transitions make the second out of the first.
+ * Returns the transitions that turn `before` (published) into `after` (right). `open` is the rule's episode at the
+ * start of the reevaluated time. All of one rule on one timeline.
  */
 export function reconcile(
   open: Episode | undefined,
@@ -38,7 +38,7 @@ export function reconcile(
   return [...gone, ...corrections, ...fresh]
 }
 
-/** Which told story each right one is: the one raised at the same time, otherwise one that it overlaps. */
+/** For each right episode the published one: raised at the same time, otherwise overlapping. */
 function pair(emitted: readonly EpisodeSpan[], right: readonly EpisodeSpan[]): Map<EpisodeSpan, EpisodeSpan> {
   const match = new Map<EpisodeSpan, EpisodeSpan>()
   const left = new Set(emitted)
@@ -53,7 +53,7 @@ function pair(emitted: readonly EpisodeSpan[], right: readonly EpisodeSpan[]): M
   return match
 }
 
-/** A story that nobody was told; an id that another one keeps is not used twice. */
+/** An episode not published yet; its id must differ from those of published ones. */
 function begin({ transitions, episode }: EpisodeSpan, ids: Set<string>): Transition[] {
   let { id } = episode
   while (ids.has(id)) id = `${id}+`
@@ -62,7 +62,10 @@ function begin({ transitions, episode }: EpisodeSpan, ids: Set<string>): Transit
   return transitions
 }
 
-/** One that was open already, was told as taken back, and is right after all: nothing that comes later would say so. */
+/**
+ * An episode that was open before, was published as retracted and is open after all: no later transition would report
+ * it.
+ */
 function reopen(
   { carried, endedAt, episode }: EpisodeSpan,
   before: readonly Transition[],
@@ -122,7 +125,7 @@ function correct(emitted: EpisodeSpan, right: EpisodeSpan): Transition[] {
   const last = right.last ?? emitted.last
   if (!last) return []
   const former = emitted.episode
-  // The id people already know stays; these very objects are what the state and the ring hold.
+  // The published id stays; state and ring refer to these same objects.
   for (const transition of right.transitions) transition.episode.id = former.id
   const episode = right.episode
   const corrections: Transition[] = []
@@ -131,7 +134,7 @@ function correct(emitted: EpisodeSpan, right: EpisodeSpan): Transition[] {
   const isOver = endedAt !== undefined
   const base = { ...(right.began ?? last), episode, lateBy: undefined }
   if (!isOver && (moved || emitted.endedAt !== undefined)) {
-    // Of one that was open already only its end was told meanwhile, and those are no words for what goes on.
+    // For an episode that was already open only its end was published, and that reason does not fit an open one.
     const reason = right.began?.reason ?? correctedText
     corrections.push({ ...base, change: 'corrected', at: episode.raisedAt, ended: false, reason })
   }
@@ -150,7 +153,7 @@ function correct(emitted: EpisodeSpan, right: EpisodeSpan): Transition[] {
   return corrections
 }
 
-/** Of one that was open already and that the messages after it took back, only they (`after`) tell how. */
+/** For an episode that was already open only `after` has the transition that ended it. */
 function retract({ episode, began, last }: EpisodeSpan, after: readonly Transition[]): Transition[] {
   const base = began ?? last ?? after.find((one) => one.ended && one.episode.id === episode.id)
   if (!base) return []

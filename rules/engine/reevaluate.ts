@@ -1,4 +1,4 @@
-/** Judges the past again with a late entry in its place, and tells only what that changes. */
+/** Reevaluates the ring with a late entry in its place, and publishes only what that changes. */
 
 import { applyEntry, evaluateLateEvidence } from './apply-message.ts'
 import { fireAs } from './evaluate.ts'
@@ -11,7 +11,7 @@ import type { Run } from './run.ts'
 import type { Episode, RingEntry, Timeline, Transition } from './types.ts'
 import { isView } from './view.ts'
 
-/** Goes back to before `place`, puts the entry in, judges again, and tells only what that changes. */
+/** Goes back to before `place`, inserts the entry, replays the later ones, and publishes only the differences. */
 export function reevaluate(
   run: Run,
   timeline: Timeline,
@@ -19,7 +19,7 @@ export function reevaluate(
 ): void {
   const removed = timeline.ring.cutFrom(place)
   for (const other of removed.toReversed()) undo(timeline, other)
-  const told = removed.flatMap((other) => other.transitions ?? [])
+  const published = removed.flatMap((other) => other.transitions ?? [])
   const open = new Map(
     timeline.instances.map(({ rule, episodeCell: cell }) => [
       rule.id,
@@ -39,8 +39,8 @@ export function reevaluate(
   }
   for (const { rule } of timeline.instances) {
     const ofRule = ({ rule: id }: Transition): boolean => id === rule.id
-    const mended = reconcile(open.get(rule.id), told.filter(ofRule), right.filter(ofRule))
-    for (const transition of mended) run.emit(timeline, transition)
+    const corrections = reconcile(open.get(rule.id), published.filter(ofRule), right.filter(ofRule))
+    for (const transition of corrections) run.emit(timeline, transition)
   }
 }
 

@@ -1,4 +1,4 @@
-/** From the directory to timelines: which rules watch which devices, homes and circuits. */
+/** Plans and builds timelines from the directory: which rules apply to which devices, homes and circuits. */
 import type { Device, Directory } from '../../model/ports/directory.ts'
 import type { CompiledRule, CompiledRules } from '../compile/compiled-rule.ts'
 import { ruleFor } from '../compile/overrides.ts'
@@ -10,16 +10,16 @@ import { Member } from './member.ts'
 import type { CellLayout, DeviceRecord, RuleInstance, Timeline, View } from './types.ts'
 import { emptyView } from './view.ts'
 
-/** One timeline that ought to be: its devices and the rules on it. */
+/** A timeline to be built: its devices and the rules on it. */
 export interface Plan {
   readonly key: string
   readonly id: string
   readonly devices: readonly Device[]
   readonly rules: readonly CompiledRule[]
-  /** Which variants those with overrides are; another one means building anew. */
+  /** Variants of rules with overrides; when they differ the timeline is rebuilt. */
   readonly variants: readonly string[]
   readonly home: HomeFacts | undefined
-  /** Where each device is. */
+  /** Location of each device. */
   readonly locations: readonly LocationFacts[]
 }
 
@@ -33,8 +33,8 @@ const initials: Readonly<Record<Grouping, string>> = {
 }
 
 /**
- * The same for the same directory and rules, whatever was before. Every device has one, even without a rule. `devices`:
- * those of the directory, with what is known of them besides.
+ * Plans all timelines; depends on directory and rules only. Every device has a timeline, even without a rule.
+ * `devices`: those of the directory, completed by reported facts.
  */
 export function planTimelines(
   { list }: CompiledRules,
@@ -70,7 +70,7 @@ export function planTimelines(
       for (const { name, devices: concerned, rules: own } of groups) {
         const locations = concerned.map((device) => locationOf(device, directory))
         const key = keyOf(of, `${group}${name}`)
-        // Which rules are of one circle may change with the devices of another.
+        // Which rules share a timeline may change with the devices of another one.
         const shared = groups.length > 1 ? [...variants, ...own.map((rule) => rule.id)] : variants
         plans.push({ key, id, devices: concerned, rules: own, variants: shared, home, locations })
       }
@@ -79,17 +79,20 @@ export function planTimelines(
   return plans
 }
 
-/** Joined, so that it is one text and not two tied together: there are thousands of them. */
+/** Joined, not concatenated, so that V8 stores one flat string: there are thousands of them. */
 const keyOf = (of: Grouping, id: string): string => [initials[of], id].join(':')
 
 interface MemberGroup {
-  /** After its first rule; nothing for the one with the most rules, as a rule the only one. */
+  /** `:` and the first rule; empty for the timeline with the most rules, usually the only one. */
   readonly name: string
   readonly devices: readonly Device[]
   readonly rules: readonly CompiledRule[]
 }
 
-/** A rule about the lamps of a circuit must not count its cabinet: rules about other members have a timeline of their own. */
+/**
+ * Groups rules by the members they select: a rule about the lamps of a circuit must not count its cabinet, so it gets
+ * a timeline of its own.
+ */
 function byMembers(
   rules: readonly CompiledRule[],
   members: readonly Device[],
@@ -112,7 +115,7 @@ function byMembers(
   }))
 }
 
-/** The rules as they are for a device, or a group of which it is one, and which variants those with overrides are. */
+/** The rules with their overrides for a device or a group, and the names of the variants. */
 function selectVariants(
   list: readonly CompiledRule[],
   device: Device | undefined,
@@ -127,15 +130,15 @@ function selectVariants(
   return { rules, variants }
 }
 
-/** No id of a group begins so. */
+/** No group id begins with this. */
 const single = /^=/
 
-/** A lamp whose circuit nobody knows is one of its own. */
+/** Group of a device; a lamp without a known circuit forms its own. */
 export function groupOf(device: Device, of: Exclude<Grouping, 'device'>): string | null {
   return device[of] ?? (of === 'circuit' ? `=${device.id}` : null)
 }
 
-/** Devices of one home share what is known of it. */
+/** Devices of one home share one object of facts. */
 function homesOf(directory: Directory): (device: Device) => HomeFacts | undefined {
   const known = new Map<string, HomeFacts>()
   return ({ home: id }) => {
@@ -147,7 +150,7 @@ function homesOf(directory: Directory): (device: Device) => HomeFacts | undefine
   }
 }
 
-/** Its own coordinates when they are known, otherwise its site's. */
+/** The device's own coordinates if known, otherwise its site's. */
 function locationOf({ site: id, latitude, longitude }: Device, directory: Directory): LocationFacts {
   const site = directory.site(id)
   const own = latitude !== null && longitude !== null
@@ -167,18 +170,18 @@ function concerns(rule: CompiledRule, device: Device, home: HomeFacts | undefine
 export interface TimelineContext {
   /** Filled while building. */
   readonly cellLayouts: Map<string, CellLayout>
-  /** What is known of a device before it tells anything, by layout. */
+  /** Initial views by layout. */
   readonly unknown: Map<Layout, View>
-  /** Layouts of types of which nothing is kept. */
+  /** Layouts of types whose values are not stored. */
   readonly withoutValues: Map<string, Layout>
   readonly rules: CompiledRules
   readonly records: ReadonlyMap<string, DeviceRecord>
-  /** Shared scope for looking at newest values. */
+  /** Shared scope over newest values, for timers. */
   readonly timerScope: Scope
   readonly locationOf: (facts: LocationFacts) => Location
 }
 
-/** Of thousands of devices that are only heard or not, no values are kept. */
+/** Large groups that only watch connectivity store no values. */
 export function keepsNoValues({ devices, rules }: Pick<Plan, 'devices' | 'rules'>): boolean {
   return devices.length > 1 && rules.every(({ condition }) => condition.clock === 'hub')
 }
@@ -261,7 +264,7 @@ function maskOf(rule: CompiledRule, type: string): number {
   return mask
 }
 
-/** Names of cells that stay the same when rules are added or a home gets another sensor. */
+/** Names of cells for snapshots; stable when rules are added or a home gets another sensor. */
 export function cellNames(timeline: Pick<Timeline, 'instances' | 'hubInstances' | 'members'>): string[] {
   const names: string[] = []
   for (const { rule, cell, signalCell, episodeCell } of [...timeline.instances, ...timeline.hubInstances]) {

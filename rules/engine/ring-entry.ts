@@ -1,9 +1,9 @@
-/** A message of one member as it stands in the ring. */
+/** Entries of a ring. */
 import type { Value } from '../expression/scope.ts'
 import type { RingEntry } from './types.ts'
 import { nothing } from './view.ts'
 
-/** What the message itself says. */
+/** The content of a message. */
 export interface Message extends Pick<RingEntry, 'channel' | 'member' | 'ts' | 'event'> {
   /** Hub clock, ms. */
   readonly receivedAt: number
@@ -11,13 +11,16 @@ export interface Message extends Pick<RingEntry, 'channel' | 'member' | 'ts' | '
   readonly messageSeq: number | undefined
 }
 
-/** Place in the order, event time in ms. Small differences are kept instead of times, because a number so large takes room of its own. */
+/**
+ * Sort position, event time in ms. `shift` and `delay` are small differences, because V8 stores those without an
+ * allocation.
+ */
 export const posOf = ({ ts, shift }: RingEntry): number => ts + shift
 
-/** The same number, where it can be as a small integer, which takes no room of its own. */
+/** The same number as a small integer where possible, which needs no allocation. */
 const small = (ms: number): number => (ms === (ms | 0) ? ms | 0 : ms)
 
-/** In its place by its own time, with nothing judged yet. */
+/** An entry for a message, sorted by its own time and not evaluated yet. */
 export const readingEntry = (message: Message): RingEntry => refill(blankEntry(), message)
 
 const blankEntry = (): RingEntry => ({
@@ -38,7 +41,7 @@ const blankEntry = (): RingEntry => ({
   later: null,
 })
 
-/** The same in an entry that was forgotten: a steady stream of readings needs no new ones. */
+/** Reuses an entry that left its ring, so that steady readings need no allocation. */
 export function refill(
   entry: { -readonly [K in keyof RingEntry]: RingEntry[K] },
   message: Message,

@@ -1,9 +1,9 @@
-/** The last minutes of a timeline in order, and what each entry of them changed. */
+/** The last minutes of a timeline in order, with the changes that each entry made. */
 import type { RingEntry, Timeline, Undo } from './types.ts'
 
 /**
- * Entries linked to their neighbours: most timelines hold one or two, all grow at one end and are forgotten at the other,
- * and nothing is moved or copied for it.
+ * A linked list: most timelines have one or two entries, appended at one end and removed at the other without moving
+ * others.
  */
 export class Ring implements Iterable<RingEntry> {
   first: RingEntry | null = null
@@ -19,7 +19,7 @@ export class Ring implements Iterable<RingEntry> {
     this.length += 1
   }
 
-  /** `place` is in the ring. */
+  /** `place` must be in the ring. */
   insertBefore(place: RingEntry, entry: RingEntry): void {
     entry.later = place
     entry.earlier = place.earlier
@@ -29,7 +29,7 @@ export class Ring implements Iterable<RingEntry> {
     this.length += 1
   }
 
-  /** Forgets the oldest. */
+  /** Removes the oldest entry. */
   shift(): void {
     const { first } = this
     if (!first) return
@@ -46,7 +46,7 @@ export class Ring implements Iterable<RingEntry> {
     this.length = 0
   }
 
-  /** Takes out `place` and all after it, oldest first. */
+  /** Removes `place` and all later entries; returns them, oldest first. */
   cutFrom(place: RingEntry): RingEntry[] {
     const cut = [...from(place)]
     this.last = place.earlier
@@ -65,13 +65,13 @@ function* from(place: RingEntry | null): Generator<RingEntry, void> {
   for (let entry = place; entry; entry = entry.later) yield entry
 }
 
-/** Back to before the entry. */
+/** Restores the state before the entry. */
 export function undo(timeline: Timeline, entry: RingEntry): void {
   for (let change = entry.undo; change; change = change.earlier) timeline.cells[change.cell] = change.value
   timeline.nextDue = Number.NaN
 }
 
-/** Whether the entry changed a cell of which `test` is true. */
+/** Whether the entry changed a cell for which `test` is true. */
 export function changed({ undo: newestTs }: RingEntry, test: (cell: number) => boolean): boolean {
   for (let change: Undo | null = newestTs; change; change = change.earlier) if (test(change.cell)) return true
   return false

@@ -71,7 +71,7 @@ describe('a rule that judges otherwise now', () => {
     ])
     const { engine, hear } = takenOver(before, counting)
     const after = hear(900, { device: 'b1', at: '8m', values: { temperature: 66 } })
-    expect(told(after)[0]).toBe('ended b1: The rule was changed; the new one judges it anew')
+    expect(told(after)[0]).toBe('ended b1: The rule was changed; the new one evaluates again')
     expect(after.filter(({ change }) => change === 'began')).toHaveLength(1)
     expect(new Set(after.map(({ episode }) => episode)).size).toBe(2)
     expect(engine.stats().failures).toEqual([])

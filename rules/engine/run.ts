@@ -1,4 +1,4 @@
-/** What one engine shares among its parts while it applies an entry. */
+/** State shared within one engine while it applies an entry. */
 import type { Sample } from '../conditions/condition.ts'
 import type { Scope } from '../expression/scope.ts'
 import type { HubOutage } from './hub-outage.ts'
@@ -11,53 +11,53 @@ export interface ScheduledTimer {
   readonly due: number
   readonly timeline: Timeline
   readonly instance: RuleInstance
-  /** Another one of its timeline. */
+  /** Next one in the list of its timeline. */
   next: ScheduledTimer | null
 }
 
-/** What the reading that is being judged is to its member. */
+/** How the current reading differs from what was known of its member. */
 export interface ReadingDelta {
-  /** What was known before it. */
+  /** The view before it. */
   previous: View
-  /** Masks of the slots that it tells, and of those that were otherwise before. */
+  /** Masks of the slots it reports, and of those whose value changed. */
   reportedMask: number
   changedMask: number
-  /** Before it, at least one of those slots was not told for so long (ms). */
+  /** Longest time (ms) since one of the reported slots was last reported. */
   silence: number
 }
 
 export interface Run {
-  /** Hub clock of the entry that is being applied, ms. */
+  /** Hub clock of the current entry, ms. */
   now: number
-  /** Its place in the journal. */
+  /** Seq of the current entry in the journal. */
   seq: number
   hubOutage: HubOutage | undefined
   readonly timers: Timers<ScheduledTimer>
-  /** A device told other static facts: other rules may be about it. */
+  /** A device reported new static facts, so other rules may apply to it. */
   metaChanged: boolean
   /** Reused for every reading, as is `message`. */
   readonly delta: ReadingDelta
   readonly message: { -readonly [K in keyof Message]: Message[K] }
-  /** Reused for every judgement. */
+  /** Reused for every evaluation. */
   readonly scope: Scope
-  /** Reused likewise, with `scope` in it. */
+  /** Reused for every evaluation; contains `scope`. */
   readonly sample: { -readonly [K in keyof Sample]: Sample[K] }
-  /** Reused for looking at newest values at a timer. */
+  /** Shared scope over newest values, for timers. */
   readonly timerScope: Scope
-  /** Where transitions go while the past is judged again; otherwise they are told at once. */
+  /** Collects transitions during a reevaluation; undefined = they are published at once. */
   replayed: Transition[] | undefined
-  /** Meanwhile: silences that were told, and so were waited for, whatever was heard since; see `waitedFor`. */
+  /** During a reevaluation: silences that had elapsed before it, see `elapsedSilences`. */
   elapsed: ReadonlySet<string>
   emit(timeline: Timeline, transition: Transition): void
-  /** A rule threw on one subject; the others go on. */
-  failed(what: { readonly rule: string; readonly subject: string }, error: unknown): void
-  /** Ids of episodes that were ended from outside when a snapshot was taken over; a new one must not look like them. */
+  /** Records a rule that threw an error on one subject; the others continue. */
+  recordFailure(what: { readonly rule: string; readonly subject: string }, error: unknown): void
+  /** Ids of episodes that end because of a restored snapshot; new episodes must not reuse them. */
   usedEpisodeIds: ReadonlySet<string>
-  /** An entry that its ring has forgotten, for the next reading; nobody else holds it. */
+  /** An entry that left its ring, free for the next reading; nothing else refers to it. */
   recycled: RingEntry | null
-  /** Snapshots that are being written out: what they hold is not used again. */
+  /** Number of snapshots being written; their entries must not be recycled. */
   openSnapshots: number
-  /** Timelines whose row must be written; each once. */
+  /** Timelines whose row must be written, each once. */
   readonly dirtyTimelines: Timeline[]
   markDirty(timeline: Timeline): void
 }

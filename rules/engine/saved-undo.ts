@@ -1,15 +1,14 @@
 /**
- * What the entries of a ring undo, as it is saved: from the newest back, each state as what was different in it, because
- * a state goes on from the one before and mostly changes one figure. Otherwise a busy home would save its weeks of
- * habits with every reading.
+ * Undo values of a ring in snapshots. From the newest entry back, each state is saved as its difference from the state
+ * after it: states usually differ in one figure, and weeks of learned habits must not be saved with every reading.
  */
 import type { FrozenTimeline } from './frozen.ts'
 import type { RingEntry, Timeline, Undo } from './types.ts'
 
-/** Which cell (place in `names`) and what was in it, in turn, newest first. */
+/** Alternating: index of the cell name, and the value of that cell; newest change first. */
 export type SavedUndo = readonly unknown[]
 
-/** `~` = like the state after it, except for these; `-` = without these. */
+/** `~` = like the state after it except for these properties; `-` = without these. */
 interface Difference {
   readonly '~': Readonly<Record<string, unknown>>
   readonly '-'?: readonly string[]
@@ -20,7 +19,7 @@ type Plain = Readonly<Record<string, unknown>>
 const isPlain = (value: unknown): value is Plain =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** For each entry of the ring, oldest first; `used` gets the cells they speak of. */
+/** One for each entry of the ring, oldest first; adds the cells they refer to to `used`. */
 export function saveUndos(
   { ring, cells }: Pick<FrozenTimeline, 'cells'> & { readonly ring: Iterable<Pick<RingEntry, 'undo'>> },
   used: number[],
@@ -42,7 +41,7 @@ export function saveUndos(
     .reverse()
 }
 
-/** `saved`, one for each entry; `cellOf` = where a cell is now, by its place in the saved names. */
+/** `saved`: one for each entry; `cellOf`: the present cell for each saved cell name. */
 export function restoreUndos(
   timeline: Timeline,
   ring: readonly RingEntry[],

@@ -1,13 +1,13 @@
-/** What a timeline was built from, in a few letters: another one means building it anew. */
+/** A short digest of what a timeline was built from; when it differs the timeline is rebuilt. */
 import { hash } from 'node:crypto'
 import { locationKey } from '../expression/location.ts'
 import { isGroupKey } from './carry-over.ts'
 import { keepsNoValues, type Plan } from './registry.ts'
 
-/** Two of one key that are not the same look so once in 2^48 times. */
+/** Two different timelines with the same key collide with a probability of 2^-48. */
 const digest = { outputEncoding: 'base64', outputLength: 6 } as const
 
-/** Gives plans that are alike the very same text: there are thousands of devices of a few kinds. */
+/** Equal plans get the same string object: there are thousands of devices of a few kinds. */
 export function createSignatures(): (plan: Plan) => string {
   const known = new Map<string, string>()
   return (plan) => {
@@ -21,12 +21,12 @@ export function createSignatures(): (plan: Plan) => string {
 function partsOf(plan: Plan): readonly unknown[] {
   const { devices, rules, variants, home, locations } = plan
   const memberships = locations.map(locationKey)
-  // Where only hearing counts, what devices tell of themselves decides which rules there are, and nothing else.
+  // Where only connectivity counts, reported facts matter only through the choice of rules.
   if (keepsNoValues(plan)) {
     const own = devices.map(({ id, type }) => [id, type])
     return [own, rules.map(({ id }) => id), variants, home, memberships]
   }
-  // The key names the device, except that of a group, which may have a single member.
+  // The key already names a single device; a group may have one member.
   const isNamed = !isGroupKey(plan.key)
   const own = devices.map(({ id, type, meta }) => (isNamed ? [type, meta] : [id, type, meta]))
   return [own, variants, home, memberships]

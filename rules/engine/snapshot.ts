@@ -1,4 +1,6 @@
-/** State to JSON rows and back, one row a timeline and one a device, so that only what changed is written. */
+/**
+ * Converts state to JSON rows and back: one row per timeline and per device, so that only changed ones are written.
+ */
 import type { CompiledRule } from '../compile/compiled-rule.ts'
 import type { Value } from '../expression/scope.ts'
 import type { FrozenDevice, FrozenEntry, FrozenTimeline } from './frozen.ts'
@@ -23,9 +25,9 @@ export interface EngineRow {
   readonly ticking: boolean
   readonly hubOutage: HubOutage | null
   readonly layouts: SavedLayouts
-  /** Fingerprints by rule id, of those who judged what the rows hold. */
+  /** Fingerprints by rule id of the rules that produced the state. */
   readonly rules?: Readonly<Record<string, string>>
-  /** Found when a former snapshot was taken over, and not told yet. */
+  /** Found while a snapshot was restored, and not published yet. */
   readonly orphans?: readonly OrphanedEpisode[]
 }
 
@@ -37,7 +39,7 @@ interface DeviceRow {
   readonly link?: LinkState
 }
 
-/** Values by slot, and how long before the timeline's newest instant (ms) all, or each, were told; -1 = never. */
+/** Values by slot, and the age (ms before the timeline's newest time) of all or of each; -1 = never. */
 type SavedView = readonly [
   slots: readonly (Value | null)[],
   ages: number | readonly number[],
@@ -46,7 +48,7 @@ type SavedView = readonly [
 
 interface SavedMember {
   readonly id: string
-  /** What its values are those of; absent when it has none, and in rows of former versions. */
+  /** Device type; absent for members without values and in rows of older versions. */
   readonly type?: string
   readonly view: SavedView
   /** Absent = the same as the view. */
@@ -55,13 +57,13 @@ interface SavedMember {
   readonly behind?: Member['behind']
 }
 
-/** The usual entry, a reading in its place that nobody was told of, as short as can be: there are many of them. */
+/** The usual entry, a reading in order without transitions, in short form: there are many of them. */
 type ShortEntry = readonly [
   member: number,
   beforeNewest: number,
   delay: number,
   messageSeq: number | null,
-  /** Absent or null = the same as of the entry before. */
+  /** Absent or null = the same as in the previous entry. */
   reported?: readonly (Value | null)[] | null,
   undo?: SavedUndo,
 ]
@@ -70,18 +72,18 @@ type LongEntry = Omit<RingEntry, 'reported' | 'slots' | 'at' | 'undo' | 'earlier
   readonly undo?: SavedUndo
 }
 
-/** Key and JSON text; null = the row is to be deleted. */
+/** Key and JSON text; null = delete the row. */
 export type SnapshotRow = readonly [key: string, text: string | null]
 
 export interface TimelineRow {
-  /** What it was built from; rows of former versions do not tell. */
+  /** Signature of the timeline; absent in rows of older versions. */
   readonly built?: string
   readonly newestTs: number
   readonly watermark: number
   readonly members: readonly SavedMember[]
   readonly cells: Readonly<Record<string, unknown>>
   readonly ring: readonly (ShortEntry | LongEntry)[]
-  /** Cells that entries of the ring undo; rows of former versions have none, and their ring is left out. */
+  /** Names of cells in undo values; absent in rows of older versions, whose ring is ignored. */
   readonly undone?: readonly string[]
 }
 
@@ -141,7 +143,7 @@ function saveView({ slots, ts, at, isUnevaluated }: View, newestTs: number): Sav
 interface Saving {
   readonly undo: SavedUndo | undefined
   readonly newestTs: number
-  /** What the entry before it told. */
+  /** Values of the previous entry. */
   readonly before: readonly Value[] | undefined
 }
 
@@ -177,22 +179,22 @@ function saveEntry(
 }
 
 export interface Restoring {
-  /** Layouts as they were when the row was written. */
+  /** Layouts when the row was written. */
   readonly saved: SavedLayouts
   /** Hub clock of the snapshot, ms. */
   readonly at: number
-  /** True for a rule that was not there, or judged otherwise. */
+  /** True for a rule that is new or changed since the snapshot. */
   readonly isNew: (rule: CompiledRule) => boolean
   /** The rows are in the former format on disk, so all of them must be written anew. */
   readonly isMigrated: boolean
 }
 
-/** Open episodes of the row of a timeline that is not there any more. `at`: when the row was known to hold. */
+/** Open episodes in the row of a timeline that no longer exists. `at`: time of the snapshot. */
 export function orphansOf(text: string, at: number): OrphanedEpisode[] {
   return orphansIn(JSON.parse(text) as TimelineRow, at, new Map())
 }
 
-/** What no cell takes over. */
+/** Episodes without a present cell. */
 function orphansIn({ cells, members }: TimelineRow, at: number, cellOf: ReadonlyMap<string, number>) {
   return Object.entries(cells).flatMap(([name, value]): OrphanedEpisode[] => {
     if (!name.endsWith('!') || cellOf.has(name)) return []
@@ -203,8 +205,8 @@ function orphansIn({ cells, members }: TimelineRow, at: number, cellOf: Readonly
 }
 
 /**
- * Fills a fresh timeline, without the ring when its devices or rules are others than those of the row: a rule cannot go
- * back to before it was there. Tells what it could not take over.
+ * Fills a new timeline. The ring is left out when devices or rules differ from those of the row, because new rules
+ * cannot go back to before they existed.
  */
 export function restoreTimeline(timeline: Timeline, text: string, { saved, at, isNew }: Restoring): Restored {
   const row = JSON.parse(text) as TimelineRow
@@ -256,9 +258,9 @@ function hasCells({ cells }: Timeline, row: TimelineRow, cellOf: ReadonlyMap<str
 }
 
 interface Restored {
-  /** Open episodes of rules that are not there any more. */
+  /** Open episodes of rules that no longer exist. */
   readonly orphans: readonly OrphanedEpisode[]
-  /** The row would be written as it is: nothing of it was left out. */
+  /** The row would be written unchanged: nothing was left out. */
   readonly isAsSaved: boolean
 }
 
@@ -273,8 +275,7 @@ function restoreView(
   return { slots: values, ts: Math.max(0, ...times), at: times, isUnevaluated }
 }
 
-/** What was known after each entry of the ring; the views as they were saved stay. */
-/** Nobody is told of these again. */
+/** Restored entries are not evaluated, so their delta is not used. */
 const emptyDelta = (): ReadingDelta => ({
   previous: { slots: nothing, ts: 0, at: undefined },
   reportedMask: 0,

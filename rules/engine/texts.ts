@@ -1,4 +1,4 @@
-/** What findings say when an episode changes; the words for its beginning are the rule's own. */
+/** Reasons of findings when an episode changes; the reason of its beginning comes from the rule. */
 import type { Text } from '../../model/text.ts'
 
 export const endedText: Text = { zh: '情况已解除', en: 'The condition is over' }
@@ -8,12 +8,12 @@ export const removedText: Text = {
 }
 export const changedText: Text = {
   zh: '规则已修改，由新规则重新判断',
-  en: 'The rule was changed; the new one judges it anew',
+  en: 'The rule was changed; the new one evaluates again',
 }
 export const retractedText: Text = {
   zh: '迟到的数据表明此情况并未发生',
-  en: 'Late data shows that it never was so',
+  en: 'Late data shows that this did not happen',
 }
-export const correctedText: Text = { zh: '迟到的数据更正了起止时间', en: 'Late data corrected its times' }
-/** In place of a value that the device has not told. */
+export const correctedText: Text = { zh: '迟到的数据更正了起止时间', en: 'Late data corrected the times' }
+/** Shown for a value that the device has not reported. */
 export const unknownText: Text = { zh: '未知', en: 'unknown' }

@@ -1,6 +1,6 @@
 /**
- * Takes entries into a timeline in event time. One in order is judged at once; a late one is put in its place and
- * everything after it is judged again; one too late for that still counts as evidence of absence.
+ * Applies entries to a timeline in event time. An entry in order is evaluated at once; a late one is inserted and
+ * everything after it reevaluated; one too late for that still counts as evidence of activity.
  */
 import type { CompiledRule } from '../compile/compiled-rule.ts'
 import { applyEntry, applyLateEvidence, awaitsAnyMessage, prepareSample } from './apply-message.ts'
@@ -16,7 +16,7 @@ import { lateness, type RingEntry, type RuleInstance, type Timeline } from './ty
 
 export type Placing = 'in-order' | 'reordered' | 'too-late' | 'duplicate'
 
-/** `entry` is a reading or a Last Will that this timeline has not seen. */
+/** Applies a reading or a Last Will, unless it is a duplicate. */
 export function accept(run: Run, timeline: Timeline, entry: RingEntry): Placing {
   const member = timeline.members[entry.member]
   if (!member) return 'too-late'
@@ -27,7 +27,7 @@ export function accept(run: Run, timeline: Timeline, entry: RingEntry): Placing 
     trim(run, timeline)
     return 'in-order'
   }
-  // What is newer than all of its member is no repetition, however far its neighbours are.
+  // Newer than anything from this member, so it cannot be a duplicate.
   if (entry.ts <= member.newestTs && isDuplicate(timeline, entry)) return 'duplicate'
   const placing = placeOf(timeline, member, entry)
   if (placing === 'too-late') applyLateEvidence(run, timeline, entry)
@@ -46,7 +46,7 @@ function placeOf(timeline: Timeline, member: Member, entry: RingEntry): Placing 
     followClock(timeline, entry.member, entry.ts)
     if (timeline.members.length === 1) return 'in-order'
   }
-  // A member whose clock is behind the others': in order for itself, so it is taken as it comes.
+  // A member whose clock is behind the others: in order among its own readings, so it is applied as it arrives.
   entry.shift = newestTs - entry.ts
   return 'in-order'
 }
@@ -60,7 +60,10 @@ function insert(run: Run, timeline: Timeline, entry: RingEntry): void {
   } else if (!insertLate(run, timeline, { entry, place })) reevaluate(run, timeline, { entry, place })
 }
 
-/** Newer than all of its member, yet its place is before one of them: that one was taken as it came, and so is this. */
+/**
+ * Newer than anything from this member, but sorted before one of its readings: that one was applied as it arrived, and
+ * so is this one.
+ */
 function isBeforeItself({ members }: Timeline, entry: RingEntry, place: RingEntry): boolean {
   if (entry.ts <= (members[entry.member] as Member).newestTs) return false
   for (let other: RingEntry | null = place; other; other = other.later) {
@@ -69,7 +72,7 @@ function isBeforeItself({ members }: Timeline, entry: RingEntry, place: RingEntr
   return false
 }
 
-/** A message that is no reading for rules, but says that the device is there; for what waits for that. */
+/** Applies a message without readings to rules that wait for any message of the device. */
 export function applySignOfLife(run: Run, timeline: Timeline, entry: RingEntry): void {
   const waits = ({ rule, cell }: RuleInstance): boolean => awaitsAnyMessage(rule, timeline.cells[cell])
   if (!timeline.instances.some(waits)) return
@@ -79,18 +82,18 @@ export function applySignOfLife(run: Run, timeline: Timeline, entry: RingEntry):
 }
 
 /**
- * In order of arrival, for rules in the hub's own time; what they decide is never judged again. Those that remember
- * nothing are shown news alone: a Last Will, or what is noted of the line.
+ * Evaluates rules in hub time, in order of arrival, never again. Stateless rules only see unusual messages: a Last
+ * Will, or link facts.
  */
-export function evaluateInHubTime(run: Run, timeline: Timeline, entry: RingEntry, isNews: boolean): void {
+export function evaluateInHubTime(run: Run, timeline: Timeline, entry: RingEntry, isUnusual: boolean): void {
   for (const instance of timeline.hubInstances) {
-    if (!isNews && !needsEveryMessageNow(instance.rule, timeline.cells[instance.cell])) continue
+    if (!isUnusual && !needsEveryMessageNow(instance.rule, timeline.cells[instance.cell])) continue
     prepareSample(run, timeline, entry)
     evaluate(run, timeline, instance, entry)
   }
 }
 
-/** A rule in the hub's time that remembers something which any message may change. */
+/** The rule has state that any message may change. */
 export function needsEveryMessageNow({ condition }: CompiledRule, state: unknown): boolean {
   return state !== undefined && (condition.needsEveryMessage?.(state) ?? true)
 }

@@ -1,4 +1,4 @@
-/** A binary heap of due times. Entries are never removed; who takes one asks whether it still holds. */
+/** A binary heap of due times. Replaced timers stay in it; the caller checks whether a popped one is current. */
 
 export interface Timers<T> {
   push(timer: T): void

@@ -1,4 +1,4 @@
-/** Forgets entries of a ring that nothing late can reach any more. */
+/** Removes ring entries that no late reading can affect any more. */
 import { outageAfter } from './hub-outage.ts'
 import type { Member } from './member.ts'
 import { posOf } from './ring-entry.ts'
@@ -6,7 +6,7 @@ import type { Run } from './run.ts'
 import { lateness, type RingEntry, ringSize, type Timeline } from './types.ts'
 import { isView } from './view.ts'
 
-/** What is older than any late reading may be, or too much of it. */
+/** Removes entries older than the lateness window, and the oldest when the ring is full. */
 export function trim(run: Run, timeline: Timeline): void {
   const oldest = timeline.newestTs - lateness
   const { ring } = timeline
@@ -15,17 +15,15 @@ export function trim(run: Run, timeline: Timeline): void {
 }
 
 /**
- * So long by the hub's clock: nothing comes then that is late by less than a reading may be. A little longer, so that a
- * timer which waited just that long for a hub that had been deaf has fired, even if ticks are slow.
+ * After this much silence (hub clock, ms) no reading inside the lateness window can still arrive. Longer by one outage
+ * limit, so that timers postponed by an outage have fired even when ticks are slow.
  */
 const quietAfter = lateness + outageAfter
 
 /**
- * Thousands of devices are quiet most of the time. Where a timer had fired by then or people had been told something, what
- * was kept for the hub may take that back, however late it comes.
- *
- * Who looks when, and whether the hub restarted meanwhile, must make no difference: what has happened since then counts
- * for nothing, and keeps its place.
+ * Empties the ring of idle timelines. An entry with a timer or with published transitions stays, because buffered
+ * readings may still retract it, however late. The result must not depend on when this runs or on restarts: entries
+ * after the quiet time do not count and keep their place.
  */
 export function trimQuiet(run: Run, timeline: Timeline): void {
   const { ring, members } = timeline
@@ -45,8 +43,8 @@ export const isQuiet = (run: Run, lastSeenAt: number | undefined): boolean =>
   run.now > quietFrom(run, lastSeenAt)
 
 /**
- * Hub clock, ms: after this instant it is quiet. What was kept for the hub while it was deaf is heard only afterwards; but
- * whoever was quiet before that has kept nothing for it.
+ * Hub time (ms) after which the device counts as quiet. Readings buffered during an outage arrive after it, but a
+ * device that was quiet before the outage has buffered none.
  */
 function quietFrom({ hubOutage }: Run, lastSeenAt = 0): number {
   if (!hubOutage || hubOutage.from > lastSeenAt + quietAfter) return lastSeenAt + quietAfter
@@ -60,7 +58,7 @@ function forget(run: Run, timeline: Timeline, entry: RingEntry): void {
   if (entry.kind === 'reading' && run.openSnapshots === 0) run.recycled = entry
 }
 
-/** Of an entry that is forgotten only what was known after it stays. */
+/** The base keeps only the values known after the removed entry. */
 function updateBase(member: Member, entry: RingEntry): void {
   const { base } = member
   base.slots = entry.slots

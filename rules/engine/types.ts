@@ -1,4 +1,4 @@
-/** What the engine keeps: devices, and one timeline a subject with the state of every rule on it. */
+/** Data of the engine: devices, and one timeline per subject with the state of every rule on it. */
 import type { FieldValues } from '../../model/device-type.ts'
 import type { FindingChange } from '../../model/finding.ts'
 import type { Device } from '../../model/ports/directory.ts'
@@ -14,99 +14,100 @@ import type { Member } from './member.ts'
 import type { Ring } from './ring.ts'
 import type { ScheduledTimer } from './run.ts'
 
-/** How late (event time, ms) a reading may be and still be put in its place. */
+/** Lateness window (event time, ms): a reading within it is sorted into its place. */
 export const lateness = 300_000
-/** Most entries kept of one timeline; a device faster than this in 5 min has a shorter window. */
+/** Most entries of one ring; a device that sends more than this in 5 min has a shorter window. */
 export const ringSize = 256
 
-/** What the hub's clock knows of a device. */
-/** With what is noted of its messages in order of arrival. */
+/** A device with its liveness by the hub's clock and its link state. */
 export interface DeviceRecord extends LinkState {
   device: Device
   readonly knownSince: number
   lastSeenAt: number | undefined
-  /** When a reading came that was too old for the ring: more that was kept for the hub is likely on its way. */
+  /** Hub clock, ms: when a reading too old for the ring arrived; more of the backlog is likely on its way. */
   backlogAt?: number
-  /** Static facts: the registry's, completed by what the device told in `meta`. */
+  /** Static facts: the registry's, completed by what the device reported in `meta`. */
   meta: FieldValues
   reportedMeta: FieldValues
-  /** Where what it tells is judged. */
+  /** The timelines that evaluate its readings. */
   memberships: readonly Member[]
-  /** What its newest reading told, by slot; shared by readings that tell the same. */
+  /** Values of its newest reading, by slot; shared by readings with the same values. */
   reported: readonly Value[]
   dirty: boolean
 }
 
-/** Newest known values of one member after a reading of it, by slot. Not changed once it is made. */
+/** Newest known values of one member, by slot. Immutable. */
 export interface View {
   readonly slots: readonly Value[]
-  /** Event time (ms) at which all of them were told; 0 = never. */
+  /** Event time (ms) of all values, or of the newest; 0 = never. */
   readonly ts: number
-  /** Of each, when some are older than that reading. */
+  /** Event time of each value, when some are older than that. */
   readonly at: readonly number[] | undefined
-  /** Some rule has not judged it: the reading after it is news, whatever it tells. */
+  /** Some rule has not evaluated these values: the next reading counts as changed, whatever it reports. */
   readonly isUnevaluated?: boolean
 }
 
-/** One rule on a timeline; the same object on all timelines of single devices of one type with the same rules. */
+/** One rule on a timeline; shared by all single-device timelines of one type with the same rules. */
 export interface RuleInstance {
   readonly rule: CompiledRule
-  /** The cell of its condition's state. */
+  /** Cell of the condition's state. */
   readonly cell: number
-  /** The first cell of its signals, one a member and signal. */
+  /** First cell of the signals: one per member and signal. */
   readonly signalCell: number
-  /** The cell of its open episode. */
+  /** Cell of the open episode. */
   readonly episodeCell: number
-  /** Change mask of what the rule reads, by member. */
+  /** Change mask of the fields that the rule reads, by member. */
   readonly masks: readonly number[]
   /** Members that the rule is about (`where`). */
   readonly concerns: readonly boolean[]
-  /** Values of its signals, reused. */
+  /** Current signal values; reused. */
   readonly signals: (boolean | undefined)[]
 }
 
-/** Where the rules of a timeline keep their state; the same for all single devices of one type with the same rules. */
+/** Cells of the rules of a timeline; shared by all single-device timelines of one type with the same rules. */
 export interface CellLayout {
   readonly instances: readonly RuleInstance[]
   readonly hubInstances: readonly RuleInstance[]
-  /** How many cells are there from the beginning. */
+  /** Number of cells allocated at the start. */
   readonly cells: number
 }
 
 export interface Timeline extends Subject {
   readonly key: string
-  /** A digest of what it was built from; another one means building it anew. */
+  /** Digest of what the timeline was built from; when it differs the timeline is rebuilt. */
   readonly signature: string
   readonly members: readonly Member[]
-  /** Judged in event time, with a ring. */
+  /** Evaluated in event time, with a ring. */
   readonly instances: readonly RuleInstance[]
-  /** Judged in order of arrival, without one. */
+  /** Evaluated in order of arrival, without a ring. */
   readonly hubInstances: readonly RuleInstance[]
   /**
-   * States first, then signals, because every reading needs them; the cells of episodes are last, and are there only when
-   * one has been open.
+   * States first, then signals, because every reading needs them. Cells of episodes come last and exist once one was
+   * open.
    */
   readonly cells: unknown[]
-  /** The newest timer of each rule that waits. */
+  /** Head of the list of current timers, one per waiting rule. */
   timers: ScheduledTimer | null
   readonly ring: Ring
-  /** Newest event time of a reading. */
+  /** Newest event time of a reading, ms. */
   newestTs: number
-  /** Event time of the newest reading that has left the ring; nothing is put before it. */
+  /** Event time (ms) of the newest reading that left the ring; no reading is inserted before it. */
   watermark: number
-  /** Event time before which no timer of `instances` is due; Infinity = none, NaN = to be looked up. */
+  /** Event time (ms) before which no timer of `instances` is due; Infinity = none, NaN = unknown. */
   nextDue: number
   dirty: boolean
 }
 
-/** A value of a cell before an entry changed it; a chain, newest first, because most entries change one or two. */
+/**
+ * Value of a cell before an entry changed it; a linked list, newest first, because most entries change one or two.
+ */
 export interface Undo {
   readonly cell: number
   readonly value: unknown
   readonly earlier: Undo | null
 }
 
-/** `late` = evidence of a reading too late for its place; `mark` = a timer that fired. */
+/** `late` = a reading too late for its place that counts as evidence; `timer` = a timer that fired. */
 export type EntryKind = 'reading' | 'late' | 'offline' | 'timer'
 
 export interface RingEntry {
@@ -114,46 +115,48 @@ export interface RingEntry {
   readonly channel: DeviceChannel
   readonly member: number
   readonly ts: number
-  /** How much later (ms) its place in the order is; 0, except for what has no place of its own. See `posOf`. */
+  /**
+   * ms added to `ts` to sort the entry; 0 except for entries without a place of their own in event time. See `posOf`.
+   */
   shift: number
-  /** How much later (ms) it was received, by the hub's clock. */
+  /** Hub time minus event time, ms. */
   readonly delay: number
   readonly reported: readonly Value[]
-  /** What is known after it, of telemetry: it is the view of its member then. */
+  /** Telemetry values known after this entry: it serves as the view of its member. */
   slots: readonly Value[]
   at: readonly number[] | undefined
   readonly event: string
   readonly messageSeq: number | undefined
-  /** Of a message for rules in the hub's time. */
+  /** Only for rules in hub time. */
   readonly link?: LinkFacts
-  /** For marks: which rule, and what came due. */
+  /** Only for timers: the rule, and what was due. */
   readonly due?: Due
   readonly rule?: string
   undo: Undo | null
   transitions: Transition[] | null
-  /** Its neighbours in the ring. */
+  /** Neighbours in the ring. */
   earlier: RingEntry | null
   later: RingEntry | null
 }
 
-/** One episode as it was told; the id is given once and stays, also when late data moves the beginning. */
+/** One published episode. Its id stays, also when late data moves its beginning. */
 export interface Episode {
   id: string
   readonly startedAt: number
   readonly raisedAt: number
   readonly severity: Severity
-  /** A person says when it is over, nobody else. */
+  /** Only a person can clear it. */
   readonly byPerson?: true
 }
 
-/** An open episode that no timeline carries on, because its device or rule is gone; to be told as ended. */
+/** An open episode without a timeline, because its device or rule is gone; it will be ended. */
 export interface OrphanedEpisode {
   readonly episode: Episode
   readonly rule: string
   readonly device: string
-  /** Hub clock, ms: the last instant at which it was known to hold. */
+  /** Hub clock, ms: the last instant at which the episode was known to be open. */
   readonly at: number
-  /** The rule is there still, but another condition now. */
+  /** The rule still exists, but with another condition. */
   readonly changed?: true
 }
 

@@ -1,4 +1,4 @@
-/** Newest known values of a device: readings are sparse, so what one does not tell is taken from those before it. */
+/** Newest known values of a device: readings are sparse, so absent fields keep their earlier values. */
 import { type Layout, slotBit, type Value } from '../expression/scope.ts'
 import type { Member } from './member.ts'
 import type { ReadingDelta } from './run.ts'
@@ -12,17 +12,17 @@ export function emptyView(layout: Layout): View {
 
 const atOf = ({ ts, at }: View, slot: number): number => (at ? (at[slot] as number) : ts)
 
-/** As if nothing had been told later. */
+/** Limits the times of all values to `latest`, as if nothing newer had been reported. */
 export function notAfter({ slots, ts, at, isUnevaluated }: View, latest: number): View {
   return { slots, ts: Math.min(ts, latest), at: at?.map((time) => Math.min(time, latest)), isUnevaluated }
 }
 
-/** For rules that are new, judge otherwise, or have just forgotten what they knew. */
+/** For rules that are new or changed, or have just lost their state. */
 export function unevaluated({ slots, ts, at }: View): View {
   return { slots, ts, at, isUnevaluated: true }
 }
 
-/** Takes a reading of telemetry into the view of its member, and notes what it tells and changes. */
+/** Adds a reading to the view of its member and records in `delta` which fields it reports and changes. */
 export function foldReading(delta: ReadingDelta, member: Member, entry: RingEntry): void {
   const { view } = member
   const { reported, ts } = entry
@@ -46,7 +46,7 @@ export function foldReading(delta: ReadingDelta, member: Member, entry: RingEntr
   delta.reportedMask = reportedMask
   delta.changedMask = view.isUnevaluated ? reportedMask : changedMask
   delta.silence = ts - oldest
-  // An event tells no values.
+  // An event has no telemetry values.
   if (reported.length === 0) return
   entry.slots = isWhole ? reported : reported.map((value, slot) => value ?? view.slots[slot])
   entry.at = isWhole
@@ -55,5 +55,5 @@ export function foldReading(delta: ReadingDelta, member: Member, entry: RingEntr
   member.view = entry
 }
 
-/** The view of its member, when the entry is the newest of the ring. */
+/** Whether the entry serves as the view of its member. */
 export const isView = ({ kind, reported }: RingEntry): boolean => kind === 'reading' && reported.length > 0

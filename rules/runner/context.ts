@@ -1,4 +1,4 @@
-/** What a rule runner shares among its parts. */
+/** Shared state of a rule runner. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '../../model/clock.ts'
 import type { Finding } from '../../model/finding.ts'
@@ -7,7 +7,7 @@ import type { Logger } from '../../model/ports/logger.ts'
 import type { Metrics } from '../../model/ports/metrics.ts'
 import type { Records, RecordsTx } from '../../model/ports/records.ts'
 import type { Engine } from '../engine/engine.ts'
-import type { Wake } from './signal.ts'
+import type { Signal } from './signal.ts'
 import type { WaitingSwap } from './swap.ts'
 
 export interface RuleRunnerOptions {
@@ -17,18 +17,18 @@ export interface RuleRunnerOptions {
   readonly clock: Clock
   readonly logger: Logger
   readonly metrics: Metrics
-  /** Does what the findings ask for, in the transaction that moves the cursor. Findings come once and in order. */
+  /** Handles the findings in the transaction that moves the cursor. Findings come once and in order. */
   onFindings(tx: RecordsTx, findings: readonly Finding[]): Promise<unknown>
   /** Called after findings are on disk. */
   readonly committed?: () => void
   /**
-   * Entries judged in one go before the event loop gets its turn; default 4,096, about 10 ms. A turn of a hub under full
-   * load brings about as many, so rules stay within the entries that the journal has in memory instead of falling behind.
+   * Entries evaluated before the event loop gets a turn; default 4,096, about 10 ms. A hub under full load receives
+   * about as many per turn, so rules keep up with the entries that the journal has in memory.
    */
   readonly batch?: number
   /** ms between snapshots of rule state; default 30 s. */
   readonly snapshotEvery?: number
-  /** ms after a failed read or commit before it is tried again; default 1 s. */
+  /** ms before a failed read or commit is retried; default 1 s. */
   readonly retryAfter?: number
 }
 
@@ -38,16 +38,16 @@ export const rulesStateCursor = 'rules-state'
 export interface Position {
   /** Seq of the newest applied entry. */
   applied: number
-  /** Seq up to which findings have been told; those of earlier entries are dropped. */
-  told: number
-  /** Seq that the stored cursor has. */
+  /** Seq up to which findings were published; findings of earlier entries are dropped. */
+  published: number
+  /** Seq of the stored cursor. */
   committed: number
-  /** Set by timers, unset when done. */
+  /** Set by timers, cleared when done. */
   cursorDue: boolean
   snapshotDue: boolean
-  /** Failures of rules that were logged. */
-  failuresKnown: number
-  /** Turns of the snapshot timer that are left out, because the last snapshot was large. */
+  /** Number of rule failures already logged. */
+  loggedFailures: number
+  /** Snapshot intervals to skip, because the last snapshot was large. */
   skippedTurns: number
 }
 
@@ -55,23 +55,23 @@ type Counters = ReturnType<typeof createCounters>
 
 export interface Context {
   readonly options: RuleRunnerOptions
-  /** The one that judges; another one after a swap. */
+  /** The running engine; replaced by a swap. */
   engine: Engine
-  /** Asked for and not done yet, in order. */
+  /** Requested swaps, in order. */
   readonly swaps: WaitingSwap[]
-  readonly wake: Wake
+  readonly signal: Signal
   readonly position: Position
   readonly counters: Counters
-  /** The snapshot that is on its way to disk. */
+  /** The snapshot being stored. */
   saving: Promise<void> | undefined
-  /** Why one was given up: what the engine takes for saved is not. */
+  /** Why a snapshot was abandoned: the engine counts rows as saved that are not on disk. */
   abandoned: { readonly error: unknown } | undefined
   /** Aborted when the runner stops. */
   readonly stopping: AbortSignal
 }
 
-/** True when the runner is to stop instead of trying again. */
-export async function waitAfter(
+/** Logs the error and waits before a retry; true when the runner stops instead. */
+export async function waitForRetry(
   { options, counters, stopping }: Context,
   error: unknown,
   what: string,
@@ -84,9 +84,9 @@ export async function waitAfter(
 
 export function createCounters(metrics: Metrics) {
   return {
-    entries: metrics.counter('linli_rules_entries_total', 'Entries of the journal judged'),
-    findings: metrics.counter('linli_rules_findings_total', 'Findings told', ['change', 'rule']),
-    failures: metrics.counter('linli_rules_failures_total', 'Reads and commits of the rules that failed'),
+    entries: metrics.counter('linli_rules_entries_total', 'Journal entries evaluated by rules'),
+    findings: metrics.counter('linli_rules_findings_total', 'Findings published', ['change', 'rule']),
+    failures: metrics.counter('linli_rules_failures_total', 'Failed reads and commits of the rules'),
   }
 }
 

@@ -1,7 +1,7 @@
 /**
- * Drives the engine from the journal: reads after its cursor, and commits what the findings do together with the
- * cursor (docs/decisions/0001). After a restart the state is as of the last snapshot; what was decided since then is
- * decided again and not told again.
+ * Drives the engine from the journal: reads after its cursor, and commits the effects of findings together with the
+ * cursor (docs/decisions/0001). After a restart the state is that of the last snapshot; entries since then are
+ * evaluated again, and their findings are not published again.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Journaled } from '../../model/entry.ts'
@@ -17,43 +17,43 @@ import {
   type RuleRunnerOptions,
   rulesCursor,
   rulesStateCursor,
-  waitAfter,
+  waitForRetry,
 } from './context.ts'
 import { saveSnapshot, saveSnapshotWhenDue } from './save-snapshot.ts'
-import { createWake } from './signal.ts'
-import { type EngineSwap, takeOver } from './swap.ts'
+import { createSignal } from './signal.ts'
+import { type EngineSwap, replaceEngine } from './swap.ts'
 
 export type { RuleRunnerOptions } from './context.ts'
 
 export interface RuleRunner {
-  /** Resolves when the state is restored and judging has begun. */
+  /** Resolves when the state is restored and evaluation has begun. */
   start(): Promise<void>
   /** Resolves when the last batch is committed together with a snapshot. */
   stop(): Promise<void>
-  /** Entries of the journal that are not judged yet. */
+  /** Number of journal entries that are not evaluated yet. */
   behind(): number
   /**
-   * Between two entries the new engine takes over what the former remembers, and goes on with the next one: nothing is
-   * lost, nothing is told twice. Resolves with the seq from which it judges. Rejects with what `commit` threw, or when
-   * the runner has stopped.
+   * Replaces the engine between two entries; the new one continues with the state of the old one, so no finding is
+   * lost or doubled. Resolves with the seq after which it evaluates. Rejects with the error of `commit`, or when the
+   * runner has stopped.
    */
   swap(change: EngineSwap): Promise<number>
-  /** Rules that failed on some subject and are passed over there, since the start or the last swap. */
+  /** Rules that failed on some subject and are skipped there, since the start or the last swap. */
   failures(): readonly RuleFailure[]
 }
 
-/** Without findings the cursor is committed at most so often, ms. */
+/** Without findings the cursor is committed at this interval, ms. */
 const cursorEvery = 1000
 
 export function createRuleRunner(options: RuleRunnerOptions): RuleRunner {
   const { journal, records, metrics } = options
   const position: Position = {
     applied: 0,
-    told: 0,
+    published: 0,
     committed: 0,
     cursorDue: false,
     snapshotDue: false,
-    failuresKnown: 0,
+    loggedFailures: 0,
     skippedTurns: 0,
   }
   const stop = new AbortController()
@@ -61,7 +61,7 @@ export function createRuleRunner(options: RuleRunnerOptions): RuleRunner {
     options,
     engine: options.engine,
     swaps: [],
-    wake: createWake(stop.signal),
+    signal: createSignal(stop.signal),
     position,
     counters: createCounters(metrics),
     saving: undefined,
@@ -70,20 +70,20 @@ export function createRuleRunner(options: RuleRunnerOptions): RuleRunner {
   }
   const behind = (): number => Math.max(0, journal.lastSeq() - position.applied)
   let running: Promise<void> | undefined
-  metrics.gauge('linli_rules_behind', 'Entries of the journal that rules have not judged yet', behind)
+  metrics.gauge('linli_rules_behind', 'Journal entries not yet evaluated by rules', behind)
   metrics.gauge(
     'linli_rules_broken',
-    'Rules that failed on some subject and are passed over there, at most 100 of them',
+    'Rules that failed on some subject and are skipped there, at most 100',
     () => context.engine.stats().failures.length,
   )
 
   return {
     async start() {
       position.applied = await records.cursors.get(rulesStateCursor)
-      position.told = await records.cursors.get(rulesCursor)
+      position.published = await records.cursors.get(rulesCursor)
       await records.ruleState.dropStaged()
-      context.engine.restore(await records.ruleState.load(), position.told)
-      position.committed = position.told
+      context.engine.restore(await records.ruleState.load(), position.published)
+      position.committed = position.published
       warnOfGap(context)
       running = run(context)
     },
@@ -96,27 +96,30 @@ export function createRuleRunner(options: RuleRunnerOptions): RuleRunner {
       if (!running || stop.signal.aborted) return Promise.reject(stopped())
       const done = Promise.withResolvers<number>()
       context.swaps.push({ change, done })
-      context.wake.call()
+      context.signal.notify()
       return done.promise
     },
     failures: () => context.engine.stats().failures,
   }
 }
 
-const stopped = (): LinliError => new LinliError('CONFLICT', 'the rules do not run')
+const stopped = (): LinliError => new LinliError('CONFLICT', 'the rules are not running')
 
-/** The journal must reach back to the state; when it was trimmed too far, time has passed unseen. */
+/** The journal must reach back to the snapshot; entries trimmed before that are lost for rules. */
 function warnOfGap({ options: { journal, logger }, position }: Context): void {
   const first = journal.firstSeq()
   if (first > position.applied + 1) {
-    logger.warn({ from: position.applied + 1, to: first - 1 }, 'entries are gone that rules had not judged')
+    logger.warn(
+      { from: position.applied + 1, to: first - 1 },
+      'journal entries were trimmed before rules evaluated them',
+    )
   }
 }
 
 async function run(context: Context): Promise<void> {
-  const { options, position, stopping, wake } = context
+  const { options, position, stopping, signal } = context
   const cancels = [
-    options.journal.onAppend(wake.call),
+    options.journal.onAppend(signal.notify),
     options.clock.every(cursorEvery, () => {
       position.cursorDue = true
       logFailures(context)
@@ -133,13 +136,13 @@ async function run(context: Context): Promise<void> {
       await commit(context, findings)
       saveSnapshotWhenDue(context)
       await applySwaps(context)
-      if (entries.length === 0) await wake.wait()
+      if (entries.length === 0) await signal.wait()
       else await nextTurn()
     }
     await context.saving
     if (position.applied > 0) await saveSnapshot(context)
   } catch (error) {
-    options.logger.error({ error: messageOf(error) }, 'the last state of the rules could not be stored')
+    options.logger.error({ error: messageOf(error) }, 'the last snapshot of the rules could not be stored')
   } finally {
     // The records may be closed after this.
     await context.saving?.catch(() => undefined)
@@ -148,12 +151,12 @@ async function run(context: Context): Promise<void> {
   }
 }
 
-/** A rule that fails somewhere watches nobody there: that must not stay in a metric alone. */
+/** A failed rule watches nobody on that subject, so it must also appear in the log. */
 function logFailures({ options: { logger }, engine, position }: Context): void {
   const { failures } = engine.stats()
-  for (const { rule, subject, message } of failures.slice(position.failuresKnown))
-    logger.error({ rule, subject, error: message }, 'a rule failed and is passed over there')
-  position.failuresKnown = failures.length
+  for (const { rule, subject, message } of failures.slice(position.loggedFailures))
+    logger.error({ rule, subject, error: message }, 'a rule failed and is skipped on this subject')
+  position.loggedFailures = failures.length
 }
 
 async function read(context: Context): Promise<Journaled[]> {
@@ -162,17 +165,17 @@ async function read(context: Context): Promise<Journaled[]> {
     try {
       return await journal.read(context.position.applied, batch)
     } catch (error) {
-      if (await waitAfter(context, error, 'the journal could not be read')) return []
+      if (await waitForRetry(context, error, 'could not read the journal, will retry')) return []
     }
   }
 }
 
-/** Findings that have not been told before. */
+/** Applies entries; returns the findings that are not published yet. */
 function evaluate({ engine, position, counters }: Context, entries: readonly Journaled[]): Finding[] {
   const findings: Finding[] = []
   for (const entry of entries) {
     for (const finding of engine.apply(entry)) {
-      if (finding.seq > position.told) findings.push(finding)
+      if (finding.seq > position.published) findings.push(finding)
     }
     position.applied = entry.seq
   }
@@ -181,18 +184,18 @@ function evaluate({ engine, position, counters }: Context, entries: readonly Jou
   return findings
 }
 
-/** Not while findings of former entries are passed over because they were told: other rules have not told them. */
+/** Not while the engine replays entries whose findings are already published: new rules have not published theirs. */
 async function applySwaps(context: Context): Promise<void> {
   const { options, position, swaps } = context
-  if (position.applied < position.told) return
+  if (position.applied < position.published) return
   for (let next = swaps.shift(); next; next = swaps.shift()) {
     const { change, done } = next
     try {
       await context.saving
       await saveSnapshot(context)
-      await takeOver(change, { records: options.records, applied: position.applied })
+      await replaceEngine(change, { records: options.records, applied: position.applied })
       context.engine = change.engine
-      position.failuresKnown = 0
+      position.loggedFailures = 0
       options.committed?.()
       done.resolve(position.applied)
     } catch (error) {

@@ -1,14 +1,14 @@
 /**
- * A snapshot of what the rules remember goes to disk while they go on judging: people wait for no snapshot. It is taken of one
- * instant, between two entries; until all of it is stored, a restart begins with the one before.
+ * Stores snapshots of rule state in the background, so that no finding waits for them. A snapshot is as of one instant
+ * between two entries; until all of it is stored, a restart uses the previous one.
  */
-import { type Context, messageOf, rulesCursor, rulesStateCursor, waitAfter } from './context.ts'
+import { type Context, messageOf, rulesCursor, rulesStateCursor, waitForRetry } from './context.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 
 /**
- * Of this instant; everything found until then must be stored. One at a time. Rejects when it was given up: because the runner
- * stops while it cannot be stored, or because it cannot be written at all. A later one would hold only what changed since
- * then, and a restart would know nothing of the rest: from there on every one is refused.
+ * Stores a snapshot as of now; all findings so far must be stored already. One at a time. Rejects when abandoned: the
+ * runner stopped before it could be stored, or it cannot be written. Later ones are refused too, because they contain
+ * only changes since the abandoned one.
  */
 export function saveSnapshot(context: Context): Promise<void> {
   if (context.abandoned) return Promise.reject(context.abandoned.error)
@@ -19,7 +19,7 @@ export function saveSnapshot(context: Context): Promise<void> {
       const reason = messageOf(error)
       context.options.logger.error(
         { error: reason },
-        'no snapshot of the rules is stored any more; a restart judges anew',
+        'snapshots of the rules stopped; a restart evaluates again from the last one',
       )
       throw error
     })
@@ -30,13 +30,13 @@ export function saveSnapshot(context: Context): Promise<void> {
   return saving
 }
 
-/** In the background; whoever stops or swaps waits for `context.saving`. */
+/** In the background; stop and swap wait for `context.saving`. */
 export function saveSnapshotWhenDue(context: Context): void {
   const { position, saving, abandoned } = context
   if (position.snapshotDue && !saving && !abandoned) saveSnapshot(context).catch(() => undefined)
 }
 
-/** A snapshot of so many characters makes the timer leave out a turn, and so on. */
+/** For this many characters of a snapshot, one later interval is skipped. */
 const charactersPerTurn = 8 * 1024 * 1024
 
 async function save(context: Context): Promise<void> {
@@ -48,9 +48,9 @@ async function save(context: Context): Promise<void> {
   for (;;) {
     try {
       const { records } = context.options
-      // What rules that were refused had staged must not come back with this one.
+      // Rows staged for a refused swap must not become part of this snapshot.
       if (staged === 0) await records.ruleState.dropStaged()
-      // Each for itself: what is found meanwhile is stored between them.
+      // One transaction each, so that findings can be stored in between.
       for (; staged < slices.length; staged += 1) {
         const rows = slices[staged] ?? new Map()
         await records.ruleState.stage(rows)
@@ -60,11 +60,12 @@ async function save(context: Context): Promise<void> {
         await cursors.set(rulesStateCursor, applied)
         if ((await cursors.get(rulesCursor)) < applied) await cursors.set(rulesCursor, applied)
       })
-      position.told = Math.max(position.told, applied)
+      position.published = Math.max(position.published, applied)
       position.committed = Math.max(position.committed, applied)
       return
     } catch (error) {
-      if (await waitAfter(context, error, 'a snapshot of the rules could not be stored')) throw error
+      if (await waitForRetry(context, error, 'could not store a snapshot of the rules, will retry'))
+        throw error
     }
   }
 }

@@ -1,24 +1,25 @@
-/** Sleeping until there is news. */
-
-export interface Wake {
-  readonly call: () => void
+/** A signal that wakes one waiting loop. */
+export interface Signal {
+  /** Resolves the current `wait`, or the next one. */
+  notify(): void
+  /** Resolves after `notify`, also when `notify` came first. */
   wait(): Promise<void>
 }
 
-/** Sleeps until called; a call while awake is not forgotten. */
-export function createWake(stopping: AbortSignal): Wake {
-  let called = false
+/** `stopping`: its abort notifies too, so that the loop can end. */
+export function createSignal(stopping: AbortSignal): Signal {
+  let isNotified = false
   let resume: (() => void) | undefined
-  const call = (): void => {
-    called = true
+  const notify = (): void => {
+    isNotified = true
     resume?.()
   }
-  stopping.addEventListener('abort', call)
+  stopping.addEventListener('abort', notify)
   return {
-    call,
+    notify,
     async wait() {
-      if (!called) await new Promise<void>((resolve) => (resume = resolve))
-      called = false
+      if (!isNotified) await new Promise<void>((resolve) => (resume = resolve))
+      isNotified = false
       resume = undefined
     },
   }

@@ -1,4 +1,4 @@
-/** Other rules in place of those that run, between two entries of the journal. */
+/** Replaces the rules between two entries of the journal. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { stopwatch } from '../../model/clock.ts'
 import type { Records, RecordsTx } from '../../model/ports/records.ts'
@@ -6,11 +6,11 @@ import type { Engine } from '../engine/engine.ts'
 import { takeSnapshot } from './take-snapshot.ts'
 
 export interface EngineSwap {
-  /** With the new rules; nothing was restored or applied yet. */
+  /** An engine with the new rules; nothing restored or applied yet. */
   readonly engine: Engine
   /**
-   * What else is stored in the transaction with which they begin to count: entries with a seq > `afterSeq` are judged by
-   * them. When it throws nothing has happened, and the former rules go on.
+   * Stores what else belongs to the transaction that activates the new rules: they evaluate entries with seq >
+   * `afterSeq`. When it throws, the old rules continue unchanged.
    */
   commit(tx: RecordsTx, afterSeq: number): Promise<void>
 }
@@ -21,17 +21,17 @@ export interface WaitingSwap {
 }
 
 interface Standing {
-  /** Everything that the former engine remembers is in them. */
+  /** Contain the complete state of the old engine. */
   readonly records: Records
-  /** Seq of the newest entry that was judged, and told. */
+  /** Seq of the newest entry that was evaluated and whose findings are stored. */
   readonly applied: number
 }
 
-/** With thousands of devices it is a second's work; others have their turn in between. */
+/** Seconds per turn: restoring thousands of devices takes about a second in total. */
 const turnSeconds = 0.008
 
-/** From the records to the new engine; that it judges from now on is one transaction. */
-export async function takeOver(
+/** Restores the stored state into the new engine and activates it in one transaction. */
+export async function replaceEngine(
   { engine, commit }: EngineSwap,
   { records, applied }: Standing,
 ): Promise<void> {

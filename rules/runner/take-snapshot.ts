@@ -1,20 +1,20 @@
-/** Makes a snapshot of an engine without holding up others. */
+/** Takes a snapshot of an engine in small steps. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Engine } from '../engine/engine.ts'
 
 export type Rows = ReadonlyMap<string, string | null>
 
 export interface Snapshot {
-  /** To be handed to the records one by one: all at once would hold up the event loop. */
+  /** Stored one by one: all at once would block the event loop. */
   readonly slices: readonly Rows[]
-  /** Of its texts, in the slices that are full. */
+  /** Length of all texts in full slices. */
   readonly characters: number
 }
 
-/** Characters of rows made, and handed to the records, in one go: about 2 ms each. */
+/** Characters of rows made, and stored, in one step: about 2 ms each. */
 const sliceCharacters = 96 * 1024
 
-/** Lets the event loop have its turn in between: with thousands of busy devices this is a second's work. */
+/** Yields to the event loop in between: thousands of busy devices take about a second. */
 export async function takeSnapshot(engine: Engine): Promise<Snapshot> {
   let rows = new Map<string, string | null>()
   const slices = [rows]
