@@ -1,4 +1,4 @@
-/** Rules as people see, try and change them: the port between the rules and the screens, and the bodies of the API. */
+/** Rules as people view, try and change them: the port between the rules and the console, and the bodies of the API. */
 import { z } from 'zod'
 import { personText } from './api.ts'
 import type { Problem } from './errors.ts'
@@ -12,14 +12,14 @@ const ruleText = z.string().max(32_000)
 
 export const ruleCheckBody = z.strictObject({
   text: ruleText,
-  /** It is to be a rule that is not there yet. */
+  /** The id must not exist yet. */
   isNew: z.boolean().default(false),
 })
 export const ruleSaveBody = z.strictObject({
   text: ruleText,
   /** Why; kept with the version. */
   reason: personText(2000).min(1),
-  /** The newest version when it was opened (0 = only the rule file); null = a rule that is not there yet. */
+  /** The newest version when the rule was opened (0 = only the rule file); null = a new rule. */
   base: z.int().min(0).nullable(),
   enabled: z.boolean().default(true),
 })
@@ -33,24 +33,24 @@ export interface RuleSummary {
   readonly title: Text
   readonly kind: AlertKind
   readonly severity: Severity
-  /** Device types that it watches. */
+  /** Device types it applies to. */
   readonly types: readonly string[]
-  /** Where its thresholds come from. */
+  /** Source of its thresholds. */
   readonly source: Text
-  /** The version in force; 0 = the rule file. */
+  /** The active version; 0 = the rule file. */
   readonly version: number
   readonly enabled: boolean
-  /** Of the version in force; null for the rule file. */
+  /** Of the active version; null for the rule file. */
   readonly savedAt: number | null
   readonly savedBy: string | null
-  /** Devices, homes … on which it failed and is passed over, since the hub or its version started. */
+  /** Subjects (devices, homes …) on which it failed and is skipped, since the hub or this version started. */
   readonly failures: number
-  /** The newest saved version cannot be read by this hub; the rule file stands in for it. */
+  /** This hub cannot read the newest saved version and uses the rule file. */
   readonly isFaulty: boolean
 }
 
 export interface RuleDetail extends RuleSummary {
-  /** Of the version in force. */
+  /** The active text. */
   readonly text: string
   readonly reason: Text
   /** The rule file (version 0); null when there is none. */
@@ -58,23 +58,23 @@ export interface RuleDetail extends RuleSummary {
   /** Saved ones, newest first. */
   readonly versions: readonly RuleVersion[]
   readonly failed: readonly { readonly subject: string; readonly count: number; readonly message: string }[]
-  /** What is wrong with the newest saved version, when it is faulty. */
+  /** Problems of the newest saved version. */
   readonly faults: readonly Problem[]
 }
 
-/** What a new rule may begin with; it judges nobody. */
+/** A template for a new rule; it is never evaluated. */
 export type RuleTemplate = Pick<RuleDetail, 'id' | 'title' | 'text'>
 
-/** Throws NOT_FOUND for a rule that is not there. */
+/** Throws NOT_FOUND for an unknown rule. */
 export interface RuleRegistry {
   list(): readonly RuleSummary[]
   templates(): readonly RuleTemplate[]
   detail(id: string): Promise<RuleDetail>
-  /** What is wrong with this text as the rule `id`, which `isNew` or is there; empty = it could be saved. */
+  /** Problems of this text as the rule `id`, which is new or exists; empty = it can be saved. */
   check(id: string, text: string, isNew?: boolean): readonly Problem[]
   /**
-   * Stores a new version and lets it judge from the next entry of the journal on. Throws RULES_INVALID with every problem,
-   * and CONFLICT when somebody saved in between or nothing is different; then nothing has changed.
+   * Stores a new version, active from the next journal entry on. Throws RULES_INVALID with every problem, and CONFLICT when
+   * somebody saved in between or the text is unchanged; then nothing is stored.
    */
   save(id: string, request: RuleSave, context: CommandContext): Promise<RuleVersion>
 }

@@ -1,54 +1,54 @@
-/** A rule tried on what the hub has heard, beside the one in force, before anybody saves it. */
+/** A trial: a proposed rule and the active one evaluated on recorded data, before the rule is saved. */
 import type { Severity } from './severity.ts'
 import type { Text } from './text.ts'
 
-/** An alert that one of the two gives on these data. */
+/** An alert that one of the two versions raises on the data. */
 export interface TrialAlert {
-  /** The device to look at, and the home, circuit … when it is about several. */
+  /** The device to look at; `subject` is the home, circuit … when the alert is about several devices. */
   readonly device: string
   readonly subject: string
   readonly place: Text
   readonly severity: Severity
-  /** Event times, ms; null = still so at the end. */
+  /** Event times, ms; null = active at the end. */
   readonly raisedAt: number
   readonly clearedAt: number | null
   readonly reason: Text
 }
 
-/** The newest alerts, and how many there are in all. */
+/** The newest alerts and the number of all. */
 export interface TrialList<T = TrialAlert> {
   readonly count: number
   readonly newest: readonly T[]
 }
 
 export interface TrialResult {
-  /** What was judged: hub clock, ms. */
+  /** The evaluated time: hub clock, ms. */
   readonly from: number
   readonly to: number
-  /** Messages judged. */
+  /** Number of evaluated messages. */
   readonly entries: number
   readonly proposed: TrialList
-  /** Of the version in force; of a rule that is not there yet, none. */
+  /** Of the active version; empty for a new rule. */
   readonly current: TrialList
   readonly added: TrialList
   readonly removed: TrialList
-  /** Of both, but with other times or another severity. */
+  /** Raised by both, with different times or severities. */
   readonly moved: TrialList<{ readonly before: TrialAlert; readonly after: TrialAlert }>
   readonly same: number
-  /** On how many devices, homes … the proposed one failed, with the first message. */
+  /** Number of subjects on which the proposed rule failed, and the first message. */
   readonly failures: { readonly count: number; readonly first: string | null }
-  /** What the hub no longer had, or had no time for. */
+  /** Data that was no longer stored, or not reached in time. */
   readonly missing: TrialGaps
 }
 
 export interface TrialGaps {
-  /** Nothing is kept of before; ms, null = all of it is. */
+  /** No data before this time (ms); null = complete. */
   readonly nothingBefore: number | null
-  /** Before this only measured values are kept, without events, status messages and delays; ms, null = all is. */
+  /** Before this time (ms) only measured values, without events, status messages and delays; null = complete. */
   readonly valuesOnlyBefore: number | null
-  /** There was so much that it began later than asked; ms. */
+  /** Began later than requested because there was too much data; ms. */
   readonly beganAt: number | null
-  /** It took too long and ended there; ms. */
+  /** Ended here because time ran out; ms. */
   readonly endedAt: number | null
 }
 
@@ -65,12 +65,12 @@ export interface TrialRequest {
   readonly days: number
 }
 
-/** One at a time for each person. */
+/** One trial at a time for each person. */
 export interface RuleTrials {
   /** Throws RULES_INVALID with every problem, CONFLICT while one of this person runs, TOO_MANY_REQUESTS. */
   start(login: string, request: TrialRequest, now: number): TrialState
-  /** The newest one of this person, if it is about the rule. */
+  /** The newest trial of this person, if it is of this rule. */
   stateOf(login: string, rule: string): TrialState | undefined
-  /** Ends it when it runs; harmless otherwise. */
+  /** Ends a running trial; otherwise does nothing. */
   cancel(login: string): void
 }

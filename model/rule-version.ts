@@ -1,4 +1,4 @@
-/** What people made of a rule: every saved version stays, with who saved it and why. */
+/** A saved version of a rule; versions are never deleted. */
 
 export interface RuleVersion {
   /** Rule id, e.g. `bin-full`. */
@@ -7,7 +7,7 @@ export interface RuleVersion {
   readonly version: number
   /** The whole rule file (YAML). */
   readonly text: string
-  /** A rule that is switched off keeps its text and watches nobody. */
+  /** False = switched off: keeps its text but is not evaluated. */
   readonly enabled: boolean
   /** Login of the person. */
   readonly author: string
@@ -15,6 +15,6 @@ export interface RuleVersion {
   readonly reason: string
   /** Hub clock, ms. */
   readonly at: number
-  /** Entries of the journal after this seq are judged by this version (until the next one); so a replay can do the same. */
+  /** Journal entries after this seq are evaluated by this version, until the next one; a replay does the same. */
   readonly afterSeq: number
 }

@@ -1,4 +1,4 @@
-/** What the history keeps of the time before the journal: measured values, as if each had come in time. */
+/** Values of the history for the time before the journal, as entries without delay. */
 
 import type { FieldValue } from '../../model/device-type.ts'
 import type { DeviceEntry, Journaled } from '../../model/entry.ts'
@@ -12,21 +12,21 @@ export interface HistoryWindow {
   /** ms. */
   readonly from: number
   readonly to: number
-  /** null = the history gives no answer. */
+  /** null = the history is not available. */
   ask(query: HistoryQuery): Promise<readonly HistoryPoint[] | null>
 }
 
-/** A day at a time, so that a month of many devices is never in memory at once. */
+/** One day at a time bounds the memory. */
 const stepMs = 86_400_000
-/** A value every 4 s; of a device that tells more often the newest of a day are taken. */
+/** One value every 4 s; of a device that reports more often only the newest of a day are read. */
 const perDay = 21_600
 
-/** Entries in the order of time, a list for each day that has any. */
-export async function* historyEntries(part: HistoryWindow): AsyncGenerator<Journaled<DeviceEntry>[]> {
-  for (let from = part.from; from < part.to; from += stepMs) {
-    const span = { from, to: Math.min(from + stepMs, part.to) }
+/** Entries sorted by time, one list for each day with entries. */
+export async function* historyEntries(window: HistoryWindow): AsyncGenerator<Journaled<DeviceEntry>[]> {
+  for (let from = window.from; from < window.to; from += stepMs) {
+    const span = { from, to: Math.min(from + stepMs, window.to) }
     const day: Journaled<DeviceEntry>[] = []
-    for (const device of part.devices) day.push(...(await readingsOf(device, part, span)))
+    for (const device of window.devices) day.push(...(await readingsOf(device, window, span)))
     if (day.length > 0) yield day.sort((a, b) => a.ts - b.ts)
   }
 }
@@ -40,12 +40,12 @@ async function readingsOf(
   for (const field of fields.get(device.type) ?? []) {
     const { id, type } = device
     for (const { at, value } of (await ask({ device: id, type, field, ...span, limit: perDay })) ?? []) {
-      const told = values.get(at) ?? {}
-      told[field] = value
-      values.set(at, told)
+      const known = values.get(at) ?? {}
+      known[field] = value
+      values.set(at, known)
     }
   }
-  return [...values].map(([ts, told]) => ({
+  return [...values].map(([ts, reported]) => ({
     kind: 'telemetry',
     site: device.site,
     type: device.type,
@@ -53,7 +53,7 @@ async function readingsOf(
     receivedAt: ts,
     ts,
     quality: 'live',
-    values: told,
+    values: reported,
     seq: 0,
   }))
 }

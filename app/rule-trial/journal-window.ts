@@ -1,4 +1,4 @@
-/** Where in the journal a trial begins. */
+/** Which journal entries a trial reads. */
 import type { Journaled } from '../../model/entry.ts'
 
 export interface JournalReader {
@@ -11,13 +11,13 @@ export interface JournalWindow {
   /** Read after this seq, up to `last`. */
   readonly after: number
   readonly last: number
-  /** Hub clock, ms: the journal holds nothing older; null = it reaches back to where it was asked for. */
+  /** Hub clock, ms: time of the oldest entry; null = the journal reaches back to the requested time. */
   readonly reachesTo: number | null
-  /** Hub clock, ms: it begins there because there was too much; null = it does not. */
+  /** Hub clock, ms: later start because there are too many entries; null = none was skipped. */
   readonly beganAt: number | null
 }
 
-/** `receivedAt` never falls, so the place of a time is found by halving. */
+/** Binary search, because `receivedAt` never decreases. */
 export function findJournalWindow(
   journal: JournalReader,
   { from, maxEntries }: { readonly from: number; readonly maxEntries: number },

@@ -1,10 +1,10 @@
-/** What the hub's thread and the thread of a trial say to each other. */
+/** Messages between the hub's thread and the thread of a trial. */
 import type { Device, Home, Site } from '../../model/ports/directory.ts'
 import type { HistoryPoint, HistoryQuery } from '../../model/ports/history.ts'
 import type { TrialResult } from '../../model/rule-trial.ts'
 import type { TrialJob } from '../../rules/editor/trials.ts'
 
-/** The devices that the rule may be about, and where they are. */
+/** The devices that the rule may apply to, with their homes and sites. */
 export interface TrialPlaces {
   readonly devices: readonly Device[]
   readonly homes: readonly Home[]
@@ -12,9 +12,9 @@ export interface TrialPlaces {
 }
 
 export interface TrialLimits {
-  /** Entries of the journal that are read at most, the newest. */
+  /** Maximum number of journal entries; the newest are read. */
   readonly maxEntries: number
-  /** Seconds after which it ends with what it has. */
+  /** Seconds after which the trial ends with a partial result. */
   readonly maxSeconds: number
 }
 
@@ -26,12 +26,12 @@ export interface TrialData extends TrialLimits {
 
 export type FromTrial =
   | { readonly kind: 'progress'; readonly share: number }
-  /** To be answered with the same id. */
+  /** The answer has the same id. */
   | { readonly kind: 'ask'; readonly id: number; readonly query: HistoryQuery }
   | { readonly kind: 'done'; readonly result: TrialResult }
   | { readonly kind: 'failed'; readonly message: string }
 
-/** `points` null = the history gives no answer. */
+/** `points` null = the history is not available. */
 export interface ToTrial {
   readonly id: number
   readonly points: readonly HistoryPoint[] | null

@@ -1,4 +1,4 @@
-/** A trial in its own thread over a real journal: what it finds, what is missing, how it ends. */
+/** A trial in its own thread over a real journal: its result, missing data, and how it ends. */
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Entry } from '../../model/entry.ts'
@@ -27,7 +27,7 @@ async function journalWith(entries: readonly Entry[]): Promise<string> {
   return path
 }
 
-function tried(journalPath: string, job: Partial<TrialJob>, asked: HistoryQuery[] = []) {
+function startTrial(journalPath: string, job: Partial<TrialJob>, asked: HistoryQuery[] = []) {
   const outcome = Promise.withResolvers<TrialResult>()
   const shares: number[] = []
   const end = createTrialRunner({
@@ -52,12 +52,12 @@ function tried(journalPath: string, job: Partial<TrialJob>, asked: HistoryQuery[
 
 const entries = [bin(5, 65), bin(10, 20), bin(20, 50), bin(30, 70), bin(40, 20)]
 
-test('both versions on what the journal holds, only of the days and devices asked for', async () => {
+test('evaluates both versions on the requested days and devices of the journal', async () => {
   const path = await journalWith([
     ...entries,
     entryOf({ device: 'l1', at: '41m', values: { powerConsumption: 5 } }, directory),
   ])
-  const result = await tried(path, {}).outcome
+  const result = await startTrial(path, {}).outcome
   expect(result).toMatchObject({
     ...{ from: at('10m'), to: at('60m'), entries: 4 },
     proposed: { count: 1, newest: [{ device: 'b1', raisedAt: at('20m'), clearedAt: at('40m') }] },
@@ -67,39 +67,39 @@ test('both versions on what the journal holds, only of the days and devices aske
   })
 })
 
-test('before the journal: values of the history, and it says so', async () => {
+test('uses values of the history before the journal and reports that', async () => {
   const path = await journalWith(entries)
   const asked: HistoryQuery[] = []
-  const result = await tried(path, { from: at('0m') }, asked).outcome
+  const result = await startTrial(path, { from: at('0m') }, asked).outcome
   expect(asked).toMatchObject([{ device: 'b1', field: 'temperature', from: at('0m'), to: at('5m') }])
   expect(result.missing).toMatchObject({ nothingBefore: at('1m'), valuesOnlyBefore: at('5m') })
   expect(result.proposed.newest.map(({ raisedAt }) => raisedAt)).toEqual([at('20m'), at('1m')])
   expect(result.from).toBe(at('1m'))
 })
 
-test('a rule that is not there yet has nothing beside it', async () => {
+test('compares a new rule with nothing', async () => {
   const path = await journalWith(entries)
-  const result = await tried(path, { current: undefined }).outcome
+  const result = await startTrial(path, { current: undefined }).outcome
   expect(result).toMatchObject({ current: { count: 0 }, added: { count: 1 }, removed: { count: 0 } })
 })
 
-test('a rule that only completes work of others is tried without them, and says when it would be done', async () => {
+test('tries a rule that completes work of other rules without them', async () => {
   const path = await journalWith(entries)
   const proposed = ruleText({
     completes: ['elsewhere'],
     condition: { predicate: { when: 'temperature > 60.0' } },
   }).text
-  const result = await tried(path, { proposed, current: undefined }).outcome
+  const result = await startTrial(path, { proposed, current: undefined }).outcome
   expect(result.proposed).toMatchObject({ count: 1, newest: [{ raisedAt: at('30m') }] })
 })
 
-test('ended before it is done: no result comes, and the thread is gone', async () => {
+test('ended early: gives no result', async () => {
   const path = await journalWith(entries)
-  const { outcome, end } = tried(path, {})
+  const { outcome, end } = startTrial(path, {})
   end()
   await expect(outcome).rejects.toThrow('ended without a result')
 })
 
-test('a journal that cannot be read is told', async () => {
-  await expect(tried(join(temporaryFolder(), 'none.db'), {}).outcome).rejects.toThrow()
+test('fails when the journal cannot be read', async () => {
+  await expect(startTrial(join(temporaryFolder(), 'none.db'), {}).outcome).rejects.toThrow()
 })

@@ -1,4 +1,4 @@
-/** Runs trials in threads of their own; the hub's thread only passes questions to the history on. */
+/** Runs each trial in its own thread; the hub's thread only forwards history queries. */
 import { Worker } from 'node:worker_threads'
 import type { Directory } from '../../model/ports/directory.ts'
 import type { History } from '../../model/ports/history.ts'
@@ -13,9 +13,9 @@ export interface TrialRunnerDeps extends Partial<TrialLimits> {
   readonly journalPath: string
 }
 
-/** About half a minute of judging on one core; of a large community less than the days that were asked for. */
+/** About half a minute of evaluation on one core; for a large community fewer days than requested. */
 const defaults: TrialLimits = { maxEntries: 20_000_000, maxSeconds: 120 }
-/** A rule that remembers without end must not take the hub's memory. */
+/** Bounds a rule whose state grows without end. */
 const MEMORY_MB = 1024
 
 export function createTrialRunner({ directory, history, journalPath, ...limits }: TrialRunnerDeps): RunTrial {

@@ -1,4 +1,4 @@
-/** The places of a trial as plain data on the way to its thread, and as a directory there. */
+/** Devices, homes and sites of a trial: plain data for its thread, and a directory there. */
 import { deviceTypes } from '../../model/devices/table.ts'
 import type { Device, Directory, Home, Site } from '../../model/ports/directory.ts'
 import type { TrialPlaces } from './protocol.ts'

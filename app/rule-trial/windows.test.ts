@@ -1,4 +1,4 @@
-/** Which part of the journal is read, and what the history gives for the time before it. */
+/** Which journal entries a trial reads, and the history values for the time before them. */
 import { describe, expect, test } from 'vitest'
 import type { Journaled } from '../../model/entry.ts'
 import type { HistoryQuery } from '../../model/ports/history.ts'
@@ -23,27 +23,37 @@ const all = { maxEntries: 1_000_000 }
 
 describe('journalPart', () => {
   test.each([
-    { name: 'in the middle', from: 50_000, first: 1, want: { after: 49, reachesTo: null, beganAt: null } },
+    {
+      name: 'inside the journal',
+      from: 50_000,
+      first: 1,
+      want: { after: 49, reachesTo: null, beganAt: null },
+    },
     { name: 'between two entries', from: 50_500, first: 1, want: { after: 50, reachesTo: null } },
-    { name: 'at its oldest', from: 20_000, first: 20, want: { after: 19, reachesTo: null } },
-    { name: 'older than it reaches', from: 5_000, first: 20, want: { after: 19, reachesTo: 20_000 } },
-    { name: 'newer than all', from: 200_000, first: 1, want: { after: 100, last: 100, reachesTo: null } },
+    { name: 'at the oldest entry', from: 20_000, first: 20, want: { after: 19, reachesTo: null } },
+    { name: 'older than the journal', from: 5_000, first: 20, want: { after: 19, reachesTo: 20_000 } },
+    {
+      name: 'newer than every entry',
+      from: 200_000,
+      first: 1,
+      want: { after: 100, last: 100, reachesTo: null },
+    },
   ])('$name', ({ from, first, want }) => {
     expect(findJournalWindow(journal(first, 100), { from, ...all })).toMatchObject({ last: 100, ...want })
   })
-  test('of too many the newest, and it says from when', () => {
+  test('limits the number of entries to the newest and returns where they begin', () => {
     expect(findJournalWindow(journal(1, 100), { from: 5_000, maxEntries: 30 })).toEqual({
       ...{ after: 70, last: 100, reachesTo: null, beganAt: 71_000 },
     })
   })
-  test('an empty one', () => {
-    const part = findJournalWindow(journal(0, 0), { from: 5_000, ...all })
-    expect(part).toMatchObject({ after: 0, last: 0, reachesTo: Number.POSITIVE_INFINITY })
+  test('an empty journal', () => {
+    const window = findJournalWindow(journal(0, 0), { from: 5_000, ...all })
+    expect(window).toMatchObject({ after: 0, last: 0, reachesTo: Number.POSITIVE_INFINITY })
   })
 })
 
 describe('historyEntries', () => {
-  test('fields of one instant are one reading; all devices in the order of time, a day at a time', async () => {
+  test('joins the fields of one instant to one reading, sorted by time, a day at a time', async () => {
     const asked: HistoryQuery[] = []
     const day = 86_400_000
     const days: (readonly Journaled[])[] = []

@@ -1,4 +1,4 @@
-/** The thread of one trial: reads the journal by itself, asks the hub for the history, tells what the two versions say. */
+/** The thread of one trial: reads the journal itself, queries the history through the hub, and posts the result. */
 
 import { setPriority } from 'node:os'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -15,7 +15,7 @@ import { findJournalWindow, type JournalReader, type JournalWindow } from './jou
 import type { FromTrial, ToTrial, TrialData } from './protocol.ts'
 import { directoryOf } from './trial-places.ts'
 
-/** Acknowledgements, alerts and screens go first. */
+/** Lower priority than acknowledgements, alerts and the console. */
 const NICE = 15
 const PAGE = 2048
 const PROGRESS_SECONDS = 0.25
@@ -29,12 +29,12 @@ interface Running {
     query: Extract<FromTrial, { kind: 'ask' }>['query'],
   ) => Promise<readonly HistoryPoint[] | null>
   readonly progress: (share: number) => void
-  /** Seconds since it began. */
+  /** Seconds since the start. */
   readonly elapsed: () => number
   entries: number
 }
 
-/** The rules that it speaks of stay at home. */
+/** Compiles one rule alone; the rules it refers to are assumed to exist. */
 function compiled(text: string): CompiledRules {
   const source = { source: 'rule', text }
   const read = readRule(source)
@@ -58,16 +58,16 @@ function fieldsOf(all: readonly CompiledRules[]): ReadonlyMap<string, readonly s
 async function run(running: Running): Promise<void> {
   const { data, journal, trial } = running
   const { from, to } = data.job
-  const part = findJournalWindow(journal, { from, maxEntries: data.maxEntries })
-  const oldest = await judgeHistory(running, part)
-  const endedAt = await judgeJournal(running, part)
+  const window = findJournalWindow(journal, { from, maxEntries: data.maxEntries })
+  const oldest = await evaluateHistory(running, window)
+  const endedAt = await evaluateJournal(running, window)
   const missing: TrialGaps = {
-    nothingBefore: part.reachesTo === null ? null : (oldest ?? Math.min(part.reachesTo, to)),
-    valuesOnlyBefore: oldest === undefined ? null : part.reachesTo,
-    beganAt: part.beganAt,
+    nothingBefore: window.reachesTo === null ? null : (oldest ?? Math.min(window.reachesTo, to)),
+    valuesOnlyBefore: oldest === undefined ? null : window.reachesTo,
+    beganAt: window.beganAt,
     endedAt,
   }
-  const began = part.beganAt ?? (part.reachesTo === null ? from : (missing.nothingBefore ?? from))
+  const began = window.beganAt ?? (window.reachesTo === null ? from : (missing.nothingBefore ?? from))
   post({
     kind: 'done',
     result: { from: began, to: endedAt ?? to, entries: running.entries, ...trial.result(), missing },
@@ -75,7 +75,7 @@ async function run(running: Running): Promise<void> {
 }
 
 /** Returns the time of the oldest value found, ms. */
-async function judgeHistory(running: Running, { reachesTo }: JournalWindow): Promise<number | undefined> {
+async function evaluateHistory(running: Running, { reachesTo }: JournalWindow): Promise<number | undefined> {
   const { data, trial, fields, ask } = running
   const { from, to: now } = data.job
   const to = Math.min(reachesTo ?? from, now)
@@ -90,12 +90,12 @@ async function judgeHistory(running: Running, { reachesTo }: JournalWindow): Pro
   return oldest
 }
 
-/** Returns where it ended for lack of time. */
-async function judgeJournal(running: Running, { after, last }: JournalWindow): Promise<number | null> {
+/** Returns the hub time (ms) at which time ran out; null = all was evaluated. */
+async function evaluateJournal(running: Running, { after, last }: JournalWindow): Promise<number | null> {
   const { data, journal, trial } = running
   const { from, to } = data.job
   const devices = new Set(data.places.devices.map(({ id }) => id))
-  let told = running.elapsed()
+  let reportedAt = running.elapsed()
   for (let seq = after; seq < last; ) {
     const page = journal.read(seq, Math.min(PAGE, last - seq))
     const newest = page.at(-1)
@@ -107,8 +107,8 @@ async function judgeJournal(running: Running, { after, last }: JournalWindow): P
     }
     seq = newest.seq
     if (running.elapsed() > data.maxSeconds && seq < last) return newest.receivedAt
-    if (running.elapsed() - told < PROGRESS_SECONDS) continue
-    told = running.elapsed()
+    if (running.elapsed() - reportedAt < PROGRESS_SECONDS) continue
+    reportedAt = running.elapsed()
     running.progress((newest.receivedAt - from) / (to - from))
     await nextTurn()
   }
@@ -119,7 +119,7 @@ function post(message: FromTrial): void {
   parentPort?.postMessage(message)
 }
 
-/** Questions to the history wait for their answers by number. */
+/** Sends history queries to the hub; answers are matched by id. */
 function questions(port: MessagePort): Running['ask'] {
   const waiting = new Map<number, (points: readonly HistoryPoint[] | null) => void>()
   let lastId = 0

@@ -1,4 +1,4 @@
-/** Judging a community in parts comes to the very result of one engine that hears everything in order. */
+/** Evaluating in partitions gives the result of one engine that receives everything in order. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { FieldValues } from '../../model/device-type.ts'
@@ -27,7 +27,7 @@ const directory = directoryOf([
 const rules = shipped()
 
 const oneOf = <T>(...values: readonly T[]) => fc.constantFrom(...values)
-const says: Readonly<Record<string, fc.Arbitrary<FieldValues>>> = {
+const valuesOf: Readonly<Record<string, fc.Arbitrary<FieldValues>>> = {
   elevator: fc.record({
     carDriveStatus: oneOf('stationary', 'stationary', 'rated-speed'),
     carDoorZone: oneOf(false, false, true),
@@ -44,7 +44,7 @@ const telemetry = oneOf(...directory.devices()).chain(({ id, type }) =>
   fc.record({
     device: fc.constant(id),
     kind: fc.constant('telemetry' as const),
-    values: says[type] ?? fc.constant({}),
+    values: valuesOf[type] ?? fc.constant({}),
   }),
 )
 const other = fc.record({
@@ -55,10 +55,10 @@ const other = fc.record({
 const log = fc
   .array(
     fc.record({
-      word: fc.oneof({ weight: 9, arbitrary: telemetry }, { weight: 1, arbitrary: other }),
-      // Hours of silence too: what falls due then fires with whoever speaks next.
+      message: fc.oneof({ weight: 9, arbitrary: telemetry }, { weight: 1, arbitrary: other }),
+      // Includes hours of silence: timers due then fire at the next entry of any device.
       pause: oneOf(0, 0, 1, 10, 60, 400, 4000, 40_000),
-      // Some keep what they had to say for an hour or two.
+      // Some messages arrive an hour or two late.
       delay: fc.oneof(
         { weight: 9, arbitrary: fc.integer({ min: 0, max: 298 }) },
         { weight: 1, arbitrary: oneOf(700, 4000, 7200) },
@@ -68,10 +68,18 @@ const log = fc
   )
   .map((steps) => {
     let ts = midnight
-    const entries = steps.map(({ word, pause, delay }, messageSeq): DeviceEntry => {
+    const entries = steps.map(({ message, pause, delay }, messageSeq): DeviceEntry => {
       ts += pause * 1000
-      const { type = 'unknown' } = directory.device(word.device) ?? {}
-      return { ...word, site: 'north', type, ts, receivedAt: ts + delay * 1000, quality: 'live', messageSeq }
+      const { type = 'unknown' } = directory.device(message.device) ?? {}
+      return {
+        ...message,
+        site: 'north',
+        type,
+        ts,
+        receivedAt: ts + delay * 1000,
+        quality: 'live',
+        messageSeq,
+      }
     })
     return entries.sort((a, b) => a.receivedAt - b.receivedAt)
   })
@@ -92,7 +100,7 @@ function byOneEngine(entries: readonly DeviceEntry[]): BacktestResult {
   return { episodes: sortEpisodes(episodes.values()), stats: { entries: count, unknownDevices, failures } }
 }
 
-test('whatever the sizes of parts and stretches', () => {
+test('for any size of partitions and batches', () => {
   fc.assert(
     fc.property(log, sizes, (entries, some) => {
       expect(backtest({ rules, directory, entries }, some)).toEqual(byOneEngine(entries))
@@ -101,7 +109,7 @@ test('whatever the sizes of parts and stretches', () => {
   )
 })
 
-test('the logs do raise alerts of devices, homes, circuits, gateways and sites', () => {
+test('the random logs raise alerts of devices, homes, circuits, gateways and sites', () => {
   const raised = new Set<string>()
   for (const entries of fc.sample(log, { numRuns: 200, seed: 7 }))
     for (const { rule } of byOneEngine(entries).episodes) raised.add(rule)

@@ -1,4 +1,4 @@
-/** The very engine over a recorded log: which alerts these rules would have given. */
+/** Runs the hub's engine over a recorded log: the alerts these rules would have raised. */
 import type { DeviceEntry } from '../../model/entry.ts'
 import { isAboutAlert } from '../../model/finding.ts'
 import type { Directory } from '../../model/ports/directory.ts'
@@ -13,7 +13,7 @@ export type { Episode } from './episodes.ts'
 export interface BacktestInput {
   readonly rules: CompiledRules
   readonly directory: Directory
-  /** Sorted by `receivedAt`. Numbered here as a journal would. */
+  /** Sorted by `receivedAt`; numbered from 1 as in a journal. */
   readonly entries: Iterable<DeviceEntry>
 }
 
@@ -24,16 +24,16 @@ export interface BacktestResult {
 }
 
 export interface BacktestSizes extends PartitionSizes {
-  /** So many entries are judged part after part before the next are taken. */
+  /** Entries that every partition evaluates before the next batch is read. */
   readonly batch: number
 }
 
-/** Some fifty readings of each of a thousand devices; larger parts or shorter stretches are slower. */
+/** About fifty readings of each of a thousand devices; larger partitions or smaller batches are slower. */
 const defaultSizes: BacktestSizes = { minDevices: 30, maxGroup: 120, batch: 131_072 }
 
 /**
- * The log ends with its last entry: nothing is said about the time after it. It is judged in parts of the community, which
- * is faster than by one engine and comes to the same.
+ * Evaluates a log, one partition of the community after another: faster than one engine, with the same result
+ * (docs/decisions/0014). Nothing is evaluated after the last entry.
  */
 export function backtest(
   { rules, directory, entries }: BacktestInput,
@@ -69,7 +69,7 @@ function* batchesOf(entries: Iterable<DeviceEntry>, length: number): Generator<B
   if (batch.length > 0) yield { first, entries: batch }
 }
 
-/** Of each part the places of its entries. */
+/** The indexes of the entries of each partition. */
 function indexesByPartition(
   { entries }: Batch,
   count: number,
@@ -82,7 +82,7 @@ function indexesByPartition(
   return indexes
 }
 
-/** Every entry is heard by one of `engines`. */
+/** Each entry is evaluated by exactly one of `engines`; `all` includes the one for wide groups. */
 function statsOf(engines: readonly Engine[], all: readonly Engine[]): BacktestResult['stats'] {
   const sum = (count: (stats: EngineStats) => number): number =>
     engines.reduce((total, engine) => total + count(engine.stats()), 0)

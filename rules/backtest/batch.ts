@@ -1,21 +1,20 @@
-/** A stretch of a log as one engine hears it that is told only of some of the devices, at the instants of the whole log. */
+/** A batch of a log, evaluated by an engine that receives only some devices but fires its timers as for the whole log. */
 import type { DeviceEntry } from '../../model/entry.ts'
 import type { Finding } from '../../model/finding.ts'
 import type { Engine } from '../engine/engine.ts'
 
 export interface Batch {
-  /** `seq` of its first entry; 1 = the log begins with it. */
+  /** `seq` of the first entry; 1 = start of the log. */
   readonly first: number
   /** At least one, sorted by `receivedAt`. */
   readonly entries: readonly DeviceEntry[]
 }
 
-/** Who is told what was found. */
 export type OnFindings = (findings: readonly Finding[]) => void
 
 /**
- * `own`: the places of the entries that are for this engine, in order. A timer fires at the first entry at or after its
- * time, whoever sent it, as in an engine that hears all of them.
+ * `ownIndexes`: the entries for this engine, ascending. A timer fires at the first entry at or after its time, whichever
+ * device sent it, as in an engine that receives every entry.
  */
 export function evaluateBatch(
   engine: Engine,
@@ -39,20 +38,20 @@ interface Span {
   readonly to: number
 }
 
-/** What is due at entries of others; what was due when an entry had been judged fires with the next one, if there is one. */
+/** Fires timers that are due at entries of other partitions. A timer due at the last entry fires with the next batch. */
 function fireTimers(engine: Engine, batch: Batch, { from, to }: Span, onFindings: OnFindings): void {
   if (from > to) return
   const latest = timeAt(batch, to)
   for (let due = engine.nextDue(); due !== undefined && due <= latest; due = engine.nextDue()) {
     const place = Math.min(to, Math.max(from, firstIndexAt(batch, due)))
-    // In a log that is not sorted that entry may be earlier; then nothing would fire, for ever.
+    // In an unsorted log that entry may be earlier than `due`; without the maximum this loop would never end.
     onFindings(engine.advance(Math.max(due, timeAt(batch, place))))
   }
 }
 
 const timeAt = ({ entries }: Batch, index: number): number => entries[index]?.receivedAt ?? Number.NaN
 
-/** The place of the first entry at or after `time`. */
+/** Index of the first entry at or after `time`. */
 function firstIndexAt({ entries }: Batch, time: number): number {
   let low = 0
   let high = entries.length

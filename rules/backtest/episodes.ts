@@ -1,4 +1,4 @@
-/** Findings to episodes: what was true in the end, as alerts/ would show it. */
+/** Folds findings into episodes, with their final times and severity, as alerts/ shows them. */
 import type { Finding } from '../../model/finding.ts'
 import { findingPlace } from '../../model/finding-place.ts'
 import type { Directory } from '../../model/ports/directory.ts'
@@ -9,21 +9,21 @@ export interface Episode {
   readonly rule: string
   readonly ref: string
   readonly device: string
-  /** The home, circuit … it is about; the device when it is about one. */
+  /** Id of the home, circuit … or device that it is about. */
   readonly subject: string
-  /** As people say it; the subject's id when the device has no place. */
+  /** For people; the subject's id when the device has no place. */
   readonly place: Text
   readonly kind: AlertKind
-  /** The last it had, and the reason of that. */
+  /** The last severity; `reason` belongs to it. */
   readonly severity: Severity
   /** Event times, ms. */
   readonly raisedAt: number
-  /** `null` = still active at the end of the log, or ended only by a person. */
+  /** `null` = active at the end of the log, or cleared only by a person. */
   readonly clearedAt: number | null
   readonly reason: Text
 }
 
-/** Takes one finding into the episodes, by id, whether an alert is made of it or not. What late data took back is gone. */
+/** Applies one finding to the episodes, by id, whether or not it makes an alert. A retracted episode is deleted. */
 export function foldFinding(episodes: Map<string, Episode>, finding: Finding, directory: Directory): void {
   const { episode: id, change, severity, at, raisedAt, reason } = finding
   const known = episodes.get(id)
@@ -33,7 +33,7 @@ export function foldFinding(episodes: Map<string, Episode>, finding: Finding, di
   }
   if (change === 'retracted') episodes.delete(id)
   if (!known) return
-  // What people see is the newest severity with its reason, as alerts/ keeps them: the two are compared byte by byte.
+  // The newest severity with its reason, as in alerts/: backtest and live results are compared byte by byte.
   if (change === 'severity') episodes.set(id, { ...known, severity, reason })
   else if (change === 'ended') episodes.set(id, { ...known, clearedAt: at })
   else if (change === 'corrected') {

@@ -1,4 +1,4 @@
-/** Which devices and rules are judged together in a backtest. */
+/** Which devices and rules are evaluated together in a backtest. */
 import { expect, test } from 'vitest'
 import type { Device } from '../../model/ports/directory.ts'
 import { device, directoryOf, shipped } from '../testing/community.ts'
@@ -33,7 +33,7 @@ const divided = (devices: readonly Device[], full = 2, widest = 5) => {
   }
 }
 
-test('a group stays together however many a part is full with; the next begins another', () => {
+test('keeps a group together beyond the size of a partition, then begins the next one', () => {
   const { devices, partOf } = divided([...home('h1'), device('bin', 'bin'), ...lamps('c1', 3), ...home('h2')])
   expect(devices).toEqual([
     ['h1-door', 'h1-hall'],
@@ -43,7 +43,7 @@ test('a group stays together however many a part is full with; the next begins a
   expect(['bin', 'c1-2', 'h2-hall', 'nobody'].map(partOf)).toEqual([1, 1, 2, 0])
 })
 
-test('groups that share a device are one: two circuits behind one gateway', () => {
+test('joins groups that share a device: two circuits behind one gateway', () => {
   const some = [...lamps('c1', 2), ...lamps('c2', 2)]
   expect(divided(some, 2, 3).devices).toEqual([
     ['c1-0', 'c1-1'],
@@ -53,7 +53,7 @@ test('groups that share a device are one: two circuits behind one gateway', () =
   expect(divided(joined, 2, 3).devices).toEqual([['c1-0', 'c1-1', 'c2-0', 'c2-1']])
 })
 
-test('rules about a group that is wider than that are judged apart, over all devices', () => {
+test('evaluates rules about larger groups separately, over all devices', () => {
   const some = [...lamps('c1', 3, { gateway: 'g1' }), ...lamps('c2', 3, { gateway: 'g1' }), ...home('h1')]
   const { devices, rules: near, wide, everywhere } = divided(some)
   expect(wide).toEqual(['mass-offline-gateway', 'mass-offline-site'])

@@ -1,6 +1,6 @@
 /**
- * A community in parts that say nothing of each other, so that a log can be judged one part after the other: what is known
- * of a few devices stays in the processor's cache, that of thousands does not. The findings are the same.
+ * Divides a community into independent partitions, so that a log can be evaluated one partition after another: the state of
+ * a few devices stays in the processor's cache, that of thousands does not. The findings are the same.
  */
 import type { Device, Directory } from '../../model/ports/directory.ts'
 import type { CompiledRules } from '../compile/compiled-rule.ts'
@@ -13,18 +13,18 @@ export interface Partition {
 }
 
 export interface Partitioning {
-  /** Every device is in one of them; at least one. */
+  /** At least one; each device is in exactly one. */
   readonly partitions: readonly Partition[]
-  /** All devices, with the rules about groups that are larger than a part. */
+  /** All devices, with the rules about groups that are too large for a partition. */
   readonly wide: Partition | undefined
-  /** Which small part hears a device; 0 for one that nobody knows. */
+  /** Index of the partition of a device; 0 for an unknown device. */
   partitionOf(device: string): number
 }
 
 export interface PartitionSizes {
-  /** A part is full with so many devices; one group may be larger. */
+  /** Devices at which a partition is full; a single group may be larger. */
   readonly minDevices: number
-  /** Rules about groups with more devices than this are judged apart. */
+  /** Rules about groups with more devices than this are evaluated separately, over all devices. */
   readonly maxGroup: number
 }
 
@@ -62,7 +62,7 @@ const widerThan =
     return [...groups].some(([group, members]) => group !== null && members.length > widest)
   }
 
-/** Devices that are in a group together, if only by way of others, stay together. */
+/** Connected components: devices that share a group, directly or through others. */
 function clustersOf(devices: readonly Device[], groupings: readonly Grouping[]): Iterable<Device[]> {
   const joined = new Map<string, string>()
   const clusterOf = (name: string): string => {
@@ -86,7 +86,7 @@ function groupsOf(device: Device, groupings: readonly Grouping[]): [Grouping, st
   })
 }
 
-/** As many clusters a part as it takes to fill it. */
+/** Joins clusters until a partition is full. */
 function packClusters(clusters: Iterable<readonly Device[]>, full: number): Device[][] {
   const partitions: Device[][] = []
   let current: Device[] = []

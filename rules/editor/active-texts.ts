@@ -1,25 +1,25 @@
-/** Which text of each rule is in force: the newest version that people saved, otherwise the rule file. Pure. */
+/** The active text of each rule: the newest version that people saved, otherwise the rule file. Pure. */
 import type { Problem } from '../../model/errors.ts'
 import type { RuleVersion } from '../../model/rule-version.ts'
 import { compileRules, readRule } from '../compile/compile-rules.ts'
 import type { CompiledRules } from '../compile/compiled-rule.ts'
 import type { RuleFile, RuleSource } from '../schema/rule-file.ts'
 
-/** One rule with its texts; at least one of them is there. */
+/** One rule with its texts; at least one of them exists. */
 export interface StoredRule {
   readonly id: string
   readonly file: RuleSource | undefined
   readonly saved: RuleVersion | undefined
-  /** Of the saved version, when it cannot be read: the file stands in for it. */
+  /** Problems of the saved version; while there are any, the rule file is active. */
   readonly problems: readonly Problem[]
-  /** The text in force as it reads. */
+  /** The parsed active text. */
   readonly rule: RuleFile
 }
 
 export interface Composed {
-  /** By id, in its order. */
+  /** By id, sorted by id. */
   readonly stored: ReadonlyMap<string, StoredRule>
-  /** All that are switched on. */
+  /** All rules that are enabled. */
   readonly rules: CompiledRules
   /** Former keys in the active texts. */
   readonly deprecations: readonly Problem[]
@@ -33,7 +33,7 @@ interface Texts {
   readonly file: RuleSource | undefined
   readonly saved: RuleVersion | undefined
   readonly problems: readonly Problem[]
-  /** The text in force, when it was read already. */
+  /** The parsed active text, when already known. */
   readonly rule?: RuleFile
 }
 
@@ -43,8 +43,8 @@ export const sourceOf = ({ rule, version, text }: RuleVersion): RuleSource => ({
 })
 
 /**
- * Composes and compiles. A saved version that this hub cannot read (it was saved by a newer one, say) is passed over and
- * its rule file stands in: a hub that starts without one rule of its people watches more than one that does not start.
+ * Selects and compiles the active texts. A saved version that this hub cannot read (for example one saved by a newer hub) is
+ * replaced by its rule file: a hub without one changed rule is better than a hub that does not start.
  */
 export function composeRules(files: readonly RuleSource[], saved: readonly RuleVersion[]): Composition {
   const texts = new Map<string, Texts>()
@@ -62,7 +62,7 @@ export function composeRules(files: readonly RuleSource[], saved: readonly RuleV
   return compileTexts(texts)
 }
 
-/** Compiles what is held with one more version; the others stay as they are. */
+/** Compiles the present texts with one more version. */
 export function composeWithVersion({ stored }: Pick<Composed, 'stored'>, version: RuleVersion): Composition {
   const texts = new Map<string, Texts>(stored)
   const { source, text } = sourceOf(version)

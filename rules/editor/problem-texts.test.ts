@@ -1,4 +1,4 @@
-/** Whatever a rule is refused with, people read it in their language. */
+/** Every problem of a rule has a text in both languages. */
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -34,7 +34,7 @@ const chineseOf = (text: string): string[] => {
   return result.ok ? [] : result.problems.map((problem) => inBothLanguages(problem).text.zh)
 }
 
-describe('what others say of a rule', () => {
+describe('messages of zod, YAML and CEL', () => {
   test.each([
     [
       'a misspelt field',
@@ -71,7 +71,7 @@ describe('what others say of a rule', () => {
 
 const rulesFolder = join(import.meta.dirname, '..')
 
-test('everything that our own checks say has its Chinese', () => {
+test('every message of our own checks has a Chinese text', () => {
   // operators.ts contains generated code, not messages.
   const files = globSync('**/*.ts', { cwd: rulesFolder }).filter(
     (file) => !/test|problem-|operators/.test(file),
@@ -79,17 +79,17 @@ test('everything that our own checks say has its Chinese', () => {
   const isCheck =
     /addProblem\(|\bat\(|problemAt\(|message:|problems: \[|UnsupportedExpression\(|refine\(|regex\(|return `|push\(`|\? \[\] : \['/
   const literal = /`(?:[^`$]|\$(?!\{)|\$\{(?:[^`}]|`[^`]*`)*\})*`|'(?:[^'\\]|\\.)*'/g
-  const said = files
+  const messages = files
     .flatMap((file) => readFileSync(join(rulesFolder, file), 'utf8').split('\n'))
     .filter((line) => isCheck.test(line) && !/new Error\(|\.replace\(/.test(line))
     .flatMap((line) => [...line.matchAll(literal)].map(([text]) => text.slice(1, -1)))
     .map((text) => text.replace(/\$\{(?:[^`}]|`[^`]*`)*\}/g, 'x'))
     .filter((text) => / [a-z]{2}/.test(text))
-  expect(said.length).toBeGreaterThan(60)
-  expect(said.filter((text) => !inChinese(text))).toEqual([])
+  expect(messages.length).toBeGreaterThan(60)
+  expect(messages.filter((text) => !inChinese(text))).toEqual([])
 })
 
-test('a text takes over what the English one tells, and nothing else', () => {
+test('a Chinese text uses only the placeholders of the English one', () => {
   for (const [en, zh] of chineseProblems) {
     const places = [...en.matchAll(/\{(\w+)\}/g)].map(([place]) => place)
     for (const [place] of zh.matchAll(/\{(\w+)\}/g)) expect(places, en).toContain(place)
@@ -97,9 +97,9 @@ test('a text takes over what the English one tells, and nothing else', () => {
   }
 })
 
-test('what nobody has said in Chinese is told as it is; what people wrote is no pattern', () => {
-  const told = inBothLanguages({ source: 'a.yaml', message: 'colourless green ideas' })
-  expect(told.text).toEqual({ zh: 'colourless green ideas', en: 'colourless green ideas' })
+test('an unknown message is shown as it is; text of people is not a pattern', () => {
+  const problem = inBothLanguages({ source: 'a.yaml', message: 'colourless green ideas' })
+  expect(problem.text).toEqual({ zh: 'colourless green ideas', en: 'colourless green ideas' })
   expect(inChinese('there is no parameter $1{name}\\d')).toBe('没有参数 $1{name}\\d')
   expect(inChinese(`there is no parameter ${'x'.repeat(5000)}`)).toBeUndefined()
 })

@@ -1,4 +1,4 @@
-/** Says the problems of a rule in both languages of the house. Pure. */
+/** The problems of a rule in both languages. Pure. */
 import type { Problem } from '../../model/errors.ts'
 import type { Text } from '../../model/text.ts'
 import { chineseKinds, chineseProblems } from './problem-words.ts'
@@ -8,7 +8,7 @@ interface Pattern {
   readonly zh: string
 }
 
-/** Longer ones repeat what people wrote; matching them could take long. */
+/** Longer messages repeat text of people; matching them could be slow. */
 const longest = 600
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
@@ -22,17 +22,17 @@ const patternOf = ([en, zh]: (typeof chineseProblems)[number]): Pattern => {
 const shapeOf = (name: string): string => (name === 'path' ? '[\\w.[\\]-]+' : '.+?')
 const patterns: readonly Pattern[] = chineseProblems.map(patternOf)
 
-/** Undefined = nobody has said it in Chinese yet. */
+/** The Chinese text of an English message; undefined = there is none. */
 export function inChinese(message: string): string | undefined {
   if (message.length > longest) return undefined
   for (const { pattern, zh } of patterns) {
     const found = pattern.exec(message)
     if (!found) continue
     const { message: inner, ...others } = found.groups ?? {}
-    const said = inner === undefined ? undefined : inChinese(inner)
-    if (inner !== undefined && said === undefined) continue
+    const translated = inner === undefined ? undefined : inChinese(inner)
+    if (inner !== undefined && translated === undefined) continue
     return zh.replace(/\{(\w+)\}/g, (_, name: string) =>
-      name === 'message' ? (said ?? '') : wordOf(name, others[name] ?? ''),
+      name === 'message' ? (translated ?? '') : wordOf(name, others[name] ?? ''),
     )
   }
   return undefined
@@ -42,7 +42,7 @@ const kinds: ReadonlySet<string> = new Set(['type', 'other', 'token'])
 const wordOf = (name: string, value: string): string =>
   kinds.has(name) ? (chineseKinds[value] ?? value) : value
 
-/** For screens; what nobody has said in Chinese stands there as it was said. */
+/** Adds the text for screens; a message without a Chinese text stays English. */
 export const inBothLanguages = (problem: Problem): Problem & { readonly text: Text } => ({
   ...problem,
   text: { zh: inChinese(problem.message) ?? problem.message, en: problem.message },

@@ -1,11 +1,11 @@
 /**
- * What is wrong with a rule, in Chinese by the English words: half of them are said by zod, by the YAML reader and by the
- * expression language. What stands in `{}` is taken over; `{message}` is such a text itself, and `{type}`, `{other}` and
- * `{token}` are words of `chineseKinds`. The first that fits counts.
+ * Chinese texts of problems, by their English messages: half of these come from zod, the YAML reader and CEL. Values in `{}`
+ * are copied; `{message}` is a message itself, and `{type}`, `{other}` and `{token}` are keys of `chineseKinds`. The first
+ * matching row applies.
  */
 type Translations = readonly (readonly [en: string, zh: string])[]
 
-/** What our own checks say. */
+/** Messages of our own checks. */
 const ours: Translations = [
   ['unknown field "{name}"', '没有名为 {name} 的项'],
   ['unknown definition "{name}"; known: {list}', '没有名为 {name} 的共用定义；可用：{list}'],
@@ -116,7 +116,7 @@ const ours: Translations = [
   ['not understood', '无法理解'],
 ]
 
-/** What the expression language says. */
+/** Messages of CEL. */
 const expressions: Translations = [
   ['{message} (for {device})', '{message}（{device}）'],
   ['{message}; write whole numbers as 3.0', '{message}；整数请写作 3.0'],
@@ -144,7 +144,7 @@ const expressions: Translations = [
   ['Exceeded {name} ({most})', '表达式过大：{name} 最多 {most}'],
 ]
 
-/** What zod and the YAML reader say of the form. */
+/** Messages of zod and of the YAML reader. */
 const form: Translations = [
   ['Invalid input: expected {type}, received undefined', '缺少此项（应为{type}）'],
   ['Invalid input: expected {type}, received {other}', '类型不对：应为{type}，实为{other}'],
@@ -188,10 +188,10 @@ const form: Translations = [
   ['Unexpected {what}', '此处不应有 {what}'],
 ]
 
-/** Of an override, where in it. */
+/** A problem inside an override, with its path. */
 const nested: Translations = [['{path}: {message}', '{path}：{message}']]
 
-/** Kinds of values and signs, as zod, CEL and our own checks call them. */
+/** Names of types and tokens in messages of zod, CEL and our own checks. */
 export const chineseKinds: Readonly<Record<string, string>> = {
   string: '文字',
   text: '文字',

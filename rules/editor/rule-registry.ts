@@ -1,4 +1,4 @@
-/** The rules of this hub, their versions, and the way from one version to the next while the hub runs. */
+/** The rules of this hub and their versions; replaces a version while the hub runs. */
 import { formatProblem, LinliError, type Problem } from '../../model/errors.ts'
 import type { CommandContext } from '../../model/ports/commands.ts'
 import type { Directory } from '../../model/ports/directory.ts'
@@ -26,13 +26,13 @@ export interface RuleRegistryDeps {
   readonly records: Records
   readonly directory: Directory
   readonly logger: Logger
-  /** The rule files as they are now. Throws RULES_INVALID. */
+  /** Reads the rule files. Throws RULES_INVALID. */
   files(): readonly RuleSource[]
-  /** What new rules may begin with. */
+  /** Templates for new rules. */
   readonly templates: readonly RuleSource[]
   /** Starts the active rules; called once. */
   run(rules: CompiledRules): Promise<RunningRules>
-  /** Tells it where open alerts of the rule are seen. `title`: as the rule is called now; none for one that is off. */
+  /** Adds a note to open alerts of the rule. `title`: the present title; undefined when the rule is off. */
   noteChange(
     tx: RecordsTx,
     change: { rule: string; actor: string; note: string; title: Text | undefined },
@@ -50,13 +50,13 @@ export interface RunningRules {
 
 export interface RunningRuleRegistry extends RuleRegistry {
   readonly behind: () => number
-  /** The text in force of a rule, for a trial beside another one; undefined = there is none, or it is switched off. */
+  /** The active text of a rule, for a trial; undefined = no such rule, or it is off. */
   readonly textOf: (id: string) => string | undefined
-  /** Reads the rule files again: taken whole, or refused whole, told in the log, and the running ones stay. */
+  /** Reads the rule files again: all are applied, or all are refused and logged, and the running rules stay. */
   reload(): Promise<void>
 }
 
-/** Throws RULES_INVALID when the rule files are wrong. Versions that cannot be read are told in the log. */
+/** Throws RULES_INVALID when the rule files are invalid. Saved versions that cannot be read are logged. */
 export async function openRuleRegistry(deps: RuleRegistryDeps): Promise<RunningRuleRegistry> {
   const { records, logger } = deps
   let files = deps.files()
@@ -117,19 +117,19 @@ export async function openRuleRegistry(deps: RuleRegistryDeps): Promise<RunningR
     })
     files = fresh
     logDeprecations(logger, next)
-    logger.info({ changed, afterSeq }, 'rule files taken')
+    logger.info({ changed, afterSeq }, 'rule files applied')
   }
 
   return {
     behind: running.behind,
     textOf(id) {
-      const held = now.stored.get(id)
-      return held && isOn(held) ? textOf(held) : undefined
+      const stored = now.stored.get(id)
+      return stored && isOn(stored) ? textOf(stored) : undefined
     },
-    list: () => [...now.stored.values()].map((held) => summaryOf(held, running.failures())),
+    list: () => [...now.stored.values()].map((stored) => summaryOf(stored, running.failures())),
     async detail(id) {
-      const held = storedRule(now, id)
-      return detailOf(held, await records.rules.of(id), running.failures())
+      const stored = storedRule(now, id)
+      return detailOf(stored, await records.rules.of(id), running.failures())
     },
     templates: () => templates,
     check: (id, text, isNew = false) => problemsOf({ id, text, isNew }, now).map(inBothLanguages),
@@ -153,15 +153,15 @@ function composeAtStart(
     if (problems.length > 0)
       logger.error(
         { rule: id, problems: problems.map(formatProblem) },
-        'a saved rule cannot be read; its file stands in for it',
+        'a saved rule cannot be read, its rule file is used',
       )
   return composed
 }
 
-/** No fault: the device may have been removed since the rule was written. */
+/** A warning only: the device may have been removed since the rule was written. */
 function logUnknownIds({ directory, logger }: RuleRegistryDeps, { rules }: Composed): void {
   for (const unknown of unknownIds(rules.list, directory))
-    logger.warn({ ...unknown }, 'an override of a rule is for an id that nobody has')
+    logger.warn({ ...unknown }, 'an override of a rule names an unknown id')
 }
 
 function logDeprecations(logger: Logger, { deprecations }: Composed): void {
@@ -169,21 +169,21 @@ function logDeprecations(logger: Logger, { deprecations }: Composed): void {
     logger.warn({ problem: formatProblem(deprecation) }, 'a rule uses a former key')
 }
 
-/** A rule is changed by who has seen its newest version. */
-function refuseStale(held: StoredRule | undefined, { base, text, enabled }: RuleSave): void {
-  const version = held ? (held.saved?.version ?? 0) : null
+/** Only somebody who has seen the newest version may change a rule. */
+function refuseStale(stored: StoredRule | undefined, { base, text, enabled }: RuleSave): void {
+  const version = stored ? (stored.saved?.version ?? 0) : null
   if (version !== base)
     throw new LinliError('CONFLICT', `the rule is at version ${version}, not ${base}`, {
       reason: base === null ? 'rule-exists' : 'rule-saved-meanwhile',
     })
-  if (held && textOf(held) === text && isOn(held) === enabled)
-    throw new LinliError('CONFLICT', 'nothing is different', { reason: 'rule-unchanged' })
+  if (stored && textOf(stored) === text && isOn(stored) === enabled)
+    throw new LinliError('CONFLICT', 'nothing has changed', { reason: 'rule-unchanged' })
 }
 
 interface Proposed {
   readonly id: string
   readonly text: string
-  /** It must not be there yet. */
+  /** The id must not exist yet. */
   readonly isNew: boolean
 }
 
@@ -211,11 +211,11 @@ function storedRule({ stored }: Composed, id: string): StoredRule {
 
 const activeVersion = ({ saved, problems }: StoredRule): RuleVersion | undefined =>
   problems.length === 0 ? saved : undefined
-const textOf = (held: StoredRule): string => {
-  const version = activeVersion(held)
-  return version ? sourceOf(version).text : (held.file?.text ?? '')
+const textOf = (stored: StoredRule): string => {
+  const version = activeVersion(stored)
+  return version ? sourceOf(version).text : (stored.file?.text ?? '')
 }
-const isOn = (held: StoredRule): boolean => activeVersion(held)?.enabled ?? true
+const isOn = (stored: StoredRule): boolean => activeVersion(stored)?.enabled ?? true
 
 function changedIds(before: Composed, after: Composed): string[] {
   const fingerprints = new Map(before.rules.list.map(({ id, fingerprint }) => [id, fingerprint]))
@@ -224,15 +224,15 @@ function changedIds(before: Composed, after: Composed): string[] {
     .map(({ id }) => id)
 }
 
-function summaryOf(held: StoredRule, failures: readonly RuleFailure[]): RuleSummary {
-  const { id, rule, problems } = held
-  const version = activeVersion(held)
+function summaryOf(stored: StoredRule, failures: readonly RuleFailure[]): RuleSummary {
+  const { id, rule, problems } = stored
+  const version = activeVersion(stored)
   return {
     ...{ id, ref: rule.ref, title: rule.title, kind: rule.kind, severity: rule.severity },
     types: rule.applies.types === '*' ? ['*'] : rule.applies.types,
     source: rule.source,
     version: version?.version ?? 0,
-    enabled: isOn(held),
+    enabled: isOn(stored),
     savedAt: version?.at ?? null,
     savedBy: version?.author ?? null,
     failures: failures.filter((one) => one.rule === id).length,
@@ -241,30 +241,30 @@ function summaryOf(held: StoredRule, failures: readonly RuleFailure[]): RuleSumm
 }
 
 function detailOf(
-  held: StoredRule,
+  stored: StoredRule,
   versions: readonly RuleVersion[],
   failures: readonly RuleFailure[],
 ): RuleDetail {
   return {
-    ...summaryOf(held, failures),
-    text: textOf(held),
-    reason: held.rule.reason,
-    fileText: held.file?.text ?? null,
+    ...summaryOf(stored, failures),
+    text: textOf(stored),
+    reason: stored.rule.reason,
+    fileText: stored.file?.text ?? null,
     versions,
     failed: failures
-      .filter(({ rule }) => rule === held.id)
+      .filter(({ rule }) => rule === stored.id)
       .map(({ subject, count, message }) => ({ subject, count, message })),
-    faults: held.problems.map(inBothLanguages),
+    faults: stored.problems.map(inBothLanguages),
   }
 }
 
 function logRefusal(logger: Logger, error: unknown): void {
   const problems = error instanceof LinliError ? error.problems.map(formatProblem) : []
   const reason = error instanceof Error ? error.message : String(error)
-  logger.error({ reason, problems }, 'rule files refused; the running ones stay')
+  logger.error({ reason, problems }, 'rule files refused, the running rules stay')
 }
 
-/** One after the other, whatever became of the one before. */
+/** Runs tasks one after the other, also after a failed one. */
 function createSerial(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()
   return (work) => {

@@ -1,4 +1,4 @@
-/** What two versions of a rule say on the same entries, and how that differs. */
+/** Alerts of two versions of a rule on the same entries, and their differences. */
 import { describe, expect, test } from 'vitest'
 import type { Journaled } from '../../model/entry.ts'
 import type { Episode } from '../backtest/episodes.ts'
@@ -24,21 +24,21 @@ const episode = (
 const subjects = ({ newest }: { newest: readonly { subject: string }[] }) =>
   newest.map(({ subject }) => subject)
 
-test('of a rule that only completes work, when it would be done: there is nothing else to compare', () => {
+test('lists when a rule that only completes work would begin', () => {
   const others = ['bin-full', 'bin-fills-up', 'bin-collection-late'] as const
   const trial = createTrial({ proposed: shipped('bin-emptied', ...others), current: undefined, directory })
   const levels = [0.1, 0.5, 0.1]
   levels.forEach((fillingLevel, index) => {
-    const said = { device: 'b1', at: `${index}h`, values: { fillingLevel } }
-    trial.apply({ ...entryOf(said, directory), seq: index + 1 } as Journaled)
+    const message = { device: 'b1', at: `${index}h`, values: { fillingLevel } }
+    trial.apply({ ...entryOf(message, directory), seq: index + 1 } as Journaled)
   })
   expect(trial.result().proposed).toMatchObject({ count: 1, newest: [{ raisedAt: at('2h') }] })
 })
 
-test('both judge the same entries; what only one says, what both say otherwise', () => {
+test('evaluates both versions on the same entries and lists added and moved alerts', () => {
   const trial = createTrial({ proposed: hotter(40), current: hotter(60), directory })
   let seq = 0
-  const say = (id: string, when: string, temperature: number): void => {
+  const report = (id: string, when: string, temperature: number): void => {
     seq += 1
     const entry = entryOf({ device: id, at: when, values: { temperature } }, directory)
     trial.apply({ ...entry, seq } as Journaled)
@@ -50,22 +50,22 @@ test('both judge the same entries; what only one says, what both say otherwise',
     [12, 65, 20],
     [16, 20, 20],
   ] as const) {
-    say('b1', `${minute}m`, first)
-    say('b2', `${minute}m`, second)
+    report('b1', `${minute}m`, first)
+    report('b2', `${minute}m`, second)
   }
-  const verdict = trial.result()
-  expect(verdict).toMatchObject({ same: 0, failures: { count: 0, first: null } })
-  expect(verdict.proposed.count).toBe(2)
-  expect(subjects(verdict.current)).toEqual(['b1'])
-  expect(subjects(verdict.added)).toEqual(['b2'])
-  expect(verdict.removed).toEqual({ count: 0, newest: [] })
-  expect(verdict.moved.newest).toMatchObject([
+  const result = trial.result()
+  expect(result).toMatchObject({ same: 0, failures: { count: 0, first: null } })
+  expect(result.proposed.count).toBe(2)
+  expect(subjects(result.current)).toEqual(['b1'])
+  expect(subjects(result.added)).toEqual(['b2'])
+  expect(result.removed).toEqual({ count: 0, newest: [] })
+  expect(result.moved.newest).toMatchObject([
     { before: { raisedAt: at('9m') }, after: { subject: 'b1', raisedAt: at('5m'), clearedAt: at('16m') } },
   ])
 })
 
 describe('compare', () => {
-  test('the same rule gives the same: nothing added, removed or moved', () => {
+  test('equal lists: nothing added, removed or moved', () => {
     const list = [episode('a', '1m', '3m'), episode('a', '5m', null), episode('b', '1m', null)]
     expect(compare(list, list)).toMatchObject({
       same: 3,
@@ -74,7 +74,7 @@ describe('compare', () => {
       moved: { count: 0 },
     })
   })
-  test('one at another home is never taken for it; of two that overlap the one raised with it', () => {
+  test('pairs only alerts of one subject, first those raised at the same time', () => {
     const before = [episode('a', '1m', '9m'), episode('a', '10m', '12m')]
     const after = [episode('a', '8m', '11m'), episode('a', '10m', '12m'), episode('b', '1m', '9m')]
     const found = compare(before, after)
@@ -83,11 +83,11 @@ describe('compare', () => {
       { before: { raisedAt: at('1m') }, after: { raisedAt: at('8m') } },
     ])
   })
-  test('another severity is another alert to people', () => {
+  test('an alert with another severity counts as moved', () => {
     const found = compare([episode('a', '1m', null)], [episode('a', '1m', null, { severity: 'high' })])
     expect(found).toMatchObject({ same: 0, moved: { count: 1 } })
   })
-  test('of very many the newest are told, and all are counted', () => {
+  test('returns the newest 200 and counts all', () => {
     const many = Array.from({ length: 1000 }, (_, index) =>
       episode('a', `${2 * index}m`, `${2 * index + 1}m`),
     )

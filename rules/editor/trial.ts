@@ -1,4 +1,4 @@
-/** Two versions of a rule judge the same entries; what each says, and how the two differ. */
+/** Evaluates two versions of a rule on the same entries and compares their alerts. */
 import type { Journaled } from '../../model/entry.ts'
 import type { Directory } from '../../model/ports/directory.ts'
 import type { TrialAlert, TrialList, TrialResult } from '../../model/rule-trial.ts'
@@ -8,7 +8,7 @@ import { createEngine } from '../engine/engine.ts'
 
 export interface TrialInput {
   readonly proposed: CompiledRules
-  /** Absent for a rule that is not there yet. */
+  /** Undefined for a new rule. */
   readonly current: CompiledRules | undefined
   readonly directory: Directory
 }
@@ -19,12 +19,12 @@ export type TrialComparison = Pick<
 >
 
 export interface Trial {
-  /** In the order of the journal. */
+  /** Evaluates the next entry, in journal order. */
   apply(entry: Journaled): void
   result(): TrialComparison
 }
 
-/** Alerts of one list that are told; a rule that gives more in a month is wrong anyway. */
+/** Alerts returned in one list; a rule that raises more in a month is wrong anyway. */
 const maxListed = 200
 
 export function createTrial({ proposed, current, directory }: TrialInput): Trial {
@@ -56,7 +56,7 @@ function createSide(rules: CompiledRules, directory: Directory) {
   }
 }
 
-/** Pairs each alert with the one of the same subject that was raised at the same time, otherwise with one it overlaps. */
+/** Pairs each alert with one of the same subject raised at the same time, otherwise with an overlapping one. */
 export function compare(
   before: readonly Episode[],
   after: readonly Episode[],

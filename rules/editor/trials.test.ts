@@ -1,4 +1,4 @@
-/** Who may try what and when; the judging itself is elsewhere. */
+/** How many trials may run, and their states; the evaluation itself is not part of this. */
 import { describe, expect, test } from 'vitest'
 import type { TrialResult } from '../../model/rule-trial.ts'
 import { createTrials, type TrialEvents, type TrialJob } from './trials.ts'
@@ -12,7 +12,7 @@ const result: TrialResult = {
 const wish = { rule: 'hot', text: 'new', days: 7 }
 const day = 86_400_000
 
-function house() {
+function setUp() {
   const runs: { job: TrialJob; events: TrialEvents; ended: boolean }[] = []
   const trials = createTrials({
     registry: {
@@ -32,8 +32,8 @@ function house() {
 }
 
 describe('trials', () => {
-  test('run on the days that were asked for, tell how far they are, and end with a result', () => {
-    const { runs, trials } = house()
+  test('run on the requested days, report progress, and end with a result', () => {
+    const { runs, trials } = setUp()
     expect(trials.start('duty', wish, 10 * day)).toMatchObject({
       state: 'running',
       progress: 0,
@@ -49,11 +49,11 @@ describe('trials', () => {
     expect(trials.stateOf('duty', 'full')).toBeUndefined()
   })
 
-  test('one for each person, two at once; a wrong rule is never run', () => {
-    const { runs, trials } = house()
+  test('one per person, two at once; an invalid rule is never run', () => {
+    const { runs, trials } = setUp()
     expect(() => trials.start('a', { ...wish, text: 'wrong' }, 0)).toThrow('refused')
     trials.start('a', wish, 0)
-    expect(() => trials.start('a', { ...wish, rule: 'other' }, 0)).toThrow('is running')
+    expect(() => trials.start('a', { ...wish, rule: 'other' }, 0)).toThrow('still running')
     trials.start('b', { ...wish, rule: 'mine' }, 0)
     expect(runs[1]?.job.current).toBeUndefined()
     expect(() => trials.start('c', wish, 0)).toThrow('too many')
@@ -63,8 +63,8 @@ describe('trials', () => {
     expect(runs).toHaveLength(3)
   })
 
-  test('cancelled: ended at once, and what it still says is not heard', () => {
-    const { runs, trials } = house()
+  test('a cancelled trial ends at once, and later results are ignored', () => {
+    const { runs, trials } = setUp()
     trials.start('a', wish, 0)
     trials.cancel('a')
     expect(runs[0]?.ended).toBe(true)
@@ -76,8 +76,8 @@ describe('trials', () => {
     expect(runs[1]?.ended).toBe(true)
   })
 
-  test('of many people the newest results are kept', () => {
-    const { runs, trials } = house()
+  test('keeps the results of the newest 50 people', () => {
+    const { runs, trials } = setUp()
     for (let person = 0; person < 60; person += 1) {
       trials.start(`p${person}`, wish, 0)
       runs.at(-1)?.events.done(result)

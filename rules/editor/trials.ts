@@ -1,11 +1,11 @@
-/** Trials of rules: one for each person, a few at once, their newest results kept; the judging happens elsewhere. */
+/** Trials of rules: one per person, a few at once, with their newest results. The evaluation runs in its own thread. */
 import { LinliError } from '../../model/errors.ts'
 import type { RuleTrials, TrialRequest, TrialResult, TrialState } from '../../model/rule-trial.ts'
 import type { RunningRuleRegistry } from './rule-registry.ts'
 
 export interface TrialJob {
   readonly proposed: string
-  /** The text in force; undefined for a rule that is not there yet. */
+  /** The active text; undefined for a new rule. */
   readonly current: string | undefined
   /** Hub clock, ms. */
   readonly from: number
@@ -19,7 +19,7 @@ export interface TrialEvents {
   failed(message: string): void
 }
 
-/** Begins a trial away from the hub's own thread; returns what ends it at once. */
+/** Starts a trial outside the hub's own thread; returns a function that ends it at once. */
 export type RunTrial = (job: TrialJob, events: TrialEvents) => () => void
 
 export interface TrialsDeps {
@@ -34,7 +34,7 @@ interface PersonTrial {
   end: () => void
 }
 
-/** Results of so many people are kept; the oldest goes first. */
+/** Results are kept for this many people; the oldest is discarded first. */
 const maxResults = 50
 const dayMs = 86_400_000
 
@@ -44,7 +44,7 @@ export function createTrials({ registry, run, atOnce = 2 }: TrialsDeps): RuleTri
 
   function refuseTooMany(login: string): void {
     if (trials.get(login)?.state.state === 'running')
-      throw new LinliError('CONFLICT', 'a trial of yours is running', { reason: 'trial-running' })
+      throw new LinliError('CONFLICT', 'your previous trial is still running', { reason: 'trial-running' })
     if (running().length >= atOnce)
       throw new LinliError('TOO_MANY_REQUESTS', 'too many trials are running', { reason: 'trials-full' })
   }

@@ -306,11 +306,11 @@ describe('refused with its place', () => {
     [
       'a group',
       { all: { of: [{ together: { when: 'temperature > 1.0', count: 3, within: '1h' } }] } },
-      /together is about a group/,
+      /together is only for a group/,
     ],
     ['nine parts', { all: { of: Array.from({ length: 9 }, () => hot) } }, /all\.of/],
     ['none', { all: { of: [] } }, /all\.of/],
-    ['too deep', nested(5), /conditions inside of conditions: deeper than 4/],
+    ['too deep', nested(5), /nested deeper than 4/],
     [
       'too many',
       {
