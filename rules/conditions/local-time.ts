@@ -5,7 +5,7 @@ import type { Subject } from './condition.ts'
 export const hourMs = 3_600_000
 export const dayMs = 24 * hourMs
 
-export interface LocalTime {
+interface LocalTime {
   /** Days since 1970-01-01 on the local calendar. */
   readonly day: number
   /** ms since local midnight; off by an hour on a day on which the zone changes its offset. */

@@ -23,7 +23,7 @@ export function scaledMad(values: readonly number[], center: number): number | u
   return mad === undefined ? undefined : madToSigma * mad
 }
 
-export interface Trend {
+interface Trend {
   /** y per unit of x: the median slope of all pairs of points. */
   readonly slope: number
   /** First quartile of those slopes; above 0 the values clearly rise. */

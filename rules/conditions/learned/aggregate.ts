@@ -26,7 +26,7 @@ export interface Aggregate {
 /** Place of a field in the scope, by device type. */
 type FieldSlots = ReadonlyMap<string, number>
 
-export interface SampledField {
+interface SampledField {
   readonly slots: FieldSlots
   /** Only readings for which it is true count. */
   readonly when: Evaluate<boolean> | undefined

@@ -113,7 +113,7 @@ function recordOffline(health: SensorHealth, device: string): SensorHealth {
 export const hasUsualGaps = (health: SensorHealth | undefined, at: number): boolean =>
   health?.since !== undefined && at - health.since * minuteMs >= learningTime
 
-export interface Liveness {
+interface Liveness {
   readonly health: SensorHealth | undefined
   /** The usual gaps are known well enough to count. */
   readonly gapsKnown: boolean
