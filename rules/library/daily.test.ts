@@ -1,4 +1,4 @@
-/** Daily life told to the whole library at once: what goes on in a home and along a street, and what is said of it. */
+/** Everyday scenarios run against the whole library: life in a home and along a street, and the alerts they raise. */
 import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../model/device-type.ts'
 import type { Device } from '../../model/ports/directory.ts'
@@ -6,11 +6,11 @@ import { at, device, directoryOf, midnight, type StoryMessage, shipped, story } 
 
 const HOUR = 3_600_000
 const library = shipped()
-/** Days that are lived before something happens, and the hour at which they are over. */
+/** Days of ordinary life before a scenario starts, and the hour at which they end. */
 const learned = 20
 const then = learned * 24
 
-const says = (
+const reading = (
   id: string,
   hour: number,
   values: FieldValues,
@@ -29,23 +29,23 @@ const every = (
   Array.from({ length: Math.max(0, Math.ceil((to - from) / step - 1e-9)) }, (_, index) =>
     make(from + index * step),
   ).flat()
-const hourOf = (said: StoryMessage): number => (at(said.receivedAt ?? said.at) - midnight) / HOUR
-const inOrder = (said: readonly StoryMessage[]): StoryMessage[] =>
-  said.toSorted((a, b) => hourOf(a) - hourOf(b))
+const hourOf = (messages: StoryMessage): number => (at(messages.receivedAt ?? messages.at) - midnight) / HOUR
+const inOrder = (messages: readonly StoryMessage[]): StoryMessage[] =>
+  messages.toSorted((a, b) => hourOf(a) - hourOf(b))
 
-interface Tale {
+interface Scenario {
   readonly devices: readonly Device[]
-  readonly said: readonly StoryMessage[]
+  readonly messages: readonly StoryMessage[]
   readonly until: number
-  /** Hours between which the hub is away; it ticks from two hours before `then` on. */
+  /** Hub outage, from and to in hours. The hub ticks from two hours before `then`. */
   readonly away?: readonly [number, number]
   readonly fragile?: boolean
 }
 
-/** `change rule hour` of what is told from `then` on, hours after it. */
-function told({ devices, said, until, away = [0, 0], fragile = false }: Tale): string[] {
+/** `change rule hour` of all findings after `then`, in hours since then. */
+function changesOf({ devices, messages, until, away = [0, 0], fragile = false }: Scenario): string[] {
   const end = story(library, directoryOf(devices, { h1: { fragile } }))
-  const queue = inOrder(said)
+  const queue = inOrder(messages)
   let next = queue.findIndex((one) => hourOf(one) >= then - 2)
   if (next < 0) next = queue.length
   end.say(...queue.slice(0, next))
@@ -72,14 +72,14 @@ const flat = [
   device('bed', 'motion', { ...inHome, meta: { role: 'bed' } }),
 ]
 const moves = (id: string, hour: number): StoryMessage[] => [
-  says(id, hour, { occupancy: true }),
-  says(id, hour + 0.025, { occupancy: false }),
+  reading(id, hour, { occupancy: true }),
+  reading(id, hour + 0.025, { occupancy: false }),
 ]
 const opens = (hour: number): StoryMessage[] => [
-  says('front', hour, { contact: false }),
-  says('front', hour + 0.01, { contact: true }),
+  reading('front', hour, { contact: false }),
+  reading('front', hour + 0.01, { contact: true }),
 ]
-/** Gets up at 7, cooks, goes out from 10 to half past 11, goes to bed at half past 10 and once to the toilet. */
+/** Gets up at 7, cooks, goes out from 10:00 to 11:30, goes to bed at 22:30 and to the toilet once. */
 function day(number: number, asleepFrom = 22.5): StoryMessage[] {
   const start = number * 24
   const room = (hour: number) => (Math.round(hour * 10) % 3 === 0 ? 'kitchen' : 'hall')
@@ -92,25 +92,25 @@ function day(number: number, asleepFrom = 22.5): StoryMessage[] {
     ...opens(start + 10),
     ...opens(start + 11.5),
     ...moves('hall', start + 11.52),
-    says('bed', start + 2.5, { occupancy: false }),
+    reading('bed', start + 2.5, { occupancy: false }),
     ...moves('bath', start + 2.55),
-    says('bed', start + 2.7, { occupancy: true }),
-    says('bed', start + 7, { occupancy: false }),
-    says('bed', start + asleepFrom + 0.1, { occupancy: true }),
+    reading('bed', start + 2.7, { occupancy: true }),
+    reading('bed', start + 7, { occupancy: false }),
+    reading('bed', start + asleepFrom + 0.1, { occupancy: true }),
     ...every(6, [start + 1, start + 24], (hour) =>
-      flat.map(({ id }) => says(id, hour, { batteryLevel: 0.9 })),
+      flat.map(({ id }) => reading(id, hour, { batteryLevel: 0.9 })),
     ),
   ]
 }
 const days = (from: number, to: number): StoryMessage[] =>
   Array.from({ length: to - from }, (_, index) => day(from + index)).flat()
 const before = days(0, learned)
-const lost = (from: number, to: number) => (said: StoryMessage) => {
-  const hour = hourOf(said) - then
+const lost = (from: number, to: number) => (messages: StoryMessage) => {
+  const hour = hourOf(messages) - then
   return hour < from || hour > to
 }
-const life = (said: readonly StoryMessage[], until = 24, more: Partial<Tale> = {}) =>
-  told({ devices: flat, said: [...before, ...said], until: then + until, ...more })
+const life = (messages: readonly StoryMessage[], until = 24, more: Partial<Scenario> = {}) =>
+  changesOf({ devices: flat, messages: [...before, ...messages], until: then + until, ...more })
 
 describe('at home', () => {
   test.each<[string, readonly StoryMessage[]]>([
@@ -138,8 +138,8 @@ describe('at home', () => {
     [
       'a bed sensor that stays on',
       [
-        ...days(learned, learned + 2).filter((said) => said.device !== 'bed'),
-        ...every(1, [then, then + 48], (hour) => [says('bed', hour, { occupancy: true })]),
+        ...days(learned, learned + 2).filter((messages) => messages.device !== 'bed'),
+        ...every(1, [then, then + 48], (hour) => [reading('bed', hour, { occupancy: true })]),
       ],
     ],
     [
@@ -148,11 +148,11 @@ describe('at home', () => {
         ({ device: id, values }) => id !== 'hall' || values?.occupancy === undefined,
       ),
     ],
-  ])('quiet: %s', (_, said) => {
-    expect(life(said, 48)).toEqual([])
+  ])('quiet: %s', (_, messages) => {
+    expect(life(messages, 48)).toEqual([])
   })
 
-  test('guests leave, the rubbish is taken out, the dog goes round: each opening is told, nobody wanders', () => {
+  test('reports each opening of a busy evening, but no wandering', () => {
     const evening = [
       ...day(learned, 24),
       ...opens(then + 22.4),
@@ -167,8 +167,8 @@ describe('at home', () => {
     expect(life(evening, 24, { fragile: true }).join()).toContain('began night-wandering')
   })
 
-  test('out from a quarter past 10 to half past midnight is an evening; away from 2 in the night is told', () => {
-    const asleep = (said: StoryMessage) => hourOf(said) < then + 22.2
+  test('ignores an evening out from 22:15 to 00:30, raises for an exit at 02:00', () => {
+    const asleep = (messages: StoryMessage) => hourOf(messages) < then + 22.2
     const evening = [
       ...day(learned, 22.1).filter(asleep),
       ...opens(then + 22.25),
@@ -181,35 +181,35 @@ describe('at home', () => {
     expect(life(night, 7)).toContain('began night-exit-not-back 3.25')
   })
 
-  test('a power cut of the gateway that the lines tell is one of the line, not a silent home', () => {
+  test('raises device alerts, no welfare alert, when the gateway loses power', () => {
     const cut = flat.flatMap(({ id }) => [
-      says(id, then + 13, { state: 'offline' }, { kind: 'status' }),
-      says(id, then + 19, { state: 'online' }, { kind: 'status' }),
+      reading(id, then + 13, { state: 'offline' }, { kind: 'status' }),
+      reading(id, then + 19, { state: 'online' }, { kind: 'status' }),
     ])
-    const said = [...days(learned, learned + 2).filter(lost(13, 19)), ...cut]
-    const rules = new Set(life(said, 30).map((line) => line.split(' ')[1]))
+    const messages = [...days(learned, learned + 2).filter(lost(13, 19)), ...cut]
+    const rules = new Set(life(messages, 30).map((line) => line.split(' ')[1]))
     expect(rules).toEqual(new Set(['device-offline', 'mass-offline-gateway', 'mass-offline-site']))
   })
 
-  describe('the hub is away from 9 to 17', () => {
-    const said = days(learned, learned + 2)
+  describe('hub outage from 9 to 17', () => {
+    const messages = days(learned, learned + 2)
     const away = [then + 9, then + 17] as const
 
     test.each<[string, readonly StoryMessage[]]>([
-      ['what the sensors said is lost', said.filter(lost(9, 17))],
+      ['messages are lost', messages.filter(lost(9, 17))],
       [
-        'what the sensors said comes afterwards',
-        said.map((one) =>
+        'what the sensors messages comes afterwards',
+        messages.map((one) =>
           lost(9, 17)(one) ? one : { ...one, receivedAt: `${Math.round((then + 17.02) * HOUR)}ms` },
         ),
       ],
-    ])('and %s: quiet', (_, heard) => {
-      expect(life(heard, 30, { away })).toEqual([])
+    ])('raises nothing if %s', (_, received) => {
+      expect(life(received, 30, { away })).toEqual([])
     })
-    test('who does not move afterwards either is told all the same', () => {
-      const fallen = said.filter(lost(9, 48)).filter((one) => hourOf(one) < then + 24)
+    test('raises if there is no activity after the outage either', () => {
+      const fallen = messages.filter(lost(9, 48)).filter((one) => hourOf(one) < then + 24)
       const beats = every(0.5, [then + 17, then + 24], (hour) =>
-        flat.map(({ id }) => says(id, hour, { batteryLevel: 0.9 })),
+        flat.map(({ id }) => reading(id, hour, { batteryLevel: 0.9 })),
       )
       const end = life([...fallen, ...beats], 20, { away })
       expect(end.filter((line) => line.includes('unusual-silence'))).toHaveLength(1)
@@ -221,22 +221,22 @@ const lamps = ['l1', 'l2', 'l3', 'l4', 'l5', 'l6']
 const street = lamps.map((id) => device(id, 'streetlight', { circuit: 'c1', meta: { powerRating: 60 } }))
 const on: FieldValues = { powerState: 'on', illuminanceLevel: 1, powerFactor: 0.96 }
 const off: FieldValues = { powerState: 'off', illuminanceLevel: 0, powerFactor: 0.4 }
-/** In March in Greenwich: on at dusk, off at dawn, as the season goes. */
+/** March in Greenwich: on at dusk, off at dawn, following the season. */
 function usual(hour: number): FieldValues {
   const [number, of] = [Math.floor(hour / 24), hour % 24]
   return of >= 17.83 + number * 0.028 || of < 6.58 - number * 0.036 ? on : off
 }
-/** Every six minutes, with the small unrest of a real line. */
+/** Every six minutes, with the noise of real mains. */
 function shine(of: (hour: number, id: string) => FieldValues, until: number): string[] {
-  const said = every(0.1, [0, then + until], (hour) =>
+  const messages = every(0.1, [0, then + until], (hour) =>
     lamps.map((id, index) => {
       const values = hour < then ? usual(hour) : of(hour - then, id)
       const unrest = ((Math.round(hour * 10) * 7 + index) % 11) / 10
       const power = values.powerState === 'on' ? 60 + unrest : 0.4
-      return says(id, hour, { ...values, powerConsumption: power, voltage: 230 + unrest })
+      return reading(id, hour, { ...values, powerConsumption: power, voltage: 230 + unrest })
     }),
   )
-  return told({ devices: street, said, until: then + until - 0.1 })
+  return changesOf({ devices: street, messages, until: then + until - 0.1 })
 }
 const from = (start: number, end: number, value: FieldValues) => (hour: number) =>
   hour >= start && hour < end ? value : usual(then + hour)
@@ -244,7 +244,7 @@ const from = (start: number, end: number, value: FieldValues) => (hour: number) 
 describe('along the street', () => {
   test.each<[string, (hour: number, id: string) => FieldValues]>([
     ['two more days', from(0, 0, on)],
-    ['all on for two hours of maintenance by day', from(10, 12, on)],
+    ['two hours of maintenance by day with all lamps on', from(10, 12, on)],
     [
       'each on for a quarter of an hour, one after the other',
       (hour, id) => from(10 + lamps.indexOf(id) / 4, 10.25 + lamps.indexOf(id) / 4, on)(hour),
@@ -253,10 +253,10 @@ describe('along the street', () => {
   ])('quiet: %s', (_, of) => {
     expect(shine((hour, id) => ({ switchingMode: 'night-ON', ...of(hour, id) }), 48)).toEqual([])
   })
-  test('a contactor that sticks: the lamps burn on all day', () => {
+  test('raises if a stuck contactor keeps the lamps on all day', () => {
     expect(shine(from(0, 48, on), 40)).toEqual(['began switch-time 9.18'])
   })
-  test('a line that stays dark', () => {
+  test('raises if a circuit stays dark', () => {
     expect(shine(from(12, 24, off), 24)).toEqual(['began switch-time 18.82'])
   })
 })

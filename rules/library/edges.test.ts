@@ -1,4 +1,4 @@
-/** The shipped rules where they could mislead or miss a person: odd words, flicker, gaps, half-dead sensors, changed places. */
+/** Edge cases of shipped rules: unusual states, flicker, gaps, failing sensors, moved devices. */
 import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../model/device-type.ts'
 import { device, directoryOf, type StoryMessage, shipped, story } from '../testing/community.ts'
@@ -11,7 +11,11 @@ const stuck: FieldValues = {
   carDoorStatus: 'closed',
   passengerPresence: true,
 }
-const liftSays = (at: string, values: FieldValues = {}, more: Partial<StoryMessage> = {}): StoryMessage => ({
+const liftReading = (
+  at: string,
+  values: FieldValues = {},
+  more: Partial<StoryMessage> = {},
+): StoryMessage => ({
   device: 'lift1',
   at,
   values: { ...stuck, ...values },
@@ -19,62 +23,62 @@ const liftSays = (at: string, values: FieldValues = {}, more: Partial<StoryMessa
 })
 
 describe('E1 entrapment', () => {
-  const tell = () => story(shipped('entrapment-between-floors'), lift)
+  const start = () => story(shipped('entrapment-between-floors'), lift)
   const moving = { carDriveStatus: 'rated-speed' }
 
-  test('a door that is closed and locked is closed', () => {
-    const told = tell()
-      .say(liftSays('10s', { carDoorStatus: 'safety-locked' }))
+  test('treats a locked door as closed', () => {
+    const changes = start()
+      .say(liftReading('10s', { carDoorStatus: 'safety-locked' }))
       .tick('2m')
       .emitted()
-    expect(told).toEqual(['began entrapment-between-floors@55'])
+    expect(changes).toEqual(['began entrapment-between-floors@55'])
   })
-  test.each(['unknown', 'door-fault', 'safety-locked'])('a door that says %s lets nobody out', (word) => {
+  test.each(['unknown', 'door-fault', 'safety-locked'])('treats the door state %s as not open', (word) => {
     const nobody = { passengerPresence: false }
-    const told = tell()
-      .say(liftSays('0s', moving), liftSays('12s', moving))
-      .say(liftSays('20s', { ...nobody, ...moving, carDoorStatus: word }), liftSays('30s', nobody))
+    const changes = start()
+      .say(liftReading('0s', moving), liftReading('12s', moving))
+      .say(liftReading('20s', { ...nobody, ...moving, carDoorStatus: word }), liftReading('30s', nobody))
       .tick('3m')
       .emitted()
-    expect(told).toEqual(['began entrapment-between-floors@75'])
+    expect(changes).toEqual(['began entrapment-between-floors@75'])
   })
-  test('who left through the open door is not inside any more', () => {
+  test('does not raise after people left through the open door', () => {
     const nobody = { passengerPresence: false }
     const open = { carDoorZone: true, carDoorStatus: 'opened' }
-    const told = tell()
-      .say(liftSays('0s', moving), liftSays('12s', moving), liftSays('20s', { ...open, ...nobody }))
-      .say(liftSays('30s', nobody))
+    const changes = start()
+      .say(liftReading('0s', moving), liftReading('12s', moving), liftReading('20s', { ...open, ...nobody }))
+      .say(liftReading('30s', nobody))
       .tick('3m')
       .emitted()
-    expect(told).toEqual([])
+    expect(changes).toEqual([])
   })
-  test('the door zone that flickers neither raises nor clears', () => {
+  test('neither raises nor clears on a flickering door zone', () => {
     const zone = (index: number) => ({ carDoorZone: index % 2 === 0 })
-    const said = Array.from({ length: 20 }, (_, index) => liftSays(`${10 + index * 5}s`, zone(index)))
+    const messages = Array.from({ length: 20 }, (_, index) => liftReading(`${10 + index * 5}s`, zone(index)))
     expect(
-      tell()
-        .say(...said)
+      start()
+        .say(...messages)
         .emitted(),
     ).toEqual([])
-    const raised = tell()
-      .say(liftSays('10s'))
+    const raised = start()
+      .say(liftReading('10s'))
       .tick('60s')
-      .say(...[70, 75, 80].map((second, index) => liftSays(`${second}s`, zone(index))))
+      .say(...[70, 75, 80].map((second, index) => liftReading(`${second}s`, zone(index))))
     expect(raised.tick('10m').emitted()).toEqual(['began entrapment-between-floors@55'])
   })
-  test('inspection in the middle of the 45 s begins them anew, after them it ends nothing', () => {
+  test('restarts the 45 s after inspection; inspection does not clear a raised alert', () => {
     const inspection = { carMode: 'inspection' }
-    const before = tell().say(liftSays('10s'), liftSays('40s', inspection), liftSays('50s'))
+    const before = start().say(liftReading('10s'), liftReading('40s', inspection), liftReading('50s'))
     expect(before.tick('3m').emitted()).toEqual(['began entrapment-between-floors@95'])
-    const after = tell().say(liftSays('10s')).tick('60s').say(liftSays('70s', inspection))
+    const after = start().say(liftReading('10s')).tick('60s').say(liftReading('70s', inspection))
     expect(after.tick('3m').emitted()).toEqual(['began entrapment-between-floors@55'])
   })
-  test('a lift that says nothing more, not even that it is gone', () => {
-    const told = tell()
-      .say(liftSays('10s'), { device: 'lift1', at: '20s', kind: 'status', values: { state: 'offline' } })
+  test('raises if the lift stops reporting without a Last Will', () => {
+    const changes = start()
+      .say(liftReading('10s'), { device: 'lift1', at: '20s', kind: 'status', values: { state: 'offline' } })
       .tick('2h', 30)
       .emitted()
-    expect(told).toEqual(['began entrapment-between-floors@55'])
+    expect(changes).toEqual(['began entrapment-between-floors@55'])
   })
 })
 
@@ -93,19 +97,19 @@ describe('H1 no opening of the entrance door', () => {
     values,
     ...more,
   })
-  const tell = (...devices: readonly ReturnType<typeof device>[]) =>
+  const start = (...devices: readonly ReturnType<typeof device>[]) =>
     story(shipped('no-entrance-opening', 'device-offline'), directoryOf(devices))
   const hours = (from: number, to: number, step: number) =>
     Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step)
 
-  test('a sensor that comes back, but says nothing except that it is there, is watched again', () => {
+  test('evaluates a sensor again that came back without reporting activity', () => {
     const life: readonly Partial<StoryMessage>[] = [
       { kind: 'status', values: { state: 'online' } },
       { kind: 'meta', values: {} },
       { kind: 'telemetry', quality: 'future' },
     ]
     for (const how of life) {
-      const home = tell(entrance)
+      const home = start(entrance)
         .say(door('0h', { contact: false }), door('1m'))
         .tick('60h', 60)
       for (const hour of hours(60, 110, 10)) home.say(door(`${hour}h`, {}, how)).tick(`${hour + 9}h`, 60)
@@ -116,37 +120,37 @@ describe('H1 no opening of the entrance door', () => {
       ])
     }
   })
-  test('a Last Will is no sign of life', () => {
-    const home = tell(entrance)
+  test('does not count a Last Will as a sign of life', () => {
+    const home = start(entrance)
       .say(door('0h', { contact: false }))
       .tick('60h', 60)
     for (const hour of hours(60, 130, 10))
       home.say(door(`${hour}h`, { state: 'offline' }, { kind: 'status' })).tick(`${hour + 9}h`, 60)
     expect(home.emitted()).toEqual([`began device-offline@${25 * h}`])
   })
-  test('of two entrance doors either opening counts, and one that lives is enough to watch', () => {
+  test('counts openings of either entrance door; one living sensor is enough', () => {
     const alive = (hour: number) => [
       door(`${hour}h`),
       door(`${hour}h`, { contact: true }, { device: 'back' }),
     ]
     const openBack = door('30h', { contact: false }, { device: 'back' })
-    const both = tell(entrance, back).tick('0h')
+    const both = start(entrance, back).tick('0h')
     for (const hour of hours(1, 90, 10)) {
       both.say(...alive(hour))
       if (hour === 21) both.tick('30h', 60).say(openBack, door('30h', { contact: true }, { device: 'back' }))
       both.tick(`${hour + 9}h`, 60)
     }
     expect(both.emitted()).toEqual([`began no-entrance-opening@${78 * h}`])
-    const one = tell(entrance, back).tick('0h')
+    const one = start(entrance, back).tick('0h')
     for (const hour of hours(1, 60, 10)) one.say(door(`${hour}h`)).tick(`${hour + 9}h`, 60)
     expect(one.emitted()).toEqual([`began device-offline@${25 * h}`, `began no-entrance-opening@${48 * h}`])
   })
-  test('a counter that grows while the contact never changes is an opening; one that begins again is none', () => {
+  test('counts an increasing counter as an opening, but not a counter reset', () => {
     const count = (hour: number, openCount: number) => door(`${hour}h`, { contact: true, openCount })
-    const grows = tell(entrance).say(count(0, 5))
+    const grows = start(entrance).say(count(0, 5))
     for (const hour of hours(20, 100, 20)) grows.say(count(hour, 5 + hour)).tick(`${hour + 19}h`, 60)
     expect(grows.emitted()).toEqual([])
-    const resets = tell(entrance).say(count(0, 5), count(1, 6))
+    const resets = start(entrance).say(count(0, 5), count(1, 6))
     for (const hour of hours(20, 60, 20)) resets.say(count(hour, 0)).tick(`${hour + 19}h`, 60)
     expect(resets.emitted()).toEqual([`began no-entrance-opening@${49 * h}`])
   })
@@ -164,14 +168,14 @@ describe('L2 and L4 lamps', () => {
     of: readonly string[] = ids,
   ): StoryMessage[] => of.map((id) => ({ device: id, at, values: values(id) }))
 
-  test('lamps without power by day have their warm-up every evening', () => {
+  test('applies the warm-up every evening to lamps without power by day', () => {
     const circuit = story(shipped('circuit-outage', 'lamp-dark'), directoryOf(ids.map(lamp)))
     for (let at = 0; at < 30; at += 1) circuit.say(...minute(`${at}m`, () => lit))
     for (let at = 0; at < 30; at += 1) circuit.say(...minute(`12h ${at}m`, () => (at < 4 ? dark : lit)))
-    // Powered off while lit: what falls silent counts, what warms up does not.
+    // Powered off while lit: silence counts, warm-up does not.
     expect(circuit.emitted()).toEqual(['began circuit-outage@2280', `ended circuit-outage@${12 * h}`])
   })
-  test('lamps that were replaced by others do not keep their circuit out', () => {
+  test('replaced lamps do not keep the circuit alert active', () => {
     const directory = directoryOf(ids.map(lamp))
     const circuit = story(shipped('circuit-outage'), directory)
     const out = ['l1', 'l2', 'l3']
@@ -183,7 +187,7 @@ describe('L2 and L4 lamps', () => {
     circuit.tick('20m').say(...minute('21m', () => lit, now))
     expect(circuit.emitted()).toEqual(['began circuit-outage@720', 'ended circuit-outage@1260'])
   })
-  test('lamps that only come and go do not fill the memory', () => {
+  test('state does not grow with lamps that come and go', () => {
     const circuit = story(shipped('circuit-outage'), directoryOf(ids.map(lamp)))
     circuit.say(...minute('0m', () => lit))
     for (let at = 1; at < 2000; at += 1)
@@ -193,7 +197,7 @@ describe('L2 and L4 lamps', () => {
   })
 })
 
-test('H10: a call for help does not end because its sensor left the directory', () => {
+test('H10 stays active when its sensor is removed from the directory', () => {
   const hall = device('hall', 'motion', { home: 'h1' })
   const directory = directoryOf([hall, lamp('l1')])
   const home = story(shipped('sos-button'), directory)

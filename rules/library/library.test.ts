@@ -1,4 +1,4 @@
-/** The shipped rules as timelines: when each fires and when it stays quiet (domain.md 2-7). */
+/** The shipped rules: when each raises and when not (domain.md 2-7). */
 import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../model/device-type.ts'
 import { device, directoryOf, type StoryMessage, shipped, story } from '../testing/community.ts'
@@ -13,7 +13,7 @@ const stuck = {
   passengerAlarm: false,
   carSpeed: 0,
 }
-const saysOf =
+const readingOf =
   (id: string, base: FieldValues) =>
   (at: string, values: FieldValues = {}, more: Partial<StoryMessage> = {}): StoryMessage => ({
     device: id,
@@ -21,88 +21,95 @@ const saysOf =
     values: { ...base, ...values },
     ...more,
   })
-const liftSays = saysOf('lift1', stuck)
+const liftReading = readingOf('lift1', stuck)
 const opened = { carDoorZone: true, carDoorStatus: 'opened' }
 
 describe('E1 entrapment between floors', () => {
-  const tell = () => story(shipped('entrapment-between-floors'), lift)
+  const start = () => story(shipped('entrapment-between-floors'), lift)
 
-  test('raised after 45 s by the hub timer when the lift says nothing more, cleared in the zone with open door', () => {
-    const told = tell().say(liftSays('10s')).tick('2m').say(liftSays('130s', opened)).emitted()
-    expect(told).toEqual(['began entrapment-between-floors@55', 'ended entrapment-between-floors@130'])
+  test('raises after 45 s by the hub timer if the lift stops reporting, clears in the zone with an open door', () => {
+    const changes = start().say(liftReading('10s')).tick('2m').say(liftReading('130s', opened)).emitted()
+    expect(changes).toEqual(['began entrapment-between-floors@55', 'ended entrapment-between-floors@130'])
   })
-  test('the same stamp when readings confirm it', () => {
-    const said = ['10s', '20s', '30s', '40s', '50s', '60s'].map((at) => liftSays(at))
+  test('has the same start time if readings confirm it', () => {
+    const messages = ['10s', '20s', '30s', '40s', '50s', '60s'].map((at) => liftReading(at))
     expect(
-      tell()
-        .say(...said)
+      start()
+        .say(...messages)
         .emitted(),
     ).toEqual(['began entrapment-between-floors@55'])
   })
-  test('44 s is too short', () => {
-    expect(tell().say(liftSays('10s'), liftSays('54s', opened)).tick('3m').emitted()).toEqual([])
+  test('does not raise at 44 s', () => {
+    expect(start().say(liftReading('10s'), liftReading('54s', opened)).tick('3m').emitted()).toEqual([])
   })
-  test('open door out of the zone, or the zone with closed door, does not clear', () => {
-    const told = tell()
-      .say(liftSays('10s'))
+  test('does not clear with an open door outside the zone, or a closed door in the zone', () => {
+    const changes = start()
+      .say(liftReading('10s'))
       .tick('70s')
-      .say(liftSays('80s', { carDoorStatus: 'opened' }), liftSays('90s', { carDoorZone: true }))
-      .say(liftSays('95s', { passengerPresence: false }), liftSays('99s', { carMode: 'inspection' }))
+      .say(liftReading('80s', { carDoorStatus: 'opened' }), liftReading('90s', { carDoorZone: true }))
+      .say(liftReading('95s', { passengerPresence: false }), liftReading('99s', { carMode: 'inspection' }))
       .tick('5m')
       .emitted()
-    expect(told).toEqual(['began entrapment-between-floors@55'])
+    expect(changes).toEqual(['began entrapment-between-floors@55'])
   })
-  test('the sensor loses people in a closed car: they are still there', () => {
-    const said = [
-      liftSays('0s', { ...opened, carDriveStatus: 'stationary' }),
-      liftSays('12s', { carDriveStatus: 'rated-speed' }),
-      liftSays('20s'),
-      liftSays('30s', { passengerPresence: false }),
-      liftSays('50s', { passengerPresence: false }),
+  test('raises if the sensor loses people in a closed car', () => {
+    const messages = [
+      liftReading('0s', { ...opened, carDriveStatus: 'stationary' }),
+      liftReading('12s', { carDriveStatus: 'rated-speed' }),
+      liftReading('20s'),
+      liftReading('30s', { passengerPresence: false }),
+      liftReading('50s', { passengerPresence: false }),
     ]
     expect(
-      tell()
-        .say(...said)
+      start()
+        .say(...messages)
         .tick('2m')
         .emitted(),
     ).toEqual(['began entrapment-between-floors@65'])
   })
-  test('a flicker of less than 10 s in an empty car is nobody', () => {
+  test('ignores presence below 10 s in an empty car', () => {
     const empty = { passengerPresence: false }
-    const said = [liftSays('0s', empty), liftSays('10s'), liftSays('15s', empty), liftSays('40s', empty)]
+    const messages = [
+      liftReading('0s', empty),
+      liftReading('10s'),
+      liftReading('15s', empty),
+      liftReading('40s', empty),
+    ]
     expect(
-      tell()
-        .say(...said)
+      start()
+        .say(...messages)
         .tick('3m')
         .emitted(),
     ).toEqual([])
   })
-  test('a flickering sensor does not hide people', () => {
-    const said = Array.from({ length: 15 }, (_, index) =>
-      liftSays(`${10 + index * 5}s`, { passengerPresence: index % 2 === 0 }),
+  test('raises with a flickering sensor', () => {
+    const messages = Array.from({ length: 15 }, (_, index) =>
+      liftReading(`${10 + index * 5}s`, { passengerPresence: index % 2 === 0 }),
     )
     expect(
-      tell()
-        .say(...said)
+      start()
+        .say(...messages)
         .emitted(),
     ).toEqual(['began entrapment-between-floors@65'])
   })
-  test('inspection, a door zone, an empty car: quiet', () => {
+  test('ignores inspection, a door zone and an empty car', () => {
     const quiet: FieldValues[] = [
       { carMode: 'inspection' },
       { carDoorZone: true },
       { passengerPresence: false },
     ]
     for (const values of quiet) {
-      expect(tell().say(liftSays('10s', values), liftSays('70s', values)).tick('3m').emitted()).toEqual([])
+      expect(
+        start().say(liftReading('10s', values), liftReading('70s', values)).tick('3m').emitted(),
+      ).toEqual([])
     }
   })
-  test('a missing presence is unknown: neither raised nor taken for nobody', () => {
+  test('treats missing presence as unknown', () => {
     const { passengerPresence: _, ...without } = stuck
-    const said: StoryMessage[] = ['10s', '70s'].map((at) => ({ device: 'lift1', at, values: without }))
+    const messages: StoryMessage[] = ['10s', '70s'].map((at) => ({ device: 'lift1', at, values: without }))
     expect(
-      tell()
-        .say(...said)
+      start()
+        .say(...messages)
         .tick('3m')
         .emitted(),
     ).toEqual([])
@@ -110,72 +117,77 @@ describe('E1 entrapment between floors', () => {
 })
 
 describe('E3 alarm button', () => {
-  const tell = () => story(shipped('lift-alarm-button'), lift)
+  const start = () => story(shipped('lift-alarm-button'), lift)
   const pressed = { passengerAlarm: true }
 
-  test('at once when the car stands with its door closed', () => {
-    expect(tell().say(liftSays('10s', pressed)).emitted()).toEqual(['began lift-alarm-button@10'])
+  test('raises at once while the car stands with its door closed', () => {
+    expect(start().say(liftReading('10s', pressed)).emitted()).toEqual(['began lift-alarm-button@10'])
   })
-  test('filtered on a normal trip and with the door open in the zone, but not when held for 30 s', () => {
+  test('is filtered on a normal trip and with the door open in the zone, but not if pressed for 30 s', () => {
     for (const filter of [{ carDriveStatus: 'rated-speed' }, opened]) {
       const values = { ...pressed, ...filter }
       expect(
-        tell()
-          .say(liftSays('10s', values), liftSays('20s', { ...values, passengerAlarm: false }))
+        start()
+          .say(liftReading('10s', values), liftReading('20s', { ...values, passengerAlarm: false }))
           .emitted(),
       ).toEqual([])
-      expect(tell().say(liftSays('10s', values), liftSays('35s', values)).tick('1m').emitted()).toEqual([
-        'began lift-alarm-button@40',
-      ])
+      expect(
+        start().say(liftReading('10s', values), liftReading('35s', values)).tick('1m').emitted(),
+      ).toEqual(['began lift-alarm-button@40'])
     }
   })
-  test('not muted in inspection', () => {
+  test('is not muted in inspection', () => {
     expect(
-      tell()
-        .say(liftSays('1s', { ...pressed, carMode: 'inspection' }))
+      start()
+        .say(liftReading('1s', { ...pressed, carMode: 'inspection' }))
         .emitted(),
     ).toHaveLength(1)
   })
-  test('released, it stays until the door has opened in the zone', () => {
-    const told = tell()
-      .say(liftSays('10s', pressed), liftSays('15s'), liftSays('60s'))
-      .say(liftSays('70s', opened))
+  test('stays active after release until the door opens in the zone', () => {
+    const changes = start()
+      .say(liftReading('10s', pressed), liftReading('15s'), liftReading('60s'))
+      .say(liftReading('70s', opened))
       .emitted()
-    expect(told).toEqual(['began lift-alarm-button@10', 'ended lift-alarm-button@70'])
+    expect(changes).toEqual(['began lift-alarm-button@10', 'ended lift-alarm-button@70'])
   })
 })
 
 describe('E5 moving with door open', () => {
-  const tell = () => story(shipped('moving-with-door-open'), lift)
+  const start = () => story(shipped('moving-with-door-open'), lift)
   const moving = { carSpeed: -0.8, carDoorStatus: 'opened' }
 
-  test('after two samples and 3 s', () => {
-    const told = tell()
-      .say(liftSays('1s', moving), liftSays('2s', moving), liftSays('3s', moving), liftSays('4s', moving))
-      .say(liftSays('9s'))
+  test('raises after two samples and 3 s', () => {
+    const changes = start()
+      .say(
+        liftReading('1s', moving),
+        liftReading('2s', moving),
+        liftReading('3s', moving),
+        liftReading('4s', moving),
+      )
+      .say(liftReading('9s'))
       .emitted()
-    expect(told).toEqual(['began moving-with-door-open@4', 'ended moving-with-door-open@9'])
+    expect(changes).toEqual(['began moving-with-door-open@4', 'ended moving-with-door-open@9'])
   })
-  test('the reason has the words of the house, in both languages', () => {
-    const end = tell().say(liftSays('1s', moving), liftSays('2s', moving), liftSays('4s', moving))
+  test('translates field values in the reason', () => {
+    const end = start().say(liftReading('1s', moving), liftReading('2s', moving), liftReading('4s', moving))
     expect(end.findings[0]?.reason).toEqual({
       zh: '轿门打开时仍以 -0.8 m/s 运行',
       en: 'Moving at -0.8 m/s with the car door open',
     })
   })
-  test('one sample is not enough, however long', () => {
-    expect(tell().say(liftSays('1s', moving)).tick('5m').emitted()).toEqual([])
-    expect(tell().say(liftSays('1s', moving), liftSays('11s', moving)).emitted()).toEqual([
+  test('does not raise on one sample, however long', () => {
+    expect(start().say(liftReading('1s', moving)).tick('5m').emitted()).toEqual([])
+    expect(start().say(liftReading('1s', moving), liftReading('11s', moving)).emitted()).toEqual([
       'began moving-with-door-open@11',
     ])
   })
-  test('re-levelling, a closed door, inspection: quiet', () => {
+  test('ignores re-levelling, a closed door and inspection', () => {
     const quiet: FieldValues[] = [{ carSpeed: 0.3 }, { carDoorStatus: 'closed' }, { carMode: 'inspection' }]
     for (const values of quiet) {
-      const said = ['1s', '3s', '6s'].map((at) => liftSays(at, { ...moving, ...values }))
+      const messages = ['1s', '3s', '6s'].map((at) => liftReading(at, { ...moving, ...values }))
       expect(
-        tell()
-          .say(...said)
+        start()
+          .say(...messages)
           .emitted(),
       ).toEqual([])
     }
@@ -191,49 +203,49 @@ const everyMinute = (id: string, values: FieldValues, from: number, to: number):
 
 describe('L2 dark at night', () => {
   const one = directoryOf([lamp('l1')])
-  const tell = () => story(shipped('lamp-dark'), one)
+  const start = () => story(shipped('lamp-dark'), one)
 
-  test('10 min under 20 % of expected', () => {
-    const told = tell()
+  test('raises after 10 min below 20 % of expected', () => {
+    const changes = start()
       .say(...everyMinute('l1', lit, 0, 9), ...everyMinute('l1', dark, 10, 22))
       .say({ device: 'l1', at: '30m', values: lit })
       .emitted()
-    expect(told).toEqual(['began lamp-dark@1200', 'ended lamp-dark@1800'])
+    expect(changes).toEqual(['began lamp-dark@1200', 'ended lamp-dark@1800'])
   })
-  test('warm-up does not count', () => {
-    const told = tell()
+  test('ignores the warm-up', () => {
+    const changes = start()
       .say(
         { device: 'l1', at: '0m', values: { ...dark, powerState: 'off' } },
         ...everyMinute('l1', dark, 1, 15),
       )
       .emitted()
-    expect(told).toEqual([])
+    expect(changes).toEqual([])
   })
-  test('dimmed: expected is dimmed too', () => {
+  test('expects less power when dimmed', () => {
     const dimmed = { ...lit, illuminanceLevel: 0.3, powerConsumption: 5 }
     expect(
-      tell()
+      start()
         .say(...everyMinute('l1', dimmed, 0, 40))
         .emitted(),
     ).toEqual([])
   })
-  test('a gap of 38 min while lit is unknown, never dark', () => {
-    const said = [
+  test('treats a gap of 38 min while lit as unknown', () => {
+    const messages = [
       ...everyMinute('l1', lit, 0, 9),
       ...everyMinute('l1', dark, 10, 10),
       ...everyMinute('l1', lit, 48, 60),
     ]
     expect(
-      tell()
-        .say(...said)
+      start()
+        .say(...messages)
         .tick('2h', 30)
         .emitted(),
     ).toEqual([])
   })
-  test('switched off is not dark', () => {
+  test('ignores a lamp that is switched off', () => {
     const off = { powerState: 'off', powerConsumption: 0, illuminanceLevel: 0 }
     expect(
-      tell()
+      start()
         .say(...everyMinute('l1', off, 0, 40))
         .emitted(),
     ).toEqual([])
@@ -243,25 +255,25 @@ describe('L2 dark at night', () => {
 describe('L4 circuit outage', () => {
   const ids = ['l1', 'l2', 'l3', 'l4']
   const circuit = directoryOf(ids.map(lamp))
-  const tell = () => story(shipped('circuit-outage', 'lamp-dark', 'device-offline'), circuit)
+  const start = () => story(shipped('circuit-outage', 'lamp-dark', 'device-offline'), circuit)
   const minutes = (
     values: (id: string, minute: number) => FieldValues | undefined,
     from: number,
     to: number,
   ) => {
-    const said: StoryMessage[] = []
+    const messages: StoryMessage[] = []
     for (let minute = from; minute <= to; minute += 1) {
       for (const id of ids) {
-        const told = values(id, minute)
-        if (told) said.push({ device: id, at: `${minute}m`, values: told })
+        const changes = values(id, minute)
+        if (changes) messages.push({ device: id, at: `${minute}m`, values: changes })
       }
     }
-    return said
+    return messages
   }
 
-  test('three dark lamps are one incident, sooner than the lamps, and it holds them', () => {
+  test('raises one alert for three dark lamps before theirs, and inhibits them', () => {
     const outAt: Record<string, number> = { l1: 10, l2: 12, l3: 14 }
-    const end = tell().say(...minutes((id, m) => (m >= (outAt[id] ?? 99) ? dark : lit), 0, 26))
+    const end = start().say(...minutes((id, m) => (m >= (outAt[id] ?? 99) ? dark : lit), 0, 26))
     const [first] = end.findings
     expect(end.emitted()).toEqual([
       'began circuit-outage@960',
@@ -278,16 +290,16 @@ describe('L4 circuit outage', () => {
       reason: { zh: '同一回路 4 盏灯中 3 盏熄灭（不亮 3，失联 0）' },
     })
   })
-  test('silent lamps that were lit count before they are offline', () => {
-    const told = tell()
+  test('counts lit lamps that stop reporting before they are offline', () => {
+    const changes = start()
       .say(...minutes((id, m) => (id !== 'l4' && m > 10 ? undefined : lit), 0, 30))
       .emitted()
-    expect(told[0]).toBe('began circuit-outage@1140')
-    expect(told.filter((one) => one.includes('device-offline'))).toHaveLength(3)
+    expect(changes[0]).toBe('began circuit-outage@1140')
+    expect(changes.filter((one) => one.includes('device-offline'))).toHaveLength(3)
   })
-  test('two lamps, lamps out at different times, and lamps that were off: quiet', () => {
+  test('ignores two lamps, lamps out at different times, and lamps that were off', () => {
     const quiet = (values: (id: string, m: number) => FieldValues | undefined, to: number) =>
-      tell()
+      start()
         .say(...minutes(values, 0, to))
         .emitted()
         .filter((one) => one.includes('circuit'))
@@ -297,32 +309,32 @@ describe('L4 circuit outage', () => {
     const off = { powerState: 'off', powerConsumption: 0 }
     expect(quiet((id, m) => (m > 10 && id !== 'l4' ? undefined : off), 40)).toEqual([])
   })
-  test('over when the lamps are lit again', () => {
-    const told = tell()
+  test('clears when the lamps are lit again', () => {
+    const changes = start()
       .say(...minutes((id, m) => (m >= 10 && m < 15 && id !== 'l4' ? dark : lit), 0, 20))
       .emitted()
-    expect(told).toEqual(['began circuit-outage@720', 'ended circuit-outage@900'])
+    expect(changes).toEqual(['began circuit-outage@720', 'ended circuit-outage@900'])
   })
 })
 
 describe('B1 full', () => {
   const bins = directoryOf([device('b1', 'bin')])
-  const binSays = (at: string, fillingLevel: number): StoryMessage => ({
+  const binReading = (at: string, fillingLevel: number): StoryMessage => ({
     device: 'b1',
     at,
     values: { fillingLevel },
   })
 
-  test('low from 0.80, high from 0.95 and down again, over when emptied', () => {
+  test('raises low at 0.80, escalates at 0.95 and back, clears when emptied', () => {
     const end = story(shipped('bin-full'), bins).say(
       ...[
-        binSays('1h', 0.79),
-        binSays('2h', 0.8),
-        binSays('3h', 0.95),
-        binSays('4h', 0.92),
-        binSays('5h', 0.89),
+        binReading('1h', 0.79),
+        binReading('2h', 0.8),
+        binReading('3h', 0.95),
+        binReading('4h', 0.92),
+        binReading('5h', 0.89),
       ],
-      ...[binSays('6h', 0.78), binSays('7h', 0.1)],
+      ...[binReading('6h', 0.78), binReading('7h', 0.1)],
     )
     expect(end.findings.map(({ change, severity }) => `${change} ${severity}`)).toEqual([
       'began low',
@@ -336,44 +348,57 @@ describe('B1 full', () => {
 
 describe('B4 fire', () => {
   const bins = directoryOf([device('b1', 'bin')])
-  const binSays = (at: string, temperature: number): StoryMessage => ({
+  const binReading = (at: string, temperature: number): StoryMessage => ({
     device: 'b1',
     at,
     values: { temperature },
   })
-  const tell = () => story(shipped('bin-fire'), bins)
+  const start = () => story(shipped('bin-fire'), bins)
 
-  test('60 degrees; over below 50', () => {
-    const told = tell()
-      .say(binSays('1h', 55), binSays('2h', 60), binSays('3h', 52), binSays('4h', 40))
+  test('raises at 60 °C, clears below 50 °C', () => {
+    const changes = start()
+      .say(binReading('1h', 55), binReading('2h', 60), binReading('3h', 52), binReading('4h', 40))
       .emitted()
-    expect(told).toEqual(['began bin-fire@7200', 'ended bin-fire@14400'])
+    expect(changes).toEqual(['began bin-fire@7200', 'ended bin-fire@14400'])
   })
-  test('10 K within 10 min, and it burns on at 58 degrees', () => {
-    const told = tell()
-      .say(binSays('0m', 20), binSays('5m', 26), binSays('9m', 30), binSays('15m', 58), binSays('40m', 58))
-      .say(binSays('60m', 30))
+  test('raises after 10 K within 10 min and stays active at 58 °C', () => {
+    const changes = start()
+      .say(
+        binReading('0m', 20),
+        binReading('5m', 26),
+        binReading('9m', 30),
+        binReading('15m', 58),
+        binReading('40m', 58),
+      )
+      .say(binReading('60m', 30))
       .emitted()
-    expect(told).toEqual(['began bin-fire@540', 'ended bin-fire@3600'])
+    expect(changes).toEqual(['began bin-fire@540', 'ended bin-fire@3600'])
   })
-  test('a bin that says that it burns, with or without a temperature', () => {
-    const says = (at: string, status: string): StoryMessage => ({ device: 'b1', at, values: { status } })
-    const told = tell().say(says('1h', 'ok'), says('2h', 'burning'), says('3h', 'burning'), says('4h', 'ok'))
-    expect(told.emitted()).toEqual(['began bin-fire@7200', 'ended bin-fire@14400'])
-    expect(told.findings[0]?.reason.zh).toBe('垃圾桶自报起火，桶内温度 未知 °C')
+  test('raises if the bin reports burning, with or without a temperature', () => {
+    const reading = (at: string, status: string): StoryMessage => ({ device: 'b1', at, values: { status } })
+    const changes = start().say(
+      reading('1h', 'ok'),
+      reading('2h', 'burning'),
+      reading('3h', 'burning'),
+      reading('4h', 'ok'),
+    )
+    expect(changes.emitted()).toEqual(['began bin-fire@7200', 'ended bin-fire@14400'])
+    expect(changes.findings[0]?.reason.zh).toBe('垃圾桶自报起火，桶内温度 未知 °C')
   })
-  test('the way back from a wild low value is no fire; a bin that burns after one is', () => {
-    const said = [25, 25, 0, 25, 26].map((value, index) => binSays(`${index * 5}m`, value))
-    const end = tell().say(...said)
+  test('ignores the return from a wild low value, but raises for a fire after it', () => {
+    const messages = [25, 25, 0, 25, 26].map((value, index) => binReading(`${index * 5}m`, value))
+    const end = start().say(...messages)
     expect(end.emitted()).toEqual([])
-    expect(end.say(binSays('24m', 37)).emitted()).toEqual(['began bin-fire@1440'])
+    expect(end.say(binReading('24m', 37)).emitted()).toEqual(['began bin-fire@1440'])
     expect(end.findings[0]?.reason.en).toBe('Temperature in the bin rose from 25 to 37 °C within 9 min')
   })
-  test('the sun: 10 K in an hour up to 50 degrees', () => {
-    const said = [20, 22, 24, 27, 31, 35, 40, 45, 50].map((value, index) => binSays(`${index * 10}m`, value))
+  test('ignores sun heating of 10 K per hour up to 50 °C', () => {
+    const messages = [20, 22, 24, 27, 31, 35, 40, 45, 50].map((value, index) =>
+      binReading(`${index * 10}m`, value),
+    )
     expect(
-      tell()
-        .say(...said)
+      start()
+        .say(...messages)
         .emitted(),
     ).toEqual([])
   })
@@ -400,7 +425,7 @@ describe('H1 no opening of the entrance door', () => {
   const h1 = (directory = only) => story(shipped('no-entrance-opening', 'device-offline'), directory)
   const daily = [24, 40]
 
-  test('48 h after the last opening, while the sensor is alive', () => {
+  test('raises 48 h after the last opening while the sensor is alive', () => {
     const end = h1()
       .say(...opening('1h'), ...alive(daily))
       .tick('50h', 60)
@@ -412,7 +437,7 @@ describe('H1 no opening of the entrance door', () => {
       severity: 'high',
     })
   })
-  test('24 h when the home is fragile', () => {
+  test('raises after 24 h in a fragile home', () => {
     const fragile = directoryOf([entrance], { h1: { fragile: true } })
     expect(
       h1(fragile)
@@ -421,8 +446,8 @@ describe('H1 no opening of the entrance door', () => {
         .emitted(),
     ).toEqual([`began no-entrance-opening@${25 * 3600 + 20}`])
   })
-  test('an opening of which only the count tells', () => {
-    const told = h1()
+  test('counts an opening seen only in the counter', () => {
+    const changes = h1()
       .say(
         ...opening('1h'),
         door('2h', { contact: true, openCount: 3 }),
@@ -431,16 +456,16 @@ describe('H1 no opening of the entrance door', () => {
       .say(door('50h', { contact: true, openCount: 4 }))
       .tick('72h', 60)
       .emitted()
-    expect(told).toEqual([])
+    expect(changes).toEqual([])
   })
-  test('a sensor that falls silent is a device alert, never a welfare alarm', () => {
-    const told = h1()
+  test('raises only a device alert if the sensor stops reporting', () => {
+    const changes = h1()
       .say(...opening('1h'))
       .tick('80h', 60)
       .emitted()
-    expect(told).toEqual([`began device-offline@${26 * 3600 + 20}`])
+    expect(changes).toEqual([`began device-offline@${26 * 3600 + 20}`])
   })
-  test('a sensor that never spoke is a device alert after 25 h', () => {
+  test('raises a device alert after 25 h for a sensor that never reported', () => {
     expect(
       h1(both)
         .tick('0h')
@@ -458,7 +483,7 @@ describe('H1 no opening of the entrance door', () => {
         .emitted(),
     ).toEqual([`began device-offline@${25 * 3600}`, `began device-offline@${55 * 3600}`])
   })
-  test('with activity inside in the last 12 h nobody is missed; 12 h after it stops somebody is', () => {
+  test('raises only 12 h after the last activity inside', () => {
     const motion = (hour: number): StoryMessage => ({
       device: 'hall',
       at: `${hour}h`,
@@ -482,23 +507,23 @@ describe('H1 no opening of the entrance door', () => {
         .emitted(),
     ).toEqual([`began no-entrance-opening@${72 * 3600}`])
   })
-  test('a bed sensor that stays active is no activity', () => {
+  test('does not count a bed sensor that stays active as activity', () => {
     const bed = device('bed', 'motion', { home: 'h1', meta: { role: 'bed' } })
-    const bedSays = Array.from(
+    const bedReadings = Array.from(
       { length: 48 },
       (_, hour): StoryMessage => ({ device: 'bed', at: `${hour + 2}h`, values: { occupancy: true } }),
     )
-    const said = [...opening('1h'), ...alive(daily), ...bedSays].sort(
+    const messages = [...opening('1h'), ...alive(daily), ...bedReadings].sort(
       (a, b) => Number.parseInt(a.at, 10) - Number.parseInt(b.at, 10),
     )
     expect(
       story(shipped('no-entrance-opening'), directoryOf([entrance, bed]))
-        .say(...said)
+        .say(...messages)
         .tick('50h', 60)
         .emitted(),
     ).toEqual([`began no-entrance-opening@${49 * 3600 + 20}`])
   })
-  test('an opening ends it; one that comes late takes it back', () => {
+  test('clears with an opening, is retracted by a late one', () => {
     const raised = () =>
       h1()
         .say(...opening('1h'), ...alive(daily))
@@ -516,7 +541,7 @@ describe('H1 no opening of the entrance door', () => {
         .slice(1),
     ).toEqual([`retracted no-entrance-opening@${49 * 3600 + 20}`])
   })
-  test('an inner door is no entrance', () => {
+  test('ignores inner doors', () => {
     const kitchen = directoryOf([device('kitchen', 'door', { home: 'h1', meta: { role: 'interior' } })])
     expect(story(shipped('no-entrance-opening'), kitchen).tick('80h', 60).emitted()).toEqual([])
   })
@@ -524,10 +549,10 @@ describe('H1 no opening of the entrance door', () => {
 
 describe('H9 entrance left open', () => {
   const doors = directoryOf([entrance, device('kitchen', 'door', { home: 'h1', meta: { role: 'interior' } })])
-  const tell = () => story(shipped('entrance-left-open'), doors)
+  const start = () => story(shipped('entrance-left-open'), doors)
 
-  test('after 10 min, entrance doors only', () => {
-    const told = tell()
+  test('raises after 10 min, entrance doors only', () => {
+    const changes = start()
       .say(
         { device: 'front', at: '0m', values: { contact: false } },
         { device: 'kitchen', at: '0m', values: { contact: false } },
@@ -535,32 +560,35 @@ describe('H9 entrance left open', () => {
       .tick('20m')
       .say({ device: 'front', at: '21m', values: { contact: true } })
       .emitted()
-    expect(told).toEqual(['began entrance-left-open@600', 'ended entrance-left-open@1260'])
+    expect(changes).toEqual(['began entrance-left-open@600', 'ended entrance-left-open@1260'])
   })
   test.each([
-    ['in the cold after 5 min', 4.9, [300, 660]],
-    ['not at 5 degrees', 5, [600, 660]],
+    ['raises after 5 min in the cold', 4.9, [300, 660]],
+    ['raises after 10 min at 5 °C', 5, [600, 660]],
   ])('%s', (_, outdoorTemperature, [began, ended]) => {
-    const told = tell()
+    const changes = start()
       .say({ device: 'front', at: '0m', values: { contact: false, outdoorTemperature } })
       .tick('10m 50s')
       .say({ device: 'front', at: '11m', values: { contact: true, outdoorTemperature } })
-    expect(told.emitted()).toEqual([`began entrance-left-open@${began}`, `ended entrance-left-open@${ended}`])
-    expect(told.findings[0]?.reason.en.includes('outdoors')).toBe(outdoorTemperature < 5)
+    expect(changes.emitted()).toEqual([
+      `began entrance-left-open@${began}`,
+      `ended entrance-left-open@${ended}`,
+    ])
+    expect(changes.findings[0]?.reason.en.includes('outdoors')).toBe(outdoorTemperature < 5)
   })
-  test('shut within 5 min in the cold', () => {
-    const told = tell()
+  test('does not raise if closed within 5 min in the cold', () => {
+    const changes = start()
       .say({ device: 'front', at: '0m', values: { contact: false, outdoorTemperature: -8 } })
       .say({ device: 'front', at: '4m 59s', values: { contact: true, outdoorTemperature: -8 } })
-    expect(told.tick('20m').emitted()).toEqual([])
+    expect(changes.tick('20m').emitted()).toEqual([])
   })
-  test('a closing that comes late, but was in time, takes it back', () => {
-    const told = tell()
+  test('is retracted by a late message of a closing in time', () => {
+    const changes = start()
       .say({ device: 'front', at: '0m', values: { contact: false } })
       .tick('12m')
       .say({ device: 'front', at: '3m', receivedAt: '12m 1s', values: { contact: true } })
       .emitted()
-    expect(told).toEqual(['began entrance-left-open@600', 'retracted entrance-left-open@600'])
+    expect(changes).toEqual(['began entrance-left-open@600', 'retracted entrance-left-open@600'])
   })
 })
 
@@ -573,28 +601,28 @@ describe('H10 SOS', () => {
     values: { type: 'sos' },
     ...more,
   })
-  const tell = () => story(shipped('sos-button'), home)
+  const start = () => story(shipped('sos-button'), home)
 
-  test('at once; pressed again soon it is the same; nobody but a person ends it', () => {
-    expect(tell().say(press('1m'), press('2m'), press('9m')).tick('2h').emitted()).toEqual([
+  test('raises at once, counts repeats as the same call, is cleared only by a person', () => {
+    expect(start().say(press('1m'), press('2m'), press('9m')).tick('2h').emitted()).toEqual([
       'began sos-button@60',
     ])
   })
-  test('pressed again after 10 min of quiet it is another call', () => {
-    expect(tell().say(press('1m')).tick('15m').say(press('16m')).emitted()).toEqual([
+  test('raises again if pressed after 10 min', () => {
+    expect(start().say(press('1m')).tick('15m').say(press('16m')).emitted()).toEqual([
       'began sos-button@60',
       'began sos-button@960',
     ])
   })
-  test('a call that was held up for an hour is still heard', () => {
-    const told = tell()
+  test('raises for a call delayed by an hour', () => {
+    const changes = start()
       .say({ device: 'hall', at: '70m', values: { occupancy: true } }, press('5m', { receivedAt: '71m' }))
       .emitted()
-    expect(told).toEqual(['began sos-button@300'])
+    expect(changes).toEqual(['began sos-button@300'])
   })
-  test('other events are none', () => {
+  test('ignores other events', () => {
     expect(
-      tell()
+      start()
         .say(press('1m', { values: { type: 'tamper' } }))
         .emitted(),
     ).toEqual([])
@@ -603,17 +631,17 @@ describe('H10 SOS', () => {
 
 describe('D1 offline', () => {
   const two = directoryOf([lamp('l1'), entrance])
-  const tell = () => story(shipped('device-offline'), two)
+  const start = () => story(shipped('device-offline'), two)
 
-  test('mains after 10 min, battery after 25 h; heard again it ends', () => {
-    const told = tell()
+  test('raises after 10 min on mains, 25 h on battery, clears with the next message', () => {
+    const changes = start()
       .say({ device: 'l1', at: '1m', values: lit }, { device: 'front', at: '1m', values: { contact: true } })
       .tick('20m')
       .say({ device: 'l1', at: '21m', values: lit })
       .emitted()
-    expect(told).toEqual(['began device-offline@660', 'ended device-offline@1260'])
+    expect(changes).toEqual(['began device-offline@660', 'ended device-offline@1260'])
   })
-  test('the Last Will at once, whatever its ts', () => {
+  test('raises at once with the Last Will, whatever its ts', () => {
     const will: StoryMessage = {
       device: 'l1',
       kind: 'status',
@@ -622,17 +650,17 @@ describe('D1 offline', () => {
       quality: 'late',
       values: { state: 'offline' },
     }
-    const end = tell().say({ device: 'l1', at: '1m', values: lit }, will)
+    const end = start().say({ device: 'l1', at: '1m', values: lit }, will)
     expect(end.emitted()).toEqual(['began device-offline@120'])
     expect(end.findings[0]?.reason.en).toBe('Device disconnected (Last Will received)')
   })
-  test('a device that never spoke', () => {
-    const end = tell().tick('0s').tick('11m')
+  test('raises for a device that never reported', () => {
+    const end = start().tick('0s').tick('11m')
     expect(end.emitted()).toEqual(['began device-offline@600'])
     expect(end.findings[0]?.reason.en).toContain('No message since the device was registered')
   })
-  test('a device with a broken clock is still heard', () => {
-    const said = Array.from(
+  test('counts messages of a device with a wrong clock', () => {
+    const messages = Array.from(
       { length: 30 },
       (_, minute): StoryMessage => ({
         device: 'l1',
@@ -643,8 +671,8 @@ describe('D1 offline', () => {
       }),
     )
     expect(
-      tell()
-        .say(...said)
+      start()
+        .say(...messages)
         .emitted(),
     ).toEqual([])
   })
@@ -652,23 +680,23 @@ describe('D1 offline', () => {
 
 describe('D2 battery', () => {
   const bins = directoryOf([device('b1', 'bin')])
-  const says = (at: string, batteryLevel: number): StoryMessage => ({
+  const reading = (at: string, batteryLevel: number): StoryMessage => ({
     device: 'b1',
     at,
     values: { batteryLevel },
   })
 
-  test('low below 20 %, medium below 10 %, -1 is unknown', () => {
+  test('raises low below 20 %, medium below 10 %, treats -1 as unknown', () => {
     const end = story(shipped('battery-low'), bins).say(
       ...[
-        says('1h', 0.2),
-        says('2h', -1),
-        says('3h', 0.19),
-        says('4h', 0.09),
-        says('5h', -1),
-        says('6h', 0.11),
+        reading('1h', 0.2),
+        reading('2h', -1),
+        reading('3h', 0.19),
+        reading('4h', 0.09),
+        reading('5h', -1),
+        reading('6h', 0.11),
       ],
-      ...[says('7h', 0.13), says('8h', 0.22), says('9h', 0.9)],
+      ...[reading('7h', 0.13), reading('8h', 0.22), reading('9h', 0.9)],
     )
     expect(
       end.findings.map(

@@ -1,10 +1,10 @@
-/** The shipped rules that compare a lift with its own last weeks, as timelines of days (domain.md 2). */
+/** The shipped rules that compare a lift with its own last weeks (domain.md 2). */
 import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../model/device-type.ts'
 import { device, directoryOf, type StoryMessage, shipped, story } from '../testing/community.ts'
 
 const lift = directoryOf([device('lift1', 'elevator', { meta: { motorPower: 11 } })])
-const still: FieldValues = {
+const atRest: FieldValues = {
   carMode: 'normal',
   carDriveStatus: 'stationary',
   carDoorZone: true,
@@ -22,27 +22,27 @@ interface Quarter {
   readonly hour: number
 }
 
-/** What the lift tells at each quarter of an hour, for so many days; undefined = silent then. */
-function quarters(days: number, tell: (when: Quarter) => FieldValues | undefined): StoryMessage[] {
+/** A reading every quarter of an hour for `days` days; undefined = no message. */
+function quarters(days: number, start: (when: Quarter) => FieldValues | undefined): StoryMessage[] {
   return Array.from({ length: days * 96 }, (_, index): StoryMessage | undefined => {
     const day = Math.floor(index / 96)
     const hour = (index % 96) / 4
-    const values = tell({ day, hour })
-    return values && { device: 'lift1', at: `${day * 24 + hour}h 7s`, values: { ...still, ...values } }
-  }).filter((said) => said !== undefined)
+    const values = start({ day, hour })
+    return values && { device: 'lift1', at: `${day * 24 + hour}h 7s`, values: { ...atRest, ...values } }
+  }).filter((messages) => messages !== undefined)
 }
 
-const run = (ids: readonly string[], said: readonly StoryMessage[]) =>
-  story(shipped(...ids), lift).say(...said)
-const told = (ids: readonly string[], said: readonly StoryMessage[]): string[] =>
-  run(ids, said).findings.map(
+const run = (ids: readonly string[], messages: readonly StoryMessage[]) =>
+  story(shipped(...ids), lift).say(...messages)
+const changesOf = (ids: readonly string[], messages: readonly StoryMessage[]): string[] =>
+  run(ids, messages).findings.map(
     ({ change, rule, at }) => `${change} ${rule} day ${Math.floor((at - Date.UTC(2026, 2, 1)) / 86_400_000)}`,
   )
-/** Small differences from day to day and hour to hour, the same in every run: -1 … 1. */
+/** Reproducible noise by day and hour, -1 … 1. */
 const wobble = ({ day, hour }: Quarter): number => Math.sin(day * 7.3 + hour * 3.1)
 
 describe('E7 a worn door', () => {
-  /** Openings a trip by the day; a trip a quarter. */
+  /** Door openings per trip by day, with one trip per quarter of an hour. */
   const doors = (days: number, perTrip: (day: number) => number, restart?: number) => {
     let [trips, cycles] = [50_000, 120_000]
     return quarters(days, ({ day, hour }) => {
@@ -53,7 +53,7 @@ describe('E7 a worn door', () => {
     })
   }
 
-  test('three times its own openings a trip, at the end of that day; over with a normal one; with what was normal', () => {
+  test('raises at the end of a day with three times its usual openings per trip, clears after a normal day', () => {
     const end = run(
       ['door-reopening'],
       doors(20, (day) => (day === 17 ? 7 : 2)),
@@ -67,38 +67,41 @@ describe('E7 a worn door', () => {
       en: 'Door opens 7 times per trip, usually 2',
     })
   })
-  test('twice its own, or a door that always opened so often: quiet', () => {
+  test('ignores twice its usual, and doors that always open that often', () => {
     expect(
-      told(
+      changesOf(
         ['door-reopening'],
         doors(20, (day) => (day > 15 ? 4 : 2)),
       ),
     ).toEqual([])
     expect(
-      told(
+      changesOf(
         ['door-reopening'],
         doors(20, () => 8),
       ),
     ).toEqual([])
   })
-  test('counters that begin again at 0: quiet', () => {
+  test('ignores counters that restart at 0', () => {
     expect(
-      told(
+      changesOf(
         ['door-reopening'],
         doors(20, () => 2, 16),
       ),
     ).toEqual([])
   })
-  test('a door that is obstructed at one stop keeps its own reason', () => {
-    const said = [...doors(2, () => 2), { device: 'lift1', at: '48h', values: { ...still, doorReopens: 5 } }]
-    expect(run(['door-reopening'], said).findings.map(({ reason }) => reason.en)).toEqual([
+  test('keeps the reason of a door obstructed at one stop', () => {
+    const messages = [
+      ...doors(2, () => 2),
+      { device: 'lift1', at: '48h', values: { ...atRest, doorReopens: 5 } },
+    ]
+    expect(run(['door-reopening'], messages).findings.map(({ reason }) => reason.en)).toEqual([
       'Door reopened 5 times at one stop',
     ])
   })
 })
 
 describe('E10 ride quality', () => {
-  /** Every fourth quarter on a ride; at rest it hardly shakes. */
+  /** A ride every hour; little vibration at rest. */
   const rides = (days: number, rms: (when: Quarter) => number, carMode = 'normal') =>
     quarters(
       days,
@@ -108,7 +111,7 @@ describe('E10 ride quality', () => {
           : { carMode, vibrationRms: 0.12 },
     )
 
-  test('three days running above its own weeks, whatever it is at rest', () => {
+  test('raises after 3 rough days compared with its own weeks, independent of vibration at rest', () => {
     const end = run(
       ['rough-ride'],
       rides(20, ({ day }) => (day >= 15 ? 1.5 : 1)),
@@ -118,28 +121,28 @@ describe('E10 ride quality', () => {
       /^Rough rides for 3 days: 1\.5\d* mm\/s, usually 1(\.0\d)? mm\/s/,
     )
   })
-  test('two days, or a lift that always was so rough: quiet', () => {
+  test('ignores two days, and lifts that were always that rough', () => {
     expect(
-      told(
+      changesOf(
         ['rough-ride'],
         rides(20, ({ day }) => (day === 15 || day === 16 ? 1.5 : 1)),
       ),
     ).toEqual([])
     expect(
-      told(
+      changesOf(
         ['rough-ride'],
         rides(20, () => 1.6),
       ),
     ).toEqual([])
   })
-  test('a machine that shakes at rest, rides in inspection: quiet', () => {
-    const shaking = rides(20, () => 1).map((said): StoryMessage => {
-      const rest = said.values?.carSpeed === 0
-      return rest ? { ...said, values: { ...said.values, vibrationRms: 5 } } : said
+  test('ignores vibration at rest and rides in inspection', () => {
+    const shaking = rides(20, () => 1).map((messages): StoryMessage => {
+      const rest = messages.values?.carSpeed === 0
+      return rest ? { ...messages, values: { ...messages.values, vibrationRms: 5 } } : messages
     })
-    expect(told(['rough-ride'], shaking)).toEqual([])
+    expect(changesOf(['rough-ride'], shaking)).toEqual([])
     const inspected = [...rides(15, () => 1), ...rides(20, () => 3, 'inspection').slice(15 * 96)]
-    expect(told(['rough-ride'], inspected)).toEqual([])
+    expect(changesOf(['rough-ride'], inspected)).toEqual([])
   })
 })
 
@@ -151,10 +154,10 @@ describe('E11 motor and machine room', () => {
     Array.from({ length: to - from + 1 }, (_, index) => ({
       device: 'lift1',
       at: `${from + index}m`,
-      values: { ...still, ...values },
+      values: { ...atRest, ...values },
     }))
 
-  test('above 90 degrees for 2 min, over below 85', () => {
+  test('raises above 90 °C for 2 min, clears below 85 °C', () => {
     const end = run(e11, [
       ...minutes({ motorTemperature: 91, machineRoomTemperature: 30 }, 0, 5),
       ...minutes({ motorTemperature: 88, machineRoomTemperature: 30 }, 6, 9),
@@ -163,12 +166,12 @@ describe('E11 motor and machine room', () => {
     expect(end.emitted()).toEqual(['began lift-overheated@120', 'ended lift-overheated@600'])
     expect(end.findings[0]?.reason.en).toBe('Motor at 91 °C (limit 90 °C)')
   })
-  test('a machine room above 40 degrees for 10 min', () => {
+  test('raises for a machine room above 40 °C for 10 min', () => {
     const end = run(e11, minutes({ motorTemperature: 60, machineRoomTemperature: 41 }, 0, 12))
     expect(end.emitted()).toEqual(['began lift-overheated@600'])
     expect(end.findings[0]?.reason.en).toBe('Machine room at 41 °C (limit 40 °C)')
   })
-  test('a day 20 K over its own weeks', () => {
+  test('raises after a day 20 K above its own weeks', () => {
     const end = run(
       e11,
       warm(20, ({ day }) => (day === 16 ? 67 : 45)),
@@ -179,23 +182,23 @@ describe('E11 motor and machine room', () => {
     ])
     expect(end.findings[0]?.reason.en).toMatch(/^Motor at 6[67](\.\d+)? °C during the day, usually 4[45]/)
   })
-  test('just at the limits, a heat wave, a short peak: quiet', () => {
-    expect(told(e11, minutes({ motorTemperature: 90, machineRoomTemperature: 40 }, 0, 60))).toEqual([])
+  test('ignores values at the limits, a heat wave and a short peak', () => {
+    expect(changesOf(e11, minutes({ motorTemperature: 90, machineRoomTemperature: 40 }, 0, 60))).toEqual([])
     expect(
-      told(
+      changesOf(
         e11,
         warm(22, ({ day }) => (day >= 15 ? 56 : 45), 39),
       ),
     ).toEqual([])
     expect(
-      told(e11, minutes({ motorTemperature: 93 }, 0, 0).concat(minutes({ motorTemperature: 80 }, 1, 9))),
+      changesOf(e11, minutes({ motorTemperature: 93 }, 0, 0).concat(minutes({ motorTemperature: 80 }, 1, 9))),
     ).toEqual([])
   })
 })
 
 describe('E12 traffic', () => {
   const e12 = ['lift-unused', 'lift-traffic-odd']
-  /** Trips in the quarter: three by day, none by night. */
+  /** Trips per quarter of an hour: three by day, none at night. */
   const usual = ({ hour }: Quarter): number => (hour >= 7 && hour < 21 ? 3 : 0)
   const traffic = (
     days: number,
@@ -210,7 +213,7 @@ describe('E12 traffic', () => {
   }
   const dead = ({ day, hour }: Quarter): boolean => day === 18 && hour >= 8 && hour < 16
 
-  test('no trip in two hours that are usually busy; it holds what is only odd', () => {
+  test('raises after 2 h without trips at a busy time, and inhibits unusual traffic', () => {
     const end = run(
       e12,
       traffic(20, (when) => (dead(when) ? 0 : usual(when))),
@@ -223,7 +226,7 @@ describe('E12 traffic', () => {
     expect(unused[0]).toMatchObject({ severity: 'medium', inhibits: ['lift-traffic-odd'] })
     expect(unused[0]?.reason.en).toMatch(/^No trip for 2 h; usually about 2\d at this time$/)
   })
-  test('five times its trips in an hour is odd', () => {
+  test('raises for five times the usual trips in an hour', () => {
     const busy = ({ day, hour }: Quarter) => day === 18 && hour >= 12 && hour < 15
     const end = run(
       e12,
@@ -231,40 +234,40 @@ describe('E12 traffic', () => {
     )
     expect(end.findings[0]).toMatchObject({ rule: 'lift-traffic-odd', change: 'began', severity: 'low' })
   })
-  test('nights, a lift that is out of service or in inspection, one that is known for a week only: quiet', () => {
-    expect(told(e12, traffic(22, usual))).toEqual([])
+  test('ignores nights, lifts out of service or in inspection, and lifts known for only a week', () => {
+    expect(changesOf(e12, traffic(22, usual))).toEqual([])
     for (const carMode of ['out-of-service', 'inspection']) {
       const out = (when: Quarter): FieldValues => (dead(when) ? { carMode } : {})
-      const said = traffic(20, (when) => (dead(when) ? 0 : usual(when)), out)
-      expect(told(e12, said)).toEqual([])
+      const messages = traffic(20, (when) => (dead(when) ? 0 : usual(when)), out)
+      expect(changesOf(e12, messages)).toEqual([])
     }
     const early = ({ day, hour }: Quarter) => day === 8 && hour >= 8 && hour < 16
     expect(
-      told(
+      changesOf(
         e12,
         traffic(10, (when) => (early(when) ? 0 : usual(when))),
       ),
     ).toEqual([])
   })
-  test('a lift that is silent is not unused; a counter that begins again is no trips and no lack of them', () => {
+  test('ignores an offline lift and a counter reset', () => {
     const silent = quarters(20, (when) =>
       dead(when)
         ? undefined
         : { tripCount: 70_000 + when.day * 42 + Math.min(14, Math.max(0, when.hour - 7)) * 3 },
     )
-    expect(told(e12, silent)).toEqual([])
+    expect(changesOf(e12, silent)).toEqual([])
     let count = 70_000
     const restarted = quarters(20, (when) => {
       if (when.day === 18 && when.hour === 10) count = 0
       count += usual(when)
       return { tripCount: count }
     })
-    expect(told(e12, restarted)).toEqual([])
+    expect(changesOf(e12, restarted)).toEqual([])
   })
-  test('a holiday like a Sunday: quiet', () => {
-    // The story begins on a Sunday; weekends have a third of the trips.
+  test('ignores a holiday that looks like a Sunday', () => {
+    // The timeline starts on a Sunday; weekends have a third of the trips.
     const isWeekend = (day: number) => day % 7 === 0 || day % 7 === 6
     const trips = (when: Quarter) => (isWeekend(when.day) || when.day === 25 ? usual(when) / 3 : usual(when))
-    expect(told(e12, traffic(28, trips))).toEqual([])
+    expect(changesOf(e12, traffic(28, trips))).toEqual([])
   })
 })

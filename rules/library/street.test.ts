@@ -1,29 +1,29 @@
-/** The shipped rules of street lights, cabinets, bins and of what falls silent together (domain.md 3, 4, D9). */
+/** The shipped rules for street lights, cabinets, bins and mass outages (domain.md 3, 4, D9). */
 import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../model/device-type.ts'
 import type { Device } from '../../model/ports/directory.ts'
 import { device, directoryOf, type StoryMessage, shipped, story } from '../testing/community.ts'
 
-/** From one minute to another, a message every so many. In March in Greenwich the sun rises at 6:45 and sets at 17:38. */
+/** A message every `step` minutes of a span. In March in Greenwich the sun rises at 6:45 and sets at 17:38. */
 function every(
   minutes: number,
   [from, to]: readonly [number, number],
   values: FieldValues,
   ids: readonly string[] = ['it'],
 ): StoryMessage[] {
-  const said: StoryMessage[] = []
+  const messages: StoryMessage[] = []
   for (let at = from; at <= to; at += minutes)
-    for (const id of ids) said.push({ device: id, at: `${at}m`, values })
-  return said
+    for (const id of ids) messages.push({ device: id, at: `${at}m`, values })
+  return messages
 }
 const hours = (from: number, to: number): readonly [number, number] => [from * 60, to * 60]
 const minuteOf = ({ at }: StoryMessage): number => Number.parseFloat(at)
 
-interface Tale {
+interface Scenario {
   readonly rules: readonly string[]
   readonly devices?: readonly Device[]
-  readonly said: readonly StoryMessage[]
-  /** Until when the hub looks on after the last message. */
+  readonly messages: readonly StoryMessage[]
+  /** Until when the hub ticks after the last message. */
   readonly until?: string
 }
 const lampMeta = { powerRating: 60, maxOperatingHours: 10_000 }
@@ -33,15 +33,15 @@ const lamp = [device('it', 'streetlight', { meta: lampMeta })]
 const cabinet = [device('it', 'cabinet')]
 const bin = (meta: FieldValues = {}) => [device('it', 'bin', { meta })]
 
-function told({ rules, devices = lamp, said, until }: Tale) {
-  const inOrder = said.toSorted((a, b) => minuteOf(a) - minuteOf(b))
+function run({ rules, devices = lamp, messages, until }: Scenario) {
+  const inOrder = messages.toSorted((a, b) => minuteOf(a) - minuteOf(b))
   const end = story(shipped(...rules), directoryOf(devices)).say(...inOrder)
   if (until) end.tick(until, 60)
   expect(end.engine.stats().failures).toEqual([])
   return end
 }
-const saysOf = (tale: Tale): string[] =>
-  told(tale).findings.map(({ change, rule, at, severity }) => {
+const changesOf = (scenario: Scenario): string[] =>
+  run(scenario).findings.map(({ change, rule, at, severity }) => {
     const minute = Math.round((at - Date.UTC(2026, 2, 1)) / 60_000)
     return `${change} ${rule} ${severity} ${minute}`
   })
@@ -62,12 +62,12 @@ const off: FieldValues = {
 }
 const noon = 720
 
-const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
+const fires: readonly (readonly [string, Scenario, readonly string[]])[] = [
   [
-    'L1 a lamp burns by day',
+    'L1 a lamp is on by day',
     {
       rules: ['day-burner'],
-      said: [...every(5, [noon, noon + 60], on), ...every(5, [noon + 65, noon + 70], off)],
+      messages: [...every(5, [noon, noon + 60], on), ...every(5, [noon + 65, noon + 70], off)],
     },
     ['began day-burner low 750', 'ended day-burner low 785'],
   ],
@@ -76,7 +76,10 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
     {
       rules: ['day-burner'],
       devices: circuit,
-      said: [...every(5, [noon, noon + 40], on, ['l1']), ...every(5, [noon, noon + 40], off, lamps.slice(1))],
+      messages: [
+        ...every(5, [noon, noon + 40], on, ['l1']),
+        ...every(5, [noon, noon + 40], off, lamps.slice(1)),
+      ],
     },
     ['began day-burner low 750'],
   ],
@@ -84,7 +87,7 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
     'L3 two thirds of the power that is expected',
     {
       rules: ['lamp-power'],
-      said: [...every(1, [0, 10], on), ...every(1, [11, 40], { ...on, powerConsumption: 40 })],
+      messages: [...every(1, [0, 10], on), ...every(1, [11, 40], { ...on, powerConsumption: 40 })],
     },
     ['began lamp-power low 26'],
   ],
@@ -92,7 +95,7 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
     'L3 too much for its dim level',
     {
       rules: ['lamp-power'],
-      said: every(1, [0, 30], { ...on, illuminanceLevel: 0.5, powerConsumption: 42 }),
+      messages: every(1, [0, 30], { ...on, illuminanceLevel: 0.5, powerConsumption: 42 }),
     },
     ['began lamp-power low 20'],
   ],
@@ -100,7 +103,7 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
     'L6 on and off five times',
     {
       rules: ['lamp-cycling'],
-      said: Array.from(
+      messages: Array.from(
         { length: 10 },
         (_, index): StoryMessage => ({
           device: 'it',
@@ -115,7 +118,7 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
     'L6 between two messages, by its counter',
     {
       rules: ['lamp-cycling'],
-      said: [100, 100, 102, 104, 105].map(
+      messages: [100, 100, 102, 104, 105].map(
         (switchOnCounter, index): StoryMessage => ({
           device: 'it',
           at: `${index * 10}m`,
@@ -129,7 +132,7 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
     'L7 at nine tenths of its life, and at its end',
     {
       rules: ['lamp-end-of-life'],
-      said: [8999, 9000, 9999, 10_000, 3].map(
+      messages: [8999, 9000, 9999, 10_000, 3].map(
         (operatingHours, index): StoryMessage => ({
           device: 'it',
           at: `${index * 5}m`,
@@ -147,13 +150,13 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
     'L9 three hours in total of a bad voltage in a night',
     {
       rules: ['lamp-supply'],
-      said: [
+      messages: [
         ...every(5, hours(18, 20), { ...on, voltage: 205 }),
         ...every(5, [1205, 1260], on),
         ...every(5, hours(21.1, 23), { ...on, voltage: 255 }),
       ],
     },
-    // From 20:05 on it was good; the last reading before holds until then.
+    // Good from 20:05 on; the reading before counts until then.
     ['began lamp-supply medium 1321'],
   ],
   [
@@ -161,24 +164,24 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
     {
       rules: ['cabinet-supply'],
       devices: cabinet,
-      said: every(5, hours(18, 22), { voltageR: 230, activePowerR: 2, powerFactorR: 0.8 }),
+      messages: every(5, hours(18, 22), { voltageR: 230, activePowerR: 2, powerFactorR: 0.8 }),
     },
     ['began cabinet-supply medium 1260'],
   ],
   [
-    'L11 the pole tilts, and only a person says that it is over',
+    'L11 the pole tilts, and only a person clears it',
     {
       rules: ['pole-tilted', 'pole-damaged'],
-      said: [{ device: 'it', at: '5m', kind: 'event', values: { type: 'tilt' } }],
+      messages: [{ device: 'it', at: '5m', kind: 'event', values: { type: 'tilt' } }],
       until: '3h',
     },
     ['began pole-tilted high 5'],
   ],
   [
-    'L11 the light says that its column is damaged',
+    'L11 the light reports a damaged pole',
     {
       rules: ['pole-damaged'],
-      said: [...every(5, [0, 10], { status: 'columnIssue' }), ...every(5, [15, 15], { status: 'ok' })],
+      messages: [...every(5, [0, 10], { status: 'columnIssue' }), ...every(5, [15, 15], { status: 'ok' })],
     },
     ['began pole-damaged high 0', 'ended pole-damaged high 15'],
   ],
@@ -187,7 +190,7 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
     {
       rules: ['bin-full'],
       devices: bin(),
-      said: [0.3, 0.96, 0.96].map(
+      messages: [0.3, 0.96, 0.96].map(
         (fillingLevel, index): StoryMessage => ({
           device: 'it',
           at: `${index * 15}m`,
@@ -202,7 +205,7 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
     {
       rules: ['bin-fills-up'],
       devices: bin({ collectionTimes: '06:00,18:00' }),
-      said: Array.from(
+      messages: Array.from(
         { length: 30 },
         (_, index): StoryMessage => ({
           device: 'it',
@@ -214,11 +217,11 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
     ['began bin-fills-up low 600'],
   ],
   [
-    'B3 the level falls by 0.3 between two readings, or the bin says so before its level does',
+    'B3 the level falls by 0.3 between two readings, or the bin reports it before its level does',
     {
       rules: ['bin-emptied'],
       devices: bin(),
-      said: [
+      messages: [
         ...every(15, [0, 15], { fillingLevel: 0.7 }),
         ...every(15, [30, 45], { fillingLevel: 0.4 }),
         { device: 'it', at: '60m', kind: 'event', values: { type: 'emptied' } },
@@ -234,17 +237,26 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
   ],
   [
     'B5 tilted in two readings',
-    { rules: ['bin-tipped'], devices: bin(), said: every(15, [0, 30], { position: 'tilt', status: 'ok' }) },
+    {
+      rules: ['bin-tipped'],
+      devices: bin(),
+      messages: every(15, [0, 30], { position: 'tilt', status: 'ok' }),
+    },
     ['began bin-tipped medium 15'],
   ],
   [
-    'B5 says that it was moved',
-    { rules: ['bin-tipped'], devices: bin(), said: every(15, [0, 0], { status: 'moved' }) },
+    'B5 reports that it was moved',
+    { rules: ['bin-tipped'], devices: bin(), messages: every(15, [0, 0], { status: 'moved' }) },
     ['began bin-tipped medium 0'],
   ],
   [
     'B6 the lid is open for an hour',
-    { rules: ['bin-lid-open'], devices: bin(), said: every(15, [0, 0], { status: 'lidOpen' }), until: '2h' },
+    {
+      rules: ['bin-lid-open'],
+      devices: bin(),
+      messages: every(15, [0, 0], { status: 'lidOpen' }),
+      until: '2h',
+    },
     ['began bin-lid-open low 60'],
   ],
   [
@@ -252,7 +264,7 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
     {
       rules: ['bin-level-stuck'],
       devices: bin(),
-      said: [
+      messages: [
         ...every(720, hours(0, 15 * 24), { fillingLevel: 0.4 }),
         ...every(720, hours(15.5 * 24, 15.5 * 24), { fillingLevel: 0.42 }),
       ],
@@ -264,7 +276,7 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
     {
       rules: ['bin-sensor-fault', 'bin-full'],
       devices: bin(),
-      said: [
+      messages: [
         ...every(15, [0, 30], { status: 'unknown', fillingLevel: 0 }),
         ...every(15, [45, 45], { status: 'ok', fillingLevel: 0.2 }),
       ],
@@ -276,7 +288,7 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
     {
       rules: ['bin-sensor-fault'],
       devices: bin({ emptyDistance: 1000 }),
-      said: every(15, [0, 30], { status: 'ok', distance: 2000, fillingLevel: 0 }),
+      messages: every(15, [0, 30], { status: 'ok', distance: 2000, fillingLevel: 0 }),
     },
     ['began bin-sensor-fault low 15'],
   ],
@@ -285,7 +297,7 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
     {
       rules: ['bin-full'],
       devices: bin(),
-      said: [
+      messages: [
         ...every(15, [0, 15], { status: 'ok', fillingLevel: 0.85 }),
         ...every(15, [30, 60], { status: 'unknown', fillingLevel: 0 }),
       ],
@@ -297,7 +309,7 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
     {
       rules: ['bin-collection-late'],
       devices: bin({ storedWasteKind: 'organic' }),
-      said: [
+      messages: [
         ...every(15, [0, 15], { fillingLevel: 0.7 }),
         ...every(720, [30, 8 * 1440], { fillingLevel: 0.3 }),
       ],
@@ -307,36 +319,36 @@ const fires: readonly (readonly [string, Tale, readonly string[]])[] = [
   ],
 ]
 
-const quiet: readonly (readonly [string, Tale])[] = [
+const quiet: readonly (readonly [string, Scenario])[] = [
   [
     'L1 before sunrise and after sunset',
-    { rules: ['day-burner'], said: [...every(5, hours(5, 6.5), on), ...every(5, hours(17.7, 19), on)] },
+    { rules: ['day-burner'], messages: [...every(5, hours(5, 6.5), on), ...every(5, hours(17.7, 19), on)] },
   ],
   [
-    'L1 commanded, as the lamp says itself',
-    { rules: ['day-burner'], said: every(5, [noon, noon + 90], { ...on, switchingMode: 'always-ON' }) },
+    'L1 commanded, as the lamp reports',
+    { rules: ['day-burner'], messages: every(5, [noon, noon + 90], { ...on, switchingMode: 'always-ON' }) },
   ],
   [
     'L1 the whole circuit is tested',
-    { rules: ['day-burner'], devices: circuit, said: every(5, [noon, noon + 90], on, lamps) },
+    { rules: ['day-burner'], devices: circuit, messages: every(5, [noon, noon + 90], on, lamps) },
   ],
   [
     'L1 half an hour is not over',
     {
       rules: ['day-burner'],
-      said: [...every(5, [noon, noon + 25], on), ...every(5, [noon + 29, noon + 29], off)],
+      messages: [...every(5, [noon, noon + 25], on), ...every(5, [noon + 29, noon + 29], off)],
     },
   ],
   [
     'L3 within the tolerance of 15 %',
-    { rules: ['lamp-power'], said: every(1, [0, 60], { ...on, powerConsumption: 51.5 }) },
+    { rules: ['lamp-power'], messages: every(1, [0, 60], { ...on, powerConsumption: 51.5 }) },
   ],
   [
     'L3 a tolerance of its own',
     {
       rules: ['lamp-power'],
       devices: [device('it', 'streetlight', { meta: { powerRating: 60, lampPowerTolerance: 25 } })],
-      said: every(1, [0, 60], { ...on, powerConsumption: 40 }),
+      messages: every(1, [0, 60], { ...on, powerConsumption: 40 }),
     },
   ],
   [
@@ -344,22 +356,22 @@ const quiet: readonly (readonly [string, Tale])[] = [
     {
       rules: ['lamp-power'],
       devices: [device('it', 'streetlight', { meta: { powerRating: 20 } })],
-      said: every(1, [0, 60], { ...on, powerConsumption: 15.5 }),
+      messages: every(1, [0, 60], { ...on, powerConsumption: 15.5 }),
     },
   ],
   [
-    'L3 dimmed, but it does not tell how far',
-    { rules: ['lamp-power'], said: every(1, [0, 60], { powerState: 'low', powerConsumption: 30 }) },
+    'L3 dimmed, but it does not start how far',
+    { rules: ['lamp-power'], messages: every(1, [0, 60], { powerState: 'low', powerConsumption: 30 }) },
   ],
   [
     'L3 dark is another matter',
-    { rules: ['lamp-power'], said: every(1, [0, 60], { ...on, powerConsumption: 1 }) },
+    { rules: ['lamp-power'], messages: every(1, [0, 60], { ...on, powerConsumption: 1 }) },
   ],
   [
     'L6 four times',
     {
       rules: ['lamp-cycling'],
-      said: Array.from(
+      messages: Array.from(
         { length: 8 },
         (_, index): StoryMessage => ({
           device: 'it',
@@ -373,7 +385,7 @@ const quiet: readonly (readonly [string, Tale])[] = [
     'L6 another counter',
     {
       rules: ['lamp-cycling'],
-      said: [3, 4, 9000, 9001].map(
+      messages: [3, 4, 9000, 9001].map(
         (switchOnCounter, index): StoryMessage => ({
           device: 'it',
           at: `${index * 10}m`,
@@ -387,29 +399,35 @@ const quiet: readonly (readonly [string, Tale])[] = [
     {
       rules: ['lamp-end-of-life'],
       devices: [device('it', 'streetlight')],
-      said: every(5, [0, 10], { operatingHours: 90_000 }),
+      messages: every(5, [0, 10], { operatingHours: 90_000 }),
     },
   ],
-  ['L9 by day', { rules: ['lamp-supply'], said: every(5, hours(8, 16), { ...on, voltage: 200 }) }],
-  ['L9 control gear alone has a bad factor', { rules: ['lamp-supply'], said: every(5, hours(18, 23), off) }],
+  ['L9 by day', { rules: ['lamp-supply'], messages: every(5, hours(8, 16), { ...on, voltage: 200 }) }],
+  [
+    'L9 control gear alone has a bad factor',
+    { rules: ['lamp-supply'], messages: every(5, hours(18, 23), off) },
+  ],
   [
     'L10 a small circuit of which one lamp is off',
     {
       rules: ['lamp-off-at-night'],
       devices: circuit.slice(0, 2),
-      said: [...every(5, hours(19, 21), on, ['l1']), ...every(5, hours(19, 21), off, ['l2'])],
+      messages: [...every(5, hours(19, 21), on, ['l1']), ...every(5, hours(19, 21), off, ['l2'])],
     },
   ],
   [
     'L11 something else happens to the pole',
-    { rules: ['pole-tilted'], said: [{ device: 'it', at: '5m', kind: 'event', values: { type: 'tamper' } }] },
+    {
+      rules: ['pole-tilted'],
+      messages: [{ device: 'it', at: '5m', kind: 'event', values: { type: 'tamper' } }],
+    },
   ],
   [
     'B1 a bag lies on the sensor for one reading (B9)',
     {
       rules: ['bin-full'],
       devices: bin(),
-      said: [0.3, 0.95, 0.31, 0.3].map(
+      messages: [0.3, 0.95, 0.31, 0.3].map(
         (fillingLevel, index): StoryMessage => ({
           device: 'it',
           at: `${index * 15}m`,
@@ -423,7 +441,7 @@ const quiet: readonly (readonly [string, Tale])[] = [
     {
       rules: ['bin-fills-up'],
       devices: bin({ collectionTimes: '06:00,18:00' }),
-      said: Array.from(
+      messages: Array.from(
         { length: 40 },
         (_, index): StoryMessage => ({
           device: 'it',
@@ -438,7 +456,7 @@ const quiet: readonly (readonly [string, Tale])[] = [
     {
       rules: ['bin-fire'],
       devices: bin(),
-      said: Array.from(
+      messages: Array.from(
         { length: 60 },
         (_, index): StoryMessage => ({
           device: 'it',
@@ -449,11 +467,11 @@ const quiet: readonly (readonly [string, Tale])[] = [
     },
   ],
   [
-    'B3 a bag is taken off the sensor, a little is taken out',
+    'B3 a bag is removed from the sensor, and some waste from the bin',
     {
       rules: ['bin-emptied'],
       devices: bin(),
-      said: [0.3, 0.9, 0.3, 0.3, 0.85, 0.85, 0.6, 0.6].map(
+      messages: [0.3, 0.9, 0.3, 0.3, 0.85, 0.85, 0.6, 0.6].map(
         (fillingLevel, index): StoryMessage => ({
           device: 'it',
           at: `${index * 15}m`,
@@ -463,11 +481,11 @@ const quiet: readonly (readonly [string, Tale])[] = [
     },
   ],
   [
-    'B3 a faulty sensor says 0',
+    'B3 a faulty sensor reports 0',
     {
       rules: ['bin-emptied'],
       devices: bin(),
-      said: [
+      messages: [
         ...every(15, [0, 15], { fillingLevel: 0.7, status: 'ok' }),
         ...every(15, [30, 45], { fillingLevel: 0, status: 'unknown' }),
       ],
@@ -478,7 +496,7 @@ const quiet: readonly (readonly [string, Tale])[] = [
     {
       rules: ['bin-tipped'],
       devices: bin(),
-      said: [...every(15, [0, 0], { position: 'tilt' }), ...every(15, [15, 30], { position: 'normal' })],
+      messages: [...every(15, [0, 0], { position: 'tilt' }), ...every(15, [15, 30], { position: 'normal' })],
     },
   ],
   [
@@ -486,7 +504,7 @@ const quiet: readonly (readonly [string, Tale])[] = [
     {
       rules: ['bin-tipped'],
       devices: bin(),
-      said: [...every(1, [0, 1], { position: 'tilt' }), ...every(15, [2, 32], { position: 'normal' })],
+      messages: [...every(1, [0, 1], { position: 'tilt' }), ...every(15, [2, 32], { position: 'normal' })],
     },
   ],
   [
@@ -494,20 +512,24 @@ const quiet: readonly (readonly [string, Tale])[] = [
     {
       rules: ['bin-lid-open'],
       devices: bin(),
-      said: [...every(10, [0, 40], { status: 'lidOpen' }), ...every(10, [50, 50], { status: 'ok' })],
+      messages: [...every(10, [0, 40], { status: 'lidOpen' }), ...every(10, [50, 50], { status: 'ok' })],
       until: '2h',
     },
   ],
   [
     'B7 an empty bin',
-    { rules: ['bin-level-stuck'], devices: bin(), said: every(720, hours(0, 20 * 24), { fillingLevel: 0 }) },
+    {
+      rules: ['bin-level-stuck'],
+      devices: bin(),
+      messages: every(720, hours(0, 20 * 24), { fillingLevel: 0 }),
+    },
   ],
   [
-    'B10 emptied within the time, as it says',
+    'B10 emptied within the time, as it reports',
     {
       rules: ['bin-collection-late'],
       devices: bin(),
-      said: [
+      messages: [
         ...every(720, hours(0, 20 * 24), { fillingLevel: 0.3 }),
         { device: 'it', at: `${10 * 1440 + 5}m`, kind: 'event', values: { type: 'emptied' } },
       ],
@@ -518,21 +540,21 @@ const quiet: readonly (readonly [string, Tale])[] = [
     {
       rules: ['bin-collection-late'],
       devices: bin(),
-      said: every(720, hours(0, 20 * 24), { fillingLevel: 0.02 }),
+      messages: every(720, hours(0, 20 * 24), { fillingLevel: 0.02 }),
     },
   ],
 ]
 
-describe('fires', () => {
-  test.each(fires)('%s', (_, tale, expected) => {
-    expect(saysOf(tale)).toEqual(expected)
+describe('raises', () => {
+  test.each(fires)('%s', (_, scenario, expected) => {
+    expect(changesOf(scenario)).toEqual(expected)
   })
 })
-describe('stays quiet', () => {
-  test.each(quiet)('%s', (_, tale) => {
-    expect(saysOf(tale)).toEqual([])
+describe('raises nothing', () => {
+  test.each(quiet)('%s', (_, scenario) => {
+    expect(changesOf(scenario)).toEqual([])
   })
-  test('B10 the end of an echo, or a sensor that reports a fault, is no emptying', () => {
+  test('B10 does not count the end of an echo or a faulty sensor as emptying', () => {
     const level = (fillingLevel: number, at: number, status = 'ok'): StoryMessage => ({
       device: 'it',
       at: `${at}m`,
@@ -543,7 +565,12 @@ describe('stays quiet', () => {
     const fault = [level(0.7, 1440), level(0, 1455, 'unknown')]
     for (const before of [echo, fault])
       expect(
-        saysOf({ rules: ['bin-collection-late'], devices: bin(), said: [...before, ...rest], until: '16d' }),
+        changesOf({
+          rules: ['bin-collection-late'],
+          devices: bin(),
+          messages: [...before, ...rest],
+          until: '16d',
+        }),
       ).toEqual([`began bin-collection-late low ${15 * 1440}`])
   })
 })
@@ -565,32 +592,32 @@ test.each<[string, FieldValues, FieldValues, string, string]>([
     '测距 2000 mm，超过空桶深度 1200 mm，满溢度不可信',
     'Measured 2000 mm, deeper than the empty bin (1200 mm); the level is unknown',
   ],
-])('%s of %o says what was seen, and nothing that was not', (rule, values, meta, zh, en) => {
-  const { findings } = told({ rules: [rule], devices: bin(meta), said: every(15, [0, 30], values) })
+])('%s of %o states only observed facts in its reason', (rule, values, meta, zh, en) => {
+  const { findings } = run({ rules: [rule], devices: bin(meta), messages: every(15, [0, 30], values) })
   expect(findings[0]?.reason).toEqual({ zh, en })
 })
 
 describe('L10 a lamp that stays off', () => {
   const others = every(5, hours(18, 20), on, lamps.slice(1))
-  test('while its circuit burns', () => {
-    const tale = {
+  test('raises while its circuit is on', () => {
+    const scenario = {
       rules: ['lamp-off-at-night'],
       devices: circuit,
-      said: [...others, ...every(5, hours(18, 20), off, ['l1'])],
+      messages: [...others, ...every(5, hours(18, 20), off, ['l1'])],
     }
-    expect(saysOf(tale)).toEqual([`began lamp-off-at-night low ${18 * 60 + 20}`])
+    expect(changesOf(scenario)).toEqual([`began lamp-off-at-night low ${18 * 60 + 20}`])
   })
-  test('not when half of the circuit is off by its timetable', () => {
+  test('ignores lamps when half of the circuit is off by its timetable', () => {
     const some = lamps.slice(0, 3)
-    const said = [...every(5, hours(18, 20), off, some), ...every(5, hours(18, 20), on, lamps.slice(3))]
-    expect(saysOf({ rules: ['lamp-off-at-night'], devices: circuit, said })).toEqual([])
+    const messages = [...every(5, hours(18, 20), off, some), ...every(5, hours(18, 20), on, lamps.slice(3))]
+    expect(changesOf({ rules: ['lamp-off-at-night'], devices: circuit, messages })).toEqual([])
   })
 })
 
-describe('L9 one incident for a circuit', () => {
-  test('that holds the alerts of its lamps', () => {
-    const said = every(5, hours(18, 22), { ...on, voltage: 205 }, lamps)
-    const { findings } = told({ rules: ['circuit-supply', 'lamp-supply'], devices: circuit, said })
+describe('L9 one alert per circuit', () => {
+  test('inhibits the alerts of its lamps', () => {
+    const messages = every(5, hours(18, 22), { ...on, voltage: 205 }, lamps)
+    const { findings } = run({ rules: ['circuit-supply', 'lamp-supply'], devices: circuit, messages })
     const incident = findings.find(({ rule }) => rule === 'circuit-supply')
     expect(incident).toMatchObject({ subject: 'c1', devices: lamps, inhibits: ['lamp-supply'] })
     expect(findings.filter(({ rule }) => rule === 'lamp-supply')).toHaveLength(6)
@@ -605,27 +632,27 @@ describe('D9 mass offline', () => {
   const rules = ['mass-offline-site', 'mass-offline-gateway', 'mass-offline-circuit', 'device-offline']
   const gone = (who: readonly string[], at: string): StoryMessage[] =>
     who.map((id) => ({ device: id, at, kind: 'status', values: { state: 'offline' } }))
-  const begun = (said: readonly StoryMessage[], devices: readonly Device[] = many) =>
-    told({
+  const begun = (messages: readonly StoryMessage[], devices: readonly Device[] = many) =>
+    run({
       rules,
       devices,
-      said: [
+      messages: [
         ...every(
           5,
           [0, 5],
           on,
           devices.map(({ id }) => id),
         ),
-        ...said,
+        ...messages,
       ],
     })
       .findings.filter(({ rule, change }) => change === 'began' && rule !== 'device-offline')
       .map(({ rule, devices: all = [] }) => `${rule} ${all.length}`)
 
-  test('half of a gateway', () => {
+  test('raises for half of a gateway', () => {
     expect(begun(gone(ids.slice(0, 3), '6m'))).toEqual(['mass-offline-gateway 4'])
   })
-  test('of a small site five are needed', () => {
+  test('needs five devices in a small site', () => {
     expect(begun(gone(['d0', 'd4', 'd5', 'd6'], '6m'))).toEqual(['mass-offline-gateway 6'])
     expect(begun(gone(['d0', 'd1', 'd4', 'd5', 'd6'], '6m')).toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
       'mass-offline-circuit 10',
@@ -633,15 +660,15 @@ describe('D9 mass offline', () => {
       'mass-offline-site 10',
     ])
   })
-  test('two lamps are two lamps', () => {
+  test('ignores two lamps', () => {
     expect(begun(gone(['d0', 'd4'], '6m'))).toEqual([])
   })
-  test('the causes hold each other and the devices', () => {
-    const end = told({ rules, devices: many, said: [...every(5, [0, 5], on, ids), ...gone(ids, '6m')] })
-    const holds = Object.fromEntries(end.findings.map(({ rule, inhibits: held }) => [rule, held]))
-    expect(holds['mass-offline-site']).toEqual(
+  test('inhibits smaller causes and the devices', () => {
+    const end = run({ rules, devices: many, messages: [...every(5, [0, 5], on, ids), ...gone(ids, '6m')] })
+    const inhibited = Object.fromEntries(end.findings.map(({ rule, inhibits }) => [rule, inhibits]))
+    expect(inhibited['mass-offline-site']).toEqual(
       expect.arrayContaining(['mass-offline-gateway', 'mass-offline-circuit', 'device-offline']),
     )
-    expect(holds['mass-offline-gateway']).toEqual(['device-offline'])
+    expect(inhibited['mass-offline-gateway']).toEqual(['device-offline'])
   })
 })
