@@ -45,7 +45,7 @@ export async function startChores(config: Config, deps: ChoresDeps, scope: Scope
   const followCredentials = credentialWatch({
     credentials: devices.credentials,
     load: records.credentials.all,
-    kick: devices.disconnect,
+    disconnect: devices.disconnect,
   })
 
   await watchClock()

@@ -35,7 +35,7 @@ export async function startDevices(
   return {
     ingest,
     credentials,
-    disconnect: broker.kick,
+    disconnect: broker.disconnect,
     async listen() {
       await broker.start()
       scope.defer('broker', () => broker.stop())

@@ -87,6 +87,6 @@ const createCommunityReload = (
     logger: runtime.logger,
     metrics: runtime.metrics,
     load: () => loadCommunity(config.community),
-    kick: devices.disconnect,
+    disconnect: devices.disconnect,
     signOut: people.signOut,
   })

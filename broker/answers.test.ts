@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { answerQueue } from './answers.ts'
 
-test('whatever settles first: answered in order, up to the first failure, once each', () => {
+test('acknowledges in order, each once, up to the first failure, whatever settles first', () => {
   const outcome = fc.constantFrom('pass', 'pass', 'pass', 'fail')
   fc.assert(
     fc.property(fc.array(outcome, { maxLength: 20 }), fc.infiniteStream(fc.nat()), (outcomes, picks) => {
@@ -24,7 +24,7 @@ test('whatever settles first: answered in order, up to the first failure, once e
   )
 })
 
-test('nobody is answered after the connection closed', () => {
+test('answers nothing after the connection has closed', () => {
   const queue = answerQueue()
   const answered: string[] = []
   const before = queue.enter(() => answered.push('before'))

@@ -1,24 +1,23 @@
-/** Answers the publishes of one connection in the order in which they came (MQTT-4.6.0-2), whatever settles first. */
-
+/** Acknowledges the publishes of one connection in order of arrival (MQTT-4.6.0-2), whatever settles first. */
 import type { Receipt } from '../model/ports/receipt.ts'
 
 export type Answer = (error?: unknown) => void
 
-/** `stored`: answered as soon as everything before it is; `failed`: when its turn comes the connection is dropped. */
-export type Turn = Receipt
+/** `stored`: acknowledged once everything before it is; `failed`: the connection is dropped when its turn comes. */
+export type PendingAnswer = Receipt
 
 export interface AnswerQueue {
-  /** The answer is called with the error of a failed one, and nothing behind that is answered. */
-  enter(answer: Answer): Turn
-  /** The connection is gone: nobody is answered any more. */
+  /** `answer` gets the error of a failed message; nothing behind a failure is answered. */
+  enter(answer: Answer): PendingAnswer
+  /** The connection is closed: nothing is answered any more. */
   close(): void
   readonly pending: number
 }
 
 type Settled = 'stored' | 'failed' | undefined
 
-/** A class, because there is one a message. */
-class Place implements Turn {
+/** A class, because one is created for every message. */
+class QueuedAnswer implements PendingAnswer {
   readonly answer: Answer
   readonly #advance: () => void
   settled: Settled = undefined
@@ -40,12 +39,12 @@ class Place implements Turn {
 }
 
 export function answerQueue(): AnswerQueue {
-  const places: Place[] = []
+  const places: QueuedAnswer[] = []
   let closed = false
 
   function advance(): void {
     while (places[0]?.settled) {
-      const { answer, settled, error } = places.shift() as Place
+      const { answer, settled, error } = places.shift() as QueuedAnswer
       if (settled === 'failed') {
         close()
         answer(error)
@@ -60,7 +59,7 @@ export function answerQueue(): AnswerQueue {
   }
   return {
     enter(answer) {
-      const place = new Place(answer, advance)
+      const place = new QueuedAnswer(answer, advance)
       if (!closed) places.push(place)
       return place
     },

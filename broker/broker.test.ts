@@ -28,7 +28,7 @@ describe('options', () => {
     expect(brokerOptions.safeParse(options).success).toBe(false)
   })
 
-  test('a taken port is a clear error', async () => {
+  test('a busy port is a clear error', async () => {
     const taken = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => taken.once('listening', resolve))
     const address = taken.address()
@@ -58,7 +58,7 @@ describe('messages', () => {
     expect(hub.counts.get('messages')).toBe(4)
   })
 
-  test('a will is delivered when a device vanishes, not when it says goodbye', async () => {
+  test('delivers a will when a device disappears, not when it disconnects', async () => {
     const hub = await startBroker()
     const willOf = (id: string) => ({
       topic: topicOf(id, 'status'),
@@ -75,7 +75,7 @@ describe('messages', () => {
     expect(hub.delivered[0]).toMatchObject({ device: 'bin-2', topic: topicOf('bin-2', 'status') })
   })
 
-  test('a stopping hub sends no wills: the devices are still there', async () => {
+  test('a stopping hub delivers no wills, because the devices are still alive', async () => {
     const hub = await startBroker()
     const will = {
       topic: topicOf('bin-1', 'status'),
@@ -107,7 +107,7 @@ describe('commands', () => {
     expect([topic, payload.toString(), qos]).toEqual([command, '{"do":"empty"}', 1])
   })
 
-  test('for a device that is not there, or on a topic that is none, say so', async () => {
+  test('report a device that is offline and a topic that is not a command topic', async () => {
     const hub = await startBroker()
     expect(await hub.broker.publish(command, 'x')).toBe('offline')
     expect(await hub.broker.publish(topicOf('bin-1'), 'x')).toBe('not-a-command')
@@ -115,7 +115,7 @@ describe('commands', () => {
     expect(await hub.broker.publish(command.replace('garden', 'park'), 'x')).toBe('offline')
   })
 
-  test('that a device never confirms are bounded', async () => {
+  test('are bounded for a device that never confirms them', async () => {
     const hub = await startBroker()
     const device = await subscribed(hub.port, false)
     for (let n = 0; n < 150 && !device.closed; n++) await hub.broker.publish(command, String(n))
@@ -130,8 +130,8 @@ describe('commands', () => {
   })
 })
 
-describe('kick', () => {
-  test('hangs up; the will says the device is gone', async () => {
+describe('disconnect', () => {
+  test('closes the connection and delivers the will', async () => {
     const hub = await startBroker()
     const will = {
       topic: topicOf('bin-1', 'status'),
@@ -140,8 +140,8 @@ describe('kick', () => {
       retain: true,
     }
     const device = await rawDevice(hub.port, 'bin-1', { will })
-    expect(hub.broker.kick('bin-2', 'revoked')).toBe(false)
-    expect(hub.broker.kick('bin-1', 'revoked')).toBe(true)
+    expect(hub.broker.disconnect('bin-2', 'revoked')).toBe(false)
+    expect(hub.broker.disconnect('bin-1', 'revoked')).toBe(true)
     await device.closedByHub()
     await eventually('the will', () => hub.delivered.length === 1)
     expect(hub.counts.get('dropped_connections revoked')).toBe(1)
@@ -203,7 +203,7 @@ describeWith(openssl, 'TLS', () => {
     )
   }
 
-  test('a device speaks over it as over the plain port', async () => {
+  test('works as the plain port', async () => {
     const hub = await startBroker(options(false))
     const device = await overTls(hub.broker.address().tlsPort)
     device.write(connectPacket('bin-1'))
@@ -215,7 +215,7 @@ describeWith(openssl, 'TLS', () => {
     )
   })
 
-  test('with client certificates, only with its own', async () => {
+  test('with client certificates, a device logs in only with its own', async () => {
     const hub = await startBroker(options(true))
     const port = hub.broker.address().tlsPort
     const own = await overTls(port, 'bin-1')
@@ -239,7 +239,7 @@ describeWith(openssl, 'TLS', () => {
     expect(hub.counts.get('refused_connects tls')).toBe(1)
   })
 
-  test('a certificate that is not there is a clear error', async () => {
+  test('a missing certificate is a clear error', async () => {
     const missing = { tls: { ...options(false).tls, certFile: file('none.pem') } }
     await expect(startBroker(missing)).rejects.toMatchObject({
       code: 'CONFIG_INVALID',

@@ -1,4 +1,4 @@
-/** The MQTT edge: who may speak, about what, how fast; every message goes to one function and is acknowledged by it. */
+/** The MQTT edge: who may publish, to which topics, how fast. Every message goes to `deliver` and is acknowledged by it. */
 import type { Cancel, Clock } from '../model/clock.ts'
 import type { Logger } from '../model/ports/logger.ts'
 import type { Metrics } from '../model/ports/metrics.ts'
@@ -21,27 +21,27 @@ import { takeovers } from './takeovers.ts'
 export interface BrokerDeps {
   /** `ok` or a reason (`unknown-device`, `wrong-secret`, `revoked`). */
   readonly authenticate: Authenticate
-  /** Where a device belongs; undefined = not known, refused. Asked at login: kick a device whose place changed. */
+  /** Site and type of a device; undefined = unknown, refused. Asked at login only: disconnect a device that has moved. */
   readonly deviceTopic: (device: string) => DevicePlace | undefined
-  /** `stored` acknowledges the message; `failed`, or throwing, cuts the connection without an acknowledgement. */
+  /** `stored` acknowledges the message; `failed`, or a throw, drops the connection without an acknowledgement. */
   readonly deliver: Deliver
   readonly logger: Logger
   readonly metrics: Metrics
   readonly clock: Clock
 }
 
-/** What became of a command: `offline` is not kept for later, `busy` = the device takes nothing at the moment. */
+/** Outcome of a command: `offline` = not queued for later, `busy` = the device does not read at the moment. */
 export type CommandResult = 'sent' | 'offline' | 'busy' | 'not-a-command'
 
 export interface Broker {
   /** Listens. CONFIG_INVALID when a port is taken or a certificate cannot be read. */
   start(): Promise<void>
-  /** Takes nothing new, answers what is under way, then hangs up. Wills are not sent: the devices are still there. */
+  /** Stops reading, answers what is in flight, then disconnects. No Last Wills: the devices are still alive. */
   stop(): Promise<void>
   /** The ports it listens on, after `start`. */
   address(): Address
-  /** Hangs up on a device, e.g. a revoked one. False when it is not connected. */
-  kick(device: string, reason: string): boolean
+  /** Disconnects a device, e.g. a revoked one. False when it is not connected. */
+  disconnect(device: string, reason: string): boolean
   /** Sends a command (QoS 1) to its device. */
   publish(topic: string, payload: string | Buffer): Promise<CommandResult>
   /** Devices connected now. */
@@ -53,13 +53,13 @@ export function createBroker(options: BrokerOptions, deps: BrokerDeps): Broker {
   let stopping = false
   let cancelPace: Cancel = () => {}
 
-  const told = (guard: Guard, reason: string): void =>
+  const reportDrop = (guard: Guard, reason: string): void =>
     refusals.drop(reason, { device: guard.session?.device, address: guard.remoteAddress })
   const onAcknowledged = (count: number): void => metrics.acknowledged.add(undefined, count)
   const connections = createConnections(options, {
     pace,
-    onFault: told,
-    onStalled: told,
+    onFault: reportDrop,
+    onStalled: reportDrop,
     onThrottle: () => metrics.throttled.add(),
     onAcknowledged,
     onPublish: (guard, message) => publishPlain(guard, message),
@@ -107,7 +107,7 @@ export function createBroker(options: BrokerOptions, deps: BrokerDeps): Broker {
       cancelPace()
     },
     address: listeners.address,
-    kick(device, reason) {
+    disconnect(device, reason) {
       const guard = connections.of(device)
       if (!guard) return false
       refusals.drop(reason, { device, address: guard.remoteAddress })
@@ -129,7 +129,7 @@ export function createBroker(options: BrokerOptions, deps: BrokerDeps): Broker {
   }
 }
 
-/** Waits until nothing is under way, at most `steps` of the pace, and then until the answers are written. */
+/** Waits until nothing is in flight, at most `steps` of the pace, then until the answers are written. */
 async function drained(inFlight: () => number, steps: number): Promise<void> {
   for (let step = 0; inFlight() > 0 && step < steps; step++)
     await new Promise((resolve) => setTimeout(resolve, 1000 / STEPS_PER_SECOND))

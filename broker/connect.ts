@@ -1,4 +1,4 @@
-/** Judges a CONNECT before its secret is looked at: version, ids, and the will, which Aedes itself would not check. */
+/** Checks a CONNECT before its secret: version, ids, and the Last Will, which Aedes does not check. */
 import type { IConnectPacket } from 'mqtt-packet'
 import { buildTopic, idPattern } from '../model/topics.ts'
 import type { DevicePlace } from './session.ts'
@@ -12,7 +12,7 @@ export const returnCodes = {
   notAuthorized: 5,
 } as const
 
-export type ConnectFault =
+export type ConnectProblem =
   | 'unsupported-version'
   | 'bad-client-id'
   | 'username-is-not-client-id'
@@ -22,22 +22,22 @@ export type ConnectFault =
   | 'large-will'
 
 export interface ConnectRefusal {
-  readonly reason: ConnectFault
+  readonly reason: ConnectProblem
   readonly returnCode: number
 }
 
-/** A will is `{"state":"offline","ts":"…"}`; nothing of a device's status is longer. */
+/** A will is `{"state":"offline","ts":"…"}`; no valid one is longer. */
 const MAX_WILL_BYTES = 1024
 
 export interface ConnectFacts {
-  /** Where the device belongs; undefined for one nobody knows, which then fails like a wrong secret. */
+  /** Site and type of the device; undefined when unknown, which then fails like a wrong secret. */
   readonly place: DevicePlace | undefined
-  /** Common name of the client certificate; undefined when none is asked for. */
+  /** Common name of the client certificate; undefined when none is required. */
   readonly certificateName: string | undefined
 }
 
-/** Undefined when the secret may be looked at. */
-export function judgeConnect(packet: IConnectPacket, facts: ConnectFacts): ConnectRefusal | undefined {
+/** Undefined when the secret may be checked. */
+export function checkConnect(packet: IConnectPacket, facts: ConnectFacts): ConnectRefusal | undefined {
   const { identifier, notAuthorized, credentials, version } = returnCodes
   if (packet.protocolVersion !== 4) return { reason: 'unsupported-version', returnCode: version }
   if (!idPattern.test(packet.clientId)) return { reason: 'bad-client-id', returnCode: identifier }
@@ -47,11 +47,11 @@ export function judgeConnect(packet: IConnectPacket, facts: ConnectFacts): Conne
     return { reason: 'username-is-not-client-id', returnCode: identifier }
   if (facts.certificateName !== undefined && facts.certificateName !== packet.clientId)
     return { reason: 'certificate-of-another', returnCode: notAuthorized }
-  const will = willFault(packet, facts.place)
+  const will = willProblem(packet, facts.place)
   return will && { reason: will, returnCode: notAuthorized }
 }
 
-function willFault(packet: IConnectPacket, place: DevicePlace | undefined): ConnectFault | undefined {
+function willProblem(packet: IConnectPacket, place: DevicePlace | undefined): ConnectProblem | undefined {
   const { will } = packet
   if (!will || !place) return undefined
   if (will.topic !== buildTopic({ ...place, device: packet.clientId, channel: 'status' }))

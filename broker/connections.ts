@@ -1,26 +1,26 @@
-/** Every open connection, and which of them is a device's present one. */
+/** All open connections, and the current one of each device. */
 import type { Socket } from 'node:net'
-import type { FrameFault } from './frames.ts'
-import { Guard, type Stalled } from './guard.ts'
+import type { FrameProblem } from './frames.ts'
+import { Guard, type StallReason } from './guard.ts'
 import type { BrokerOptions } from './options.ts'
 import type { PlainPublish } from './plain-publish.ts'
 import { type Pace, rateBucket } from './rate.ts'
 import type { Session } from './session.ts'
 
 export interface Connections {
-  /** Puts a guard in front of a new socket; it is forgotten when it closes. */
+  /** Wraps a new socket in a guard; it is removed when it closes. */
   open(socket: Socket, certificateName: string | undefined): Guard
-  /** The present connection of a device. */
+  /** The current connection of a device. */
   of(device: string): Guard | undefined
-  /** Makes this the device's present connection. */
+  /** Makes this the current connection of its device. */
   enter(session: Session, guard: Guard): void
-  /** True when the device is there by another connection than this. */
+  /** True when the device is connected by a newer session. */
   isReplaced(session: Session): boolean
-  /** Lets the devices that were over their rate go on. */
+  /** Resumes devices that were over their rate. */
   refill(): void
-  /** Hangs up on those that were silent for too long, or do not take their answers. */
+  /** Disconnects devices that exceeded their keep-alive or do not read their answers. */
   sweep(): void
-  /** Messages handed over and not answered yet, of all connections. */
+  /** Messages delivered and not acknowledged yet, of all connections. */
   inFlight(): number
   readonly devices: number
   readonly all: ReadonlySet<Guard>
@@ -28,13 +28,13 @@ export interface Connections {
 
 export interface ConnectionsDeps {
   readonly pace: Pace
-  readonly onFault: (guard: Guard, fault: FrameFault) => void
+  readonly onFault: (guard: Guard, fault: FrameProblem) => void
   /** See Guard. */
   readonly onPublish: (guard: Guard, message: PlainPublish) => void
-  /** So many publishes were acknowledged. */
+  /** This many publishes were acknowledged. */
   readonly onAcknowledged: (count: number) => void
-  readonly onStalled: (guard: Guard, reason: Stalled) => void
-  /** A device went over its rate. */
+  readonly onStalled: (guard: Guard, reason: StallReason) => void
+  /** A device exceeded its rate. */
   readonly onThrottle: () => void
 }
 
@@ -42,7 +42,7 @@ export function createConnections(options: BrokerOptions, deps: ConnectionsDeps)
   const all = new Set<Guard>()
   const present = new Map<string, Guard>()
   const throttled = new Set<Guard>()
-  const unwritten: Guard[] = []
+  const unflushed: Guard[] = []
 
   const of = (device: string): Guard | undefined => {
     const guard = present.get(device)
@@ -52,14 +52,14 @@ export function createConnections(options: BrokerOptions, deps: ConnectionsDeps)
     if (!throttled.has(guard)) deps.onThrottle()
     throttled.add(guard)
   }
-  /** All acknowledgements of a turn leave together: the journal tells of a whole group at once. */
-  function unwrittenOf(guard: Guard): void {
-    if (unwritten.length === 0) process.nextTick(flush)
-    unwritten.push(guard)
+  /** All acknowledgements of a turn are written together: the journal commits a whole group at once. */
+  function scheduleFlush(guard: Guard): void {
+    if (unflushed.length === 0) process.nextTick(flush)
+    unflushed.push(guard)
   }
   function flush(): void {
-    for (const guard of unwritten) guard.flush()
-    unwritten.length = 0
+    for (const guard of unflushed) guard.flush()
+    unflushed.length = 0
   }
   function forget(guard: Guard): void {
     all.delete(guard)
@@ -80,7 +80,7 @@ export function createConnections(options: BrokerOptions, deps: ConnectionsDeps)
         onFault: deps.onFault,
         onPublish: deps.onPublish,
         onAcknowledged: deps.onAcknowledged,
-        onUnwritten: unwrittenOf,
+        onUnwritten: scheduleFlush,
         onThrottle: throttle,
       })
       all.add(guard)

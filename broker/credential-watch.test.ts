@@ -8,7 +8,7 @@ const credential = (secret: string, revokedAt: number | null = null): DeviceCred
   revokedAt,
 })
 
-test('new secrets count, changed and revoked devices are hung up on, the others are left alone', async () => {
+test('applies new secrets and disconnects only devices with changed or revoked ones', async () => {
   let stored = new Map([
     ['stays', credential('s')],
     ['changes', credential('old')],
@@ -19,7 +19,7 @@ test('new secrets count, changed and revoked devices are hung up on, the others 
   const follow = credentialWatch({
     credentials,
     load: async () => stored,
-    kick: (device, reason) => kicked.push(`${device}: ${reason}`),
+    disconnect: (device, reason) => kicked.push(`${device}: ${reason}`),
   })
   await follow()
   expect(kicked).toEqual([])

@@ -1,15 +1,15 @@
-/** Follows the stored credentials, so that imported secrets count and revoked devices are cut off without a restart. */
+/** Follows the stored credentials, so that imported secrets and revocations apply without a restart. */
 import type { DeviceCredential } from '../model/ports/records.ts'
 import type { Credentials } from './secrets.ts'
 
 export interface CredentialWatchDeps {
   readonly credentials: Credentials
   load(): Promise<ReadonlyMap<string, DeviceCredential>>
-  /** Hangs up on a device that may no longer be there. */
-  kick(device: string, reason: string): unknown
+  /** Disconnects a device that may no longer be connected. */
+  disconnect(device: string, reason: string): unknown
 }
 
-/** Returns a function that reads the stored credentials once and applies what changed; call it every few seconds. */
+/** Returns a function that reads the stored credentials once and applies changes; call it every few seconds. */
 export function credentialWatch(deps: CredentialWatchDeps): () => Promise<void> {
   let before: ReadonlyMap<string, DeviceCredential> = new Map()
   return async () => {
@@ -18,8 +18,8 @@ export function credentialWatch(deps: CredentialWatchDeps): () => Promise<void> 
       const known = before.get(device)
       if (known?.secretHash === credential.secretHash && known.revokedAt === credential.revokedAt) continue
       deps.credentials.set(device, credential)
-      if (credential.revokedAt !== null) deps.kick(device, 'revoked')
-      else if (known && known.secretHash !== credential.secretHash) deps.kick(device, 'secret changed')
+      if (credential.revokedAt !== null) deps.disconnect(device, 'revoked')
+      else if (known && known.secretHash !== credential.secretHash) deps.disconnect(device, 'secret changed')
     }
     before = now
   }

@@ -1,4 +1,4 @@
-/** Hands messages over and holds their acknowledgements back until they are stored (docs/decisions, broker). */
+/** Delivers messages and withholds their acknowledgements until they are stored (docs/decisions/0004). */
 import type { AedesOptions, Client } from 'aedes'
 import type { Receipt } from '../model/ports/receipt.ts'
 import type { Guard } from './guard.ts'
@@ -10,7 +10,7 @@ type Hook = NonNullable<AedesOptions['authorizePublish']>
 type Packet = Parameters<Hook>[1]
 type Done = Parameters<Hook>[2]
 
-/** The receipt is told once, at any time: now or later. */
+/** Settles the receipt once, now or later. */
 export type Deliver = (message: PublishedMessage, receipt: Receipt) => void
 
 export interface DeliverDeps {
@@ -18,7 +18,7 @@ export interface DeliverDeps {
   readonly refusals: Refusals
   readonly guardOf: (client: Client) => Guard
   readonly onAcknowledged: (count: number) => void
-  /** False for a will that says nothing: the device is there by a newer connection, or the hub itself is stopping. */
+  /** False for a will without meaning: the device has a newer connection, or the hub itself is stopping. */
   readonly wantsWill: (session: Session) => boolean
 }
 
@@ -26,7 +26,7 @@ const NOTHING = Buffer.alloc(0)
 
 /**
  * Aedes acknowledges QoS 1 before it publishes; `authorizePublish` is the one step before that (tests/contracts pins
- * it). It runs for QoS 0 and 2 and for wills too. Nothing may be thrown here: it would end the process.
+ * it). It also runs for QoS 0 and 2 and for wills. Nothing may be thrown here: it would end the process.
  */
 export function deliverHook(deps: DeliverDeps): Hook {
   return (client, packet, done) => {
@@ -59,8 +59,8 @@ interface Publish {
 }
 
 function accept(deps: DeliverDeps, { guard, session, packet, done }: Publish): void {
-  const turn = session.answers.enter((error) => {
-    // What was acknowledged before this message must leave before its own answer.
+  const answer = session.answers.enter((error) => {
+    // Earlier acknowledgements must be written before this one.
     guard.flush()
     if (error) {
       deps.refusals.notStored(session.device, error)
@@ -72,22 +72,22 @@ function accept(deps: DeliverDeps, { guard, session, packet, done }: Publish): v
     deps.onAcknowledged(1)
     guard.answered()
   })
-  deps.deliver(messageOf(session, packet), turn)
+  deps.deliver(messageOf(session, packet), answer)
 }
 
-/** For the publishes that do not go through Aedes. Nothing may be thrown here either. */
+/** For publishes that bypass Aedes. Nothing may be thrown here either. */
 export function deliverPlain(
   deps: Pick<DeliverDeps, 'deliver' | 'refusals' | 'onAcknowledged'>,
 ): (guard: Guard, message: PlainPublish) => void {
   return (guard, message) => {
     const { session } = guard
     if (!session) return
-    // Not the message itself: while it waits for the disk its payload would keep the whole chunk of the socket alive.
+    // Not the message itself: its payload would keep the whole chunk of the socket alive until it is on disk.
     const { qos, messageId } = message
-    const turn = session.answers.enter((error) => {
+    const answer = session.answers.enter((error) => {
       if (error) {
         deps.refusals.notStored(session.device, error)
-        guard.hangUp()
+        guard.disconnectAfterFlush()
         return
       }
       if (qos === 1) guard.acknowledge(messageId)
@@ -95,21 +95,21 @@ export function deliverPlain(
       guard.answered()
     })
     try {
-      deps.deliver(message, turn)
+      deps.deliver(message, answer)
     } catch (error) {
-      turn.failed(error)
+      answer.failed(error)
     }
   }
 }
 
-/** The connection is gone, and with it the queue of its answers; nobody waits for this one. */
+/** The connection is closed and its answer queue with it, so there is nobody to acknowledge to. */
 function acceptWill(deps: DeliverDeps, { session, packet, done }: Publish): void {
   if (!deps.wantsWill(session)) {
     done(new RefusedError('will-not-wanted'))
     return
   }
   deps.deliver(messageOf(session, packet), {
-    // Nobody may hear it, so Aedes has nothing to publish.
+    // Nobody may subscribe to it, so Aedes has nothing to publish.
     stored: () => done(new RefusedError('will-stored')),
     failed(error) {
       deps.refusals.notStored(session.device, error)
@@ -118,7 +118,7 @@ function acceptWill(deps: DeliverDeps, { session, packet, done }: Publish): void
   })
 }
 
-/** Aedes hands a will over as it was in the CONNECT, without a command of its own. */
+/** Aedes passes a will as it was in the CONNECT, without a `cmd`. */
 const isWill = (packet: Packet): boolean => packet.cmd === undefined
 
 function messageOf(session: Session, packet: Packet): PublishedMessage {

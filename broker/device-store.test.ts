@@ -5,7 +5,7 @@ const command = 'community/garden/bin/bin-1/cmd'
 const setUp = () => new DeviceStore({ commandTopic: (id) => (id === 'bin-1' ? command : undefined) })
 const client = { id: 'bin-1' }
 
-test('keeps the subscription to the own commands only, whatever else stands beside it', async () => {
+test('keeps only the subscription to the own commands', async () => {
   const store = setUp()
   await store.addSubscriptions(client, [
     { topic: '#', qos: 1 },
@@ -18,7 +18,7 @@ test('keeps the subscription to the own commands only, whatever else stands besi
   expect(await store.subscriptionsByTopic('community/garden/bin/bin-1/telemetry')).toEqual([])
 })
 
-test('keeps a bounded number of unconfirmed commands, and has room again when they are confirmed', async () => {
+test('bounds unconfirmed commands and accepts more after confirmation', async () => {
   const store = setUp()
   await store.addSubscriptions(client, [{ topic: command, qos: 1 }])
   const listeners = await store.subscriptionsByTopic(command)

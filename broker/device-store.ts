@@ -1,4 +1,4 @@
-/** Aedes' memory store, narrowed to what a device needs: its own commands, a bounded number of them, nothing retained. */
+/** Aedes' memory store reduced to what a device needs: a bounded number of its own commands, nothing retained. */
 import MemoryStore from 'aedes-persistence/asyncPersistence.js'
 import { isCommandTopic } from '../model/topics.ts'
 
@@ -7,7 +7,7 @@ type Subscriptions = Parameters<MemoryStore['addSubscriptions']>[1]
 type Packet = Parameters<MemoryStore['storeRetained']>[0]
 type Found = Awaited<ReturnType<MemoryStore['subscriptionsByTopic']>>
 
-/** Commands kept for a device with a persistent session that does not confirm them. */
+/** Commands queued for a device with a persistent session that does not confirm them. */
 export const MAX_WAITING_COMMANDS = 100
 
 export interface DeviceStoreOptions {
@@ -29,7 +29,7 @@ export class DeviceStore extends MemoryStore {
   /** The journal keeps the newest status and meta; no device may read those of another. */
   override async storeRetained(_packet: Packet): Promise<void> {}
 
-  /** Aedes hands over every subscription of a packet, the refused ones included: `#` would collect all messages. */
+  /** Aedes passes every subscription of a packet, refused ones included; `#` would collect all messages. */
   override async addSubscriptions(client: Client, subscriptions: Subscriptions): Promise<void> {
     const own = this.#options.commandTopic(client.id)
     await super.addSubscriptions(

@@ -1,7 +1,7 @@
-/** Slows down guessing: after some failures from one address the answer to the next ones comes later and later. */
+/** Slows down guessing: after some failures from one address, further failures are answered with a growing delay. */
 import { type Pace, STEPS_PER_SECOND } from './rate.ts'
 
-/** So many failures are answered at once: a technician's typing errors. */
+/** Failures answered without delay: a technician's typing errors. */
 export const FREE_FAILURES = 10
 const FIRST_DELAY_S = 1
 const LONGEST_DELAY_S = 30
@@ -10,13 +10,13 @@ const FORGET_S = 300
 const MAX_ADDRESSES = 10_000
 
 export interface FailedLogins {
-  /** Notes a failure; returns the seconds after which it is to be answered. */
+  /** Counts a failure; returns the delay of its answer, seconds. */
   note(address: string): number
 }
 
 /**
- * Only failures are slowed. A right secret is always let in at once: many homes share the address of one gateway, and a
- * broken neighbour must not lock them out; a secret of 128 bits is not found by guessing anyway.
+ * Only failures are delayed. A correct secret always logs in at once: many homes share the address of one gateway, and a
+ * misconfigured neighbour must not lock them out; a secret of 128 bits cannot be guessed anyway.
  */
 export function failedLogins(pace: Pace): FailedLogins {
   const failures = new Map<string, { count: number; at: number }>()

@@ -47,7 +47,7 @@ describe('frameScanner', () => {
     ['a PUBLISH before the CONNECT', publish(1), 'not-mqtt'],
     ['a CONNECT of 60 KB', Buffer.from([0x10, 0xe0, 0xd4, 0x03]), 'packet-too-large'],
   ])('%s first is a fault', (_, chunk, fault) => {
-    expect(frameScanner(65_536).scan(chunk, 9).fault).toBe(fault)
+    expect(frameScanner(65_536).scan(chunk, 9).problem).toBe(fault)
   })
 
   test.each([
@@ -56,10 +56,10 @@ describe('frameScanner', () => {
     ['a length of five bytes', [0x30, 0xff, 0xff, 0xff, 0xff, 0x01], 'malformed-length'],
     ['the largest allowed', [0x30, 0x80, 0x80, 0x04], undefined],
   ])('%s', (_, bytes, fault) => {
-    expect(connected().scan(Buffer.from(bytes), 9).fault).toBe(fault)
+    expect(connected().scan(Buffer.from(bytes), 9).problem).toBe(fault)
   })
 
-  test('stops before the publish that is too many, not before other frames', () => {
+  test('stops before the publish beyond the credit, not before other frames', () => {
     const chunk = Buffer.concat([publish(1), ping, publish(200), ping, publish(1)])
     const scanner = connected()
     const scan = scanner.scan(chunk, 2)
@@ -68,7 +68,7 @@ describe('frameScanner', () => {
     expect(scanner.scan(chunk.subarray(scan.end), 1)).toMatchObject({ end: publish(1).length, publishes: 1 })
   })
 
-  test('any cut of the stream and any credit: every byte goes on once, every publish is counted once', () => {
+  test('passes every byte and counts every publish once, for any chunks and credit', () => {
     const frame = fc.oneof(fc.constant(ping), fc.integer({ min: 0, max: 400 }).map(publish))
     fc.assert(
       fc.property(
@@ -86,7 +86,7 @@ describe('frameScanner', () => {
             rest = rest.subarray(chunk.length)
             while (chunk.length > 0) {
               const scan = scanner.scan(chunk, credit)
-              expect(scan.fault).toBeUndefined()
+              expect(scan.problem).toBeUndefined()
               expect(scan.publishes).toBeLessThanOrEqual(credit)
               forwarded += scan.end
               publishes += scan.publishes

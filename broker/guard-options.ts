@@ -1,5 +1,5 @@
-/** What a guard is bound by, and whom it tells. */
-import type { FrameFault } from './frames.ts'
+/** Bounds of a guard and its callbacks. */
+import type { FrameProblem } from './frames.ts'
 import type { Guard } from './guard.ts'
 import type { PlainPublish } from './plain-publish.ts'
 import type { Pace, RateBucket } from './rate.ts'
@@ -9,18 +9,18 @@ export interface GuardOptions {
   readonly maxInFlight: number
   readonly rate: RateBucket
   readonly pace: Pace
-  /** Seconds that answers may lie unread. */
+  /** Seconds that answers may stay unread. */
   readonly drainTimeout: number
   /** Common name of a checked client certificate; undefined when none is asked for. */
   readonly certificateName: string | undefined
-  /** The client broke the frame rules and is being cut off. */
-  readonly onFault: (guard: Guard, fault: FrameFault) => void
-  /** A publish that does not go through Aedes; it is answered by `acknowledge` or `hangUp`, in the order of the calls. */
+  /** The client violated the framing and is being disconnected. */
+  readonly onFault: (guard: Guard, fault: FrameProblem) => void
+  /** A publish that bypasses Aedes; answered by `acknowledge` or `disconnectAfterFlush`, in the order of the calls. */
   readonly onPublish: (guard: Guard, message: PlainPublish) => void
-  /** So many publishes were acknowledged by `flush`. */
+  /** `flush` has acknowledged this many publishes. */
   readonly onAcknowledged: (count: number) => void
-  /** There are acknowledgements to be written: `flush` is to be called at the end of this turn. */
+  /** Acknowledgements are pending: call `flush` at the end of this turn. */
   readonly onUnwritten: (guard: Guard) => void
-  /** The bucket is empty; `refilled` is to be called when it is not any more. */
+  /** The rate bucket is empty: call `refilled` when it is not. */
   readonly onThrottle: (guard: Guard) => void
 }

@@ -27,7 +27,7 @@ const publish = generate({
 })
 const ping = generate({ cmd: 'pingreq' })
 
-/** A socket whose other side takes what is written only when told to. */
+/** A socket whose peer reads only when the test says so. */
 class SlowSocket extends Duplex {
   readonly written: Buffer[] = []
   taken: (() => void)[] = []
@@ -94,7 +94,7 @@ function setUp(options: { maxInFlight?: number; perSecond?: number } = {}) {
 const publishes = (count: number): Buffer => Buffer.concat(Array.from({ length: count }, () => publish))
 
 describe('Guard', () => {
-  test('holds what comes behind the CONNECT until it is admitted', async () => {
+  test('buffers frames behind the CONNECT until it is admitted', async () => {
     const { socket, guard, passedOn } = setUp()
     socket.push(Buffer.concat([connect, ping]))
     expect(await passedOn()).toBe(0)
@@ -131,7 +131,7 @@ describe('Guard', () => {
     expect(await passedOn()).toBe(13 * publish.length)
   })
 
-  test('does not read from a client that does not take its answers', async () => {
+  test('does not read from a client that does not read its answers', async () => {
     const { socket, guard, passedOn, turn } = setUp()
     socket.push(connect)
     await passedOn()
@@ -157,7 +157,7 @@ describe('Guard', () => {
     expect(socket.written).toEqual([Buffer.of(0, 1, 2, 3, 4)])
   })
 
-  test('a last word behind a full window is heard', async () => {
+  test('passes the last frame behind a full window after the client has closed', async () => {
     const { socket, guard, passedOn } = setUp({ maxInFlight: 1 })
     let ended = false
     guard.on('end', () => {
@@ -175,7 +175,7 @@ describe('Guard', () => {
     expect(ended).toBe(true)
   })
 
-  test('a refusal leaves although the connection is destroyed in the same turn', async () => {
+  test('sends a refusal although the connection is destroyed in the same turn', async () => {
     const { socket, guard, turn } = setUp()
     guard.refuse(5)
     guard.destroy(new Error('refused'))
@@ -208,7 +208,7 @@ describe('plain publishes', () => {
     return made
   }
 
-  test('however the bytes are cut: in order, none lost, and none after the first that Aedes must see', async () => {
+  test('arrive in order and complete for any chunks, until the first frame that Aedes must process', async () => {
     const kind = fc.constantFrom('plain', 'plain', 'plain', 'plain', 'qos0', 'ping', 'long', 'qos2')
     const cuts = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 40 })
     await fc.assert(
@@ -241,7 +241,7 @@ describe('plain publishes', () => {
     )
   })
 
-  test('are held back by the window and go on as it empties', async () => {
+  test('wait for room in the window', async () => {
     const { socket, guard, published, turn } = await admitted({ maxInFlight: 4 })
     socket.push(Buffer.concat(Array.from({ length: 7 }, (_, n) => frame(n))))
     await turn()
@@ -251,7 +251,7 @@ describe('plain publishes', () => {
     expect(published.map(numberOf)).toEqual([0, 1, 2, 3, 4, 5])
   })
 
-  test('are held back by the rate and go on as it allows', async () => {
+  test('wait for the rate limit', async () => {
     const { socket, guard, published, pace, throttled, turn } = await admitted({ perSecond: 10 })
     socket.push(Buffer.concat(Array.from({ length: 15 }, (_, n) => frame(n))))
     await turn()
@@ -262,19 +262,19 @@ describe('plain publishes', () => {
     expect(published).toHaveLength(13)
   })
 
-  test('acknowledgements of one turn are one write, before a hang-up too', async () => {
+  test('acknowledgements of one turn are one write, also before a disconnect', async () => {
     const { socket, guard } = await admitted()
     socket.written.length = 0
     guard.acknowledge(1)
     guard.acknowledge(0x1234)
     expect(socket.written).toEqual([])
-    guard.hangUp()
+    guard.disconnectAfterFlush()
     expect(socket.written).toEqual([Buffer.of(0x40, 2, 0, 1, 0x40, 2, 0x12, 0x34)])
   })
 })
 
 describe('stalled', () => {
-  test('after one and a half times the keep-alive without a byte; what is held back is no silence', () => {
+  test('after 1.5 times the keep-alive without a byte; buffered data does not count as silence', () => {
     const { socket, guard, pace } = setUp()
     guard.keepAlive = 4
     pace.steps += 6 * STEPS_PER_SECOND
@@ -297,7 +297,7 @@ describe('stalled', () => {
     expect(guard.stalled()).toBeUndefined()
   })
 
-  test('when acknowledgements are not taken for too long', async () => {
+  test('when acknowledgements stay unread for too long', async () => {
     const { socket, guard, pace, turn } = setUp()
     socket.isSlow = true
     for (let id = 1; id <= 8; id++) guard.acknowledge(id)

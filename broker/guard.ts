@@ -1,10 +1,10 @@
 /**
- * Stands between a socket and Aedes: frame size, in-flight window, rate, silence and answers not taken are bounded here.
- * Plain publishes leave the stream here and are acknowledged here, everything else goes on to Aedes.
+ * Stands between a socket and Aedes and bounds frame size, in-flight window, rate, silence and unread answers. Plain
+ * publishes are handled and acknowledged here, everything else passes through to Aedes.
  */
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
-import { type FrameFault, frameScanner } from './frames.ts'
+import { type FrameProblem, frameScanner } from './frames.ts'
 import type { GuardOptions } from './guard-options.ts'
 import { frameBounds, isPublish, plainPublish } from './plain-publish.ts'
 import { pubacks } from './pubacks.ts'
@@ -13,42 +13,42 @@ import type { Session } from './session.ts'
 
 type Write = (error?: Error | null) => void
 
-/** Why a connection has to end. */
-export type Stalled = 'keep-alive' | 'answers-not-taken'
+/** Why a stalled connection is closed. */
+export type StallReason = 'keep-alive' | 'answers-not-taken'
 
-/** Bytes that Aedes has not taken yet before the socket is left alone; one chunk of a socket is at most as much. */
+/** Bytes queued for Aedes before the socket is paused; a chunk of a socket is at most this large. */
 const READ_BUFFER = 64 * 1024
-/** A publish that comes in pieces is put together here up to this size; a longer one is for Aedes, which streams. */
+/** Fragmented publishes up to this size are reassembled here; longer ones go to Aedes, which streams. */
 const MAX_PARTIAL = 4096
 
 /**
  * Aedes parses a whole chunk at once and starts every publish in it, without a bound (measured: 591 at a time), and its
- * own `pause()` can stall a connection for good. So whole frames go on only as long as the window has room; the socket
- * is not read meanwhile, and TCP slows the sender.
+ * own `pause()` can stall a connection for good. So whole frames pass only while the window has room; meanwhile the
+ * socket is not read, and TCP slows the sender.
  */
 export class Guard extends Duplex {
-  /** Who this is, once it has logged in. */
+  /** Set once the device has logged in. */
   session: Session | undefined
-  /** Seconds that it may be silent, as it asked for (MQTT 3.1.1, 3.1.2.10: half as much again is allowed); 0 = for ever. */
+  /** Keep-alive in seconds as negotiated (MQTT 3.1.1, 3.1.2.10: 1.5 times as long is allowed); 0 = no limit. */
   keepAlive: number = 0
   readonly remoteAddress: string
   readonly certificateName: string | undefined
   readonly #socket: Socket
   readonly #options: GuardOptions
   readonly #scanner: ReturnType<typeof frameScanner>
-  /** Received, but not passed on yet; while there is something here the socket is not read. */
-  #held: Buffer | undefined
-  /** Begin of a frame whose rest has not come yet; only while `#isPlain`. */
+  /** Received but not passed on yet; while there is any the socket is paused. */
+  #buffered: Buffer | undefined
+  /** Start of an incomplete frame; only while `#isPlain`. */
   #partial: Buffer | undefined
-  /** So far the device has sent nothing that Aedes must see in its order, so publishes need not go through it. */
+  /** True until the device sends a frame that Aedes must process in order; until then publishes bypass Aedes. */
   #isPlain: boolean = true
-  /** Ids of publishes that are stored, to be acknowledged at the end of this turn. */
-  #unwritten: number[] = []
-  #heardAt: number
+  /** Ids of stored publishes, acknowledged at the end of this event-loop turn. */
+  #unsentPubacks: number[] = []
+  #lastDataAt: number
   #behindSince: number | undefined
   #inFlight = 0
-  /** The CONNECT has gone on and is not answered yet. */
-  #waiting: boolean = false
+  /** The CONNECT has been passed on and is not answered yet. */
+  #awaitsConnack: boolean = false
   #aedesFull: boolean = false
   #halted: boolean = false
   #ended: boolean = false
@@ -60,7 +60,7 @@ export class Guard extends Duplex {
     this.#scanner = frameScanner(options.maxPacketBytes)
     this.remoteAddress = socket.remoteAddress ?? ''
     this.certificateName = options.certificateName
-    this.#heardAt = options.pace.steps
+    this.#lastDataAt = options.pace.steps
     socket.on('data', (chunk: Buffer) => this.#receive(chunk))
     socket.on('end', () => this.#end())
     socket.on('error', (error) => this.destroy(error))
@@ -68,96 +68,96 @@ export class Guard extends Duplex {
     socket.on('drain', () => this.#drained())
   }
 
-  /** Publishes passed on and not answered yet. */
+  /** Publishes passed on and not acknowledged yet. */
   get inFlight(): number {
     return this.#inFlight
   }
 
-  /** The device does not take what is sent to it. */
+  /** The device does not read what is sent to it. */
   get isBehind(): boolean {
     return this.#socket.writableNeedDrain || this.writableNeedDrain
   }
 
-  /** The CONNECT was accepted: what came behind it goes on. */
+  /** The CONNECT was accepted: frames received behind it pass. */
   admit(): void {
-    this.#waiting = false
+    this.#awaitsConnack = false
     this.#flow()
   }
 
-  /** One publish has been answered. */
+  /** One publish has been acknowledged. */
   answered(): void {
     this.#inFlight--
-    // Half a window at a time, or every answer would pass on a single frame.
-    if (this.#held && this.#inFlight <= this.#options.maxInFlight / 2) this.#flow()
+    // Half a window at a time; otherwise every acknowledgement would pass a single frame.
+    if (this.#buffered && this.#inFlight <= this.#options.maxInFlight / 2) this.#flow()
   }
 
-  /** Acknowledges a publish that `onPublish` was told of, together with the others of this turn. */
+  /** Acknowledges a publish given to `onPublish`, together with the others of this turn. */
   acknowledge(messageId: number): void {
-    if (this.#unwritten.length === 0) this.#options.onUnwritten(this)
-    this.#unwritten.push(messageId)
+    if (this.#unsentPubacks.length === 0) this.#options.onUnwritten(this)
+    this.#unsentPubacks.push(messageId)
   }
 
   /** Writes the acknowledgements of this turn. */
   flush(): void {
-    const ids = this.#unwritten
+    const ids = this.#unsentPubacks
     if (ids.length === 0 || this.destroyed) return
-    this.#unwritten = []
+    this.#unsentPubacks = []
     const bytes = pubacks(ids)
     if (!this.#socket.write(bytes)) this.#fellBehind()
     this.#options.onAcknowledged(ids.length)
   }
 
-  /** Hangs up after what was acknowledged has left. */
-  hangUp(): void {
+  /** Disconnects after pending acknowledgements are written. */
+  disconnectAfterFlush(): void {
     this.flush()
     this.#halted = true
     this.destroy()
   }
 
-  /** Asked now and then: why this connection has to end, if it has to. What we do not read is no silence. */
-  stalled(): Stalled | undefined {
+  /** Why this connection must be closed, if it must; called by a sweep. While we do not read, silence does not count. */
+  stalled(): StallReason | undefined {
     const { steps } = this.#options.pace
-    if (this.#held) this.#heardAt = steps
+    if (this.#buffered) this.#lastDataAt = steps
     if (this.#behindSince !== undefined)
       return steps - this.#behindSince > this.#options.drainTimeout * STEPS_PER_SECOND
         ? 'answers-not-taken'
         : undefined
-    const silence = steps - this.#heardAt
+    const silence = steps - this.#lastDataAt
     return this.keepAlive > 0 && silence > this.keepAlive * 1.5 * STEPS_PER_SECOND ? 'keep-alive' : undefined
   }
 
-  /** The rate allows more again. */
+  /** The rate limit allows messages again. */
   refilled(): void {
     this.#flow()
   }
 
-  /** Reads nothing more; what was passed on is still answered. */
+  /** Stops reading; messages passed on are still acknowledged. */
   halt(): void {
     this.#halted = true
     this.#socket.pause()
   }
 
-  /** Answers the CONNECT with a return code of MQTT 3.1.1 (3.2.2.3), whatever version it asked for, and ends. */
+  /** Answers the CONNECT with a return code of MQTT 3.1.1 (3.2.2.3), whatever its version, and closes. */
   refuse(returnCode: number): void {
     this.#halted = true
     this.#socket.end(Buffer.from([0x20, 2, 0, returnCode]))
   }
 
   #receive(chunk: Buffer): void {
-    this.#heardAt = this.#options.pace.steps
-    if (this.#held && !this.#halted) this.#hold(chunk)
-    else this.#take(chunk)
+    this.#lastDataAt = this.#options.pace.steps
+    if (this.#buffered && !this.#halted) this.#buffer(chunk)
+    else this.#process(chunk)
   }
 
-  #take(chunk: Buffer): void {
+  #process(chunk: Buffer): void {
     if (this.#halted || this.destroyed) return
-    if (this.#waiting) this.#hold(chunk)
-    else if (this.session && this.#isPlain) this.#takePlain(this.session, chunk)
+    if (this.#awaitsConnack) this.#buffer(chunk)
+    else if (this.session && this.#isPlain) this.#processPlain(this.session, chunk)
     else this.#pass(chunk)
   }
 
-  /** Frame by frame, until one comes that must be left to Aedes together with all that follows. */
-  #takePlain(session: Session, chunk: Buffer): void {
+  /** Frame by frame, until one must go to Aedes together with everything behind it. */
+  #processPlain(session: Session, chunk: Buffer): void {
     const { maxInFlight, rate, onPublish } = this.#options
     const bytes = this.#partial ? Buffer.concat([this.#partial, chunk]) : chunk
     this.#partial = undefined
@@ -169,7 +169,7 @@ export class Guard extends Duplex {
       }
       if (!isPublish(bytes[at])) this.#push(bytes.subarray(at, bounds.end))
       else if (this.#inFlight >= maxInFlight || rate.available() === 0) {
-        this.#hold(bytes.subarray(at))
+        this.#buffer(bytes.subarray(at))
         if (this.#inFlight < maxInFlight) this.#options.onThrottle(this)
         return
       } else {
@@ -179,7 +179,7 @@ export class Guard extends Duplex {
           return
         }
         this.#inFlight++
-        rate.take(1)
+        rate.spend(1)
         onPublish(this, message)
         if (this.destroyed) return
       }
@@ -193,7 +193,7 @@ export class Guard extends Duplex {
     else this.#partial = Buffer.from(bytes)
   }
 
-  /** From here on the order of the messages is that in which Aedes hands them over. */
+  /** From here on all frames go to Aedes, so that their order is preserved. */
   #leavePlain(bytes: Buffer): void {
     this.#isPlain = false
     this.#pass(bytes)
@@ -204,17 +204,18 @@ export class Guard extends Duplex {
     const room = maxInFlight - this.#inFlight
     const allowed = rate.available()
     const scan = this.#scanner.scan(chunk, Math.min(room, allowed))
-    if (scan.fault) {
-      this.#cut(scan.fault)
+    if (scan.problem) {
+      this.#disconnect(scan.problem)
       return
     }
     this.#inFlight += scan.publishes
-    rate.take(scan.publishes)
-    if (scan.connect) this.#waiting = true
+    rate.spend(scan.publishes)
+    if (scan.connect) this.#awaitsConnack = true
     const rest = scan.end < chunk.length ? chunk.subarray(scan.end) : undefined
     if (rest) {
-      this.#hold(rest)
-      if (!this.#waiting && allowed <= scan.publishes && scan.publishes < room) this.#options.onThrottle(this)
+      this.#buffer(rest)
+      if (!this.#awaitsConnack && allowed <= scan.publishes && scan.publishes < room)
+        this.#options.onThrottle(this)
     }
     if (scan.end > 0) this.#push(rest ? chunk.subarray(0, scan.end) : chunk)
   }
@@ -224,7 +225,7 @@ export class Guard extends Duplex {
     if (this.#aedesFull || this.#socket.writableNeedDrain) this.#socket.pause()
   }
 
-  /** The device does not take its answers: nothing more is read until it does. */
+  /** The device does not read its answers: pause reading until it does. */
   #fellBehind(): void {
     this.#behindSince ??= this.#options.pace.steps
     this.#socket.pause()
@@ -235,32 +236,32 @@ export class Guard extends Duplex {
     this.#flow()
   }
 
-  #hold(chunk: Buffer): void {
-    // A paused TLS socket may still hand over what it has decrypted already.
-    this.#held = this.#held ? Buffer.concat([this.#held, chunk]) : chunk
+  #buffer(chunk: Buffer): void {
+    // A paused TLS socket may still emit data that is decrypted already.
+    this.#buffered = this.#buffered ? Buffer.concat([this.#buffered, chunk]) : chunk
     this.#socket.pause()
   }
 
-  /** Passes on what is held, then reads again, as far as the bounds allow. */
+  /** Passes on buffered data, then resumes reading, as far as the bounds allow. */
   #flow(): void {
-    if (this.#halted || this.#waiting || this.#aedesFull || this.destroyed) return
+    if (this.#halted || this.#awaitsConnack || this.#aedesFull || this.destroyed) return
     if (this.#socket.writableNeedDrain) return
-    const held = this.#held
-    if (held) {
-      this.#held = undefined
-      this.#take(held)
+    const buffered = this.#buffered
+    if (buffered) {
+      this.#buffered = undefined
+      this.#process(buffered)
     }
-    if (this.#held || this.#aedesFull || this.#halted) return
+    if (this.#buffered || this.#aedesFull || this.#halted) return
     if (this.#ended) this.push(null)
     else if (!this.#socket.writableNeedDrain) this.#socket.resume()
   }
 
   #end(): void {
     this.#ended = true
-    if (!this.#held) this.push(null)
+    if (!this.#buffered) this.push(null)
   }
 
-  #cut(fault: FrameFault): void {
+  #disconnect(fault: FrameProblem): void {
     this.#halted = true
     this.#options.onFault(this, fault)
     this.destroy()
@@ -276,7 +277,7 @@ export class Guard extends Duplex {
     this.#send(chunk, done)
   }
 
-  /** Aedes writes an answer in three pieces; here all answers of one turn become one write. */
+  /** Aedes writes an answer in three pieces; all answers of one turn become one write here. */
   override _writev(chunks: { chunk: Buffer }[], done: Write): void {
     this.#send(Buffer.concat(chunks.map(({ chunk }) => chunk)), done)
   }
@@ -291,8 +292,8 @@ export class Guard extends Duplex {
   }
 
   override _destroy(error: Error | null, done: Write): void {
-    this.#held = undefined
-    // After a refusal or at a clean stop the last answer still has to leave.
+    this.#buffered = undefined
+    // After a refusal or at a clean stop the last answer must still be sent.
     if (this.#halted && !this.#socket.writableNeedDrain) this.#socket.destroySoon()
     else this.#socket.destroy()
     done(error)

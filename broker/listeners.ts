@@ -13,7 +13,7 @@ export interface Address {
 
 export interface Listeners {
   start(): Promise<void>
-  /** Takes no new connections; those that are there stay. */
+  /** Accepts no new connections; existing ones stay. */
   stop(): void
   address(): Address
 }
@@ -26,7 +26,7 @@ export interface ListenerDeps {
   readonly onServerError: (error: Error) => void
 }
 
-/** Our side stays open after a device has said its last word, so that its last messages are still answered. */
+/** Our side stays open after a device half-closes, so that its last messages are still acknowledged. */
 const socketOptions = { allowHalfOpen: true, noDelay: true, keepAlive: true } as const
 
 export function createListeners(options: BrokerOptions, deps: ListenerDeps): Listeners {
@@ -67,7 +67,7 @@ export function createListeners(options: BrokerOptions, deps: ListenerDeps): Lis
     await listen(server, { ...tls, setting: 'broker.tls.port' })
   }
 
-  // Not awaited: a server counts as closed only when its last connection is.
+  // Not awaited: a server is closed only when its last connection is.
   const stop = (): void => {
     for (const server of servers) server.close()
   }
@@ -93,7 +93,7 @@ export function createListeners(options: BrokerOptions, deps: ListenerDeps): Lis
   }
 }
 
-/** An empty name never equals a device id, so a certificate without one lets nobody in. */
+/** An empty name never equals a device id, so a certificate without a name is refused. */
 const commonName = (socket: TLSSocket): string => {
   const name = socket.getPeerCertificate().subject?.CN
   return typeof name === 'string' ? name : ''

@@ -1,6 +1,6 @@
-/** The two hooks of a login: the CONNECT itself, then the secret. */
+/** The two hooks of a login: first the CONNECT itself, then the secret. */
 import type { AedesOptions, Client } from 'aedes'
-import { judgeConnect, returnCodes } from './connect.ts'
+import { checkConnect, returnCodes } from './connect.ts'
 import type { Connections } from './connections.ts'
 import type { FailedLogins } from './failed-logins.ts'
 import type { Guard } from './guard.ts'
@@ -8,7 +8,7 @@ import { type Refusals, RefusedError } from './refusals.ts'
 import { createSession, type DevicePlace } from './session.ts'
 import type { Takeovers } from './takeovers.ts'
 
-/** `ok`, or the reason why not; `revoked` is told apart from a wrong secret in the answer. */
+/** `ok` or the reason of the refusal; `revoked` gets another return code than a wrong secret. */
 export type Authenticate = (device: string, secret: string) => string | Promise<string>
 
 export interface LoginDeps {
@@ -30,7 +30,7 @@ export function preConnectHook(deps: LoginDeps): PreConnect {
   return (client, packet, done) => {
     const guard = deps.guardOf(client)
     const place = deps.deviceTopic(String(packet.clientId))
-    const refusal = judgeConnect(packet, { place, certificateName: guard.certificateName })
+    const refusal = checkConnect(packet, { place, certificateName: guard.certificateName })
     if (refusal) {
       deps.refusals.connect(refusal.reason, {
         address: guard.remoteAddress,
@@ -40,15 +40,15 @@ export function preConnectHook(deps: LoginDeps): PreConnect {
       done(new RefusedError(refusal.reason), false)
       return
     }
-    // Without one a half-open connection would count as a living device for ever (MQTT 3.1.1 lets a server hang up).
+    // Without a keep-alive a half-open connection would count as alive for ever (MQTT 3.1.1 lets a server disconnect).
     guard.keepAlive = Math.min(packet.keepalive || deps.keepaliveLimit, deps.keepaliveLimit)
-    // The guard watches over it, because Aedes does not see most messages.
+    // Enforced by the guard, because Aedes does not see most messages.
     packet.keepalive = 0
     done(null, true)
   }
 }
 
-/** Return codes of refusals that are not about the secret itself. */
+/** Return codes of refusals for another reason than the secret. */
 const codes: ReadonlyMap<string, number> = new Map([
   ['revoked', returnCodes.notAuthorized],
   ['identity-used-twice', returnCodes.unavailable],
@@ -58,7 +58,7 @@ const codes: ReadonlyMap<string, number> = new Map([
 export function authenticateHook(deps: LoginDeps): AuthenticateHook {
   const { connections, refusals } = deps
 
-  /** Calls back with a refusal, later when the address has failed often. */
+  /** Rejects the login, with a delay when the address has failed often. */
   function refuse(guard: Guard, device: string, reason: string, reject: (error: never) => void): void {
     refusals.connect(reason, { address: guard.remoteAddress, device })
     const returnCode = codes.get(reason) ?? returnCodes.credentials
@@ -77,7 +77,7 @@ export function authenticateHook(deps: LoginDeps): AuthenticateHook {
     guard.once('close', () => clearTimeout(timer))
   }
 
-  /** The secret was right; makes this the device's connection unless something else is wrong. */
+  /** The secret is correct: makes this the device's connection, unless there is another reason against it. */
   function admit(guard: Guard, device: string): string {
     const place = deps.deviceTopic(device)
     if (!place) return 'unknown-device'

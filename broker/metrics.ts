@@ -1,8 +1,8 @@
-/** What the broker counts. */
+/** Counters and gauges of the broker. */
 import type { Counter, Metrics } from '../model/ports/metrics.ts'
 
 export interface BrokerMetrics {
-  /** Without labels: it is counted for every message. */
+  /** Without labels, because it is counted for every message. */
   readonly acknowledged: Counter
   readonly refusedConnects: Counter
   readonly refusedMessages: Counter
@@ -28,13 +28,16 @@ export function brokerMetrics(metrics: Metrics, gauges: BrokerGauges): BrokerMet
       'linli_broker_refused_subscriptions_total',
       'Subscriptions refused',
     ),
-    dropped: metrics.counter('linli_broker_dropped_connections_total', 'Connections cut by the hub', [
+    dropped: metrics.counter('linli_broker_dropped_connections_total', 'Connections dropped by the hub', [
       'reason',
     ]),
     takeovers: metrics.counter(
       'linli_broker_takeovers_total',
       'Connections replaced by a newer one of the same device',
     ),
-    throttled: metrics.counter('linli_broker_throttled_total', 'Times a device was slowed down for its rate'),
+    throttled: metrics.counter(
+      'linli_broker_throttled_total',
+      'Times a device exceeded its rate and was slowed down',
+    ),
   }
 }

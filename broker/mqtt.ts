@@ -1,4 +1,4 @@
-/** Aedes with our hooks: it speaks MQTT, the hooks decide. */
+/** Aedes with our hooks: Aedes handles the protocol, the hooks decide. */
 import type { EventEmitter } from 'node:events'
 import { Aedes, type Client } from 'aedes'
 import type { Logger } from '../model/ports/logger.ts'
@@ -21,10 +21,10 @@ export interface MqttDeps
   readonly isStopping: () => boolean
 }
 
-/** Aedes is only ever given guards. */
+/** Aedes only ever gets guards as connections. */
 const guardOf = (client: Client): Guard => client.conn as Guard
 
-/** A server that listens nowhere; connections are given to `handle`. */
+/** A server without a listener; connections are passed to `handle`. */
 export function createMqtt(options: BrokerOptions, deps: MqttDeps): Aedes {
   const { connections, refusals, metrics } = deps
   const login: LoginDeps = {
@@ -34,7 +34,7 @@ export function createMqtt(options: BrokerOptions, deps: MqttDeps): Aedes {
     onTakeover: () => metrics.takeovers.add(),
   }
   const aedes = new Aedes({
-    // What is sent inside goes to one device each; a limit here would let frozen devices stop all others.
+    // Each internal publish goes to one device; a limit would let stalled devices block all others.
     concurrency: 0,
     connectTimeout: options.connectTimeout * 1000,
     drainTimeout: options.drainTimeout * 1000,
@@ -56,10 +56,10 @@ export function createMqtt(options: BrokerOptions, deps: MqttDeps): Aedes {
         return
       }
       refusals.subscription(session?.device ?? '', subscription.topic)
-      // Without a subscription the answer is 0x80.
+      // Without a subscription the SUBACK return code is 0x80.
       done(null, null)
     },
-    // A second lock: whatever was subscribed to, nothing but a device's own commands leaves.
+    // Second line of defence: whatever was subscribed to, a device only gets its own commands.
     authorizeForward: (client, packet) =>
       packet.topic === guardOf(client).session?.commandTopic ? packet : null,
   })
@@ -69,12 +69,12 @@ export function createMqtt(options: BrokerOptions, deps: MqttDeps): Aedes {
 }
 
 function watchErrors(aedes: Aedes, { refusals, logger, isStopping }: MqttDeps): void {
-  const told = new WeakSet<Guard>()
+  const reported = new WeakSet<Guard>()
   const onClientError = (client: Client, error: Error): void => {
     const guard = guardOf(client)
-    // Every message under way tells of the same end.
-    if (error instanceof RefusedError || isStopping() || told.has(guard)) return
-    told.add(guard)
+    // Every message in flight reports the same end.
+    if (error instanceof RefusedError || isStopping() || reported.has(guard)) return
+    reported.add(guard)
     const device = guard.session?.device
     refusals.drop(dropReason(error), { device, address: guard.remoteAddress, error: error.message })
   }
@@ -85,7 +85,7 @@ function watchErrors(aedes: Aedes, { refusals, logger, isStopping }: MqttDeps): 
   emitter.on('error', (error: Error) => logger.error({ error }, 'MQTT server error'))
 }
 
-/** The words of Aedes, as labels. */
+/** Error messages of Aedes -> metric label. */
 const dropReasons: ReadonlyMap<string, string> = new Map([
   ['keep alive timeout', 'keep-alive'],
   ['connect did not arrive in time', 'no-connect'],

@@ -28,15 +28,20 @@ export const brokerOptions = z.strictObject({
     .describe('Address of plain MQTT; leave it on loopback and open broker.tls for devices elsewhere'),
   port: port.default(1883).describe('Plain MQTT; 0 = any free port'),
   tls: tls.optional(),
-  maxPacketBytes: z.int().min(1024).max(1_048_576).default(65_536).describe('Larger frames are cut off'),
+  maxPacketBytes: z
+    .int()
+    .min(1024)
+    .max(1_048_576)
+    .default(65_536)
+    .describe('A connection with a larger frame is dropped'),
   maxInFlight: z.int().min(1).max(1000).default(64).describe('Unanswered publishes of one connection'),
-  connectTimeout: seconds.default(5).describe('Until a connection must have sent its CONNECT'),
+  connectTimeout: seconds.default(5).describe('Time within which a connection must send its CONNECT'),
   keepaliveLimit: z
     .int()
     .min(10)
     .max(65_535)
     .default(3600)
-    .describe('Longest keep-alive; a device that asks for more, or for none, gets this'),
+    .describe('Longest keep-alive; also applies to devices that ask for none'),
   maxConnections: z.int().min(1).max(1_000_000).default(20_000),
   messagesPerSecond: z
     .int()
@@ -44,7 +49,9 @@ export const brokerOptions = z.strictObject({
     .max(1_000_000)
     .default(2000)
     .describe('A faster device is slowed down; 0 = no limit'),
-  drainTimeout: seconds.default(10).describe('A device that takes no answers for so long is dropped'),
+  drainTimeout: seconds
+    .default(10)
+    .describe('A device that does not read its answers for this long is dropped'),
 })
 
 export type BrokerOptions = z.infer<typeof brokerOptions>

@@ -4,10 +4,10 @@ import { rateBucket, STEPS_PER_SECOND } from './rate.ts'
 import { TAKEOVER_LIMIT, takeovers } from './takeovers.ts'
 
 describe('rateBucket', () => {
-  test('a second in advance, then what the time brings, never more than a second', () => {
+  test('allows a burst of one second, then the rate', () => {
     const pace = { steps: 0 }
     const bucket = rateBucket(20, pace)
-    bucket.take(20)
+    bucket.spend(20)
     expect(bucket.available()).toBe(0)
     pace.steps += 5
     expect(bucket.available()).toBe(10)
@@ -15,10 +15,10 @@ describe('rateBucket', () => {
     expect(bucket.available()).toBe(20)
   })
 
-  test('a rate below one a step is not lost', () => {
+  test('accumulates a rate below one message a step', () => {
     const pace = { steps: 0 }
     const bucket = rateBucket(1, pace)
-    bucket.take(1)
+    bucket.spend(1)
     for (let step = 0; step < STEPS_PER_SECOND; step++) {
       expect(bucket.available()).toBe(0)
       pace.steps++
@@ -26,15 +26,15 @@ describe('rateBucket', () => {
     expect(bucket.available()).toBe(1)
   })
 
-  test('0 is no limit', () => {
+  test('0 disables the limit', () => {
     const bucket = rateBucket(0, { steps: 0 })
-    bucket.take(1e9)
+    bucket.spend(1e9)
     expect(bucket.available()).toBe(Number.POSITIVE_INFINITY)
   })
 })
 
 describe('failedLogins', () => {
-  test('free at first, then doubling up to half a minute; other addresses are not touched; forgotten when quiet', () => {
+  test('no delay at first, then doubling up to 30 s, per address, forgotten after a quiet time', () => {
     const pace = { steps: 0 }
     const failed = failedLogins(pace)
     for (let n = 0; n < FREE_FAILURES; n++) expect(failed.note('1.1.1.1')).toBe(0)
@@ -46,7 +46,7 @@ describe('failedLogins', () => {
 })
 
 describe('takeovers', () => {
-  test('so many a minute and device', () => {
+  test('are limited per minute and device', () => {
     const pace = { steps: 0 }
     const limit = takeovers(pace)
     for (let n = 0; n < TAKEOVER_LIMIT; n++) {

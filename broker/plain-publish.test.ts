@@ -25,7 +25,7 @@ function read(packet: Partial<IPublishPacket>, lead = 0) {
 }
 
 describe('plainPublish', () => {
-  test('reads topic, payload, id and flags, wherever the frame lies', () => {
+  test('reads topic, payload, id and flags at any offset', () => {
     const expected = { device: 'bin-1', topic: own, qos: 1, messageId: 7, retain: false }
     for (const lead of [0, 1, 300]) {
       const message = read({}, lead)
@@ -62,7 +62,7 @@ describe('plainPublish', () => {
   })
 })
 
-test('frameBounds reads lengths of one to four bytes, and none that is cut or longer', () => {
+test('frameBounds reads lengths of one to four bytes, not truncated or longer ones', () => {
   expect(frameBounds(Uint8Array.of(0x30, 0), 0)).toEqual({ body: 2, end: 2 })
   expect(frameBounds(Uint8Array.of(0x30, 0x7f), 0)).toEqual({ body: 2, end: 129 })
   expect(frameBounds(Uint8Array.of(0, 0x30, 0x80, 0x01), 1)).toEqual({ body: 4, end: 132 })

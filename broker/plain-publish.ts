@@ -1,4 +1,4 @@
-/** Reads the publishes that need no protocol engine: QoS 0 or 1, whole, to a topic of the device itself (docs/decisions/0007). */
+/** Parses publishes that need no protocol engine: QoS 0 or 1, complete, to the device's own topic (docs/decisions/0007). */
 import { publishRefusal, type Session } from './session.ts'
 
 export interface PublishedMessage {
@@ -22,14 +22,15 @@ const QOS = 0x06
 const QOS_1 = 0x02
 const MAX_LENGTH_BYTES = 4
 
-/** Where a frame's body lies; undefined when its length is not here yet or is malformed. */
+/** Position of a frame's body. */
 export interface FrameBounds {
   /** First byte behind the fixed header. */
   readonly body: number
-  /** First byte behind the frame; may lie behind the chunk. */
+  /** First byte behind the frame; may be beyond the chunk. */
   readonly end: number
 }
 
+/** Undefined when the length is incomplete or malformed. */
 export function frameBounds(chunk: Uint8Array, at: number): FrameBounds | undefined {
   let length = 0
   let weight = 1
@@ -47,7 +48,7 @@ export function isPublish(header: number | undefined): boolean {
   return header !== undefined && header >> 4 === PUBLISH
 }
 
-/** The publish at `at`, whose frame is whole; undefined when it is for Aedes to judge. */
+/** The publish at `at`, whose frame is complete; undefined when Aedes must process it. */
 export function plainPublish(
   chunk: Buffer,
   at: number,
@@ -60,7 +61,7 @@ export function plainPublish(
   const topicEnd = body + 2 + chunk.readUInt16BE(body)
   const payloadStart = qos === 0 ? topicEnd : topicEnd + 2
   if (payloadStart > end) return undefined
-  // Ids are ASCII, so anything else is no topic of the device, however its bytes are read.
+  // Ids are ASCII, so any other byte cannot be part of the device's topic, whatever the encoding.
   const topic = chunk.toString('latin1', body + 2, topicEnd)
   const retain = (header & RETAIN) !== 0
   if (publishRefusal(session, { topic, retain })) return undefined

@@ -1,9 +1,9 @@
-/** Acknowledgements of QoS 1 as they go over the wire (MQTT 3.1.1, 3.4). */
+/** Encodes PUBACK packets (MQTT 3.1.1, 3.4). */
 
 const PUBACK = 0x40
 const PUBACK_BYTES = 4
 
-/** One packet for each message id, in one piece. */
+/** One packet for each message id, concatenated. */
 export function pubacks(ids: readonly number[]): Buffer {
   const bytes = Buffer.allocUnsafe(ids.length * PUBACK_BYTES)
   let at = 0

@@ -1,8 +1,8 @@
-/** Says no in one voice: every refusal is counted by its reason and logged, a noisy device once a minute. */
+/** Every refusal is counted by its reason and logged, once a minute for a noisy device. */
 import type { QuietLog } from '../model/quiet-log.ts'
 import type { BrokerMetrics } from './metrics.ts'
 
-/** An error of ours on its way through Aedes: counted and logged already. */
+/** Our own refusal passing through Aedes as an error; counted and logged already. */
 export class RefusedError extends Error {
   constructor(reason: string) {
     super(reason)
@@ -15,13 +15,13 @@ export interface Refusals {
   message(device: string, topic: string, reason: string): void
   subscription(device: string, filter: string): void
   notStored(device: string, error: unknown): void
-  /** Something of ours failed. */
+  /** An internal error of the hub. */
   failed(what: string, device: string, error: unknown): void
-  /** The connection was cut, by us or by what the client sent. */
+  /** The connection was dropped by the hub or because of what the client sent. */
   drop(reason: string, fields: Readonly<Record<string, unknown>>): void
 }
 
-/** What a client wrote is shown cut, and without anything that could forge a log line. */
+/** Text of a client, truncated and escaped so that it cannot forge a log line. */
 const shown = (text: string): string => JSON.stringify(text.slice(0, 128)).slice(1, -1)
 
 export function createRefusals(quiet: QuietLog, metrics: BrokerMetrics): Refusals {
@@ -39,7 +39,7 @@ export function createRefusals(quiet: QuietLog, metrics: BrokerMetrics): Refusal
       quiet.warn(
         `${reason} ${device}`,
         { device, topic: shown(topic), reason },
-        'message refused, connection cut',
+        'message refused, connection dropped',
       )
     },
     subscription(device, filter) {
@@ -48,13 +48,17 @@ export function createRefusals(quiet: QuietLog, metrics: BrokerMetrics): Refusal
     },
     notStored(device, error) {
       metrics.refusedMessages.add({ reason: 'not-stored' })
-      quiet.warn('not stored', { device, error }, 'message not stored, not acknowledged, connection cut')
+      quiet.warn('not stored', { device, error }, 'message not stored, not acknowledged, connection dropped')
     },
     failed: (what, device, error) =>
       quiet.warn(`failed ${what}`, { device, error }, `${what} failed inside the hub`),
     drop(reason, fields) {
       metrics.dropped.add({ reason })
-      quiet.warn(`drop ${reason} ${fields.device ?? fields.address}`, { ...fields, reason }, 'connection cut')
+      quiet.warn(
+        `drop ${reason} ${fields.device ?? fields.address}`,
+        { ...fields, reason },
+        'connection dropped',
+      )
     },
   }
 }

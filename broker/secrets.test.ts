@@ -18,7 +18,7 @@ describe('secrets', () => {
     },
   )
 
-  test('credentials say why not', () => {
+  test('credentials give the reason of a refusal', () => {
     const secretHash = hashSecret('right')
     const credentials = createCredentials(
       new Map([

@@ -1,13 +1,13 @@
-/** Device secrets: random and long, so a fast hash is right; compared in constant time. */
+/** Device secrets: random and long, so a fast hash is enough; compared in constant time. */
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { DeviceCredential } from '../model/ports/records.ts'
 
-/** Hex SHA-256 of a device's secret, as it is kept in the records. */
+/** Hex SHA-256 of a device's secret, as stored in the records. */
 export function hashSecret(secret: string): string {
   return hash('sha256', secret)
 }
 
-/** True when `secretHash` is the hash of `secret`. Takes the same time whatever differs. */
+/** True when `secretHash` is the hash of `secret`, in constant time. */
 export function secretMatches(secret: string, secretHash: string): boolean {
   const expected = Buffer.from(secretHash, 'hex')
   const given = Buffer.from(hashSecret(secret), 'hex')
@@ -16,7 +16,7 @@ export function secretMatches(secret: string, secretHash: string): boolean {
 
 export type LoginResult = 'ok' | 'unknown-device' | 'wrong-secret' | 'revoked'
 
-/** Nothing hashes to it; compared with for unknown devices, so that they take as long as known ones. */
+/** No secret hashes to it; compared for unknown devices, so that they take as long as known ones. */
 const NO_HASH = '0'.repeat(64)
 
 export interface Credentials {
@@ -24,7 +24,7 @@ export interface Credentials {
   set(device: string, credential: DeviceCredential): void
 }
 
-/** The credentials in memory, so that a login does not wait for the records. */
+/** Credentials in memory, so that a login does not wait for the records. */
 export function createCredentials(all: ReadonlyMap<string, DeviceCredential>): Credentials {
   const known = new Map(all)
   return {

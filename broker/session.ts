@@ -1,4 +1,4 @@
-/** What a logged-in device may do: its own topics, and the order in which its messages are answered. */
+/** Permissions of a logged-in device: its own topics; and the queue of its acknowledgements. */
 import { buildTopic, type DeviceChannel, deviceChannels, retainedChannels } from '../model/topics.ts'
 import { type AnswerQueue, answerQueue } from './answers.ts'
 

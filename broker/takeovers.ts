@@ -1,12 +1,12 @@
-/** One identity used twice: the newest connection wins, but two that fight for it are stopped. */
+/** One identity used twice: the newest connection wins, until two connections keep replacing each other. */
 import { type Pace, STEPS_PER_SECOND } from './rate.ts'
 
-/** Take-overs a minute; a device on a bad line makes a few, two devices with one identity make one a second. */
+/** Takeovers a minute; a device with an unstable link causes a few, two devices with one identity one a second. */
 export const TAKEOVER_LIMIT = 10
 const WINDOW_STEPS = 60 * STEPS_PER_SECOND
 
 export interface Takeovers {
-  /** Notes one; false when the device had too many within a minute, so the connection that is there shall stay. */
+  /** Counts one; false when the device had too many within a minute, so the existing connection stays. */
   allow(device: string): boolean
 }
 

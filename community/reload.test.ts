@@ -29,7 +29,7 @@ function room(more: Partial<ReloadDeps> = {}) {
     logger,
     metrics,
     load: async () => fileWith(['b', 'c']),
-    kick: (device, reason) => kicked.push(`${device} ${reason}`),
+    disconnect: (device, reason) => kicked.push(`${device} ${reason}`),
     signOut: async () => {},
     ...more,
   }

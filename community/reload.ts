@@ -16,7 +16,7 @@ export interface ReloadDeps {
   /** The file as it is now; throws COMMUNITY_INVALID with every problem. */
   load(): Promise<CommunityFile>
   /** Hangs up on a device that is no longer what it signed in as. */
-  kick(device: string, reason: string): unknown
+  disconnect(device: string, reason: string): unknown
   /** Ends the sign-ins of a person whose rights have changed. */
   signOut(login: string): Promise<unknown>
 }
@@ -54,8 +54,8 @@ async function attempt(deps: ReloadDeps): Promise<ReloadReport> {
     directory.take(file)
     const removed = before.filter(({ id }) => !directory.device(id))
     const moved = before.filter((device) => hasMoved(device, directory.device(device.id)))
-    for (const { id } of removed) deps.kick(id, 'removed')
-    for (const { id } of moved) deps.kick(id, 'moved')
+    for (const { id } of removed) deps.disconnect(id, 'removed')
+    for (const { id } of moved) deps.disconnect(id, 'moved')
     for (const login of changed) await signOut(login, deps)
     const added = directory.devices().length - (before.length - removed.length)
     return { ok: true, added, removed: removed.length, moved: moved.length }
