@@ -61,6 +61,25 @@ describe('liveness', () => {
     expect(liveness.endOutage()).toBe(false)
   })
 
+  test('does not reopen a connection that has just opened, before its first message', () => {
+    liveness.onStatus({ connected: true, synced: false })
+    pass(5_000)
+    expect(reopened).toBe(0)
+  })
+
+  test('reopens a connection that is open but silent, every 15 s', () => {
+    liveness.onStatus(open)
+    liveness.onMessage()
+    pass(14_999)
+    expect(reopened).toBe(0)
+    pass(1)
+    expect(reopened).toBe(1)
+    pass(14_999)
+    expect(reopened).toBe(1)
+    pass(1)
+    expect(reopened).toBe(2)
+  })
+
   test('leaves a closed connection to the socket', () => {
     liveness.onMessage()
     liveness.onStatus({ connected: false, synced: false })

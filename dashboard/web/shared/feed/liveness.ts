@@ -21,13 +21,13 @@ export function createLiveness(clock: Clock, reopen: () => void) {
   let status = disconnected
   let lastMessageAt: number | null = null
   let hubTick: HubTick | null = null
-  let reopenedAt = 0
+  let openedAt = 0
   let wasStale = false
 
   const reopenIfDead = (screenNow: number): void => {
-    const aliveAt = Math.max(lastMessageAt ?? 0, reopenedAt)
+    const aliveAt = Math.max(lastMessageAt ?? 0, openedAt)
     if (!status.connected || screenNow - aliveAt < DEAD_CONNECTION_MS) return
-    reopenedAt = screenNow
+    openedAt = screenNow
     reopen()
   }
   const update = (): void => {
@@ -53,6 +53,7 @@ export function createLiveness(clock: Clock, reopen: () => void) {
       update()
     },
     onStatus(next: ConnectionStatus) {
+      if (next.connected && !status.connected) openedAt = clock.now()
       status = next
       update()
     },
