@@ -108,7 +108,7 @@ function simulatedMessages(
   })
   return {
     directory: buildDirectory(community),
-    heard: deliver(sent, { planned: disturbances, seed }),
+    received: deliver(sent, { planned: disturbances, seed }),
     ...span,
     outages,
   }

@@ -19,7 +19,7 @@ export interface RunInput {
   readonly rules: CompiledRules
   readonly directory: Directory
   /** In the order of `receivedAt`. */
-  readonly heard: Iterable<ReceivedMessage>
+  readonly received: Iterable<ReceivedMessage>
   /** Simulated time, ms. */
   readonly from: number
   readonly to: number
@@ -34,7 +34,7 @@ const TICK_MS = 1000
 const DAY_MS = 86_400_000
 
 export function runSimulation(input: RunInput): SimulationResult {
-  const { rules, directory, heard, from, to, outages = [], progress } = input
+  const { rules, directory, received, from, to, outages = [], progress } = input
   const engine = createEngine({ rules, directory })
   const reader = createReader(directory)
   const list = createEpisodeList(directory)
@@ -50,7 +50,7 @@ export function runSimulation(input: RunInput): SimulationResult {
       if (!outages.some((span) => tickAt >= span.from && tickAt < span.to))
         apply({ kind: 'tick', receivedAt: tickAt })
   }
-  for (const message of heard) {
+  for (const message of received) {
     tickUntil(message.receivedAt)
     const entry = reader.read(message)
     if (entry) apply(entry)
