@@ -7,12 +7,12 @@ test('returns events by time, and in order of insertion within one time', () => 
     fc.property(fc.array(fc.nat(20)), (times) => {
       const queue = createEventQueue<number>()
       for (const [index, at] of times.entries()) queue.add(at, index)
-      const taken: { at: number; event: number }[] = []
-      for (let next = queue.pop(); next; next = queue.pop()) taken.push({ at: next.at, event: next.event })
+      const popped: { at: number; event: number }[] = []
+      for (let next = queue.pop(); next; next = queue.pop()) popped.push({ at: next.at, event: next.event })
       const expected = times
         .map((at, event) => ({ at, event }))
         .sort((a, b) => a.at - b.at || a.event - b.event)
-      expect(taken).toEqual(expected)
+      expect(popped).toEqual(expected)
       expect(queue.nextAt()).toBeUndefined()
     }),
   )

@@ -63,7 +63,7 @@ function wrongValues(type: DeviceType, { channel, payload }: Received): string[]
 }
 
 describe.each([...deviceTypes.values()])('$type over a week', (type) => {
-  test('says only fields and values of its type, with a time and a growing number', () => {
+  test('sends only fields and values of its type, with ts and increasing seq', () => {
     const messages = received.filter((one) => one.type === type.type)
     expect(messages.length).toBeGreaterThan(20)
     expect(messages.flatMap((one) => wrongValues(type, one))).toEqual([])

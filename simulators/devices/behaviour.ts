@@ -8,8 +8,8 @@ import type { Subject } from '../subject.ts'
 export type BehaviourOverride =
   /** Nobody moves in the home. */
   | 'motionless'
-  /** The door is held open. */
-  | 'held-open'
+  /** The door is kept open. */
+  | 'kept-open'
   /** The resident is out, in the bathroom, up at night, in bed late, at home all day, unwell, hardly moving. */
   | 'away'
   | 'in-bathroom'

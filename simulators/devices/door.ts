@@ -72,7 +72,7 @@ function stepClosed(state: DoorState, subject: Subject, context: StepContext): D
   const today = routineToday(state.today, subject, context)
   const occupancyKey = occupancyKeyOf(today, subject, context)
   const isRestless = overrides.has('restless') && now >= state.changeAt
-  if (occupancyKey === state.occupancyKey && !overrides.has('held-open') && !isRestless)
+  if (occupancyKey === state.occupancyKey && !overrides.has('kept-open') && !isRestless)
     return { ...state, today, changeAt: nextPassing(today, subject, context) }
   return {
     ...state,
@@ -86,7 +86,7 @@ function stepClosed(state: DoorState, subject: Subject, context: StepContext): D
 
 function stepOpen(state: DoorState, subject: Subject, context: StepContext): DoorState {
   const { now, overrides } = context
-  if (overrides.has('held-open')) return { ...state, changeAt: now + MINUTE }
+  if (overrides.has('kept-open')) return { ...state, changeAt: now + MINUTE }
   if (now < state.changeAt || state.openSince === null) return state
   const lastOpenSeconds = (now - state.openSince) / SECOND
   return { ...state, openSince: null, lastOpenSeconds, changeAt: nextPassing(state.today, subject, context) }

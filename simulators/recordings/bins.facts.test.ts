@@ -12,11 +12,11 @@ async function edinburghFacts(dir: string) {
   const levels: number[] = []
   const gaps: number[] = []
   for (const own of Map.groupBy(messages, ({ device }) => device).values()) {
-    const heard = own.filter(({ channel }) => channel !== 'status')
-    heard.forEach(({ channel }, index) => {
-      if (channel === 'event') levels.push(Number(heard[index - 1]?.payload.fillingLevel))
+    const received = own.filter(({ channel }) => channel !== 'status')
+    received.forEach(({ channel }, index) => {
+      if (channel === 'event') levels.push(Number(received[index - 1]?.payload.fillingLevel))
     })
-    gaps.push(...hoursBetween(heard.filter(({ channel }) => channel === 'event').map(({ at }) => at)))
+    gaps.push(...hoursBetween(received.filter(({ channel }) => channel === 'event').map(({ at }) => at)))
   }
   return {
     rows: report.rows,

@@ -3,14 +3,14 @@
 /** Maps originals to valid, unique ids; the same original always gets the same id. */
 export function createIds(): (original: string) => string {
   const ids = new Map<string, string>()
-  const taken = new Set<string>()
+  const used = new Set<string>()
   return (original) => {
     const known = ids.get(original)
     if (known !== undefined) return known
     const plain = toId(original)
     let id = plain
-    for (let n = 2; taken.has(id); n++) id = `${plain.slice(0, 56)}-${n}`
-    taken.add(id)
+    for (let n = 2; used.has(id); n++) id = `${plain.slice(0, 56)}-${n}`
+    used.add(id)
     ids.set(original, id)
     return id
   }
@@ -28,7 +28,7 @@ function toId(original: string): string {
 
 /** One line of at most 200 characters, never empty. */
 export function toName(original: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
   const name = original.replace(/[\u0000-\u001f\u007f\s]+/g, ' ').trim()
   return name.slice(0, 200) || '?'
 }

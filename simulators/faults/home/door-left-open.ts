@@ -10,6 +10,6 @@ export const doorLeftOpen: Fault = {
   duration: [15 * MINUTE, 40 * MINUTE],
   // Open for more than 10 min (domain.md H9).
   raiseWithin: 11 * MINUTE,
-  override: 'held-open',
+  override: 'kept-open',
   isDetectable: (_, subject) => subject.meta.role === 'entrance',
 }
