@@ -3,11 +3,11 @@ import type { Finding } from '../../model/finding.ts'
 import type { CompiledRules } from '../compile/compiled-rule.ts'
 import type { Subject } from '../conditions/condition.ts'
 import { emptyScope, type Scope } from '../expression/scope.ts'
-import { toFinding } from './findings.ts'
+import { toFinding } from './evaluate/findings.ts'
+import { emptyView, nothing } from './evaluate/view.ts'
 import type { Run, ScheduledTimer } from './run.ts'
-import { createTimers } from './timers.ts'
+import { createTimers } from './timers/timer-heap.ts'
 import type { Timeline, Transition } from './types.ts'
-import { emptyView, nothing } from './view.ts'
 
 /** A rule that threw an error; it is skipped for that subject and message, other rules continue. */
 export interface RuleFailure {

@@ -6,4 +6,4 @@ export {
   type EngineStats,
 } from './create-engine.ts'
 export { keptFailures, type RuleFailure } from './create-run.ts'
-export { groupOf } from './registry.ts'
+export { groupOf } from './subjects/registry.ts'

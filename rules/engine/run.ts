@@ -1,9 +1,9 @@
 /** State shared within one engine while it applies an entry. */
 import type { Sample } from '../conditions/condition.ts'
 import type { Scope } from '../expression/scope.ts'
-import type { HubOutage } from './hub-outage.ts'
-import type { Message } from './ring-entry.ts'
-import type { Timers } from './timers.ts'
+import type { Message } from './reorder/ring-entry.ts'
+import type { HubOutage } from './timers/hub-outage.ts'
+import type { Timers } from './timers/timer-heap.ts'
 import type { RingEntry, RuleInstance, Timeline, Transition, View } from './types.ts'
 
 export interface ScheduledTimer {

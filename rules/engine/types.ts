@@ -9,10 +9,10 @@ import type { CompiledRule } from '../compile/compiled-rule.ts'
 import type { Due, Subject } from '../conditions/condition.ts'
 import type { LinkFacts } from '../conditions/link-facts.ts'
 import type { Value } from '../expression/scope.ts'
-import type { LinkState } from './link-quality.ts'
-import type { Member } from './member.ts'
-import type { Ring } from './ring.ts'
+import type { LinkState } from './evaluate/link-quality.ts'
+import type { Ring } from './reorder/ring.ts'
 import type { ScheduledTimer } from './run.ts'
+import type { Member } from './subjects/member.ts'
 
 /** Lateness window (event time, ms): a reading within it is sorted into its place. */
 export const lateness = 300_000
