@@ -5,9 +5,9 @@ import type { Subject } from '../conditions/condition.ts'
 import { emptyScope, type Scope } from '../expression/scope.ts'
 import { toFinding } from './evaluate/findings.ts'
 import { emptyView, nothing } from './evaluate/view.ts'
-import type { Run, ScheduledTimer } from './run.ts'
+import type { Run } from './run.ts'
 import { createTimers } from './timers/timer-heap.ts'
-import type { Timeline, Transition } from './types.ts'
+import type { ScheduledTimer, Timeline, Transition } from './types.ts'
 
 /** A rule that threw an error; it is skipped for that subject and message, other rules continue. */
 export interface RuleFailure {

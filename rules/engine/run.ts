@@ -4,27 +4,15 @@ import type { Scope } from '../expression/scope.ts'
 import type { Message } from './reorder/ring-entry.ts'
 import type { HubOutage } from './timers/hub-outage.ts'
 import type { Timers } from './timers/timer-heap.ts'
-import type { RingEntry, RuleInstance, Timeline, Transition, View } from './types.ts'
-
-export interface ScheduledTimer {
-  /** Hub clock, ms. */
-  readonly due: number
-  readonly timeline: Timeline
-  readonly instance: RuleInstance
-  /** Next one in the list of its timeline. */
-  next: ScheduledTimer | null
-}
-
-/** How the current reading differs from what was known of its member. */
-export interface ReadingDelta {
-  /** The view before it. */
-  previous: View
-  /** Masks of the slots it reports, and of those whose value changed. */
-  reportedMask: number
-  changedMask: number
-  /** Longest time (ms) since one of the reported slots was last reported. */
-  silence: number
-}
+import type {
+  ReadingDelta,
+  RingEntry,
+  RuleInstance,
+  ScheduledTimer,
+  Timeline,
+  Transition,
+  View,
+} from './types.ts'
 
 export interface Run {
   /** Hub clock of the current entry, ms. */

@@ -6,13 +6,11 @@ import type { Severity } from '../../model/severity.ts'
 import type { Text } from '../../model/text.ts'
 import type { DeviceChannel } from '../../model/topics.ts'
 import type { CompiledRule } from '../compile/compiled-rule.ts'
-import type { Due, Subject } from '../conditions/condition.ts'
+import type { Due, MemberFacts, Subject } from '../conditions/condition.ts'
 import type { LinkFacts } from '../conditions/link-facts.ts'
-import type { Value } from '../expression/scope.ts'
+import type { Location } from '../expression/location.ts'
+import type { Layout, Value } from '../expression/scope.ts'
 import type { LinkState } from './evaluate/link-quality.ts'
-import type { Ring } from './reorder/ring.ts'
-import type { ScheduledTimer } from './run.ts'
-import type { Member } from './subjects/member.ts'
 
 /** Lateness window (event time, ms): a reading within it is sorted into its place. */
 export const lateness = 300_000
@@ -170,4 +168,57 @@ export interface Transition {
   readonly evidence: FieldValues
   readonly device: string
   readonly lateBy?: number
+}
+
+export interface ScheduledTimer {
+  /** Hub clock, ms. */
+  readonly due: number
+  readonly timeline: Timeline
+  readonly instance: RuleInstance
+  /** Next one in the list of its timeline. */
+  next: ScheduledTimer | null
+}
+
+/** How the current reading differs from what was known of its member. */
+export interface ReadingDelta {
+  /** The view before it. */
+  previous: View
+  /** Masks of the slots it reports, and of those whose value changed. */
+  reportedMask: number
+  changedMask: number
+  /** Longest time (ms) since one of the reported slots was last reported. */
+  silence: number
+}
+
+/** One device in one timeline: its facts for conditions and its newest values. */
+export interface Member extends MemberFacts {
+  readonly record: DeviceRecord
+  /** Set by `createTimeline`. */
+  timeline: Timeline
+  /** Index among the members of the timeline. */
+  readonly index: number
+  readonly layout: Layout
+  readonly location: Location
+  view: View
+  /** View before the oldest entry of the ring; owned by this member, and overwritten when that entry is removed. */
+  base: { -readonly [K in keyof View]: View[K] }
+  /** Newest event time of this member, ms. */
+  newestTs: number
+  /** While its readings are too late: how far behind (ms) the first of them was, and when (hub clock, ms). */
+  behind: { readonly by: number; readonly since: number } | undefined
+}
+
+/** The last minutes of a timeline in order. */
+export interface Ring extends Iterable<RingEntry> {
+  readonly first: RingEntry | null
+  readonly last: RingEntry | null
+  readonly length: number
+  append(entry: RingEntry): void
+  /** `place` must be in the ring. */
+  insertBefore(place: RingEntry, entry: RingEntry): void
+  /** Removes the oldest entry. */
+  shift(): void
+  clear(): void
+  /** Removes `place` and all later entries; returns them, oldest first. */
+  cutFrom(place: RingEntry): RingEntry[]
 }

@@ -3,10 +3,9 @@
  */
 import type { CompiledRule } from '../../compile/compiled-rule.ts'
 import { posOf } from '../reorder/ring-entry.ts'
-import type { ReadingDelta, Run } from '../run.ts'
-import type { Member } from '../subjects/member.ts'
+import type { Run } from '../run.ts'
 import { advance } from '../timers/event-timers.ts'
-import type { RingEntry, RuleInstance, Timeline } from '../types.ts'
+import type { Member, ReadingDelta, RingEntry, RuleInstance, Timeline } from '../types.ts'
 import { evaluate } from './evaluate.ts'
 import { foldReading, nothing } from './view.ts'
 

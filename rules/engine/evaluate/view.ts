@@ -1,8 +1,6 @@
 /** Newest known values of a device: readings are sparse, so absent fields keep their earlier values. */
 import { type Layout, slotBit, type Value } from '../../expression/scope.ts'
-import type { ReadingDelta } from '../run.ts'
-import type { Member } from '../subjects/member.ts'
-import type { RingEntry, View } from '../types.ts'
+import type { Member, ReadingDelta, RingEntry, View } from '../types.ts'
 
 export const nothing: readonly Value[] = []
 

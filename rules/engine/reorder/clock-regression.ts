@@ -5,8 +5,7 @@
  */
 
 import { notAfter, unevaluated } from '../evaluate/view.ts'
-import type { Member } from '../subjects/member.ts'
-import type { RingEntry, Timeline } from '../types.ts'
+import type { Member, RingEntry, Timeline } from '../types.ts'
 
 /** For this long (hub clock, ms) every reading must be behind by the same time, within `tolerance`. */
 const minDuration = 600_000

@@ -3,8 +3,7 @@
 import { evaluateAll } from '../evaluate/apply-message.ts'
 import { foldReading } from '../evaluate/view.ts'
 import type { Run } from '../run.ts'
-import type { Member } from '../subjects/member.ts'
-import type { RingEntry, Timeline } from '../types.ts'
+import type { Member, RingEntry, Timeline } from '../types.ts'
 import { changed, undo } from './ring.ts'
 
 /**

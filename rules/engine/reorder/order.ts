@@ -1,7 +1,6 @@
 /** Order of messages and timers within a timeline: by event time, independent of the order of arrival. Pure. */
 
-import type { RingEntry, Timeline } from '../types.ts'
-import type { Ring } from './ring.ts'
+import type { Ring, RingEntry, Timeline } from '../types.ts'
 import { posOf } from './ring-entry.ts'
 
 /**

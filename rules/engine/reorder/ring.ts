@@ -1,11 +1,11 @@
 /** The last minutes of a timeline in order, with the changes that each entry made. */
-import type { RingEntry, Timeline, Undo } from '../types.ts'
+import type { Ring, RingEntry, Timeline, Undo } from '../types.ts'
 
 /**
  * A linked list: most timelines have one or two entries, appended at one end and removed at the other without moving
  * others.
  */
-export class Ring implements Iterable<RingEntry> {
+export class EntryRing implements Ring {
   first: RingEntry | null = null
   last: RingEntry | null = null
   length = 0

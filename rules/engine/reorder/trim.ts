@@ -2,9 +2,8 @@
 
 import { isView } from '../evaluate/view.ts'
 import type { Run } from '../run.ts'
-import type { Member } from '../subjects/member.ts'
 import { outageAfter } from '../timers/hub-outage.ts'
-import { lateness, type RingEntry, ringSize, type Timeline } from '../types.ts'
+import { lateness, type Member, type RingEntry, ringSize, type Timeline } from '../types.ts'
 import { posOf } from './ring-entry.ts'
 
 /** Removes entries older than the lateness window, and the oldest when the ring is full. */

@@ -2,8 +2,7 @@
  * Devices and timelines as of one instant, written afterwards piece by piece while evaluation continues. States,
  * values and facts are immutable, so only references to them are copied.
  */
-import type { Member } from '../subjects/member.ts'
-import type { DeviceRecord, RingEntry, Timeline, View } from '../types.ts'
+import type { DeviceRecord, Member, RingEntry, Timeline, View } from '../types.ts'
 
 export type FrozenDevice = Pick<
   DeviceRecord,

@@ -6,11 +6,18 @@ import type { Value } from '../../expression/scope.ts'
 import type { LinkState } from '../evaluate/link-quality.ts'
 import { foldReading, isView, nothing, unevaluated } from '../evaluate/view.ts'
 import { readingEntry } from '../reorder/ring-entry.ts'
-import type { ReadingDelta } from '../run.ts'
-import type { Member } from '../subjects/member.ts'
 import { cellNames } from '../subjects/registry.ts'
 import type { HubOutage } from '../timers/hub-outage.ts'
-import type { DeviceRecord, Episode, OrphanedEpisode, RingEntry, Timeline, View } from '../types.ts'
+import type {
+  DeviceRecord,
+  Episode,
+  Member,
+  OrphanedEpisode,
+  ReadingDelta,
+  RingEntry,
+  Timeline,
+  View,
+} from '../types.ts'
 import type { FrozenDevice, FrozenEntry, FrozenTimeline } from './frozen.ts'
 import { restoreUndos, type SavedUndo, saveUndos } from './saved-undo.ts'
 

@@ -2,12 +2,11 @@
  * Timelines: the subject of conditions, with its members and the state of its rules. A class, because there is one per
  * device.
  */
+
 import type { HomeFacts, Scope } from '../../expression/scope.ts'
 import { nothing } from '../evaluate/view.ts'
-import { Ring } from '../reorder/ring.ts'
-import type { ScheduledTimer } from '../run.ts'
-import type { CellLayout, RuleInstance, Timeline } from '../types.ts'
-import type { Member } from './member.ts'
+import { EntryRing } from '../reorder/ring.ts'
+import type { CellLayout, Member, Ring, RuleInstance, ScheduledTimer, Timeline } from '../types.ts'
 
 export interface Blank {
   readonly key: string
@@ -33,7 +32,7 @@ export function createTimeline(blank: Blank, layoutFor: (timeline: Timeline) => 
 const noCells: CellLayout = { instances: [], hubInstances: [], cells: 0 }
 
 /** The ring is a base class to save one object per device: every reading needs both. */
-class KeptTimeline extends Ring implements Timeline {
+class KeptTimeline extends EntryRing implements Timeline {
   readonly key: string
   readonly signature: string
   readonly id: string

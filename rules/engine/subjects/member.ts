@@ -1,9 +1,8 @@
 /** One device in one timeline: its facts for conditions and its newest values. A class, because there are many. */
 import type { Device } from '../../../model/ports/directory.ts'
-import type { MemberFacts } from '../../conditions/condition.ts'
 import type { Location } from '../../expression/location.ts'
 import type { Layout } from '../../expression/scope.ts'
-import type { DeviceRecord, Timeline, View } from '../types.ts'
+import type { DeviceRecord, Member, Timeline, View } from '../types.ts'
 
 interface Placed {
   readonly record: DeviceRecord
@@ -14,7 +13,7 @@ interface Placed {
   readonly unknown: View
 }
 
-export class Member implements MemberFacts {
+export class TimelineMember implements Member {
   readonly record: DeviceRecord
   /** Set by `createTimeline`. */
   timeline!: Timeline

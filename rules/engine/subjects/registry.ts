@@ -6,9 +6,9 @@ import type { Location, LocationFacts } from '../../expression/location.ts'
 import { emptyScope, type HomeFacts, type Layout, type Scope, slotBit } from '../../expression/scope.ts'
 import type { Grouping } from '../../schema/rule-file.ts'
 import { emptyView } from '../evaluate/view.ts'
-import type { CellLayout, DeviceRecord, RuleInstance, Timeline, View } from '../types.ts'
+import type { CellLayout, DeviceRecord, Member, RuleInstance, Timeline, View } from '../types.ts'
 import { createTimeline } from './create-timeline.ts'
-import { Member } from './member.ts'
+import { TimelineMember } from './member.ts'
 
 /** A timeline to be built: its devices and the rules on it. */
 export interface Plan {
@@ -212,7 +212,7 @@ function buildMember(
   if (layout.fields.length === 0) withoutValues.set(type, layout)
   const known = unknown.get(layout) ?? emptyView(layout)
   unknown.set(layout, known)
-  return new Member({
+  return new TimelineMember({
     record: records.get(id) as DeviceRecord,
     index,
     layout,

@@ -1,6 +1,6 @@
 /** The current timer of each waiting rule of a timeline, as a linked list: few rules wait at a time. */
-import type { Run, ScheduledTimer } from '../run.ts'
-import type { RuleInstance, Timeline } from '../types.ts'
+import type { Run } from '../run.ts'
+import type { RuleInstance, ScheduledTimer, Timeline } from '../types.ts'
 
 function timerOf({ timers }: Timeline, instance: RuleInstance): ScheduledTimer | undefined {
   for (let timer = timers; timer; timer = timer.next) if (timer.instance === instance) return timer
