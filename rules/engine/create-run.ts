@@ -26,7 +26,7 @@ export interface RunOutput {
 /** Most failures that one engine records. */
 export const keptFailures = 100
 
-export function createRun(rules: CompiledRules, reportedMask: RunOutput): Run {
+export function createRun(rules: CompiledRules, output: RunOutput): Run {
   const byId = new Map(rules.list.map((rule) => [rule.id, rule]))
   const scope = emptyScope()
   const run: Run = {
@@ -49,19 +49,17 @@ export function createRun(rules: CompiledRules, reportedMask: RunOutput): Run {
     emit(timeline: Timeline, transition: Transition) {
       const rule = byId.get(transition.rule)
       if (!rule) return
-      reportedMask.out.push(
-        toFinding(transition, { rule, timeline, seq: run.seq, index: reportedMask.out.length }),
-      )
+      output.out.push(toFinding(transition, { rule, timeline, seq: run.seq, index: output.out.length }))
     },
     recordFailure({ rule, subject }, error) {
       const key = `${rule} ${subject}`
       const message = error instanceof Error ? error.message : String(error)
-      const known = reportedMask.failures.get(key)
+      const known = output.failures.get(key)
       if (known) {
         known.count += 1
         known.message = message
-      } else if (reportedMask.failures.size < keptFailures)
-        reportedMask.failures.set(key, { rule, subject, count: 1, message })
+      } else if (output.failures.size < keptFailures)
+        output.failures.set(key, { rule, subject, count: 1, message })
     },
     markDirty(timeline) {
       if (timeline.dirty) return

@@ -104,7 +104,7 @@ test('a snapshot in the former format is written anew as a whole, in the present
   const restored = newStory()
   restored.engine.restore(former)
   const rows = snapshotOf(restored)
-  expect(rows.keys().toArray().sort()).toEqual([...former.keys()].sort())
+  expect(new Set(rows.keys())).toEqual(new Set(former.keys()))
   for (const [key, text] of snapshotOf(told)) {
     if (key !== 'engine') expect(JSON.parse(rows.get(key) as string), key).toEqual(JSON.parse(text))
   }
