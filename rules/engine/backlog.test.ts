@@ -29,8 +29,8 @@ const contact = (at: string, open: boolean, receivedAt?: string): StoryMessage =
 /** Opened at 10:00, heard until noon, then 14 hours of nothing: too long for a living sensor. */
 const before = [contact('10h', true), contact('10h 1m', false), contact('12h', false)]
 
-describe('what was kept for the hub', () => {
-  test('an opening in it comes in time, although the message before it is old enough for the alarm', () => {
+describe('readings buffered during an outage', () => {
+  test('a door opening in the backlog prevents the alarm, although the message before it is old enough', () => {
     const told = story(rules, home)
       .say(...before)
       .tick('26h', 60)
@@ -44,7 +44,7 @@ describe('what was kept for the hub', () => {
     expect(told).toEqual([])
   })
 
-  test('without an opening in it the alarm comes a few minutes later, with its own time', () => {
+  test('without a door opening in the backlog the alarm is raised a few minutes later, with its own time', () => {
     const end = story(rules, home)
       .say(...before)
       .tick('26h', 60)
@@ -55,7 +55,7 @@ describe('what was kept for the hub', () => {
     expect(end.emitted()).toEqual([`began tested@${22 * 3600}`])
   })
 
-  test('an opening in it that comes after what was said since takes the alarm back', () => {
+  test('a door opening in the backlog that arrives after live readings retracts the alarm', () => {
     const inside = device('inside', 'motion', { home: 'h1' })
     const both = directoryOf([...home.devices(), inside])
     const watched = compiled([
@@ -83,14 +83,14 @@ describe('what was kept for the hub', () => {
     expect(told).toEqual([`began tested@${22 * 3600}`, `retracted tested@${22 * 3600}`])
   })
 
-  test('a device whose clock is always behind is not waited for', () => {
+  test('does not wait for a device whose clock is always behind', () => {
     const slow = story(rules, home).say(contact('10h', true, '10h 20m'), contact('10h 1m', false, '10h 21m'))
     for (let hour = 11; hour < 22; hour++) slow.say(contact(`${hour}h`, false, `${hour}h 20m`))
     slow.tick('22h 1m', 10)
     expect(slow.emitted()).toEqual([`began tested@${22 * 3600}`])
   })
 
-  test('a hub that restarts in the middle of it goes on waiting', () => {
+  test('keeps waiting over a restart of the hub', () => {
     const first = story(rules, home)
       .say(...before)
       .tick('26h', 60)

@@ -238,7 +238,7 @@ describe('any order of arrival within 5 min', () => {
     )
   })
 
-  test('the stories do raise alerts of every rule that shows within an hour', () => {
+  test('the generated logs raise alerts of every rule that can raise within an hour', () => {
     const seen = new Set<string>()
     for (const story of fc.sample(steps, { numRuns: 400, seed: 7 })) {
       for (const { rule } of findingsOf(eventTime, entriesOf(story, { delayed: true, doubled: false })))
@@ -250,7 +250,7 @@ describe('any order of arrival within 5 min', () => {
 })
 
 describe('restart', () => {
-  test('from snapshots at any points gives the very findings of no restart', () => {
+  test('from snapshots at any point gives the same findings as no restart', () => {
     fc.assert(
       fc.property(steps, fc.array(fc.nat(400), { minLength: 1, maxLength: 6 }), (story, cuts) => {
         const entries = number(entriesOf(story, { delayed: true, doubled: true }))
@@ -274,7 +274,7 @@ describe('restart', () => {
       { numRuns: Math.ceil(runs / 3), interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
     )
   })
-  test('a snapshot is of its instant, however long it takes to write it out', () => {
+  test('a snapshot is as of one instant, however long writing takes', () => {
     fc.assert(
       fc.property(steps, fc.nat(300), fc.nat(40), (story, cut, pace) => {
         const entries = number(entriesOf(story, { delayed: true, doubled: true }))
@@ -298,7 +298,7 @@ describe('restart', () => {
       { numRuns: Math.ceil(runs / 3), interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
     )
   })
-  test('crashes at any points, with older snapshots and what was told since dropped, tell each finding once', () => {
+  test('crashes at any point, with older snapshots and published findings dropped, publish each finding once', () => {
     const points = fc.array(fc.record({ at: fc.nat(400), crash: fc.boolean() }), {
       minLength: 2,
       maxLength: 8,

@@ -27,7 +27,7 @@ const says = (at: string, temperature: number, more: Partial<StoryMessage> = {})
 })
 
 describe('late readings', () => {
-  test('one that ends the condition before its time takes the alert back, with the reason', () => {
+  test('one that ends the condition before its time retracts the alert, with a reason', () => {
     const end = story(hot({ for: '1m' }), bins)
       .say(says('1m', 61))
       .tick('3m')
@@ -57,7 +57,7 @@ describe('late readings', () => {
     )
     expect(end.emitted()).toEqual(['began tested@60', 'ended tested@240', 'corrected tested@180'])
   })
-  test('one in between that parts an episode makes two of it', () => {
+  test('one in between splits an episode in two', () => {
     const end = story(hot(), bins).say(
       says('1m', 61),
       says('4m', 61),
@@ -69,7 +69,7 @@ describe('late readings', () => {
       ),
     )
   })
-  test('one that tells of an alert nobody saw tells it late, whole', () => {
+  test('one that proves a missed alert raises it late', () => {
     const end = story(hot(), bins).say(
       says('1m', 20),
       says('4m', 20),
@@ -77,7 +77,7 @@ describe('late readings', () => {
     )
     expect(end.emitted()).toEqual(['began tested@180', 'ended tested@240'])
   })
-  test('one older than 5 min moves nothing back', () => {
+  test('one older than 5 min changes no earlier result', () => {
     const end = story(hot(), bins).say(
       says('1m', 20),
       says('10m', 20),
@@ -86,20 +86,20 @@ describe('late readings', () => {
     expect(end.emitted()).toEqual([])
     expect(end.engine.stats().placed['too-late']).toBe(1)
   })
-  test('what is late is history only, and what a former version kept with a time ahead of the hub', () => {
+  test('late entries are history only, as are entries of a former version with a time ahead of the hub', () => {
     const end = story(hot(), bins).say(
       says('1m', 61, { quality: 'late' }),
       says('20m', 61, { receivedAt: '2m', quality: 'future' }),
     )
     expect(end.emitted()).toEqual([])
   })
-  test('a clock that is ahead is judged by the hub', () => {
+  test('a clock that is ahead is replaced by the hub time', () => {
     const end = story(hot({ for: '2m' }), bins).say(
       ...['1m', '2m', '3m', '4m'].map((at) => says(at, 61, { quality: 'future' })),
     )
     expect(end.emitted()).toEqual(['began tested@180'])
   })
-  test('a clock without a time is judged by the hub', () => {
+  test('a missing time is replaced by the hub time', () => {
     expect(
       story(hot(), bins)
         .say(says('1m', 61, { quality: 'unset' }))
@@ -108,7 +108,7 @@ describe('late readings', () => {
   })
 })
 
-describe('a clock that was set back by three hours', () => {
+describe('a clock that moved back by three hours', () => {
   const before = [says('190m', 20), says('199m', 20)]
   /** What the device says in its own time, three hours and a minute behind. */
   const behind = (minute: number, temperature: number): StoryMessage =>
@@ -116,7 +116,7 @@ describe('a clock that was set back by three hours', () => {
   const minutes = (from: number, to: number) =>
     Array.from({ length: to - from + 1 }, (_, index) => from + index)
 
-  test('after ten minutes the device is judged again, in its new time', () => {
+  test('after ten minutes the device is evaluated again, in its new time', () => {
     const end = story(hot({ for: '2m' }), bins).say(...before)
     for (const minute of minutes(200, 230)) end.say(behind(minute, minute < 205 ? 20 : 70))
     // First believed at 210 min, which the device calls 29.
@@ -124,7 +124,7 @@ describe('a clock that was set back by three hours', () => {
     end.say(behind(231, 20))
     expect(end.emitted()).toEqual([`began tested@${31 * 60}`, `ended tested@${50 * 60}`])
   })
-  test('what was open is ended by what it says then', () => {
+  test('an open episode ends by its later readings', () => {
     const end = story(hot(), bins).say(says('199m', 70))
     for (const minute of minutes(200, 215)) end.say(behind(minute, 20))
     expect(end.emitted()).toEqual([`began tested@${199 * 60}`, `ended tested@${199 * 60}`])
@@ -147,7 +147,7 @@ describe('a clock that was set back by three hours', () => {
     expect(got).toEqual(wanted)
     expect(got).toHaveLength(1)
   })
-  test('old readings that are sent later are none of this', () => {
+  test('buffered readings are no clock regression', () => {
     const burst = story(hot(), bins).say(...before)
     for (const second of minutes(0, 120)) burst.say(says(`${second}m`, 70, { receivedAt: `200m ${second}s` }))
     expect(burst.emitted()).toEqual([])
@@ -157,7 +157,7 @@ describe('a clock that was set back by three hours', () => {
   })
 })
 
-test('in a group, a member whose clock is behind is taken in the order of its own readings', () => {
+test('in a group, a member whose clock is behind is evaluated in the order of its own readings', () => {
   const lamps = directoryOf(
     ['l1', 'l2', 'l3'].map((id) => device(id, 'streetlight', { circuit: 'c1', meta: { powerRating: 60 } })),
   )
@@ -178,7 +178,7 @@ test('in a group, a member whose clock is behind is taken in the order of its ow
   expect(circuit.emitted()[0]).toMatch(/began circuit-outage/)
 })
 
-describe('a deaf hub', () => {
+describe('an outage of the hub', () => {
   const offline = () => story(shipped('device-offline'), directoryOf([device('l1', 'streetlight')]))
   const lamp = (at: string): StoryMessage => ({ device: 'l1', at, values: { powerState: 'on' } })
 
@@ -187,7 +187,7 @@ describe('a deaf hub', () => {
     end.tick('2h', 7140).tick('2h 4m').say(lamp('2h 4m 1s')).tick('2h 10m')
     expect(end.emitted()).toEqual([])
   })
-  test('one that does not is missed once, at the due time, marked late', () => {
+  test('one that does not is raised once, at the due time, marked late', () => {
     const end = offline().tick('0s').say(lamp('10s')).tick('1m')
     end.tick('2h', 7140).tick('2h 20m')
     expect(end.emitted()).toEqual(['began device-offline@610'])
@@ -208,7 +208,7 @@ describe('a deaf hub', () => {
     expect(end.emitted()).toEqual(['began tested@660'])
     expect(end.findings[0]?.lateBy).toBe(at('1h') - at('11m'))
   })
-  test('others wait 5 min for what was kept, and go by that', () => {
+  test('others wait 5 min for buffered readings and use those', () => {
     const end = hotBefore('medium').tick('1h', 3480)
     end.tick('1h 4m 59s')
     expect(end.emitted()).toEqual([])
@@ -225,7 +225,7 @@ describe('a deaf hub', () => {
       .say(says('12m', 20, { receivedAt: '1h 10s' }))
     expect(ended.tick('2h').emitted()).toEqual(['began tested@660', 'ended tested@720'])
   })
-  test('a log without ticks is never deaf', () => {
+  test('a log without ticks has no outages', () => {
     const end = offline().say(lamp('10s'), lamp('2h'))
     expect(end.emitted()).toEqual(['began device-offline@610', 'ended device-offline@7200'])
     expect(end.findings[0]?.lateBy).toBeUndefined()
@@ -260,7 +260,7 @@ describe('the registry', () => {
       .tick('79h', 60)
     expect(end.emitted()).toEqual([`began no-entrance-opening@${78 * 3600}`])
   })
-  test('an unknown device is counted and judged by nobody', () => {
+  test('an unknown device is counted and not evaluated', () => {
     const end = story(hot(), bins)
     end.apply({ ...entryOf(says('1m', 90), bins), device: 'stranger' })
     expect(end.engine.stats().unknownDevices).toBe(1)
@@ -268,7 +268,7 @@ describe('the registry', () => {
   })
 })
 
-test('a rule that throws on one device is passed over there, counted and named; others go on', () => {
+test('a rule that throws on one device is skipped there, counted and named; others continue', () => {
   const rules = hot()
   const broken = rules.list.map((rule) => ({
     ...rule,
@@ -287,7 +287,7 @@ test('a rule that throws on one device is passed over there, counted and named; 
   expect(end.engine.stats().failures).toEqual([{ rule: 'broken', subject: 'b1', count: 2, message: 'of b1' }])
 })
 
-test('an entry that cannot be taken at all is passed over; the next one is judged', () => {
+test('an entry that cannot be processed is skipped; the next one is evaluated', () => {
   const broken = new Set(['new'])
   const directory = {
     ...bins,
@@ -304,7 +304,7 @@ test('an entry that cannot be taken at all is passed over; the next one is judge
   expect(later.flatMap((entry) => engine.apply(entry))).toHaveLength(1)
 })
 
-describe('what was open when the hub stopped, and is not there when it starts', () => {
+describe('open episodes whose device or rule is gone when the hub starts', () => {
   const lamps = directoryOf(['l1', 'l2'].map((id) => device(id, 'streetlight')))
   const rules = shipped('device-offline')
   /** Rows after 20 minutes in which both lamps fell silent, and the seq of the last entry. */
@@ -320,7 +320,7 @@ describe('what was open when the hub stopped, and is not there when it starts', 
   }
   const tick = (seconds: number): Entry => ({ kind: 'tick', receivedAt: at('20m') + seconds * 1000 })
 
-  test('a removed device or rule: its episode ends, once, and not before findings are told again', () => {
+  test('a removed device or rule: its episode ends once, not before findings are published again', () => {
     const { rows, end } = stopped()
     const [first] = end.findings
     const cases = [
@@ -343,7 +343,7 @@ describe('what was open when the hub stopped, and is not there when it starts', 
       expect(after.apply({ ...tick(5), seq: 5005 })).toEqual([])
     }
   })
-  test('what was not told yet when the hub stopped again is told at the next start', () => {
+  test('ends not published before another stop are published at the next start', () => {
     const { rows } = stopped()
     const directory = directoryOf([device('l2', 'streetlight')])
     const between = createEngine({ rules, directory })

@@ -29,7 +29,7 @@ describe('the sun rises while a lamp burns on', () => {
   test('nothing but time changes', () => {
     expect(told(burns, every5(480))).toEqual(['began timed@440'])
   })
-  test('where nobody speaks, nothing is judged', () => {
+  test('without readings nothing is evaluated', () => {
     expect(told(burns, every5(400))).toEqual([])
   })
   test('at the coordinates of the lamp itself', () => {
@@ -49,10 +49,10 @@ describe('hours', () => {
       'ended timed@300',
     ])
   })
-  test('alone are judged at every reading, whatever it tells', () => {
+  test('rules about time alone are evaluated at every reading', () => {
     expect(told(rule('between(5, 6)'), every5(480))).toEqual(['began timed@300', 'ended timed@360'])
   })
-  test('of a timer are the timer’s own', () => {
+  test('hours at a timer are those of its due time', () => {
     const source = ruleText({
       id: 'timed',
       applies: { types: ['streetlight'] },

@@ -16,7 +16,7 @@ const rowsOf = (engine: { snapshot(): Map<string, string | null> }) =>
 
 const inGrid = (grid: string) => device('b1', 'bin', { grid })
 
-test('a value that stays the same is news to the threshold of the new grid', () => {
+test('an unchanged value is evaluated again with the threshold of the new grid', () => {
   const directory = directoryOf([inGrid('west')])
   const warm = (at: string) => ({ device: 'b1', at, values: { temperature: 50 } })
   const moving = story(rules, directory).say(warm('1m'), warm('1m 30s'))
@@ -25,7 +25,7 @@ test('a value that stays the same is news to the threshold of the new grid', () 
   expect(moving.emitted()).toEqual(['began tested@120'])
 })
 
-test('moved while the hub was down: late data takes back nothing that the former threshold told', () => {
+test('moved while the hub was down: late data retracts nothing raised by the former threshold', () => {
   const directory = directoryOf([inGrid('east')])
   const heard = (minute: number, temperature: number, late = 0): Journaled => ({
     ...entryOf(
@@ -74,7 +74,7 @@ describe('a device of another type under the id of a former one has none of its 
   })
 })
 
-test('the only device of a home is replaced by another of its kind: the home is watched by that one', () => {
+test('the only device of a home is replaced by another of its kind, which watches the home from then on', () => {
   const door = (id: string) => device(id, 'door', { home: 'h1', meta: { role: 'entrance' } })
   const directory = directoryOf([door('old')])
   const opens = (id: string, hour: number) => [

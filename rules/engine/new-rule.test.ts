@@ -60,11 +60,11 @@ function added10DaysLater(hours: number, isQuiet = false): string[] {
 const rowsOf = (engine: Engine) =>
   new Map([...engine.snapshot()].flatMap(([key, row]) => (row === null ? [] : [[key, row]])))
 
-test('a rule that is new tells nothing of the time before it was there', () => {
+test('a new rule raises nothing for the time before it existed', () => {
   expect(added10DaysLater(48)).toEqual([])
 })
 
-test('and counts from when it was there', () => {
+test('and counts from when it was added', () => {
   expect(added10DaysLater(49, true)).toContain('began no-entrance-opening 287')
 })
 

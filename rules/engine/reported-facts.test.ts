@@ -20,7 +20,7 @@ const directory = directoryOf([door, device('hall', 'motion', { home: 'h1' })])
 const isEntrance: StoryMessage = { device: 'front', at: '1m', kind: 'meta', values: { role: 'entrance' } }
 const opened: StoryMessage = { device: 'front', at: '2m', values: { contact: false } }
 
-test('a rule about entrances is about a door that says that it is one', () => {
+test('a rule about entrances applies to a door that reports to be one', () => {
   const home = story(shipped('no-entrance-opening', 'entrance-left-open'), directory)
   home.tick('50s', 50).say(isEntrance).tick('1m 30s', 10).say(opened)
   for (let hour = 1; hour < 50; hour += 1)
@@ -29,7 +29,7 @@ test('a rule about entrances is about a door that says that it is one', () => {
   expect(home.findings.map(({ rule, change }) => `${change} ${rule}`)).toContain('began entrance-left-open')
 })
 
-test('the registry is right where it says something', () => {
+test('the registry overrides reported facts', () => {
   const home = story(
     shipped('entrance-left-open'),
     directoryOf([device('front', 'door', { home: 'h1', meta: { role: 'cabinet' } })]),
@@ -59,7 +59,7 @@ test('and is so after a restart: an open alert goes on', () => {
   expect(found.map(({ change, rule }) => `${change} ${rule}`)).toEqual(['ended no-entrance-opening'])
 })
 
-test('what thousands tell of themselves when they are first connected changes nothing for a rule that only counts them', () => {
+test('facts reported by thousands of devices do not affect a rule that only counts them', () => {
   const site = directoryOf(Array.from({ length: 10 }, (_, n) => device(`l${n}`, 'streetlight')))
   const lamps = story(shipped('mass-offline-site', 'lamp-dark'), site).tick('1m')
   for (const { id } of site.devices()) lamps.say({ device: id, at: '1m' })
@@ -70,7 +70,7 @@ test('what thousands tell of themselves when they are first connected changes no
   expect(written).not.toContain('s:north')
 })
 
-describe('it does for one that asks what they told', () => {
+describe('they affect a rule that reads them', () => {
   const outage = { outage: { share: 0.5, count: 2, within: '5m', mains: '10m', battery: '25h' } }
   const applies = { types: ['streetlight'], of: 'site' }
   const strong = ruleText({ id: 'strong', applies, where: 'meta.powerRating > 100.0', condition: outage })
@@ -90,10 +90,10 @@ describe('it does for one that asks what they told', () => {
     return lamps.findings.map(({ rule, devices }) => `${rule} ${devices?.join(' ')}`)
   }
 
-  test('it is about others from then on', () => {
+  test('it selects other devices from then on', () => {
     expect(told([strong], { l1: 150, l2: 150, l3: 60 }, { l1: 60, l3: 150 })).toEqual(['strong l2 l3'])
   })
-  test('it is about nobody any more, and goes away from beside another', () => {
+  test('it selects no device any more, and its timeline goes away', () => {
     const all = (power: number) => ({ l1: power, l2: power, l3: power })
     expect(told([strong, any], all(150))).toEqual(['any l1 l2 l3', 'strong l1 l2 l3'])
     expect(told([strong, any], all(150), all(60))).toEqual(['any l1 l2 l3'])

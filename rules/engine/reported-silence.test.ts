@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { compiled, device, directoryOf, ruleText, story } from '../testing/community.ts'
 
-test('an old message that was kept for the hub makes no wait out of a silence that was told', () => {
+test('an old buffered message does not restart the wait for a published silence', () => {
   const rules = compiled([
     ruleText({
       applies: { types: ['door', 'motion'], of: 'home' },

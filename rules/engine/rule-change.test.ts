@@ -38,8 +38,8 @@ function takenOver(
 const told = (findings: readonly Finding[]): string[] =>
   findings.map(({ change, episode, reason }) => `${change} ${episode.split(':')[1]}: ${reason.en}`)
 
-describe('a rule that judges otherwise now', () => {
-  test('of the same kind goes on with the open episode, under the new threshold', () => {
+describe('a changed rule', () => {
+  test('of the same kind keeps the open episode, under the new threshold', () => {
     const before = story(hotter(60), directory).say(hot).tick('7m', 10)
     expect(before.emitted()).toHaveLength(1)
     const { hear } = takenOver(before, hotter(40))
@@ -64,7 +64,7 @@ describe('a rule that judges otherwise now', () => {
     expect(again.apply({ ...over, seq: 904 })).toMatchObject([{ change: 'ended', severity: 'critical' }])
   })
 
-  test('of another kind: the episode ends and says so; it begins anew when it is still so', () => {
+  test('of another kind: the episode ends with a reason and begins again while the condition is met', () => {
     const before = story(hotter(60), directory).say(hot).tick('7m', 10)
     const counting = compiled([
       ruleText({ condition: { count: { when: 'temperature > 60.0', times: 1, within: '1h' } } }),
@@ -77,7 +77,7 @@ describe('a rule that judges otherwise now', () => {
     expect(engine.stats().failures).toEqual([])
   })
 
-  test('only completes work from now on: its alert ends and says so, and none is left open by it', () => {
+  test('only completes work from now on: its alert ends with a reason, and none stays open', () => {
     const other = ruleText({ id: 'other', condition: { predicate: { when: 'fillingLevel > 0.9' } } })
     const hotAnd = (more: Record<string, unknown> = {}) =>
       compiled([ruleText({ condition: { predicate: { when: 'temperature > 60.0' } }, ...more }), other])
@@ -103,7 +103,7 @@ describe('a rule that judges otherwise now', () => {
     ])
   })
 
-  test('is never used on what was heard before it was there', () => {
+  test('is never applied to messages received before it existed', () => {
     const heard = () =>
       story(hotter(60), directory)
         .say({ device: 'b1', at: '1m', values: { temperature: 50 } })
@@ -117,7 +117,7 @@ describe('a rule that judges otherwise now', () => {
     expect(same.engine.stats().placed).toMatchObject({ 'too-late': 0, reordered: 1 })
   })
 
-  test('that was off and is on again remembers nothing of before', () => {
+  test('that was off and is on again starts without state', () => {
     const absent = compiled([
       ruleText({
         id: 'absent',
@@ -146,7 +146,7 @@ describe('a rule that judges otherwise now', () => {
     expect(ticks.flatMap((tick) => again.apply(tick))).toEqual([])
   })
 
-  test('judges the next reading, although it tells what the one before told', () => {
+  test('evaluates the next reading, although it has the same values as the one before', () => {
     const seconds = (from: number): StoryMessage[] =>
       [0, 10, 20].map((second) => ({ device: 'b1', at: `${from + second}s`, values: { temperature: 50 } }))
     const before = story(hotter(60), directory).say(...seconds(0))

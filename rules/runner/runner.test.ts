@@ -108,7 +108,7 @@ afterEach(async () => {
 const changes = (place: House): string[] => place.told.map(({ change, seq }) => `${change}@${seq}`)
 
 describe('rule runner', () => {
-  test('tells findings with their cursor in one transaction, and what it is behind', async () => {
+  test('stores findings with their cursor in one transaction, and reports how far it is behind', async () => {
     const place = house()
     for (const entry of [hot(1, 61), hot(3, 61), tick(7)]) await place.journal.append(entry)
     const runner = await started(place)
@@ -120,7 +120,7 @@ describe('rule runner', () => {
     expect(changes(place)).toEqual(['began@3', 'ended@4'])
   })
 
-  test('records that are away: nothing is lost or doubled, judging waits', async () => {
+  test('records unavailable: nothing is lost or doubled, evaluation waits', async () => {
     const place = house()
     place.fail(3)
     const runner = await started(place)
@@ -129,7 +129,7 @@ describe('rule runner', () => {
     expect(place.told.map(({ change }) => change)).toEqual(['began', 'ended'])
   })
 
-  test('after a stop it goes on in the middle of a timer', async () => {
+  test('after a stop it continues with a pending timer', async () => {
     const place = house()
     await place.journal.append(hot(1, 61))
     const first = await started(place)
@@ -142,7 +142,7 @@ describe('rule runner', () => {
     expect(place.told[0]).toMatchObject({ change: 'began', at: at('6m'), seq: 2 })
   })
 
-  test('after a crash it decides again from its last snapshot and tells nothing twice', async () => {
+  test('after a crash it evaluates again from its last snapshot and publishes nothing twice', async () => {
     const place = house()
     const runner = await started(place)
     for (const entry of [hot(1, 61), tick(7)]) await place.journal.append(entry)
@@ -154,7 +154,7 @@ describe('rule runner', () => {
     expect(changes(place)).toEqual(['began@2'])
   })
 
-  test('snapshots come by the clock, cursors without findings too', async () => {
+  test('stores snapshots periodically, and cursors without findings too', async () => {
     const place = house()
     const runner = await started(place)
     await place.journal.append(hot(1, 20))
@@ -170,7 +170,7 @@ describe('rule runner', () => {
     expect((await place.records.ruleState.load()).size).toBeGreaterThan(0)
   })
 
-  test('nobody waits for a snapshot: what is found while one is on its way is told, and counts after a crash', async () => {
+  test('findings do not wait for a snapshot being stored, and survive a crash', async () => {
     const place = house()
     const runner = await started(place)
     await place.journal.append(hot(1, 61))
@@ -191,7 +191,7 @@ describe('rule runner', () => {
     expect(changes(place)).toEqual(['began@3', 'ended@4'])
   })
 
-  test('what was staged by one that ended before it was taken is no state', async () => {
+  test('rows staged by an unfinished snapshot are discarded', async () => {
     const place = house()
     await place.records.ruleState.stage(new Map([['d:left', '{}']]))
     const runner = await started(place)
@@ -203,7 +203,7 @@ describe('rule runner', () => {
     expect(keys).not.toContain('d:left')
   })
 
-  describe('a snapshot that is given up at a stop takes nothing with it', () => {
+  describe('a snapshot abandoned at a stop loses nothing', () => {
     /** One of the whole state waits for the disk; after it only little has changed. */
     async function waiting() {
       const place = house()
@@ -260,7 +260,7 @@ describe('rule runner', () => {
     })
   })
 
-  test('a snapshot that cannot be written is told, and no later one hides what it lacks', async () => {
+  test('a snapshot that cannot be written is logged, and no later one hides the missing rows', async () => {
     const place = house()
     const engine = createEngine({ rules, directory })
     const faults = [new Error('cannot be written')]
@@ -282,7 +282,7 @@ describe('rule runner', () => {
     expect(await place.records.cursors.get('rules-state')).toBe(0)
   })
 
-  test('stops while the records are away, and tells later what it could not', async () => {
+  test('stops while the records are unavailable, and publishes later', async () => {
     const place = house()
     place.fail(Number.POSITIVE_INFINITY)
     const runner = await started(place)

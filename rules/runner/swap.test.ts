@@ -77,7 +77,7 @@ const warm = (minute: number, temperature: number): Entry =>
   entryOf({ device: 'b1', at: `${minute}m`, values: { temperature } }, directory)
 
 describe('swap', () => {
-  test('the new rules judge from the next entry on; what the seq was is told and stored with it', async () => {
+  test('the new rules evaluate from the next entry on; its seq is returned and stored', async () => {
     const place = await house(hotter(60))
     await place.hear(warm(1, 50), tick(7))
     const stored: number[] = []
@@ -94,7 +94,7 @@ describe('swap', () => {
     expect(place.told).toMatchObject([{ change: 'began', startedAt: at('8m'), raisedAt: at('13m') }])
   })
 
-  test('refused by its commit: nothing has happened, the former rules go on with all they know', async () => {
+  test('refused by its commit: the former rules continue with their state', async () => {
     const place = await house(hotter(60))
     await place.hear(warm(1, 65))
     const refusal = place.runner.swap(
@@ -109,7 +109,7 @@ describe('swap', () => {
     expect(place.told).toMatchObject([{ change: 'began', startedAt: at('1m') }])
   })
 
-  test('refused: what the new rules would have remembered is not in the next snapshot', async () => {
+  test('refused: state of the new rules is not in the next snapshot', async () => {
     const snapshot = async (isRefused: boolean) => {
       const place = await house(hotter(60))
       await place.hear(warm(1, 65), tick(2))
@@ -136,7 +136,7 @@ describe('swap', () => {
     expect(place.told.map(({ change }) => change)).toEqual(['began', 'ended'])
   })
 
-  test('not while the past is judged again that was told already', async () => {
+  test('not while entries with published findings are replayed', async () => {
     const records = memoryRecords()
     await records.cursors.set('rules', 2)
     const place = await house(hotter(60), records)
@@ -151,7 +151,7 @@ describe('swap', () => {
     expect(await swapped).toBe(2)
   })
 
-  test('asked for at or after the end: refused, not left waiting', async () => {
+  test('refused when requested at or after the stop', async () => {
     const place = await house(hotter(60))
     await place.runner.stop()
     await expect(place.runner.swap(swapTo(hotter(60)))).rejects.toMatchObject({ code: 'CONFLICT' })

@@ -56,7 +56,7 @@ const boots = fc.array(fc.integer({ min: 1, max: 2000 }), { maxLength: 12 })
 const delays = fc.array(fc.integer({ min: 0, max: OVERTAKEN * 60 - 1 }), { minLength: 1, maxLength: 40 })
 const inOrder = fc.constant([0])
 
-test('what came is not lost: only what is under way when the day ends', () => {
+test('received messages are not counted as lost, except those in transit at the end of the day', () => {
   fc.assert(
     fc.property(boots, fc.oneof(delays, inOrder), (begins, waits) => {
       const day = counted(sent(begins, waits, new Set()))
@@ -67,7 +67,7 @@ test('what came is not lost: only what is under way when the day ends', () => {
   )
 })
 
-test('a clock that falls back, or is right again, at any time makes nothing lost', () => {
+test('a clock that moves back, or is corrected, causes no lost messages', () => {
   const hours = fc.integer({ min: 0, max: 60 })
   fc.assert(
     fc.property(hours, hours, fc.integer({ min: 1, max: 1000 }), (from, lasts, by) => {
@@ -86,7 +86,7 @@ test('a clock that falls back, or is right again, at any time makes nothing lost
   )
 })
 
-test('what did not come is counted, but for the first and last messages between two beginnings', () => {
+test('missing messages are counted, except the first and last between two restarts', () => {
   const never = fc.uniqueArray(fc.integer({ min: 10, max: 1400 }), { minLength: 20, maxLength: 200 })
   fc.assert(
     fc.property(boots, delays, never, (begins, waits, missing) => {

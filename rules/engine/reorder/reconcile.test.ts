@@ -17,29 +17,29 @@ const said = (change: Transition['change'], at: number): Transition => ({
   device: 'b1',
 })
 
-describe('an episode that was open before the past was judged again', () => {
-  test('told as taken back, then right after all: it is open again', () => {
+describe('an episode that was open before a reevaluation', () => {
+  test('published as retracted, then proved: open again', () => {
     expect(reconcile(episode, [said('retracted', 120)], [])).toMatchObject([
       { change: 'corrected', episode: { id: 'tested:b1:120' }, at: 120, ended: false },
     ])
   })
 
-  test('told as taken back, and still taken back: nothing is to be said', () => {
+  test('published as retracted and still retracted: no correction', () => {
     expect(reconcile(episode, [said('retracted', 120)], [said('retracted', 120)])).toEqual([])
   })
 
-  test('untouched by either: nothing is to be said', () => {
+  test('changed by neither: no correction', () => {
     expect(reconcile(episode, [], [])).toEqual([])
   })
 
-  test('told as ended, and open after all: it is open again', () => {
+  test('published as ended, and open after all: open again', () => {
     expect(reconcile(episode, [said('ended', 180)], [])).toMatchObject([
       { change: 'corrected', at: 120, ended: false, reason: correctedText },
     ])
   })
 })
 
-test('one that a late reading takes back and a later one proves begins again under its own id', () => {
+test('one that a late reading retracts and a later one proves begins again under its own id', () => {
   const rules = compiled([
     ruleText({ condition: { predicate: { when: 'temperature > 60.0 || fillingLevel > 0.5', for: '1m' } } }),
   ])

@@ -32,21 +32,21 @@ const ringOf = (engine: Engine, id: string) => {
 }
 
 describe('of an idle device', () => {
-  test('no ring is kept once nothing of it was heard for so long', () => {
+  test('the ring is emptied after the quiet time', () => {
     const end = story(hot(), bins).say(says('1m', 20)).tick('5m')
     expect(ringOf(end.engine, 'b1')).toHaveLength(1)
     const quiet = story(hot(), bins).say(says('1m', 20)).tick('8m')
     expect(ringOf(quiet.engine, 'b1')).toEqual([])
   })
 
-  test('it is kept where a timer has fired', () => {
+  test('the ring stays when a timer has fired', () => {
     const end = story(hot(), bins).say(says('1m', 61)).tick('20m')
     expect(ringOf(end.engine, 'b1')).toHaveLength(2)
     end.say(says('90s', 20, '20m'))
     expect(end.emitted()).toEqual(['began tested@120', 'retracted tested@120'])
   })
 
-  test('a reading that is late within 5 min by the clock of the hub is put in its place', () => {
+  test('a reading that is late within 5 min by the hub clock is inserted in order', () => {
     const end = story(hot(), bins)
       .say(says('5m', 20))
       .tick('9m 50s')
@@ -54,7 +54,7 @@ describe('of an idle device', () => {
     expect(end.engine.stats().placed).toMatchObject({ 'in-order': 1, reordered: 1, 'too-late': 0 })
   })
 
-  test('one that is later than that is history', () => {
+  test('a reading later than that is history', () => {
     const end = story(hot(), bins)
       .say(says('5m', 20))
       .tick('12m')
@@ -94,7 +94,7 @@ function run(entries: readonly Journaled[], span: string, { saved = 0, stop = 0 
   return { findings, placed: engine.stats().placed }
 }
 
-describe('what is forgotten is the same', () => {
+describe('the same entries are removed', () => {
   test.each([
     [
       'when the hub restarts after a pause and an old reading comes then',
@@ -118,7 +118,7 @@ describe('what is forgotten is the same', () => {
   })
 })
 
-describe('an entry that was forgotten', () => {
+describe('a recycled entry', () => {
   const message: Message = {
     channel: 'telemetry',
     member: 1,
@@ -129,7 +129,7 @@ describe('an entry that was forgotten', () => {
     messageSeq: undefined,
   }
 
-  test('is filled anew like a new one, whatever was in it', () => {
+  test('equals a new one, whatever it contained', () => {
     const used: RingEntry = {
       ...readingEntry({
         ...message,

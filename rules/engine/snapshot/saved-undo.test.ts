@@ -35,7 +35,7 @@ function listOf(newest: Undo | null): unknown[] {
 const timelineOf = (cells: unknown[], undos: readonly (Undo | null)[]): Timeline =>
   ({ cells, ring: undos.map((undo) => ({ undo }) as RingEntry) }) as unknown as Timeline
 
-test('any ring comes back as it was, over JSON, with cells in other places', () => {
+test('any ring is restored unchanged from JSON, with cells at other indexes', () => {
   fc.assert(
     fc.property(story, ({ cells, entries }) => {
       const used: number[] = []
@@ -57,7 +57,7 @@ test('any ring comes back as it was, over JSON, with cells in other places', () 
   )
 })
 
-test('what does not change is not saved with every reading', () => {
+test('unchanged parts are not saved with every reading', () => {
   const states = Array.from({ length: 100 }, (_, at) => ({ at, diary }))
   const undos = states.map((value) => chain([{ cell: 0, value }]))
   const saved = saveUndos(timelineOf([{ at: 100, diary }], undos), [])

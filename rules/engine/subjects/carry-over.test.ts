@@ -89,7 +89,7 @@ const endedOf = ({ findings }: Story) =>
 describe('other devices while the hub runs', () => {
   const rules = compiled([...ofLamps('a', 'b'), ...ofAll('x')])
 
-  test('a cabinet comes, tells and goes: rules about lamps and cabinets go on, and are judged once', () => {
+  test('a cabinet is added, reports and is removed: rules about lamps and cabinets continue, each evaluated once', () => {
     const directory = directoryOf(lamps)
     const told = story(rules, directory).say(...goesBad)
     expect(told.findings).toHaveLength(3)
@@ -105,7 +105,7 @@ describe('other devices while the hub runs', () => {
     expect(told.engine.stats().timelines).toBe(3)
   })
 
-  test('all of a circuit leave: what was open ends once', () => {
+  test('all devices of a circuit are removed: open episodes end once', () => {
     const directory = directoryOf([...lamps, cabinet])
     const told = story(rules, directory).say(...goesBad)
     directory.set([device('other', 'bin')])

@@ -37,7 +37,7 @@ test('rules about the same members share a timeline, others have their own', () 
   ])
 })
 
-test('a rule that chooses its members does not count the others', () => {
+test('a rule that selects its members does not count the others', () => {
   expect(groups(rule('some', ['cabinet'], { where: 'meta.lamps > 0.0' }))).toEqual([])
   expect(groups(rule('all', ['cabinet']))).toEqual([['c:c1', 'cabinet', 'all']])
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createTimers } from './timer-heap.ts'
 
-test('comes out by due time, then by key, whatever the order it went in', () => {
+test('timers come out by due time, then by key, in any order of insertion', () => {
   const timer = fc.record({ due: fc.nat(20), key: fc.constantFrom('a', 'b', 'c') })
   fc.assert(
     fc.property(fc.array(timer, { size: 'large' }), (list) => {
