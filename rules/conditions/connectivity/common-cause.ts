@@ -8,7 +8,7 @@ import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
 import {
-  type Condition,
+  type ConditionBehavior,
   type Due,
   defineCondition,
   type Phase,
@@ -61,7 +61,7 @@ export const together = defineCondition({
   name: 'together',
   about: 'group',
   schema,
-  build(spec, context): Condition<State> {
+  build(spec, context): ConditionBehavior<State> {
     const silentWhen = spec.silent?.when
     return createTogether({
       ...spec,
@@ -76,13 +76,10 @@ export const together = defineCondition({
   },
 })
 
-function createTogether(options: Options): Condition<State> {
+function createTogether(options: Options): ConditionBehavior<State> {
   const { silent } = options
   return {
-    clock: 'device',
-    acceptsLate: false,
     needsRepeatedReadings: true,
-    clearedByPerson: false,
     applies: (subject) => subject.members.length >= options.count,
     step(state, moment) {
       const out = moment.offline ? stepOffline(options, state, moment) : stepReading(options, state, moment)

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { duration } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Phase } from '../condition.ts'
+import { type ConditionBehavior, defineCondition, type Phase } from '../condition.ts'
 import type { LinkFacts, WrongClock } from '../link-facts.ts'
 
 const schema = z.strictObject({
@@ -24,13 +24,10 @@ export const clock = defineCondition({
   name: 'clock',
   about: 'device',
   schema,
-  build(options): Condition<State> {
+  build(options): ConditionBehavior<State> {
     return {
       clock: 'hub',
-      acceptsLate: false,
       needsRepeatedReadings: true,
-      clearedByPerson: false,
-      applies: () => true,
       step(state, { link: line, receivedAt, muted }) {
         if (!line || line.clock === 'unknown') return state
         if (state) return goOn(state, line, options.clear)
@@ -40,8 +37,6 @@ export const clock = defineCondition({
           ? undefined
           : { phase: begin(wrong, receivedAt), right: 0 }
       },
-      due: () => undefined,
-      fire: (state) => state,
       phase: (state) => state?.phase,
     }
   },

@@ -1,7 +1,7 @@
 /** A device whose connection comes and goes: more than `times` changes between offline and online within `within`. */
 import { z } from 'zod'
 import { duration } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Phase } from '../condition.ts'
+import { type ConditionBehavior, defineCondition, type Phase } from '../condition.ts'
 
 const schema = z.strictObject({
   times: z.int().min(1).max(1000),
@@ -19,13 +19,10 @@ export const flapping = defineCondition({
   name: 'flapping',
   about: 'device',
   schema,
-  build({ times, within }): Condition<State> {
+  build({ times, within }): ConditionBehavior<State> {
     return {
       clock: 'hub',
-      acceptsLate: false,
       needsRepeatedReadings: true,
-      clearedByPerson: false,
-      applies: () => true,
       step(state, { offline, receivedAt, muted }) {
         // Unless it is known to be off, a device is taken to have been there.
         const was = state?.online ?? true

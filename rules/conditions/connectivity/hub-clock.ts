@@ -4,7 +4,13 @@
  */
 import { z } from 'zod'
 import { duration } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Phase, type Sample, type Subject } from '../condition.ts'
+import {
+  type ConditionBehavior,
+  defineCondition,
+  type Phase,
+  type Sample,
+  type Subject,
+} from '../condition.ts'
 
 const schema = z.strictObject({
   /** A device counts after so many messages in a row over some time. */
@@ -26,12 +32,10 @@ export const clocks = defineCondition({
   name: 'clocks',
   about: 'group',
   schema,
-  build(options): Condition<State> {
+  build(options): ConditionBehavior<State> {
     return {
       clock: 'hub',
-      acceptsLate: false,
       needsRepeatedReadings: true,
-      clearedByPerson: false,
       applies: ({ members }) => members.length >= options.count,
       step(state, moment) {
         const { link: line } = moment

@@ -1,6 +1,6 @@
 /** A device whose messages get lost: of those numbered within a day more than `share` never came. */
 import { z } from 'zod'
-import { type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
+import { type ConditionBehavior, defineCondition, type Phase, type Sample } from '../condition.ts'
 import type { Counted } from '../link-facts.ts'
 
 const schema = z.strictObject({
@@ -17,13 +17,10 @@ export const lost = defineCondition({
   name: 'lost',
   about: 'device',
   schema,
-  build({ share, least }): Condition<State> {
+  build({ share, least }): ConditionBehavior<State> {
     return {
       clock: 'hub',
-      acceptsLate: false,
       needsRepeatedReadings: true,
-      clearedByPerson: false,
-      applies: () => true,
       step(state, { link: line, receivedAt, muted }: Sample) {
         const day = line?.counted
         if (!day) return state
@@ -31,8 +28,6 @@ export const lost = defineCondition({
         if (!isMany) return undefined
         return state ?? (muted ? undefined : { phase: begin(day, receivedAt) })
       },
-      due: () => undefined,
-      fire: (state) => state,
       phase: (state) => state?.phase,
       needsEveryMessage: () => false,
     }

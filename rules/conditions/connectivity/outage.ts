@@ -9,7 +9,7 @@ import { z } from 'zod'
 import { deviceTypes } from '../../../model/devices/table.ts'
 import { duration } from '../../schema/fields.ts'
 import {
-  type Condition,
+  type ConditionBehavior,
   type Due,
   defineCondition,
   type MemberFacts,
@@ -48,12 +48,10 @@ export const outage = defineCondition({
   name: 'outage',
   about: 'group',
   schema,
-  build(options): Condition<State> {
+  build(options): ConditionBehavior<State> {
     return {
       clock: 'hub',
-      acceptsLate: false,
       needsRepeatedReadings: true,
-      clearedByPerson: false,
       applies: (subject) => subject.members.length >= options.count,
       step(state, moment) {
         return moment.offline ? leave(options, state, moment) : comeBack(options, state, moment)

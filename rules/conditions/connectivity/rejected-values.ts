@@ -1,7 +1,7 @@
 /** A device that sends nonsense: at least `times` messages within `within` had fields whose value could not be right. */
 import { z } from 'zod'
 import { duration } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Phase } from '../condition.ts'
+import { type ConditionBehavior, defineCondition, type Phase } from '../condition.ts'
 
 const schema = z.strictObject({
   times: z.int().min(1).max(1000),
@@ -18,13 +18,10 @@ export const rejected = defineCondition({
   name: 'rejected',
   about: 'device',
   schema,
-  build({ times, within }): Condition<State> {
+  build({ times, within }): ConditionBehavior<State> {
     return {
       clock: 'hub',
-      acceptsLate: false,
       needsRepeatedReadings: true,
-      clearedByPerson: false,
-      applies: () => true,
       step(state, { link: line, receivedAt, muted }) {
         if (!line || line.rejected === 0 || muted) return state
         const recent = (state?.at ?? []).filter((time) => time > receivedAt - within)

@@ -7,7 +7,13 @@
 import { z } from 'zod'
 import { deviceTypes } from '../../../model/devices/table.ts'
 import { duration } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type MemberFacts, type Phase, type Subject } from '../condition.ts'
+import {
+  type ConditionBehavior,
+  defineCondition,
+  type MemberFacts,
+  type Phase,
+  type Subject,
+} from '../condition.ts'
 
 const schema = z.strictObject({
   mains: duration,
@@ -24,13 +30,11 @@ export const silence = defineCondition({
   name: 'silence',
   about: 'device',
   schema,
-  build(options): Condition<State> {
+  build(options): ConditionBehavior<State> {
     return {
       clock: 'hub',
       acceptsLate: true,
       needsRepeatedReadings: true,
-      clearedByPerson: false,
-      applies: () => true,
       step(state, { offline, receivedAt }) {
         if (!offline) return undefined
         return state ?? { phase: { startedAt: receivedAt, raisedAt: receivedAt, variant: 'lastWill' } }

@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { Evaluate, Scope } from '../../expression/scope.ts'
 import { expressionText } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Phase } from '../condition.ts'
+import { type ConditionBehavior, defineCondition, type Phase } from '../condition.ts'
 import {
   buildParts,
   dueOfParts,
@@ -32,7 +32,7 @@ export const all = defineCondition({
   name: 'all',
   about: 'device',
   schema,
-  build(options, context): Condition<State> {
+  build(options, context): ConditionBehavior<State> {
     const parts = buildParts(options.of, context)
     if (parts.every(({ negated }) => negated)) context.addProblem('all needs a part that is no not', 'of')
     const clear = options.clear === undefined ? undefined : context.expression(options.clear, 'clear')
@@ -54,7 +54,7 @@ interface Now {
   readonly cleared: boolean | undefined
 }
 
-function createAll(parts: readonly Part[], { clear, hold }: Options): Condition<State> {
+function createAll(parts: readonly Part[], { clear, hold }: Options): ConditionBehavior<State> {
   const next = (state: State | undefined, states: PartStates, now: Now): State | undefined => {
     const holds = allHold(parts, states)
     const stays = holds || (clear !== undefined && now.cleared !== true)
@@ -70,11 +70,7 @@ function createAll(parts: readonly Part[], { clear, hold }: Options): Condition<
   }
 
   return {
-    clock: 'device',
-    acceptsLate: false,
     needsRepeatedReadings: parts.some(({ condition }) => condition.needsRepeatedReadings),
-    clearedByPerson: false,
-    applies: () => true,
     step(state, moment) {
       const { ts: at, muted, scope } = moment
       const states = stepParts(parts, state?.parts, moment)

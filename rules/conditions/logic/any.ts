@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { expressionText } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Phase } from '../condition.ts'
+import { type ConditionBehavior, defineCondition, type Phase } from '../condition.ts'
 import {
   buildParts,
   dueOfParts,
@@ -32,7 +32,7 @@ export const any = defineCondition({
   name: 'any',
   about: 'device',
   schema,
-  build(options, context): Condition<State> {
+  build(options, context): ConditionBehavior<State> {
     const parts = buildParts(options.of, context)
     parts.forEach(({ negated }, index) => {
       if (negated)
@@ -52,7 +52,7 @@ interface Options {
   readonly hold: number
 }
 
-function createAny(parts: readonly Part[], { clear, variants, hold }: Options): Condition<State> {
+function createAny(parts: readonly Part[], { clear, variants, hold }: Options): ConditionBehavior<State> {
   /** `cleared`: what `clear` says now; undefined at a timer, when nothing was read. */
   const next = (state: State | undefined, states: PartStates, cleared: boolean | undefined) => {
     const active = firstPhase(parts, states, variants)
@@ -64,11 +64,7 @@ function createAny(parts: readonly Part[], { clear, variants, hold }: Options): 
   }
 
   return {
-    clock: 'device',
-    acceptsLate: false,
     needsRepeatedReadings: parts.some(({ condition }) => condition.needsRepeatedReadings),
-    clearedByPerson: false,
-    applies: () => true,
     step(state, moment) {
       const states = stepParts(parts, state?.parts, moment)
       // Only an open episode that no part holds any more waits for `clear`.

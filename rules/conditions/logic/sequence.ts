@@ -9,7 +9,7 @@
 import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
+import { type ConditionBehavior, defineCondition, type Phase, type Sample } from '../condition.ts'
 
 const schema = z
   .strictObject({
@@ -49,7 +49,7 @@ export const sequence = defineCondition({
   name: 'sequence',
   about: 'device',
   schema,
-  build(spec, context): Condition<State> {
+  build(spec, context): ConditionBehavior<State> {
     const compile = (name: 'first' | 'then' | 'unless' | 'clear') => {
       const text = spec[name]
       return text === undefined ? undefined : context.expression(text, name)
@@ -70,16 +70,12 @@ export const sequence = defineCondition({
 
 const unknown: Evaluate<boolean> = () => undefined
 
-function createSequence(options: Options, waits: boolean): Condition<State> {
+function createSequence(options: Options, waits: boolean): ConditionBehavior<State> {
   const { first, hold, within } = options
   const step = waits ? stepUnless : stepThen
   return {
-    clock: 'device',
-    acceptsLate: false,
     needsRepeatedReadings: true,
-    clearedByPerson: false,
     maxAge: hold,
-    applies: () => true,
     step(state, moment) {
       moment.scope.minTime = moment.ts - hold
       return step(options, state, moment)

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { duration } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Phase } from '../condition.ts'
+import { type ConditionBehavior, defineCondition, type Phase } from '../condition.ts'
 
 const dayMs = 86_400_000
 
@@ -38,14 +38,9 @@ export const average = defineCondition({
   name: 'average',
   about: 'device',
   schema,
-  build({ field, over, reaches, clear = reaches, least }, context): Condition<State> {
+  build({ field, over, reaches, clear = reaches, least }, context): ConditionBehavior<State> {
     const slots = context.numberField(field, 'field')
     return {
-      clock: 'device',
-      acceptsLate: false,
-      needsRepeatedReadings: false,
-      clearedByPerson: false,
-      applies: () => true,
       step(state, { ts, scope, muted }) {
         const value = scope.reported[slots.get(scope.type) ?? -1]
         if (typeof value !== 'number') return state
@@ -58,8 +53,6 @@ export const average = defineCondition({
         const detail = { mean: Math.round(mean * 10) / 10, count, days: days.length }
         return { days, phase: { startedAt, raisedAt: ts, detail } }
       },
-      due: () => undefined,
-      fire: (state) => state,
       phase: (state) => state?.phase,
     }
   },

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Evaluate, Scope } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
+import { type ConditionBehavior, defineCondition, type Phase, type Sample } from '../condition.ts'
 
 const schema = z.strictObject({
   when: expressionText,
@@ -26,16 +26,12 @@ export const count = defineCondition({
   name: 'count',
   about: 'device',
   schema,
-  build(options, context): Condition<State> {
+  build(options, context): ConditionBehavior<State> {
     const when = context.expression(options.when, 'when')
     const hold = options.maxAge ?? context.offlineAfter
     const oldestOf = (state: State): number | undefined => state.at[state.at.length - options.times]
     return {
-      clock: 'device',
-      acceptsLate: false,
       needsRepeatedReadings: true,
-      clearedByPerson: false,
-      applies: () => true,
       step(state, moment) {
         moment.scope.minTime = moment.ts - hold
         const now = when(moment.scope)

@@ -1,7 +1,7 @@
 /** A discrete fact, such as a pressed SOS button: an episode at once, and one episode for repeats in a short time. */
 import { z } from 'zod'
 import { duration, expressionText } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Phase } from '../condition.ts'
+import { type ConditionBehavior, defineCondition, type Phase } from '../condition.ts'
 
 const schema = z.strictObject({
   when: expressionText,
@@ -21,15 +21,12 @@ export const event = defineCondition({
   name: 'event',
   about: 'device',
   schema,
-  build(options, context): Condition<State> {
+  build(options, context): ConditionBehavior<State> {
     const when = context.expression(options.when, 'when')
     return {
-      clock: 'device',
       // A call for help that was held up for an hour must still be heard.
       acceptsLate: true,
-      needsRepeatedReadings: false,
       clearedByPerson: options.untilCleared,
-      applies: () => true,
       step(state, { ts, receivedAt, kind, scope, muted }) {
         if (kind !== 'event' || muted || when(scope) !== true) return state
         if (!state || ts > state.last + options.repeat)

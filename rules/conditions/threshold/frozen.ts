@@ -7,7 +7,7 @@
 import { z } from 'zod'
 import { previousValueTime, valueTime } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
+import { type ConditionBehavior, defineCondition, type Phase, type Sample } from '../condition.ts'
 
 const schema = z.strictObject({
   field: z.string().min(1),
@@ -39,7 +39,7 @@ export const stuck = defineCondition({
   name: 'stuck',
   about: 'device',
   schema,
-  build(options, context): Condition<State> {
+  build(options, context): ConditionBehavior<State> {
     const slots = context.numberField(options.field, 'field')
     const unless = options.unless === undefined ? undefined : context.expression(options.unless, 'unless')
     const hold = options.maxAge ?? context.offlineAfter
@@ -47,12 +47,8 @@ export const stuck = defineCondition({
     const near = options.tolerance + rounding
     const isSame = (value: number, other: number): boolean => Math.abs(value - other) <= near
     return {
-      clock: 'device',
-      acceptsLate: false,
       // A value that is told again is no change, and the very thing to be looked at.
       needsRepeatedReadings: true,
-      clearedByPerson: false,
-      applies: () => true,
       step(state, moment) {
         const { scope, ts } = moment
         const slot = slots.get(scope.type) ?? -1
@@ -74,8 +70,6 @@ export const stuck = defineCondition({
         const begun = known ?? { value: before as number, since: toldAt, last: toldAt, told: 0 }
         return again(begun, moment, { ...limits, toldAt })
       },
-      due: () => undefined,
-      fire: (state) => state,
       phase: (state) => state?.phase,
       onClockRegression: (state) => state,
       // A value that moves is remembered by nothing, and yet known not to be stuck.

@@ -8,7 +8,7 @@
 import { z } from 'zod'
 import { previousValueTime, valueTime } from '../../expression/scope.ts'
 import { duration } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
+import { type ConditionBehavior, defineCondition, type Phase, type Sample } from '../condition.ts'
 import { roundForDisplay } from '../learned/baseline.ts'
 
 const positive = duration.refine((value) => value > 0, 'must be longer than nothing')
@@ -53,7 +53,7 @@ export const jump = defineCondition({
   name: 'jump',
   about: 'device',
   schema,
-  build(spec, context): Condition<State> {
+  build(spec, context): ConditionBehavior<State> {
     return createJump({
       ...spec,
       slots: context.numberField(spec.field, 'field'),
@@ -62,13 +62,8 @@ export const jump = defineCondition({
   },
 })
 
-function createJump(options: Options): Condition<State> {
+function createJump(options: Options): ConditionBehavior<State> {
   return {
-    clock: 'device',
-    acceptsLate: false,
-    needsRepeatedReadings: false,
-    clearedByPerson: false,
-    applies: () => true,
     step(state, moment) {
       const { scope, ts } = moment
       const slot = options.slots.get(scope.type) ?? -1

@@ -9,7 +9,7 @@ import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
 import {
-  type Condition,
+  type ConditionBehavior,
   type Due,
   defineCondition,
   type Phase,
@@ -56,18 +56,14 @@ export const apart = defineCondition({
   name: 'apart',
   about: 'group',
   schema,
-  build(spec, context): Condition<State> {
+  build(spec, context): ConditionBehavior<State> {
     const hold = spec.maxAge ?? context.offlineAfter
     return createApart({ ...spec, hold, when: context.expression(spec.when, 'when') })
   },
 })
 
-function createApart(options: Options): Condition<State> {
+function createApart(options: Options): ConditionBehavior<State> {
   return {
-    clock: 'device',
-    acceptsLate: false,
-    needsRepeatedReadings: false,
-    clearedByPerson: false,
     maxAge: options.hold,
     applies: (subject) => subject.members.length >= options.least,
     step(state, moment) {

@@ -8,7 +8,7 @@
 import { z } from 'zod'
 import { type Evaluate, valueTime } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Phase, type Sample } from '../condition.ts'
+import { type ConditionBehavior, defineCondition, type Phase, type Sample } from '../condition.ts'
 
 const schema = z.strictObject({
   while: expressionText,
@@ -38,7 +38,7 @@ export const overdue = defineCondition({
   name: 'overdue',
   about: 'device',
   schema,
-  build(options, context): Condition<State> {
+  build(options, context): ConditionBehavior<State> {
     return createOverdue({
       while: context.expression(options.while, 'while'),
       promise: context.numberField(options.promise, 'promise'),
@@ -48,14 +48,9 @@ export const overdue = defineCondition({
   },
 })
 
-function createOverdue(options: Options): Condition<State> {
+function createOverdue(options: Options): ConditionBehavior<State> {
   return {
-    clock: 'device',
-    acceptsLate: false,
-    needsRepeatedReadings: false,
-    clearedByPerson: false,
     maxAge: options.hold,
-    applies: () => true,
     step(state, moment) {
       moment.scope.minTime = moment.ts - options.hold
       const goesOn = options.while(moment.scope)

@@ -12,7 +12,7 @@ import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
 import {
   type BuildContext,
-  type Condition,
+  type ConditionBehavior,
   type Due,
   defineCondition,
   type Phase,
@@ -60,7 +60,7 @@ export const predicate = defineCondition({
   name: 'predicate',
   about: 'device',
   schema,
-  build(options, context: BuildContext): Condition<State> {
+  build(options, context: BuildContext): ConditionBehavior<State> {
     return createPredicate({
       ...options,
       when: context.expression(options.when, 'when'),
@@ -71,14 +71,9 @@ export const predicate = defineCondition({
   },
 })
 
-function createPredicate(options: Options): Condition<State> {
+function createPredicate(options: Options): ConditionBehavior<State> {
   return {
-    clock: 'device',
-    acceptsLate: false,
-    needsRepeatedReadings: false,
-    clearedByPerson: false,
     maxAge: options.hold,
-    applies: () => true,
     step(state, moment) {
       const { scope, ts } = moment
       scope.minTime = ts - options.hold

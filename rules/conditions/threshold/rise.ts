@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { duration } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Phase } from '../condition.ts'
+import { type ConditionBehavior, defineCondition, type Phase } from '../condition.ts'
 
 const schema = z.strictObject({
   field: z.string().min(1),
@@ -31,14 +31,10 @@ export const rise = defineCondition({
   name: 'rise',
   about: 'device',
   schema,
-  build(options, context): Condition<State> {
+  build(options, context): ConditionBehavior<State> {
     const slots = context.numberField(options.field, 'field')
     return {
-      clock: 'device',
-      acceptsLate: false,
       needsRepeatedReadings: true,
-      clearedByPerson: false,
-      applies: () => true,
       step(state, { ts, scope, muted }) {
         const value = scope.reported[slots.get(scope.type) ?? -1]
         if (typeof value !== 'number') return state
@@ -53,8 +49,6 @@ export const rise = defineCondition({
         const detail = { from: lowest[1], to: value, minutes: Math.round((ts - lowest[0]) / 6000) / 10 }
         return { lows, phase: { startedAt: lowest[0], raisedAt: ts, detail } }
       },
-      due: () => undefined,
-      fire: (state) => state,
       phase: (state) => state?.phase,
     }
   },

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod'
 import { duration, expressionText } from '../../schema/fields.ts'
-import { type Condition, defineCondition, type Phase } from '../condition.ts'
+import { type ConditionBehavior, defineCondition, type Phase } from '../condition.ts'
 
 const schema = z
   .strictObject({
@@ -41,16 +41,12 @@ export const often = defineCondition({
   name: 'often',
   about: 'device',
   schema,
-  build(options, context): Condition<State> {
+  build(options, context): ConditionBehavior<State> {
     const sample = context.expression(options.sample, 'sample')
     const when = context.expression(options.when, 'when')
     const hold = options.maxAge ?? context.offlineAfter
     return {
-      clock: 'device',
-      acceptsLate: false,
       needsRepeatedReadings: true,
-      clearedByPerson: false,
-      applies: () => true,
       step(state, moment) {
         const { scope } = moment
         scope.minTime = moment.ts - hold
@@ -65,8 +61,6 @@ export const often = defineCondition({
         const judged = isEvent ? (state ?? idle) : turned(state ?? idle, true)
         return take(options, judged, { ts: moment.ts, was })
       },
-      due: () => undefined,
-      fire: (state) => state,
       phase: (state) => state?.phase,
       onClockRegression: (state) => state,
     }

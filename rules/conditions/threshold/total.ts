@@ -9,7 +9,7 @@
 import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
 import { duration, expressionText } from '../../schema/fields.ts'
-import { type Condition, type Due, defineCondition, type Phase, type Sample } from '../condition.ts'
+import { type ConditionBehavior, type Due, defineCondition, type Phase, type Sample } from '../condition.ts'
 
 const schema = z.strictObject({
   when: expressionText,
@@ -48,7 +48,7 @@ export const total = defineCondition({
   name: 'total',
   about: 'device',
   schema,
-  build(options, context): Condition<State> {
+  build(options, context): ConditionBehavior<State> {
     return createTotal({
       ...options,
       when: context.expression(options.when, 'when'),
@@ -58,14 +58,9 @@ export const total = defineCondition({
   },
 })
 
-function createTotal(options: Options): Condition<State> {
+function createTotal(options: Options): ConditionBehavior<State> {
   return {
-    clock: 'device',
-    acceptsLate: false,
-    needsRepeatedReadings: false,
-    clearedByPerson: false,
     maxAge: options.hold,
-    applies: () => true,
     step(state, moment) {
       const { scope, ts } = moment
       scope.minTime = ts - options.hold
