@@ -74,7 +74,7 @@ function contextOf(path: YamlPath, building: Building): BuildContext {
       const { built, asks } = ruleContext.trackInputs((inner) =>
         buildCondition(spec, [...path, ...below], { ...building, ruleContext: inner, depth }),
       )
-      return { condition: built, asks }
+      return { condition: built, inputs: asks }
     },
     numberField: (field, ...below) => numberField(ruleContext, field, [...path, ...below]),
   }

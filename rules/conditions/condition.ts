@@ -1,6 +1,6 @@
 /**
- * What every condition is: a pure automaton over one subject's readings. State is `undefined` until something is to be
- * remembered, and a step that changes nothing returns the very same object, so that checkpoints are references.
+ * The interface of conditions: pure automata over the readings of one subject. State is `undefined` until there is
+ * something to remember, and a step that changes nothing returns the same object, so that checkpoints are references.
  */
 import type { z } from 'zod'
 import type { Device } from '../../model/ports/directory.ts'
@@ -9,28 +9,28 @@ import type { DeviceChannel } from '../../model/topics.ts'
 import type { Evaluate, HomeFacts, Scope } from '../expression/scope.ts'
 import type { LinkFacts } from './link-facts.ts'
 
-/** One device of a subject, with what the hub's own clock knows of it; read it in place, a copy may lack parts. */
+/** One device of a subject, with its times by the hub's clock. Read it in place: a copy may lack accessors. */
 export interface MemberFacts {
   readonly device: Device
-  /** Hub clock, ms: when it was last heard; undefined = never. A Last Will is not hearing. */
+  /** Hub clock, ms: last message; undefined = never. A Last Will does not count. */
   readonly lastSeenAt: number | undefined
   /** Hub clock, ms: when the hub first knew of the device. */
   readonly knownSince: number
 }
 
-/** What a condition is about: one device, or the devices of one home, circuit … */
+/** What a condition evaluates: one device, or the devices of one home, circuit … */
 export interface Subject {
   readonly id: string
   readonly members: readonly MemberFacts[]
   readonly home: HomeFacts | undefined
   /**
-   * The scope of a member's newest known values, for judging at a timer. Valid until the next call. `now`: event time
-   * (ms) that the words of time see; without it they are unknown.
+   * The scope of a member's newest known values, to evaluate at a timer. Valid until the next call. `now`: event time (ms)
+   * for time functions; without it they are unknown.
    */
   scope(member: number, now?: number): Scope
 }
 
-/** One message of one member. Reused; nobody keeps it. */
+/** One message of one member. The object is reused; do not keep it. */
 export interface Sample {
   /** Event time, ms. */
   readonly ts: number
@@ -40,87 +40,84 @@ export interface Sample {
   readonly member: number
   readonly scope: Scope
   readonly subject: Subject
-  /** The rule's `mute` holds: nothing may begin. */
+  /** The rule's `mute` is true: nothing may begin. */
   readonly muted: boolean
-  /** A `status` message that says offline (Last Will). */
+  /** A `status` message that reports offline (Last Will). */
   readonly offline: boolean
-  /** Only for conditions in the hub's time; they are shown what is out of the usual, and everything while they remember. */
+  /** Only for conditions in hub time; they receive unusual messages, and every message while they have state. */
   readonly link: LinkFacts | undefined
 }
 
-/** While a condition holds. Times are event times, ms. */
+/** The time during which a condition is active. Times are event times, ms. */
 export interface Phase {
-  /** Since when it is so. */
+  /** When it became true. */
   readonly startedAt: number
-  /** When it became an alert: `startedAt` + `for`, whatever the way and order in which messages came. */
+  /** When it became an alert: `startedAt` + `for`, independent of the order of arrival. */
   readonly raisedAt: number
-  /** When the condition itself knows; otherwise by the rule's steps, or the rule's own. */
+  /** Set when the condition decides it; otherwise the rule's steps or the rule's severity apply. */
   readonly severity?: Severity
-  /** Figures for the reason and the evidence. */
+  /** Values for the reason text and the evidence. */
   readonly detail?: Readonly<Record<string, number | string>>
-  /** The device to name first, when the condition is about several. */
+  /** The device to name first, for conditions about groups. */
   readonly device?: string
   /** Picks one of the rule's `reasons` instead of its `reason`. */
   readonly variant?: string
 }
 
-/** The next instant at which something happens without a message. */
+/** The next timer: an instant at which something happens without a message. */
 export interface Due {
-  /** Event time, ms: the stamp of what happens. */
+  /** Event time of what happens, ms. */
   readonly at: number
-  /** Hub clock, ms: when it may happen. */
+  /** Hub clock, ms: when the timer may fire. */
   readonly hub: number
-  /** Set when silence itself is the evidence: how long (ms) to wait after the hub was deaf. */
+  /** Set when silence is the evidence: how long (ms) to wait after a hub outage. */
   readonly grace?: number
-  /** With `grace`: what was told must have lasted until then. As long as it cannot be said whether, steps let it wait. */
+  /** With `grace`: the reported state must have lasted until then. Steps delay the timer while that is unknown. */
   readonly lasting?: true
-  /** Something only the hub's clock knew (a member fell silent): it stays true when the past is judged again. */
+  /** A fact in hub time (a member fell silent), which stays true when the past is reevaluated. */
   readonly fact?: unknown
 }
 
 export interface Condition<S = unknown> {
-  /** `device`: judged in event time, late readings are put in their place. `hub`: judged in order of arrival. */
+  /** `device`: event time, late readings are inserted at their time. `hub`: order of arrival. */
   readonly clock: 'device' | 'hub'
-  /** A reading too late for its place still counts as evidence (steps commute). */
+  /** A reading too late to be inserted at its time still counts as evidence (steps commute). */
   readonly acceptsLate: boolean
-  /** Its steps ask what other members said last, so that readings of two members do not commute. */
+  /** Steps read the last values of other members, so that readings of two members do not commute. */
   readonly readsOtherMembers?: boolean
-  /** Needs every reading, not only those that change something. */
+  /** Needs every reading, not only those that change a value. */
   readonly needsRepeatedReadings: boolean
-  /** The end is not told: a person says when it is over. */
+  /** The end is not observable: a person clears it. */
   readonly clearedByPerson: boolean
-  /** How long it believes a value, ms, when not as long as its rule does; severity steps go by it. */
+  /** How long a value counts as known, ms, when different from its rule; severity steps use it too. */
   readonly maxAge?: number
-  /** False when the condition cannot be about this subject at all. In the hub's time, what devices tell of themselves must not count. */
+  /** False when the condition does not apply to this subject. In hub time, values that devices report must not matter. */
   applies(subject: Subject): boolean
-  /**
-   * What it remembers when its rule begins to watch (`at`: hub clock, ms). For what does not happen: of the time before
-   * nothing was seen. Without this nothing is remembered.
-   */
+  /** State when its rule begins to watch (`at`: hub clock, ms), for conditions about things that do not happen. Default: none. */
   begin?(at: number, subject: Subject): S
-  step(state: S | undefined, moment: Sample): S | undefined
-  /** The earliest; with `fromReadings` only those for which readings, not silence, are the evidence. */
+  step(state: S | undefined, sample: Sample): S | undefined
+  /** The earliest timer; with `fromReadings` only timers whose evidence is readings, not silence. */
   due(state: S | undefined, subject: Subject, fromReadings?: boolean): Due | undefined
-  /** Called with the Due that `due` gave, when its time has come; again with the same one when it was a `fact`. */
+  /** Called with the Due that `due` returned, when it is time; with a `fact` again when the past is reevaluated. */
   fire(state: S | undefined, due: Due, subject: Subject): S | undefined
   phase(state: S | undefined): Phase | undefined
   /**
-   * What is left when the device's clock was set back, while nothing is open; `step` copes with times before what it
-   * remembers. Without this nothing: what was only pending begins anew. For what has been learned for weeks.
+   * State that remains after a clock regression of the device while no episode is open; `step` must accept earlier times
+   * then. Without this none remains and pending windows restart. For conditions that learn for weeks.
    */
   onClockRegression?(state: S): S | undefined
-  /** Waits for a member to be heard at all: it is stepped by any message then, whatever that tells. */
+  /** Waits for any message of a member: it is stepped by every message then, whatever its fields. */
   awaitsAnyMessage?(state: S | undefined): boolean
   /**
-   * After how long (ms, hub clock) it notices that this member is not heard. For a group: `due` may be another one when a
-   * member is heard again, although the state is the same.
+   * Silence (ms, hub clock) after which the condition reacts to this member. For groups: `due` may change when a member
+   * reports again, although the state does not.
    */
   silenceLimit?(member: MemberFacts): number
-  /** In the hub's time: false when a message that is no news can change nothing. Without this, while something is remembered. */
+  /** In hub time: false when an ordinary message cannot change the state. Default: true while there is state. */
   needsEveryMessage?(state: S | undefined): boolean
   /**
-   * Asked while it has no phase: it may hold unseen, because what it asks cannot be told now. Without this, as long as
-   * nothing is remembered. `scope.now` is set.
+   * Called without a phase: whether it may be active all the same, because its inputs are unknown now. Default: true while
+   * there is no state. `scope.now` is set.
    */
   isUnknown?(state: S | undefined, scope: Scope): boolean
 }
@@ -168,44 +165,44 @@ export const placeholderCondition: Condition = withDefaults({
   phase: () => undefined,
 })
 
-/** What the expressions of one condition ask for. */
+/** What the expressions of one condition read. */
 export interface ConditionInputs {
   /** Fields, by device type, as slots. */
   readonly slots: ReadonlyMap<string, readonly number[]>
-  /** The word of an event. */
+  /** The name of an event. */
   readonly events: boolean
-  /** Something that any reading may change. */
+  /** Something that any reading may change, e.g. the time. */
   readonly always: boolean
 }
 
-/** What a condition may ask while it is built; faults are noted with their place, and building goes on. */
+/** What a condition may use while it is built; problems are recorded with their path, and building goes on. */
 export interface BuildContext {
   /** Compiles a yes/no expression written at `path` below the condition. */
   expression(text: string, ...path: readonly (string | number)[]): Evaluate<boolean>
-  /** Place of a number field in `slots` by device type; notes a fault when a type lacks it. */
+  /** Index of a number field in `slots` by device type; adds a problem when a type lacks it. */
   numberField(field: string, ...path: readonly (string | number)[]): ReadonlyMap<string, number>
-  /** Notes something wrong at `path`. */
+  /** Records a problem at `path`. */
   addProblem(message: string, ...path: readonly (string | number)[]): void
-  /** Longest silence (ms) after which the device types count as offline; the default `hold`. */
+  /** Longest silence (ms) after which the device types count as offline; the default `maxAge`. */
   readonly offlineAfter: number
-  /** The most severe that the rule may be. */
+  /** The highest severity the rule can have. */
   readonly severity: Severity
   /** Builds a condition inside this one. */
   child(
     spec: unknown,
     ...path: readonly (string | number)[]
-  ): { readonly condition: Condition; readonly asks: ConditionInputs }
+  ): { readonly condition: Condition; readonly inputs: ConditionInputs }
 }
 
-/** Whether a condition judges one device, a group of them, or either. */
+/** Whether a condition evaluates one device, a group, or either. */
 export type SubjectKind = 'device' | 'group' | 'both'
 
-/** One line of the table: how the condition is written, and how it is built. */
+/** One entry of the table: how a condition is written and how it is built. */
 export interface ConditionKind {
   readonly name: string
   readonly about: SubjectKind
   readonly schema: z.ZodType
-  /** Former name -> name of state properties, for snapshots written before they were renamed. */
+  /** Former name -> name of state properties, for snapshots written before the rename. */
   readonly formerStateKeys?: Readonly<Record<string, string>>
   build(options: unknown, context: BuildContext): Condition
 }

@@ -1,29 +1,29 @@
-/** Each condition by itself: what makes it fire, and what leaves it quiet, as tables of readings. */
+/** Each condition by itself, as tables of readings: what raises and what does not. */
 import { describe, expect, test } from 'vitest'
 import { compiled, device, directoryOf, ruleText, type StoryMessage, story } from '../testing/community.ts'
 
 const bins = directoryOf([device('b1', 'bin')])
 const lamps = directoryOf(['l1', 'l2', 'l3'].map((id) => device(id, 'streetlight', { gateway: 'g1' })))
 
-/** Readings as `minute: value`; `nan` and `-` (field not told) included. */
+/** Readings as `minute: value`; `nan` and `-` (field missing) included. */
 function readings(field: string, text: string): StoryMessage[] {
   return text
     .split(/,\s*/)
     .filter(Boolean)
     .map((part) => {
       const [minute, value] = part.split(':')
-      const told = value === '-' ? {} : { [field]: value === 'nan' ? Number.NaN : Number(value) }
-      return { device: 'b1', at: `${minute}m`, values: told }
+      const values = value === '-' ? {} : { [field]: value === 'nan' ? Number.NaN : Number(value) }
+      return { device: 'b1', at: `${minute}m`, values }
     })
 }
 
-function toldBy(
+function emittedBy(
   fields: Readonly<Record<string, unknown>>,
-  said: readonly StoryMessage[],
+  messages: readonly StoryMessage[],
   until = '3h',
 ): string[] {
   const end = story(compiled([ruleText(fields)]), bins)
-    .say(...said)
+    .say(...messages)
     .tick(until, 30)
   expect(end.engine.stats().failures).toEqual([])
   return end
@@ -34,8 +34,8 @@ function toldBy(
 type Row = readonly [
   name: string,
   options: Readonly<Record<string, unknown>>,
-  said: string,
-  told: readonly string[],
+  text: string,
+  expected: readonly string[],
 ]
 
 describe('predicate', () => {
@@ -51,9 +51,9 @@ describe('predicate', () => {
       '1:61, 9:20',
       ['began@6', 'ended@9'],
     ],
-    ['broken off', { ...hot, for: '5m' }, '1:61, 3:59, 4:61, 8:59', []],
+    ['interrupted', { ...hot, for: '5m' }, '1:61, 3:59, 4:61, 8:59', []],
     [
-      'a missing value breaks nothing off and confirms nothing',
+      'a missing value neither interrupts nor confirms',
       { ...hot, for: '5m', samples: 2 },
       '1:61, 3:-, 4:nan',
       [],
@@ -67,7 +67,7 @@ describe('predicate', () => {
       ['began@1', 'ended@3'],
     ],
     [
-      'thresholds that cross: over when neither holds, not told anew with every reading',
+      'crossing thresholds: ends when neither is true, not raised anew with every reading',
       { ...hot, clear: 'temperature < 90.0' },
       '1:61, 2:62, 3:70, 4:59, 5:61',
       ['began@1', 'ended@4', 'began@5'],
@@ -80,33 +80,33 @@ describe('predicate', () => {
       ['began@1', 'ended@15'],
     ],
     ['three samples', { ...hot, samples: 3 }, '1:61, 2:61, 3:61', ['began@3']],
-    ['samples broken off', { ...hot, samples: 3 }, '1:61, 2:61, 3:20, 4:61, 5:61', []],
+    ['samples interrupted', { ...hot, samples: 3 }, '1:61, 2:61, 3:20, 4:61, 5:61', []],
     [
-      'a gap longer than `hold` confirms nothing',
+      'a gap longer than `maxAge` confirms nothing',
       { ...hot, for: '5m', maxAge: '2m' },
       '1:61, 8:61, 9:61',
       [],
     ],
     [
-      'readings closer than `hold` do',
+      'readings closer than `maxAge` do',
       { ...hot, for: '5m', maxAge: '2m' },
       '1:61, 2:61, 3:61, 4:61, 5:61, 6:61',
       ['began@6'],
     ],
   ]
-  test.each(rows)('%s', (_, options, said, told) => {
-    expect(toldBy({ condition: { predicate: options } }, readings('temperature', said))).toEqual(told)
+  test.each(rows)('%s', (_, options, text, expected) => {
+    expect(emittedBy({ condition: { predicate: options } }, readings('temperature', text))).toEqual(expected)
   })
 
-  test('muted nothing begins, but what has begun goes on and can end', () => {
+  test('nothing begins while muted; an open episode continues and can end', () => {
     const fields = { condition: { predicate: hot }, mute: "status == 'moved'" }
     const moved = (minute: number, temperature: number): StoryMessage => ({
       device: 'b1',
       at: `${minute}m`,
       values: { temperature, status: 'moved' },
     })
-    expect(toldBy(fields, [moved(1, 70)])).toEqual([])
-    expect(toldBy(fields, [...readings('temperature', '1:70'), moved(2, 70), moved(3, 20)])).toEqual([
+    expect(emittedBy(fields, [moved(1, 70)])).toEqual([])
+    expect(emittedBy(fields, [...readings('temperature', '1:70'), moved(2, 70), moved(3, 20)])).toEqual([
       'began@1',
       'ended@3',
     ])
@@ -125,10 +125,10 @@ describe('rise', () => {
     ['too little', rise, '1:20, 5:29.9', []],
     ['from the lowest, not from the first', rise, '1:25, 2:18, 5:28', ['began@5']],
     ['ends when it rises no more', rise, '1:20, 5:30, 12:30, 20:30', ['began@5', 'ended@12']],
-    ['missing values tell nothing', rise, '1:20, 3:nan, 4:-, 12:30', []],
+    ['missing values are skipped', rise, '1:20, 3:nan, 4:-, 12:30', []],
   ]
-  test.each(rows)('%s', (_, options, said, told) => {
-    expect(toldBy({ condition: { rise: options } }, readings('temperature', said))).toEqual(told)
+  test.each(rows)('%s', (_, options, text, expected) => {
+    expect(emittedBy({ condition: { rise: options } }, readings('temperature', text))).toEqual(expected)
   })
 })
 
@@ -141,8 +141,8 @@ describe('count', () => {
     ['more of them keep it', count, '1:61, 2:20, 3:61, 4:20, 5:61, 6:20, 9:61', ['began@5', 'ended@13']],
     ['missing values are neither', count, '1:61, 2:-, 3:61, 4:nan, 5:61', []],
   ]
-  test.each(rows)('%s', (_, options, said, told) => {
-    expect(toldBy({ condition: { count: options } }, readings('temperature', said))).toEqual(told)
+  test.each(rows)('%s', (_, options, text, expected) => {
+    expect(emittedBy({ condition: { count: options } }, readings('temperature', text))).toEqual(expected)
   })
 
   test('every event counts', () => {
@@ -150,21 +150,23 @@ describe('count', () => {
       (at): StoryMessage => ({ device: 'b1', kind: 'event', at, values: { type: 'tamper' } }),
     )
     const fields = { condition: { count: { when: "event == 'tamper'", times: 3, within: '10m' } } }
-    expect(toldBy(fields, events)).toEqual(['began@3', 'ended@11'])
-    expect(toldBy(fields, events.slice(1))).toEqual([])
+    expect(emittedBy(fields, events)).toEqual(['began@3', 'ended@11'])
+    expect(emittedBy(fields, events.slice(1))).toEqual([])
   })
 })
 
 describe('absence of a device', () => {
   const absence = { evidence: 'temperature > 60.0', for: '1h' }
   const rows: readonly Row[] = [
-    ['from the beginning, without a word', absence, '', ['began@60.5']],
+    ['from the beginning, without a message', absence, '', ['began@60.5']],
     ['from the last evidence', absence, '5:61, 20:20', ['began@65']],
     ['ends with evidence', absence, '5:61, 70:61', ['began@65', 'ended@70', 'began@130']],
     ['missing values are none', absence, '5:61, 30:nan, 40:-', ['began@65']],
   ]
-  test.each(rows)('%s', (_, options, said, told) => {
-    expect(toldBy({ condition: { absence: options } }, readings('temperature', said), '140m')).toEqual(told)
+  test.each(rows)('%s', (_, options, text, expected) => {
+    expect(emittedBy({ condition: { absence: options } }, readings('temperature', text), '140m')).toEqual(
+      expected,
+    )
   })
 })
 
@@ -179,7 +181,7 @@ describe('any', () => {
     ['the first', any, '1:61', ['began@1']],
     ['the second', any, '1:20, 5:31', ['began@5']],
     ['one episode for both', any, '1:20, 5:31, 6:61, 7:61', ['began@5']],
-    ['ends when none holds', any, '1:20, 5:31, 20:31', ['began@5', 'ended@20']],
+    ['ends when none is active', any, '1:20, 5:31, 20:31', ['began@5', 'ended@20']],
     [
       'with `clear` it waits for that',
       { ...any, clear: 'temperature < 30.0' },
@@ -188,8 +190,8 @@ describe('any', () => {
     ],
     ['neither', any, '1:20, 20:31, 40:42', []],
   ]
-  test.each(rows)('%s', (_, options, said, told) => {
-    expect(toldBy({ condition: { any: options } }, readings('temperature', said))).toEqual(told)
+  test.each(rows)('%s', (_, options, text, expected) => {
+    expect(emittedBy({ condition: { any: options } }, readings('temperature', text))).toEqual(expected)
   })
 })
 
@@ -198,25 +200,25 @@ describe('together', () => {
     applies: { types: ['streetlight'], of: 'gateway' },
     condition: { together: { when: 'temperature > 60.0', count: 2, within: '5m' } },
   }
-  const says = (id: string, minute: number, temperature: number): StoryMessage => ({
+  const reading = (id: string, minute: number, temperature: number): StoryMessage => ({
     device: id,
     at: `${minute}m`,
     values: { temperature },
   })
-  const told = (...said: readonly StoryMessage[]) =>
+  const emitted = (...messages: readonly StoryMessage[]) =>
     story(compiled([ruleText(fields)]), lamps)
-      .say(...said)
+      .say(...messages)
       .tick('1h', 30)
       .emitted()
 
   test('two within 5 min; over when fewer are', () => {
-    expect(told(says('l1', 1, 61), says('l2', 3, 61), says('l1', 8, 20))).toEqual([
+    expect(emitted(reading('l1', 1, 61), reading('l2', 3, 61), reading('l1', 8, 20))).toEqual([
       'began tested@180',
       'ended tested@480',
     ])
   })
   test('one, or two too far apart', () => {
-    expect(told(says('l1', 1, 61), says('l1', 2, 61))).toEqual([])
-    expect(told(says('l1', 1, 61), says('l2', 7, 61))).toEqual([])
+    expect(emitted(reading('l1', 1, 61), reading('l1', 2, 61))).toEqual([])
+    expect(emitted(reading('l1', 1, 61), reading('l2', 7, 61))).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
-/** What the hub notes of a message besides what it tells: its clock, its number, its wrong fields. In order of arrival. */
+/** Facts about a message besides its values: clock, sequence number, rejected fields. In order of arrival. */
 
-/** Messages in a row whose time cannot be right. */
+/** A run of messages whose timestamps cannot be right. */
 export interface WrongClock {
   readonly way: 'ahead' | 'behind' | 'unset'
   readonly count: number
@@ -10,8 +10,8 @@ export interface WrongClock {
   readonly by: number
 }
 
-/** Of a time in which messages were counted by their numbers. */
-export interface Counted {
+/** Messages of a period, counted by their sequence numbers. */
+export interface MessageCount {
   /** Hub clock, ms. */
   readonly since: number
   readonly until: number
@@ -20,11 +20,11 @@ export interface Counted {
 }
 
 export interface LinkFacts {
-  /** `unknown` = the message tells no time of its own. */
+  /** `unknown` = the message has no timestamp. */
   readonly clock: 'right' | 'wrong' | 'unknown'
   readonly wrongClock: WrongClock | undefined
-  /** How many fields were dropped because their value could not be right. */
+  /** Number of fields dropped as implausible. */
   readonly rejected: number
-  /** Set on the message with which such a time is over. */
-  readonly counted: Counted | undefined
+  /** Set on the message that ends the period. */
+  readonly counted: MessageCount | undefined
 }

@@ -1,13 +1,13 @@
-/** The one table of conditions; a new one is one file and one line here. */
+/** All condition kinds; a new one is a file and an entry here. */
 
 import type { ConditionKind } from './condition.ts'
-import { together } from './connectivity/common-cause.ts'
-import { clock } from './connectivity/device-clock.ts'
+import { commonCause } from './connectivity/common-cause.ts'
+import { deviceClock } from './connectivity/device-clock.ts'
 import { flapping } from './connectivity/flapping.ts'
-import { clocks } from './connectivity/hub-clock.ts'
-import { lost } from './connectivity/lost-messages.ts'
+import { hubClock } from './connectivity/hub-clock.ts'
+import { lostMessages } from './connectivity/lost-messages.ts'
 import { outage } from './connectivity/outage.ts'
-import { rejected } from './connectivity/rejected-values.ts'
+import { rejectedValues } from './connectivity/rejected-values.ts'
 import { silence } from './connectivity/silence.ts'
 import { deviation } from './learned/deviation.ts'
 import { drift } from './learned/drift.ts'
@@ -21,13 +21,13 @@ import { sequence } from './logic/sequence.ts'
 import { average } from './threshold/average.ts'
 import { count } from './threshold/count.ts'
 import { event } from './threshold/event.ts'
-import { stuck } from './threshold/frozen.ts'
+import { frozen } from './threshold/frozen.ts'
 import { jump } from './threshold/jump.ts'
-import { apart } from './threshold/outlier-in-group.ts'
+import { outlierInGroup } from './threshold/outlier-in-group.ts'
 import { overdue } from './threshold/overdue.ts'
 import { predicate } from './threshold/predicate.ts'
 import { rise } from './threshold/rise.ts'
-import { often } from './threshold/share-of-occasions.ts'
+import { shareOfOccasions } from './threshold/share-of-occasions.ts'
 import { total } from './threshold/total.ts'
 import { absence } from './welfare/absence.ts'
 import { fewer } from './welfare/activity-decline.ts'
@@ -42,25 +42,25 @@ const list: readonly ConditionKind[] = [
   absence,
   silence,
   flapping,
-  clock,
-  clocks,
-  rejected,
-  lost,
+  deviceClock,
+  hubClock,
+  rejectedValues,
+  lostMessages,
   event,
   count,
   rise,
   jump,
-  often,
+  shareOfOccasions,
   forecast,
   drift,
   average,
   deviation,
-  stuck,
+  frozen,
   timetable,
   profile,
   total,
-  together,
-  apart,
+  commonCause,
+  outlierInGroup,
   outage,
   rhythm,
   notBack,

@@ -10,7 +10,7 @@ import { defineSignal, type Signal } from './signal.ts'
 const schema = z.strictObject({
   field: z.string().min(1),
   by: z.number().positive(),
-  within: duration.refine((value) => value > 0, 'must be longer than nothing'),
+  within: duration.refine((value) => value > 0, 'must be greater than 0'),
 })
 
 interface State {

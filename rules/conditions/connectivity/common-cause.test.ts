@@ -1,8 +1,8 @@
-/** Members that were never heard before are waited for from then on, whatever it was that they said. */
+/** Silence of a member counts from its first message, of whatever kind. */
 import { expect, test } from 'vitest'
 import { compiled, device, directoryOf, ruleText, story } from '../../testing/community.ts'
 
-test('two lamps that only said that they are there, and then nothing more', () => {
+test('two lamps that only reported online, and then fell silent', () => {
   const rules = compiled([
     ruleText({
       applies: { types: ['streetlight'], of: 'circuit' },

@@ -1,8 +1,8 @@
 /**
  * Several devices of one circuit, gateway or building that fail within a short time: one cause, one incident.
  *
- * A member is out when `when` held for `for`, or when it fell silent (not heard for `silent.for`, or its Last Will
- * says offline) while its last words fulfilled `silent.when`. A member that never spoke is unknown, not out.
+ * A member is out when `when` was true for `for`, or when it fell silent (no message for `silent.for`, or its Last Will
+ * reported offline) while its last values fulfilled `silent.when`. A member that never reported is unknown, not out.
  */
 import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
@@ -21,7 +21,7 @@ const schema = z.strictObject({
   for: duration.default(0),
   silent: z.strictObject({ for: duration, when: expressionText.optional() }).optional(),
   count: z.int().min(2).max(10_000),
-  /** Besides `count`: part of the members, 0-1. */
+  /** Besides `count`: share of the members, 0-1. */
   share: z.number().gt(0).max(1).optional(),
   within: duration,
   grace: duration.default(300_000),
@@ -36,34 +36,35 @@ interface Options {
   readonly share: number | undefined
   readonly within: number
   readonly grace: number
-  readonly hold: number
+  readonly maxAge: number
 }
 
-/** One member that is, or may be, out. */
-interface Out {
+/** A member that is, or may be, out. */
+interface Outage {
   readonly device: string
-  /** Since when, by the member's and by the hub's clock. */
+  /** Since when: the member's clock and the hub's. */
   readonly since: number
-  readonly hub: number
-  readonly last: number
-  /** When it counted as out. */
-  readonly at: number
-  /** `pending` = not yet for long enough; `ignored` = silent, but nothing was expected of it. */
-  readonly why: 'pending' | 'dark' | 'silent' | 'ignored'
+  readonly receivedAt: number
+  readonly lastAt: number
+  /** When it counts as out, ms. */
+  readonly confirmedAt: number
+  /** `pending` = not yet for long enough; `ignored` = silent, but without `silent.when`. */
+  readonly status: 'pending' | 'dark' | 'silent' | 'ignored'
 }
 
 interface State {
-  readonly out: readonly Out[]
+  readonly outages: readonly Outage[]
   readonly phase?: Phase
 }
 
-export const together = defineCondition({
+export const commonCause = defineCondition({
   name: 'together',
   about: 'group',
   schema,
+  formerStateKeys: { out: 'outages', hub: 'receivedAt', last: 'lastAt', at: 'confirmedAt', why: 'status' },
   build(spec, context): ConditionBehavior<State> {
     const silentWhen = spec.silent?.when
-    return createTogether({
+    return createCommonCause({
       ...spec,
       share: spec.share,
       when: context.expression(spec.when, 'when'),
@@ -71,79 +72,81 @@ export const together = defineCondition({
         for: spec.silent.for,
         when: silentWhen === undefined ? undefined : context.expression(silentWhen, 'silent', 'when'),
       },
-      hold: spec.maxAge ?? context.offlineAfter,
+      maxAge: spec.maxAge ?? context.offlineAfter,
     })
   },
 })
 
-function createTogether(options: Options): ConditionBehavior<State> {
+function createCommonCause(options: Options): ConditionBehavior<State> {
   const { silent } = options
   return {
     needsRepeatedReadings: true,
     applies: (subject) => subject.members.length >= options.count,
-    step(state, moment) {
-      const out = moment.offline ? stepOffline(options, state, moment) : stepReading(options, state, moment)
-      return settle(options, { state, out, subject: moment.subject })
+    step(state, sample) {
+      const outages = sample.offline
+        ? stepOffline(options, state, sample)
+        : stepReading(options, state, sample)
+      return settle(options, { state, outages, subject: sample.subject })
     },
     due: (state, subject, fromReadings) =>
       fromReadings ? earliestPending(options, state) : earliest(options, state, subject),
     fire(state, due, subject) {
-      const fact = (due.fact as Out | undefined) ?? ripe(state, due.at)
-      return fact ? settle(options, { state, out: replace(state?.out ?? none, fact), subject }) : state
+      const fact = (due.fact as Outage | undefined) ?? confirmPending(state, due.at)
+      return fact
+        ? settle(options, { state, outages: replace(state?.outages ?? none, fact), subject })
+        : state
     },
     phase: (state) => state?.phase,
     ...(silent && { silenceLimit: () => silent.for }),
   }
 }
 
-const none: readonly Out[] = []
+const none: readonly Outage[] = []
 
-function stepReading(options: Options, state: State | undefined, moment: Sample): readonly Out[] {
-  const { scope, ts, receivedAt, subject, member, muted } = moment
-  const out = stillMembers(state?.out ?? none, subject)
+function stepReading(options: Options, state: State | undefined, sample: Sample): readonly Outage[] {
+  const { scope, ts, receivedAt, subject, member, muted } = sample
+  const outages = currentOutages(state?.outages ?? none, subject)
   const device = subject.members[member]?.device.id ?? ''
-  const known = outageOf(out, device)
-  scope.minTime = ts - options.hold
+  const known = outageOf(outages, device)
+  scope.minTime = ts - options.maxAge
   const when = options.when(scope)
   if (when !== true || muted) {
-    const stays = when === undefined && known?.why === 'dark'
-    return !known || stays ? out : without(out, device)
+    const isStillDark = when === undefined && known?.status === 'dark'
+    return !known || isStillDark ? outages : without(outages, device)
   }
-  const isOut = known?.why === 'pending' || known?.why === 'dark'
-  // Not over a gap, nor when the member's clock was set back.
-  const goesOn = known && isOut && ts - known.last <= options.hold && ts >= known.since
-  const { since, hub } = goesOn ? known : { since: ts, hub: receivedAt }
-  const at = since + options.for
-  return replace(out, { device, since, hub, last: ts, at, why: ts >= at ? 'dark' : 'pending' })
+  const isOut = known?.status === 'pending' || known?.status === 'dark'
+  // Not across a gap or a clock regression of the member.
+  const continues = known && isOut && ts - known.lastAt <= options.maxAge && ts >= known.since
+  const start = continues ? known : { since: ts, receivedAt }
+  const confirmedAt = start.since + options.for
+  return replace(outages, {
+    device,
+    since: start.since,
+    receivedAt: start.receivedAt,
+    lastAt: ts,
+    confirmedAt,
+    status: ts >= confirmedAt ? 'dark' : 'pending',
+  })
 }
 
-function stepOffline(options: Options, state: State | undefined, moment: Sample): readonly Out[] {
-  const { subject, member, ts, receivedAt } = moment
+function stepOffline(options: Options, state: State | undefined, sample: Sample): readonly Outage[] {
+  const { subject, member, ts, receivedAt } = sample
   const device = subject.members[member]?.device.id ?? ''
-  const out = stillMembers(state?.out ?? none, subject)
-  const known = outageOf(out, device)
-  if (!options.silent || (known && known.why !== 'pending')) return out
-  const why = isExpected(options, subject, member) ? 'silent' : 'ignored'
-  return replace(out, { device, since: ts, hub: receivedAt, last: ts, at: ts, why })
+  const outages = currentOutages(state?.outages ?? none, subject)
+  const known = outageOf(outages, device)
+  if (!options.silent || (known && known.status !== 'pending')) return outages
+  const status = isExpected(options, subject, member) ? 'silent' : 'ignored'
+  return replace(outages, { device, since: ts, receivedAt, lastAt: ts, confirmedAt: ts, status })
 }
 
-/** Nobody is out as a rule, and then nothing is to be made for looking. */
-function outageOf(out: readonly Out[], device: string): Out | undefined {
-  return out.length === 0 ? undefined : find(out, device)
+function outageOf(outages: readonly Outage[], device: string): Outage | undefined {
+  return outages.find((item) => item.device === device)
 }
 
-function find(out: readonly Out[], device: string): Out | undefined {
-  return out.find((item) => item.device === device)
-}
-
-/** A lamp that was taken out of the circuit is not out for ever. */
-function stillMembers(out: readonly Out[], subject: Subject): readonly Out[] {
-  return out.length === 0 ? out : ofMembers(out, subject)
-}
-
-function ofMembers(out: readonly Out[], { members }: Subject): readonly Out[] {
-  const isMember = (item: Out): boolean => members.some(({ device }) => device.id === item.device)
-  return out.every(isMember) ? out : out.filter(isMember)
+/** Without devices that have left the group, which would be out for ever. */
+function currentOutages(outages: readonly Outage[], { members }: Subject): readonly Outage[] {
+  const isMember = (item: Outage): boolean => members.some(({ device }) => device.id === item.device)
+  return outages.every(isMember) ? outages : outages.filter(isMember)
 }
 
 function isExpected({ silent }: Options, subject: Subject, member: number): boolean {
@@ -153,37 +156,37 @@ function isExpected({ silent }: Options, subject: Subject, member: number): bool
   return silent.when(scope) === true
 }
 
-function replace(out: readonly Out[], item: Out): readonly Out[] {
-  return [...without(out, item.device), item]
+function replace(outages: readonly Outage[], item: Outage): readonly Outage[] {
+  return [...without(outages, item.device), item]
 }
 
-function without(out: readonly Out[], device: string): readonly Out[] {
-  return out.filter((item) => item.device !== device)
+function without(outages: readonly Outage[], device: string): readonly Outage[] {
+  return outages.filter((item) => item.device !== device)
 }
 
 interface Settled {
   readonly state: State | undefined
-  readonly out: readonly Out[]
+  readonly outages: readonly Outage[]
   readonly subject: Subject
 }
 
-function settle(options: Options, { state, out, subject }: Settled): State | undefined {
-  if (out === (state?.out ?? none)) return state
-  const confirmed = out.filter((item) => item.why === 'dark' || item.why === 'silent')
+function settle(options: Options, { state, outages, subject }: Settled): State | undefined {
+  if (outages === (state?.outages ?? none)) return state
+  const confirmed = outages.filter((item) => item.status === 'dark' || item.status === 'silent')
   const count = needed(options, subject)
-  if (state?.phase && confirmed.length >= count) return { out, phase: state.phase }
+  if (state?.phase && confirmed.length >= count) return { outages, phase: state.phase }
   const burst = state?.phase ? undefined : burstOf(confirmed, { count, within: options.within })
-  if (!burst) return out.length === 0 ? undefined : { out }
-  const silent = confirmed.filter((item) => item.why === 'silent').length
+  if (!burst) return outages.length === 0 ? undefined : { outages }
+  const silent = confirmed.filter((item) => item.status === 'silent').length
   const detail = {
     out: confirmed.length,
     silent,
     dark: confirmed.length - silent,
     of: subject.members.length,
   }
-  const raisedAt = Math.max(...burst.map((item) => item.at))
+  const raisedAt = Math.max(...burst.map((item) => item.confirmedAt))
   const startedAt = burst[0]?.since ?? raisedAt
-  return { out, phase: { startedAt, raisedAt, detail, device: burst[0]?.device } }
+  return { outages, phase: { startedAt, raisedAt, detail, device: burst[0]?.device } }
 }
 
 const needed = ({ count, share = 0 }: Options, { members }: Subject): number =>
@@ -191,9 +194,9 @@ const needed = ({ count, share = 0 }: Options, { members }: Subject): number =>
 
 /** The first `count` outages that began within `within` of each other, earliest first. */
 function burstOf(
-  confirmed: readonly Out[],
+  confirmed: readonly Outage[],
   { count, within }: Pick<Options, 'count' | 'within'>,
-): readonly Out[] | undefined {
+): readonly Outage[] | undefined {
   const order = [...confirmed].sort((a, b) => a.since - b.since || (a.device < b.device ? -1 : 1))
   const first = order.findIndex((item, index) => {
     const last = order[index + count - 1]
@@ -204,9 +207,10 @@ function burstOf(
 
 function earliestPending(options: Options, state: State | undefined): Due | undefined {
   let found: Due | undefined
-  for (const out of state?.out ?? none) {
-    if (out.why !== 'pending' || out.at >= out.last + options.hold) continue
-    if (!found || out.at < found.at) found = { at: out.at, hub: out.hub + options.for }
+  for (const outage of state?.outages ?? none) {
+    if (outage.status !== 'pending' || outage.confirmedAt >= outage.lastAt + options.maxAge) continue
+    if (!found || outage.confirmedAt < found.at)
+      found = { at: outage.confirmedAt, hub: outage.receivedAt + options.for }
   }
   return found
 }
@@ -214,23 +218,30 @@ function earliestPending(options: Options, state: State | undefined): Due | unde
 function earliest(options: Options, state: State | undefined, subject: Subject): Due | undefined {
   let found = earliestPending(options, state)
   if (!options.silent) return found
-  for (const [member, { device, lastSeenAt: heardAt }] of subject.members.entries()) {
-    if (heardAt === undefined || isOut(state, device.id)) continue
-    const at = heardAt + options.silent.for
+  for (const [member, { device, lastSeenAt }] of subject.members.entries()) {
+    if (lastSeenAt === undefined || isOut(state, device.id)) continue
+    const at = lastSeenAt + options.silent.for
     if (found && at >= found.hub) continue
-    const why = isExpected(options, subject, member) ? 'silent' : 'ignored'
-    const fact: Out = { device: device.id, since: heardAt, hub: heardAt, last: heardAt, at, why }
+    const status = isExpected(options, subject, member) ? 'silent' : 'ignored'
+    const fact: Outage = {
+      device: device.id,
+      since: lastSeenAt,
+      receivedAt: lastSeenAt,
+      lastAt: lastSeenAt,
+      confirmedAt: at,
+      status,
+    }
     found = { at, hub: at, grace: options.grace, fact }
   }
   return found
 }
 
-/** The pending member whose time is over at `at`, now dark. */
-function ripe(state: State | undefined, at: number): Out | undefined {
-  const out = state?.out.find((item) => item.why === 'pending' && item.at === at)
-  return out && { ...out, why: 'dark' }
+/** The pending outage that is confirmed at `at`, now dark. */
+function confirmPending(state: State | undefined, at: number): Outage | undefined {
+  const outage = state?.outages.find((item) => item.status === 'pending' && item.confirmedAt === at)
+  return outage && { ...outage, status: 'dark' }
 }
 
 function isOut(state: State | undefined, device: string): boolean {
-  return state?.out.some((item) => item.device === device && item.why !== 'pending') ?? false
+  return state?.outages.some((item) => item.device === device && item.status !== 'pending') ?? false
 }

@@ -1,6 +1,6 @@
 /**
- * Many devices of a site whose clocks seem wrong at once: it is the hub's own clock that is. One alert for it, which
- * holds those of the devices.
+ * Many devices of a site whose clocks seem wrong at once: the hub's own clock is wrong. One alert for it, which inhibits
+ * those of the devices.
  */
 import { z } from 'zod'
 import { duration } from '../../schema/fields.ts'
@@ -13,7 +13,7 @@ import {
 } from '../condition.ts'
 
 const schema = z.strictObject({
-  /** A device counts after so many messages in a row over some time. */
+  /** A device counts after `times` wrong messages in a row over `for`. */
   times: z.int().min(1).max(1000),
   for: duration,
   count: z.int().min(2).max(10_000),
@@ -23,35 +23,39 @@ const schema = z.strictObject({
 type Options = z.output<typeof schema>
 
 interface State {
-  /** Ids of devices with a wrong clock; no more of them than are needed. */
-  readonly wrong: readonly string[]
+  /** Ids of devices with a wrong clock, at most as many as are needed. */
+  readonly wrongDevices: readonly string[]
   readonly phase?: Phase
 }
 
-export const clocks = defineCondition({
+export const hubClock = defineCondition({
   name: 'clocks',
   about: 'group',
   schema,
+  formerStateKeys: { wrong: 'wrongDevices' },
   build(options): ConditionBehavior<State> {
     return {
       clock: 'hub',
       needsRepeatedReadings: true,
       applies: ({ members }) => members.length >= options.count,
-      step(state, moment) {
-        const { link: line } = moment
-        if (!line || line.clock === 'unknown') return state
-        return line.clock === 'wrong' ? add(options, state, moment) : remove(options, state, moment)
+      step(state, sample) {
+        const { link } = sample
+        if (!link || link.clock === 'unknown') return state
+        return link.clock === 'wrong'
+          ? addDevice(options, state, sample)
+          : removeDevice(options, state, sample)
       },
-      // A device that was taken out of the site is not heard to be right again.
+      // A device that was removed from the site would never become correct again.
       due(state, { members }) {
-        if (!state || ofMembers(state, members) === state.wrong) return undefined
-        const at = members.reduce((newest, { lastSeenAt: heardAt = 0 }) => Math.max(newest, heardAt), 0)
+        if (!state || withoutFormerMembers(state, members) === state.wrongDevices) return undefined
+        const at = members.reduce((newest, { lastSeenAt = 0 }) => Math.max(newest, lastSeenAt), 0)
         return { at, hub: at }
       },
       fire: (state, _due, subject) =>
-        state && settle(options, state, { wrong: ofMembers(state, subject.members), subject }),
+        state &&
+        settle(options, state, { wrongDevices: withoutFormerMembers(state, subject.members), subject }),
       phase: (state) => state?.phase,
-      // That a clock is right again is news.
+      // A clock that becomes right is reported as a change, so repeated messages add nothing.
       needsEveryMessage: () => false,
     }
   },
@@ -60,45 +64,45 @@ export const clocks = defineCondition({
 const needed = ({ count, share }: Options, { members }: Subject): number =>
   Math.max(count, Math.ceil(share * members.length))
 
-function add(options: Options, state: State | undefined, moment: Sample): State | undefined {
-  const { link: line, receivedAt, subject, member, muted } = moment
-  const run = line?.wrongClock
+function addDevice(options: Options, state: State | undefined, sample: Sample): State | undefined {
+  const { link, receivedAt, subject, member, muted } = sample
+  const run = link?.wrongClock
   const id = subject.members[member]?.device.id
   if (!run || id === undefined || run.count < options.times || receivedAt - run.since < options.for)
     return state
   const least = needed(options, subject)
-  const known = state?.wrong ?? []
+  const known = state?.wrongDevices ?? []
   if (known.length >= least || known.includes(id)) return state
-  const wrong = [...known, id]
-  if (state?.phase || muted || wrong.length < least) return { wrong, phase: state?.phase }
+  const wrongDevices = [...known, id]
+  if (state?.phase || muted || wrongDevices.length < least) return { wrongDevices, phase: state?.phase }
   const off = Math.round(Math.abs(run.by) / 60_000)
-  const detail = { wrong: wrong.length, members: subject.members.length, off }
-  return { wrong, phase: { startedAt: run.since, raisedAt: receivedAt, detail, variant: run.way } }
+  const detail = { wrong: wrongDevices.length, members: subject.members.length, off }
+  return { wrongDevices, phase: { startedAt: run.since, raisedAt: receivedAt, detail, variant: run.way } }
 }
 
-/** It is over when fewer than half of those needed are left. */
-function remove(options: Options, state: State | undefined, moment: Sample): State | undefined {
-  const { subject, member } = moment
+/** Ends when fewer than half of the needed devices remain. */
+function removeDevice(options: Options, state: State | undefined, sample: Sample): State | undefined {
+  const { subject, member } = sample
   const id = subject.members[member]?.device.id
-  if (!state || id === undefined || !state.wrong.includes(id)) return state
-  return settle(options, state, { wrong: state.wrong.filter((one) => one !== id), subject })
+  if (!state || id === undefined || !state.wrongDevices.includes(id)) return state
+  return settle(options, state, { wrongDevices: state.wrongDevices.filter((one) => one !== id), subject })
 }
 
 function settle(
   options: Options,
   { phase }: State,
-  { wrong, subject }: { readonly wrong: readonly string[]; readonly subject: Subject },
+  { wrongDevices, subject }: { readonly wrongDevices: readonly string[]; readonly subject: Subject },
 ): State | undefined {
-  if (wrong.length === 0) return undefined
-  return wrong.length * 2 < needed(options, subject) ? { wrong } : { wrong, phase }
+  if (wrongDevices.length === 0) return undefined
+  return wrongDevices.length * 2 < needed(options, subject) ? { wrongDevices } : { wrongDevices, phase }
 }
 
-/** The very same when all are members. Both may be thousands. */
-function ofMembers({ wrong }: State, members: Subject['members']): readonly string[] {
-  const left = new Set(wrong)
+/** Returns the same list when all are members. Both lists may have thousands of entries. */
+function withoutFormerMembers({ wrongDevices }: State, members: Subject['members']): readonly string[] {
+  const missing = new Set(wrongDevices)
   for (const { device } of members) {
-    left.delete(device.id)
-    if (left.size === 0) return wrong
+    missing.delete(device.id)
+    if (missing.size === 0) return wrongDevices
   }
-  return wrong.filter((id) => !left.has(id))
+  return wrongDevices.filter((id) => !missing.has(id))
 }

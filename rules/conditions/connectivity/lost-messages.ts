@@ -1,11 +1,11 @@
-/** A device whose messages get lost: of those numbered within a day more than `share` never came. */
+/** A device whose messages get lost: more than `share` of the messages numbered within a day never arrived. */
 import { z } from 'zod'
 import { type ConditionBehavior, defineCondition, type Phase, type Sample } from '../condition.ts'
-import type { Counted } from '../link-facts.ts'
+import type { MessageCount } from '../link-facts.ts'
 
 const schema = z.strictObject({
   share: z.number().gt(0).lt(1),
-  /** Fewer lost ones than this are chance, whatever their share. */
+  /** Minimum number of lost messages, whatever their share. */
   least: z.int().min(1).max(100_000),
 })
 
@@ -13,7 +13,7 @@ interface State {
   readonly phase: Phase
 }
 
-export const lost = defineCondition({
+export const lostMessages = defineCondition({
   name: 'lost',
   about: 'device',
   schema,
@@ -21,12 +21,12 @@ export const lost = defineCondition({
     return {
       clock: 'hub',
       needsRepeatedReadings: true,
-      step(state, { link: line, receivedAt, muted }: Sample) {
-        const day = line?.counted
+      step(state, { link, receivedAt, muted }: Sample) {
+        const day = link?.counted
         if (!day) return state
         const isMany = day.lost >= least && day.lost > share * day.expected
         if (!isMany) return undefined
-        return state ?? (muted ? undefined : { phase: begin(day, receivedAt) })
+        return state ?? (muted ? undefined : { phase: raise(day, receivedAt) })
       },
       phase: (state) => state?.phase,
       needsEveryMessage: () => false,
@@ -34,7 +34,7 @@ export const lost = defineCondition({
   },
 })
 
-function begin({ since, expected, lost: missing }: Counted, raisedAt: number): Phase {
+function raise({ since, expected, lost: missing }: MessageCount, raisedAt: number): Phase {
   const percent = Math.round((missing / expected) * 1000) / 10
   return { startedAt: since, raisedAt, detail: { lost: missing, expected, percent } }
 }

@@ -1,4 +1,4 @@
-/** `outage`: many devices of one gateway, circuit or site that are not heard any more, by the hub's own clock. */
+/** `outage`: many devices of one gateway, circuit or site fall silent, in hub time. */
 import { describe, expect, test } from 'vitest'
 import { createEngine } from '../../engine/create-engine.ts'
 import {
@@ -25,15 +25,15 @@ const rules = (of: 'gateway' | 'site' = 'gateway') =>
     }),
   ])
 
-const speak = (ids: readonly string[], at: string): StoryMessage[] =>
+const report = (ids: readonly string[], at: string): StoryMessage[] =>
   ids.map((id) => ({ device: id, at, values: { powerState: 'on' } }))
-const leave = (ids: readonly string[], at: string): StoryMessage[] =>
+const goOffline = (ids: readonly string[], at: string): StoryMessage[] =>
   ids.map((id) => ({ device: id, kind: 'status', at, values: { state: 'offline' } }))
 
 interface Case {
   readonly name: string
-  readonly said: readonly (readonly StoryMessage[])[]
-  readonly told: readonly string[]
+  readonly messages: readonly (readonly StoryMessage[])[]
+  readonly expected: readonly string[]
   readonly of?: 'gateway' | 'site'
   readonly until?: string
 }
@@ -41,109 +41,114 @@ interface Case {
 const fires: readonly Case[] = [
   {
     name: 'three Last Wills within five minutes',
-    said: [leave(['l1'], '2m'), leave(['l2'], '4m'), leave(['l3'], '7m')],
-    told: ['began tested@420'],
+    messages: [goOffline(['l1'], '2m'), goOffline(['l2'], '4m'), goOffline(['l3'], '7m')],
+    expected: ['began tested@420'],
   },
   {
     name: 'silence is noticed after the limit, and is since the last word',
-    said: [speak(lamps.slice(3), '9m')],
+    messages: [report(lamps.slice(3), '9m')],
     until: '12m',
-    told: ['began tested@660'],
+    expected: ['began tested@660'],
   },
   {
     name: 'a Last Will and two that are only silent',
-    said: [leave(['l0'], '2m'), speak(lamps.slice(3), '9m')],
+    messages: [goOffline(['l0'], '2m'), report(lamps.slice(3), '9m')],
     until: '12m',
-    told: ['began tested@660'],
+    expected: ['began tested@660'],
   },
   {
-    name: 'over when less than half of three is still off',
-    said: [leave(['l1', 'l2', 'l3'], '2m'), speak(['l1'], '3m'), speak(['l2'], '4m')],
-    told: ['began tested@120', 'ended tested@240'],
+    name: 'ends when less than half of three are offline',
+    messages: [goOffline(['l1', 'l2', 'l3'], '2m'), report(['l1'], '3m'), report(['l2'], '4m')],
+    expected: ['began tested@120', 'ended tested@240'],
   },
   {
     name: 'a second one, after all were away for long and came back',
-    said: [speak(lamps, '1m'), speak(lamps, '60m')],
+    messages: [report(lamps, '1m'), report(lamps, '60m')],
     until: '80m',
-    told: ['began tested@660', 'ended tested@3600', 'began tested@4200'],
+    expected: ['began tested@660', 'ended tested@3600', 'began tested@4200'],
   },
   {
     name: 'a site needs its share',
     of: 'site',
-    said: [leave(['l1', 'l2', 'l3'], '2m'), leave(['far'], '3m')],
-    told: ['began tested@180'],
+    messages: [goOffline(['l1', 'l2', 'l3'], '2m'), goOffline(['far'], '3m')],
+    expected: ['began tested@180'],
   },
 ]
 const quiet: readonly Case[] = [
-  { name: 'two are two', said: [leave(['l1', 'l2'], '2m')], told: [] },
+  { name: 'two are two', messages: [goOffline(['l1', 'l2'], '2m')], expected: [] },
   {
     name: 'three over more than five minutes',
-    said: [leave(['l1'], '2m'), leave(['l2'], '4m'), leave(['l3'], '7m 1s')],
-    told: [],
+    messages: [goOffline(['l1'], '2m'), goOffline(['l2'], '4m'), goOffline(['l3'], '7m 1s')],
+    expected: [],
   },
   {
     name: 'one that comes back in between is not off',
-    said: [leave(['l1', 'l2'], '2m'), speak(['l1'], '3m'), leave(['l3'], '4m')],
-    told: [],
+    messages: [goOffline(['l1', 'l2'], '2m'), report(['l1'], '3m'), goOffline(['l3'], '4m')],
+    expected: [],
   },
   {
     name: 'the same one three times is one',
-    said: [leave(['l1'], '2m'), speak(['l1'], '3m'), leave(['l1'], '4m'), leave(['l1'], '5m')],
-    told: [],
+    messages: [
+      goOffline(['l1'], '2m'),
+      report(['l1'], '3m'),
+      goOffline(['l1'], '4m'),
+      goOffline(['l1'], '5m'),
+    ],
+    expected: [],
   },
-  { name: 'all of another gateway', said: [leave(['l1', 'l2', 'far'], '2m')], told: [] },
-  { name: 'everybody speaks', said: [speak(lamps, '9m')], until: '12m', told: [] },
+  { name: 'all of another gateway', messages: [goOffline(['l1', 'l2', 'far'], '2m')], expected: [] },
+  { name: 'all report', messages: [report(lamps, '9m')], until: '12m', expected: [] },
 ]
 
-/** Everybody is heard at 1 min; the hub looks on until 9 min, when nobody is silent for too long yet. */
-const tell = ({ said, of, until = '9m' }: Case) =>
-  said
+/** All report at 1 min; ticks until 9 min, before any silence is too long. */
+const run = ({ messages, of, until = '9m' }: Case) =>
+  messages
     .reduce(
-      (told, together) => told.tick(together[0]?.at ?? '', 10).say(...together),
+      (run, batch) => run.tick(batch[0]?.at ?? '', 10).say(...batch),
       story(rules(of), directory)
         .tick('0s')
-        .say(...speak([...lamps, 'far'], '1m')),
+        .say(...report([...lamps, 'far'], '1m')),
     )
     .tick(until, 10)
 
 describe('fires', () => {
   test.each(fires)('$name', (one) => {
-    expect(tell(one).emitted()).toEqual(one.told)
+    expect(run(one).emitted()).toEqual(one.expected)
   })
 })
 describe('stays quiet', () => {
   test.each(quiet)('$name', (one) => {
-    expect(tell(one).emitted()).toEqual(one.told)
+    expect(run(one).emitted()).toEqual(one.expected)
   })
 })
 
-test('one that never spoke is unknown, and silence of long ago is not the silence of now', () => {
-  const told = story(rules(), directory).tick('0s').tick('40m', 60)
-  expect(told.emitted()).toEqual([])
+test('a member that never reported is unknown, and old silence is not part of a new outage', () => {
+  const end = story(rules(), directory).tick('0s').tick('40m', 60)
+  expect(end.emitted()).toEqual([])
 })
 
-test('the hub was deaf: nobody is missed before all could come back', () => {
-  const deaf = () =>
+test('after a hub outage no member is missed before all could reconnect', () => {
+  const afterOutage = () =>
     story(rules(), directory)
       .tick('0s')
-      .say(...speak(lamps, '1m'))
+      .say(...report(lamps, '1m'))
       .tick('2m')
       .tick('1h', 3500)
   expect(
-    deaf()
-      .say(...speak(lamps, '61m'))
+    afterOutage()
+      .say(...report(lamps, '61m'))
       .tick('70m', 10)
       .emitted(),
   ).toEqual([])
-  const told = deaf().tick('70m', 10)
-  expect(told.emitted()).toEqual(['began tested@660'])
-  expect(told.findings[0]?.reason.en).toBe('10 of 10')
+  const end = afterOutage().tick('70m', 10)
+  expect(end.emitted()).toEqual(['began tested@660'])
+  expect(end.findings[0]?.reason.en).toBe('10 of 10')
 })
 
-test('goes on after a restart, with what it knew', () => {
+test('continues after a restart', () => {
   const first = createEngine({ rules: rules(), directory })
-  const entries = [...speak(lamps, '1m'), ...leave(['l1', 'l2'], '2m'), ...leave(['l3'], '3m')].map(
-    (said, index) => ({ ...entryOf(said, directory), seq: index + 1 }),
+  const entries = [...report(lamps, '1m'), ...goOffline(['l1', 'l2'], '2m'), ...goOffline(['l3'], '3m')].map(
+    (message, index) => ({ ...entryOf(message, directory), seq: index + 1 }),
   )
   for (const entry of entries.slice(0, -1)) first.apply(entry)
   const rows = new Map<string, string>()
@@ -155,7 +160,7 @@ test('goes on after a restart, with what it knew', () => {
   expect(second.apply(last).map(({ change }) => change)).toEqual(['began'])
 })
 
-test('a member that was given up long ago and is back is waited for as long as its own kind, not as that of the others', () => {
+test('a member that is back after a long silence has the limit of its own power supply', () => {
   const four = ['l1', 'l2', 'l3', 'l4']
   const doors = Array.from({ length: 9 }, (_, index) => `d${index}`)
   const site = directoryOf([
@@ -168,12 +173,12 @@ test('a member that was given up long ago and is back is waited for as long as i
       condition: { outage: { share: 0.3, count: 4, within: '5m', mains: '10m', battery: '25h' } },
     }),
   ])
-  const told = story(mixed, site).say(...doors.map((id) => ({ device: id, at: '1s' })))
+  const end = story(mixed, site).say(...doors.map((id) => ({ device: id, at: '1s' })))
   // One after the other falls silent: no incident.
   four.forEach((id, index) => {
-    told.say({ device: id, at: `${index * 20 + 1}m` })
+    end.say({ device: id, at: `${index * 20 + 1}m` })
   })
-  told.tick('3h', 30)
-  told.say(...four.map((id) => ({ device: id, at: '3h' }))).tick('4h', 30)
-  expect(told.emitted()).toEqual([`began tested@${3 * 3600 + 600}`])
+  end.tick('3h', 30)
+  end.say(...four.map((id) => ({ device: id, at: '3h' }))).tick('4h', 30)
+  expect(end.emitted()).toEqual([`began tested@${3 * 3600 + 600}`])
 })

@@ -1,16 +1,16 @@
-/** Devices that are taken out of a group must not hold an alert about it for ever. */
+/** Devices that are removed from a group must not keep its alert open for ever. */
 import { expect, test } from 'vitest'
 import { createEngine } from '../../engine/engine.ts'
 import { at, compiled, device, directoryOf, ruleText, type Story, story } from '../../testing/community.ts'
 
 const six = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => device(id, 'streetlight', { circuit: 'c1' }))
-const left = six.slice(3)
+const remaining = six.slice(3)
 const burns = { powerState: 'on' }
 
-/** Those that are left talk every 3 min. */
-function goOn(group: Story, from: number, until: number): void {
+/** The remaining devices report every 3 min. */
+function keepReporting(group: Story, from: number, until: number): void {
   for (let minute = from; minute < until; minute += 3) {
-    for (const { id } of left) group.say({ device: id, at: `${minute}m`, values: burns })
+    for (const { id } of remaining) group.say({ device: id, at: `${minute}m`, values: burns })
     group.tick(`${minute + 1}m`, 10)
   }
 }
@@ -32,34 +32,34 @@ function cut() {
   return { directory, group }
 }
 
-test('an outage ends when the others are back, although those taken out never come back', () => {
+test('an outage ends when the others are back, although removed devices never come back', () => {
   const { directory, group } = cut()
-  directory.set(left)
+  directory.set(remaining)
   group.tick('2m', 10)
-  goOn(group, 3, 20)
+  keepReporting(group, 3, 20)
   expect(group.findings.map(({ change }) => change)).toEqual(['began', 'ended'])
 })
 
-test('an outage ends when all that were out are taken out', () => {
+test('an outage ends when all offline devices are removed', () => {
   const { directory, group } = cut()
   group.say({ device: 'd', at: '90s', values: burns })
-  directory.set(left)
+  directory.set(remaining)
   group.tick('2m', 10)
   expect(group.findings.map(({ change }) => change)).toEqual(['began', 'ended'])
 })
 
-test('also when they were taken out while the hub was down', () => {
+test('also when they were removed while the hub was down', () => {
   const { directory, group } = cut()
-  directory.set(left)
+  directory.set(remaining)
   const after = createEngine({ rules: outage, directory })
   after.restore(
     new Map([...group.engine.snapshot()].flatMap(([key, row]) => (row === null ? [] : [[key, row]]))),
   )
-  const told = after.apply({ kind: 'tick', receivedAt: at('2m'), seq: 100 })
-  expect(told.map(({ change }) => change)).toEqual(['ended'])
+  const findings = after.apply({ kind: 'tick', receivedAt: at('2m'), seq: 100 })
+  expect(findings.map(({ change }) => change)).toEqual(['ended'])
 })
 
-test('the clock of the hub is not thought wrong because of devices that were taken out', () => {
+test('the hub clock alert ends when the devices with wrong clocks are removed', () => {
   const rules = compiled([
     ruleText({
       applies: { types: ['streetlight'], of: 'site' },
@@ -72,7 +72,7 @@ test('the clock of the hub is not thought wrong because of devices that were tak
     for (const id of ['a', 'b', 'c'])
       site.say({ device: id, at: `${minute}m`, quality: 'future', values: burns })
   expect(site.findings.map(({ change }) => change)).toEqual(['began'])
-  directory.set(left)
+  directory.set(remaining)
   site.tick('5m', 10)
   expect(site.findings.map(({ change }) => change)).toEqual(['began', 'ended'])
 })

@@ -1,8 +1,8 @@
-/** A limit that hangs on a fact which a device tells later counts from then on. */
+/** A limit that depends on a fact applies from when a device reports that fact. */
 import { expect, test } from 'vitest'
 import { compiled, device, directoryOf, ruleText, story } from '../../testing/community.ts'
 
-test('a shorter one than the one that was waited for', () => {
+test('a shorter limit replaces the pending one', () => {
   const absence = {
     evidence: '!contact',
     for: '48h',

@@ -1,8 +1,8 @@
 /**
- * A device that is not heard: no message for the limit of its kind of power, or its Last Will says offline.
+ * A device that is not received: no message for the limit of its power supply, or its Last Will reports offline.
  *
- * The only condition in the hub's time: what counts is when the hub heard anything, whatever the device's clock says.
- * Driven by the registry, so a device that never spoke is missed from when the hub first knew of it.
+ * In hub time: what counts is when the hub received anything, whatever the device's clock shows. Driven by the registry, so
+ * a device that never reported is missed from when the hub first knew of it.
  */
 import { z } from 'zod'
 import { deviceTypes } from '../../../model/devices/table.ts'
@@ -18,7 +18,7 @@ import {
 const schema = z.strictObject({
   mains: duration,
   battery: duration,
-  /** How long to wait after the hub itself was deaf, so that devices can come back first. */
+  /** Wait after a hub outage, so that devices can reconnect first, ms. */
   grace: duration.default(300_000),
 })
 
@@ -42,11 +42,11 @@ export const silence = defineCondition({
       due(state, subject, fromReadings) {
         const member = subject.members[0]
         if (state || !member || fromReadings) return undefined
-        const at = lastWord(subject) + limitOf(member, options)
+        const at = lastSeenOrKnown(subject) + limitOf(member, options)
         return { at, hub: at, grace: options.grace }
       },
       fire(_state, { at }, subject) {
-        const startedAt = lastWord(subject)
+        const startedAt = lastSeenOrKnown(subject)
         const variant = subject.members[0]?.lastSeenAt === undefined ? 'neverHeard' : undefined
         const detail = { minutes: Math.round((at - startedAt) / 60_000) }
         return { phase: { startedAt, raisedAt: at, detail, variant } }
@@ -56,7 +56,7 @@ export const silence = defineCondition({
   },
 })
 
-function lastWord(subject: Subject): number {
+function lastSeenOrKnown(subject: Subject): number {
   const member = subject.members[0]
   return member?.lastSeenAt ?? member?.knownSince ?? 0
 }

@@ -14,7 +14,7 @@ import { hourMs } from '../local-time.ts'
 import { median, theilSen } from '../robust.ts'
 import { createTimeToVisit } from './planned-visits.ts'
 
-const positive = duration.refine((value) => value > 0, 'must be longer than nothing')
+const positive = duration.refine((value) => value > 0, 'must be greater than 0')
 
 const schema = z.strictObject({
   field: z.string().min(1),

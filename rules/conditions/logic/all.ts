@@ -1,30 +1,30 @@
 /**
- * Several conditions that must hold together: it begins with the last of them, and ends when one ends (with `clear`, when
- * that is true besides). A part `not: …` holds while the condition inside is known not to hold.
+ * Several conditions that must be active together: begins with the last of them, and ends when one ends (with `clear`, when
+ * that is true as well). A nested `not: …` counts as active while the condition inside is known to be inactive.
  */
 import { z } from 'zod'
 import type { Evaluate, Scope } from '../../expression/scope.ts'
 import { expressionText } from '../../schema/fields.ts'
 import { type ConditionBehavior, defineCondition, type Phase } from '../condition.ts'
 import {
-  buildParts,
-  dueOfParts,
-  fireParts,
+  buildNested,
+  fireNested,
   isUnknown,
-  type Part,
-  type PartStates,
-  partsSchema,
+  type NestedCondition,
+  type NestedStates,
+  nestedSchema,
+  nextNestedDue,
   phaseOf,
-  setBackParts,
-  stepParts,
+  regressNested,
+  stepNested,
 } from './nested-conditions.ts'
 
-const schema = z.strictObject({ of: partsSchema, clear: expressionText.optional() })
+const schema = z.strictObject({ of: nestedSchema, clear: expressionText.optional() })
 
 interface State {
-  readonly parts: readonly unknown[]
+  readonly nested: readonly unknown[]
   readonly phase?: Phase
-  /** As of the newest message: nothing may begin, not at a timer either. */
+  /** The newest message was muted: nothing may begin, not at a timer either. */
   readonly muted?: true
 }
 
@@ -32,105 +32,110 @@ export const all = defineCondition({
   name: 'all',
   about: 'device',
   schema,
+  formerStateKeys: { parts: 'nested' },
   build(options, context): ConditionBehavior<State> {
-    const parts = buildParts(options.of, context)
-    if (parts.every(({ negated }) => negated)) context.addProblem('all needs a part that is no not', 'of')
+    const nested = buildNested(options.of, context)
+    if (nested.every(({ negated }) => negated))
+      context.addProblem('all needs a condition that is not negated', 'of')
     const clear = options.clear === undefined ? undefined : context.expression(options.clear, 'clear')
-    return createAll(parts, { clear, hold: context.offlineAfter })
+    return createAll(nested, { clear, maxAge: context.offlineAfter })
   },
 })
 
 interface Options {
   readonly clear: Evaluate<boolean> | undefined
-  readonly hold: number
+  readonly maxAge: number
 }
 
-/** What is looked at: a message, or a timer. Times are event times, ms. */
-interface Now {
+/** A message or a timer. `at`: event time, ms. */
+interface Evaluation {
   readonly at: number
   readonly muted: boolean
   readonly scope: Scope
-  /** What `clear` says; undefined at a timer, when nothing was read. */
+  /** Value of `clear`; undefined at a timer, because nothing was read. */
   readonly cleared: boolean | undefined
 }
 
-function createAll(parts: readonly Part[], { clear, hold }: Options): ConditionBehavior<State> {
-  const next = (state: State | undefined, states: PartStates, now: Now): State | undefined => {
-    const holds = allHold(parts, states)
-    const stays = holds || (clear !== undefined && now.cleared !== true)
+function createAll(nested: readonly NestedCondition[], { clear, maxAge }: Options): ConditionBehavior<State> {
+  const next = (state: State | undefined, states: NestedStates, now: Evaluation): State | undefined => {
+    const allActive = areAllActive(nested, states)
+    const continues = allActive || (clear !== undefined && now.cleared !== true)
     const phase = state?.phase
-      ? stays
+      ? continues
         ? state.phase
         : undefined
-      : begin(parts, { holds, state, states, now })
+      : begin(nested, { allActive, state, states, now })
     if (!states && !phase) return undefined
-    if (state && states === state.parts && phase === state.phase && now.muted === (state.muted ?? false))
+    if (state && states === state.nested && phase === state.phase && now.muted === (state.muted ?? false))
       return state
-    return { parts: states ?? parts.map(() => null), phase, ...(now.muted && { muted: true }) }
+    return { nested: states ?? nested.map(() => null), phase, ...(now.muted && { muted: true }) }
   }
 
   return {
-    needsRepeatedReadings: parts.some(({ condition }) => condition.needsRepeatedReadings),
-    step(state, moment) {
-      const { ts: at, muted, scope } = moment
-      const states = stepParts(parts, state?.parts, moment)
+    needsRepeatedReadings: nested.some(({ condition }) => condition.needsRepeatedReadings),
+    step(state, sample) {
+      const { ts: at, muted, scope } = sample
+      const states = stepNested(nested, state?.nested, sample)
       if (!states && !state) return undefined
-      scope.minTime = at - hold
+      scope.minTime = at - maxAge
       const cleared = state?.phase && clear?.(scope)
       return next(state, states, { at, muted, scope, cleared })
     },
-    due: (state, subject, fromReadings) => dueOfParts(parts, state?.parts, { subject, fromReadings }),
+    due: (state, subject, fromReadings) => nextNestedDue(nested, state?.nested, { subject, fromReadings }),
     fire(state, due, subject) {
-      const states = fireParts(parts, state?.parts, { due, subject })
-      if (states === state?.parts) return state
+      const states = fireNested(nested, state?.nested, { due, subject })
+      if (states === state?.nested) return state
       const scope = subject.scope(0, due.at)
       return next(state, states, { at: due.at, muted: state?.muted ?? false, scope, cleared: undefined })
     },
     phase: (state) => state?.phase,
-    onClockRegression({ parts: states }) {
-      const left = setBackParts(parts, states)
-      return left && { parts: left }
+    onClockRegression({ nested: states }) {
+      const remaining = regressNested(nested, states)
+      return remaining && { nested: remaining }
     },
     isUnknown: (state, scope) =>
-      parts.every((part, index) => {
-        const active = phaseOf(part, state?.parts, index)
-        return active ? !part.negated : part.negated || isUnknown(part, state?.parts[index], scope)
+      nested.every((one, index) => {
+        const active = phaseOf(one, state?.nested, index)
+        return active ? !one.negated : one.negated || isUnknown(one, state?.nested[index], scope)
       }),
   }
 }
 
-/** Whether each part has (or, negated, has not) a phase; that of a negated one may still be unknown. */
-function allHold(parts: readonly Part[], states: PartStates): boolean {
-  for (let index = 0; index < parts.length; index += 1) {
-    const part = parts[index] as Part
-    if ((phaseOf(part, states, index) !== undefined) === part.negated) return false
+/** Each condition has a phase (negated: has none, which may mean unknown). */
+function areAllActive(nested: readonly NestedCondition[], states: NestedStates): boolean {
+  for (let index = 0; index < nested.length; index += 1) {
+    const one = nested[index] as NestedCondition
+    if ((phaseOf(one, states, index) !== undefined) === one.negated) return false
   }
   return true
 }
 
 interface Beginning {
-  readonly holds: boolean
+  readonly allActive: boolean
   readonly state: State | undefined
-  readonly states: PartStates
-  readonly now: Now
+  readonly states: NestedStates
+  readonly now: Evaluation
 }
 
-function begin(parts: readonly Part[], { holds, state, states, now }: Beginning): Phase | undefined {
-  if (!holds || now.muted) return undefined
-  const isOpen = parts.some((part, index) => part.negated && isUnknown(part, states?.[index], now.scope))
-  if (isOpen) return undefined
+function begin(
+  nested: readonly NestedCondition[],
+  { allActive, state, states, now }: Beginning,
+): Phase | undefined {
+  if (!allActive || now.muted) return undefined
+  const isAnyUnknown = nested.some((one, index) => one.negated && isUnknown(one, states?.[index], now.scope))
+  if (isAnyUnknown) return undefined
   const phases: Phase[] = []
-  let fresh = false
-  for (const [index, part] of parts.entries()) {
-    const phase = part.negated ? undefined : phaseOf(part, states, index)
+  let isFresh = false
+  for (const [index, one] of nested.entries()) {
+    const phase = one.negated ? undefined : phaseOf(one, states, index)
     if (!phase) continue
     phases.push(phase)
-    if (phaseOf(part, state?.parts, index)?.raisedAt !== phase.raisedAt) fresh = true
+    if (phaseOf(one, state?.nested, index)?.raisedAt !== phase.raisedAt) isFresh = true
   }
   const { variant, device } = phases[0] as Phase
   const detail = Object.assign({}, ...phases.map((phase) => phase.detail)) as Phase['detail']
-  // When the last to come true was a `not` (or the end of `mute`), it is so since now.
-  const startedAt = fresh ? Math.max(...phases.map((phase) => phase.startedAt)) : now.at
-  const raisedAt = fresh ? Math.max(...phases.map((phase) => phase.raisedAt)) : now.at
+  // When a `not` or the end of `mute` completed it, it begins now.
+  const startedAt = isFresh ? Math.max(...phases.map((phase) => phase.startedAt)) : now.at
+  const raisedAt = isFresh ? Math.max(...phases.map((phase) => phase.raisedAt)) : now.at
   return { startedAt, raisedAt, detail, variant, device }
 }

@@ -1,4 +1,4 @@
-/** Conditions made of others, and one thing after another: what makes them fire, and what leaves them quiet. */
+/** Nested conditions and sequences: what raises and what does not. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../../model/device-type.ts'
@@ -13,29 +13,29 @@ const followed = (options: Readonly<Record<string, unknown>>, then = 'fillingLev
 
 const bins = directoryOf([device('b1', 'bin')])
 
-/** `minute:temperature/level/battery`, each may be `-` (not told) or `nan`; or `minute:!event`. */
-function saidBy(text: string): StoryMessage[] {
+/** `minute:temperature/level/battery`, each may be `-` (missing) or `nan`; or `minute:!event`. */
+function messagesOf(text: string): StoryMessage[] {
   return text
     .split(' ')
     .filter(Boolean)
-    .map((part): StoryMessage => {
-      const [minute, what = ''] = part.split(':')
+    .map((item): StoryMessage => {
+      const [minute, what = ''] = item.split(':')
       if (what.startsWith('!'))
         return { device: 'b1', at: `${minute}m`, kind: 'event', values: { type: what.slice(1) } }
       const names = ['temperature', 'fillingLevel', 'batteryLevel']
-      const told = what
+      const fields = what
         .split('/')
         .map((value, index) => [names[index], value === 'nan' ? Number.NaN : Number(value), value] as const)
       const values = Object.fromEntries(
-        told.filter(([, , value]) => value !== '-').map(([name, value]) => [name, value]),
+        fields.filter(([, , value]) => value !== '-').map(([name, value]) => [name, value]),
       )
       return { device: 'b1', at: `${minute}m`, values }
     })
 }
 
-function toldBy(condition: unknown, text: string, more: Readonly<Record<string, unknown>> = {}): string[] {
+function emittedBy(condition: unknown, text: string, more: Readonly<Record<string, unknown>> = {}): string[] {
   const end = story(compiled([ruleText({ condition, ...more })]), bins)
-    .say(...saidBy(text))
+    .say(...messagesOf(text))
     .tick('4h', 30)
   expect(end.engine.stats().failures).toEqual([])
   return end
@@ -49,15 +49,15 @@ const full = { predicate: { when: 'fillingLevel > 0.8' } }
 const low = { predicate: { when: 'batteryLevel < 0.2', maxAge: '10m' } }
 const rising = { rise: { field: 'temperature', by: 10, within: '10m' } }
 
-type Row = readonly [name: string, of: readonly unknown[], said: string, told: readonly string[]]
+type Row = readonly [name: string, of: readonly unknown[], text: string, expected: readonly string[]]
 
 describe('all', () => {
   const rows: readonly Row[] = [
-    ['begins with the last part', [hot, full], '1:61/0.1 2:61/0.9', ['began@2']],
+    ['begins with the last condition', [hot, full], '1:61/0.1 2:61/0.9', ['began@2']],
     ['in the other order', [full, hot], '1:61/0.1 2:61/0.9', ['began@2']],
     ['begins when the last `for` is over', [hotFor5, full], '1:61/0.1 2:61/0.9', ['began@6']],
     ['ends with the first that ends', [hot, full], '1:61/0.9 2:61/0.1 3:20/0.1', ['began@1', 'ended@2']],
-    ['a part that is missing is not there', [hot, full], '1:61/- 2:61/nan', []],
+    ['a missing value is not true', [hot, full], '1:61/- 2:61/nan', []],
     ['a value that is missing ends nothing', [hot, full], '1:61/0.9 2:-/nan', ['began@1']],
     ['two episodes', [hot, full], '1:61/0.9 2:20/0.9 3:61/0.9', ['began@1', 'ended@2', 'began@3']],
     ['with a rise', [rising, full], '1:20/0.1 5:31/0.1 6:31/0.9', ['began@6']],
@@ -74,54 +74,54 @@ describe('all', () => {
       ['began@2'],
     ],
   ]
-  test.each(rows)('%s', (_, of, said, told) => {
-    expect(toldBy({ all: { of } }, said)).toEqual(told)
+  test.each(rows)('%s', (_, of, text, expected) => {
+    expect(emittedBy({ all: { of } }, text)).toEqual(expected)
   })
 
   test('with `clear` it waits for that', () => {
     const all = { of: [hot, full], clear: 'temperature < 30.0' }
-    expect(toldBy({ all }, '1:61/0.9 2:50/0.9 3:20/0.9')).toEqual(['began@1', 'ended@3'])
-    expect(toldBy({ all }, '1:61/0.9 2:20/0.9')).toEqual(['began@1', 'ended@2'])
+    expect(emittedBy({ all }, '1:61/0.9 2:50/0.9 3:20/0.9')).toEqual(['began@1', 'ended@3'])
+    expect(emittedBy({ all }, '1:61/0.9 2:20/0.9')).toEqual(['began@1', 'ended@2'])
   })
 
-  test('muted nothing begins, not by a timer either; when it is over, what holds begins then', () => {
+  test('nothing begins while muted, not by a timer either; what is true begins when muting ends', () => {
     const fields = { mute: "status == 'moved'" }
-    const said = (minute: number, values: FieldValues): StoryMessage => ({
+    const reading = (minute: number, values: FieldValues): StoryMessage => ({
       device: 'b1',
       at: `${minute}m`,
       values,
     })
-    const tell = (...all: readonly StoryMessage[]) =>
+    const emitted = (...all: readonly StoryMessage[]) =>
       story(compiled([ruleText({ ...fields, condition: { all: { of: [hot, full] } } })]), bins)
         .say(...all)
         .tick('2h', 30)
         .emitted()
     const moved = { status: 'moved' }
-    expect(tell(said(1, { temperature: 61 }), said(2, { fillingLevel: 0.9, ...moved }))).toEqual([])
-    const later = said(4, { status: 'ok', fillingLevel: 0.9 })
-    expect(tell(said(1, { temperature: 61 }), said(2, { fillingLevel: 0.9, ...moved }), later)).toEqual([
-      'began tested@240',
-    ])
+    expect(emitted(reading(1, { temperature: 61 }), reading(2, { fillingLevel: 0.9, ...moved }))).toEqual([])
+    const later = reading(4, { status: 'ok', fillingLevel: 0.9 })
+    expect(
+      emitted(reading(1, { temperature: 61 }), reading(2, { fillingLevel: 0.9, ...moved }), later),
+    ).toEqual(['began tested@240'])
   })
 
-  test('the figures of its parts are in the reason', () => {
+  test('the reason can name the details of nested conditions', () => {
     const rule = ruleText({
       condition: { all: { of: [rising, full] } },
       reason: { zh: '{from} {to}', en: '{from} to {to}' },
     })
-    const found = story(compiled([rule]), bins).say(...saidBy('1:20/0.9 5:31/0.9')).findings
+    const found = story(compiled([rule]), bins).say(...messagesOf('1:20/0.9 5:31/0.9')).findings
     expect(found.map(({ reason }) => reason.en)).toEqual(['20 to 31'])
   })
 })
 
 describe('not', () => {
   const rows: readonly Row[] = [
-    ['known not to hold', [hot, { not: full }], '1:61/0.1', ['began@1']],
-    ['holds', [hot, { not: full }], '1:61/0.9', []],
+    ['known to be inactive', [hot, { not: full }], '1:61/0.1', ['began@1']],
+    ['active', [hot, { not: full }], '1:61/0.9', []],
     ['unknown is neither', [hot, { not: full }], '1:61/- 2:61/nan', []],
     ['until it is known', [hot, { not: full }], '1:61/- 2:61/- 3:61/0.1', ['began@3']],
-    ['ends when it comes to hold', [hot, { not: full }], '1:61/0.1 2:61/0.9', ['began@1', 'ended@2']],
-    ['begins when it holds no more', [hot, { not: full }], '1:61/0.9 2:61/0.9 3:61/0.1', ['began@3']],
+    ['ends when it becomes active', [hot, { not: full }], '1:61/0.1 2:61/0.9', ['began@1', 'ended@2']],
+    ['begins when it ends', [hot, { not: full }], '1:61/0.9 2:61/0.9 3:61/0.1', ['began@3']],
     [
       'a known value that is too old is unknown',
       [hotFor5, { not: low }],
@@ -144,41 +144,41 @@ describe('not', () => {
     ['of any', [hot, { not: { any: { of: [full, low] } } }], '1:61/0.1/0.1 2:61/0.1/0.5', ['began@2']],
     ['of any of which one is unknown', [hot, { not: { any: { of: [full, low] } } }], '1:61/0.1/-', []],
     [
-      'of all of which one is known not to hold',
+      'of all of which one is known to be inactive',
       [hot, { not: { all: { of: [full, low] } } }],
       '1:61/0.1/-',
       ['began@1'],
     ],
   ]
-  test.each(rows)('%s', (_, of, said, told) => {
+  test.each(rows)('%s', (_, of, text, expected) => {
     // Hot for longer than the count looks back.
-    expect(toldBy({ all: { of } }, said)).toEqual(told)
+    expect(emittedBy({ all: { of } }, text)).toEqual(expected)
   })
 })
 
 describe('any', () => {
-  test('a reading that tells nothing of a part is none for it', () => {
+  test('a condition skips readings without its fields', () => {
     const twice = { predicate: { when: 'temperature > 60.0', samples: 2 } }
     const filling = { rise: { field: 'fillingLevel', by: 0.5, within: '10m' } }
-    expect(toldBy({ any: { of: [twice, filling] } }, '1:61/0.1 2:-/0.1 3:-/0.2')).toEqual([])
-    expect(toldBy({ any: { of: [twice, filling] } }, '1:61/0.1 2:-/0.1 3:61/0.2')).toEqual(['began@3'])
-    expect(toldBy({ any: { of: [twice, filling] } }, '1:61/0.1 2:-/0.7')).toEqual(['began@2'])
+    expect(emittedBy({ any: { of: [twice, filling] } }, '1:61/0.1 2:-/0.1 3:-/0.2')).toEqual([])
+    expect(emittedBy({ any: { of: [twice, filling] } }, '1:61/0.1 2:-/0.1 3:61/0.2')).toEqual(['began@3'])
+    expect(emittedBy({ any: { of: [twice, filling] } }, '1:61/0.1 2:-/0.7')).toEqual(['began@2'])
   })
-  test('nor is it for a part by the signals of the rule', () => {
+  test('signals of the rule do not change that', () => {
     const signals = { warm: { delay: { when: 'temperature > 60.0', for: '3m' } } }
     const any = {
       of: [{ predicate: { when: 'warm' } }, { rise: { field: 'fillingLevel', by: 0.5, within: '10m' } }],
     }
-    expect(toldBy({ any }, '1:61/0.1 2:61/0.1 5:-/0.1', { signals })).toEqual(['began@5'])
+    expect(emittedBy({ any }, '1:61/0.1 2:61/0.1 5:-/0.1', { signals })).toEqual(['began@5'])
   })
-  test('the timers of its parts fire in the order of event time', () => {
+  test('timers of nested conditions fire in the order of event time', () => {
     const any = {
       of: [
         { predicate: { when: 'temperature > 60.0', for: '10m' } },
         { predicate: { when: 'fillingLevel > 0.8', for: '5m' } },
       ],
     }
-    expect(toldBy({ any }, '1:61/0.1 2:61/0.9')).toEqual(['began@7'])
+    expect(emittedBy({ any }, '1:61/0.1 2:61/0.9')).toEqual(['began@7'])
     const late: StoryMessage[] = [
       { device: 'b1', at: '1m', receivedAt: '5m', values: { temperature: 61 } },
       { device: 'b1', at: '6m', values: { fillingLevel: 0.9 } },
@@ -229,12 +229,14 @@ describe('sequence with `then`', () => {
       [],
     ],
   ]
-  test.each(rows)('%s', (_, options, said, told) => {
-    expect(toldBy({ sequence: options }, said)).toEqual(told)
+  test.each(rows)('%s', (_, options, text, expected) => {
+    expect(emittedBy({ sequence: options }, text)).toEqual(expected)
   })
-  test('says since when', () => {
+  test('the finding has the time of the first fact', () => {
     const rule = ruleText({ condition: { sequence } })
-    const found = story(compiled([rule]), bins).say(...saidBy('1:20/0.1 2:61/0.1 4:61/0.1 6:20/0.9')).findings
+    const found = story(compiled([rule]), bins).say(
+      ...messagesOf('1:20/0.1 2:61/0.1 4:61/0.1 6:20/0.9'),
+    ).findings
     expect(found.map(({ startedAt, raisedAt }) => raisedAt - startedAt)).toEqual([240_000])
   })
 })
@@ -249,11 +251,16 @@ describe('sequence with `unless`', () => {
     ['at once', sequence, '1:61/0.1 30:20/0.9', []],
     ['again when it becomes true again', sequence, '1:61/0.9 9:61/0.1 10:20/0.9 20:61/0.9', ['began@35']],
     ['staying true is once', sequence, '1:61/0.9 30:61/0.1 40:61/0.9', ['began@16', 'ended@30']],
-    ['nobody could tell whether it came', sequence, '1:61/- 5:-/nan 20:61/-', []],
-    ['told in time that it has not come', sequence, '1:61/- 5:-/0.9', ['began@16']],
-    ['told only afterwards', sequence, '1:61/- 20:61/0.9', []],
-    ['a gap longer than `hold` is unknown', { ...sequence, maxAge: '10m' }, '1:61/0.9 18:61/0.9', []],
-    ['readings within `hold` are none', { ...sequence, maxAge: '10m' }, '1:61/0.9 9:61/0.9', ['began@16']],
+    ['unknown whether it came', sequence, '1:61/- 5:-/nan 20:61/-', []],
+    ['known in time that it has not come', sequence, '1:61/- 5:-/0.9', ['began@16']],
+    ['known only afterwards', sequence, '1:61/- 20:61/0.9', []],
+    ['a gap longer than `maxAge` is unknown', { ...sequence, maxAge: '10m' }, '1:61/0.9 18:61/0.9', []],
+    [
+      'readings within `maxAge` are no gap',
+      { ...sequence, maxAge: '10m' },
+      '1:61/0.9 9:61/0.9',
+      ['began@16'],
+    ],
     [
       '`clear`',
       { ...sequence, clear: 'temperature < 10.0' },
@@ -267,26 +274,30 @@ describe('sequence with `unless`', () => {
       ['began@17'],
     ],
   ]
-  test.each(rows)('%s', (_, options, said, told) => {
-    expect(toldBy({ sequence: options }, said)).toEqual(told)
+  test.each(rows)('%s', (_, options, text, expected) => {
+    expect(emittedBy({ sequence: options }, text)).toEqual(expected)
   })
-  test('muted nothing is waited for', () => {
+  test('no window opens while muted', () => {
     const fields = { mute: 'batteryLevel < 0.1' }
-    expect(toldBy({ sequence }, '1:61/0.9/0.05 2:61/0.9/0.5', fields)).toEqual([])
-    expect(toldBy({ sequence }, '1:61/0.9/0.5 2:61/0.9/0.05', fields)).toEqual([])
+    expect(emittedBy({ sequence }, '1:61/0.9/0.05 2:61/0.9/0.5', fields)).toEqual([])
+    expect(emittedBy({ sequence }, '1:61/0.9/0.5 2:61/0.9/0.05', fields)).toEqual([])
   })
 })
 
-describe('refused with its place', () => {
+describe('refused with its path', () => {
   const problems = (condition: unknown): string => {
     const result = compileRules([ruleText({ condition })])
     return result.ok ? '' : result.problems.map(formatProblem).join('\n')
   }
   const nested = (depth: number): unknown => (depth === 1 ? hot : { all: { of: [nested(depth - 1)] } })
   test.each([
-    ['not alone', { not: hot }, /condition\.not: not can only stand directly inside all/],
+    ['not alone', { not: hot }, /condition\.not: not can only be nested directly in all/],
     ['not in any', { any: { of: [hot, { not: full }] } }, /any\.of\[1\]\.not: a not in any/],
-    ['only nots', { all: { of: [{ not: hot }, { not: full }] } }, /all\.of: all needs a part that is no not/],
+    [
+      'only nots',
+      { all: { of: [{ not: hot }, { not: full }] } },
+      /all\.of: all needs a condition that is not negated/,
+    ],
     ['not not', { all: { of: [hot, { not: { not: full } }] } }, /of\[1\]\.not\.not: not can only/],
     [
       'an absence',
@@ -308,7 +319,7 @@ describe('refused with its place', () => {
       { all: { of: [{ together: { when: 'temperature > 1.0', count: 3, within: '1h' } }] } },
       /together is only for a group/,
     ],
-    ['nine parts', { all: { of: Array.from({ length: 9 }, () => hot) } }, /all\.of/],
+    ['nine conditions', { all: { of: Array.from({ length: 9 }, () => hot) } }, /all\.of/],
     ['none', { all: { of: [] } }, /all\.of/],
     ['too deep', nested(5), /nested deeper than 4/],
     [
@@ -318,7 +329,11 @@ describe('refused with its place', () => {
       },
       /more than 32/,
     ],
-    ['an unknown part', { all: { of: [hot, { predicament: {} }] } }, /of\[1\]: exactly one condition of/],
+    [
+      'an unknown condition',
+      { all: { of: [hot, { predicament: {} }] } },
+      /of\[1\]: exactly one condition of/,
+    ],
     ['two in one', { all: { of: [{ ...hot, ...rising }] } }, /of\[0\]: exactly one condition of/],
     [
       'neither then nor unless',
@@ -334,7 +349,7 @@ describe('refused with its place', () => {
     ],
     ['no time', { sequence: followed({ first: 'temperature > 1.0', within: '0s' }) }, /sequence\.within/],
     [
-      'an unknown field in a part',
+      'an unknown field in a nested condition',
       { all: { of: [hot, { not: { predicate: { when: 'temprature > 1.0' } } }] } },
       /of\[1\]\.not\.predicate\.when: .*temprature/,
     ],
@@ -396,17 +411,19 @@ describe('order and restarts', () => {
     restart: fc.boolean(),
   })
   const steps = fc.array(step, { minLength: 2, maxLength: 40, size: 'max' })
-  const toldOf = (all: readonly (typeof step extends fc.Arbitrary<infer S> ? S : never)[]): TestReading[] => {
+  const readingsOf = (
+    all: readonly (typeof step extends fc.Arbitrary<infer S> ? S : never)[],
+  ): TestReading[] => {
     let seconds = 1
-    const told = all.map(({ pause, temperature, fillingLevel, batteryLevel }) => {
+    const readings = all.map(({ pause, temperature, fillingLevel, batteryLevel }) => {
       seconds += pause
       const values = Object.entries({ temperature, fillingLevel, batteryLevel }).filter(
         ([, one]) => one !== undefined,
       )
       return { hour: seconds / 3600, values: Object.fromEntries(values) as FieldValues }
     })
-    // Long after, so that every timer has its time whatever the delays.
-    return [...told, { hour: seconds / 3600 + 2, values: { rssi: -90 } }]
+    // Long after, so that every timer fires whatever the delays.
+    return [...readings, { hour: seconds / 3600 + 2, values: { rssi: -90 } }]
   }
   test.each(Object.entries(conditions))(
     '%s: any order of arrival within 5 min, duplicates and restarts',
@@ -414,24 +431,24 @@ describe('order and restarts', () => {
       let raised = 0
       fc.assert(
         fc.property(steps, (all) => {
-          const told = toldOf(all)
+          const readings = readingsOf(all)
           const tested = { type: 'bin', rule: { condition } }
-          // Two of the same instant have no order of their own.
-          const toldBy = (delivery: Delivery) =>
-            spans(tested, told, delivery).sort((a, b) => (a < b ? -1 : 1))
-          const right = toldBy({})
+          // Readings of the same instant have no order.
+          const spansFor = (delivery: Delivery) =>
+            spans(tested, readings, delivery).sort((a, b) => (a < b ? -1 : 1))
+          const right = spansFor({})
           raised += right.length
           const restarts = all.flatMap(({ restart }, index) => (restart ? [index] : []))
           const late = {
             delay: (index: number) => all[index]?.delay ?? 0,
             isDuplicated: (index: number) => all[index]?.twice ?? false,
           }
-          expect(toldBy({ ...late, restarts })).toEqual(right)
-          expect(toldBy({ restarts })).toEqual(right)
+          expect(spansFor({ ...late, restarts })).toEqual(right)
+          expect(spansFor({ restarts })).toEqual(right)
         }),
         { numRuns: Number(process.env.LINLI_PROPERTY_RUNS ?? 80) },
       )
-      // About a quarter of the stories raise it; far fewer would say that they try nothing.
+      // About a quarter of the stories raise; far fewer would make the test meaningless.
       expect(raised).toBeGreaterThan(5)
     },
   )

@@ -1,86 +1,94 @@
 /**
  * Conditions inside of another one: each with its own state, stepped and fired as if it stood alone.
  *
- * Parts are about the readings of one subject in event time. What hears with the hub's clock, takes evidence of any age
- * (`absence`, `event`, `silence`) or watches a group cannot be one: its answer could change without a reading.
+ * Nested conditions evaluate the readings of one subject in event time. Those in hub time, those that accept late evidence
+ * (`absence`, `event`, `silence`) and those about a group cannot be nested: their result could change without a reading.
  */
 import { z } from 'zod'
 import type { Scope } from '../../expression/scope.ts'
 import type { BuildContext, Condition, ConditionInputs, Due, Phase, Sample, Subject } from '../condition.ts'
 import { innerOfNot } from './not.ts'
 
-export const partsSchema = z.array(z.unknown()).min(1).max(8)
+export const nestedSchema = z.array(z.unknown()).min(1).max(8)
 
-export interface Part {
+export interface NestedCondition {
   readonly condition: Condition
-  /** Written as `not: …`: it holds while the condition does not. */
+  /** Written as `not: …`: active while the condition is not. */
   readonly negated: boolean
-  readonly asks: ConditionInputs
+  readonly inputs: ConditionInputs
 }
 
-/** State of each part, `null` = nothing remembered; undefined = of none. */
-export type PartStates = readonly unknown[] | undefined
+/** State of each condition, `null` = none; undefined = no condition has state. */
+export type NestedStates = readonly unknown[] | undefined
 
-/** Notes a fault for each part that cannot be one. */
-export function buildParts(specs: readonly unknown[], context: BuildContext): Part[] {
+/** Adds a problem for each condition that cannot be nested. */
+export function buildNested(specs: readonly unknown[], context: BuildContext): NestedCondition[] {
   return specs.map((spec, index) => {
     const inner = innerOfNot(spec)
     const negated = inner !== undefined
-    const { condition, asks } = negated
+    const { condition, inputs } = negated
       ? context.child(inner, 'of', index, 'not')
       : context.child(spec, 'of', index)
     if (condition.clock === 'hub' || condition.acceptsLate)
       context.addProblem(
-        'absence, event, silence and the like cannot be part of another condition',
+        'absence, event, silence and the like cannot be nested in another condition',
         'of',
         index,
       )
-    return { condition, negated, asks }
+    return { condition, negated, inputs }
   })
 }
 
-/** The phase of one part by itself, `not` apart. */
-export function phaseOf({ condition }: Part, states: PartStates, index: number): Phase | undefined {
+/** The phase of one condition, regardless of `not`. */
+export function phaseOf(
+  { condition }: NestedCondition,
+  states: NestedStates,
+  index: number,
+): Phase | undefined {
   const state = states?.[index]
   return state === undefined || state === null ? undefined : condition.phase(state)
 }
 
-/** Without a phase: cannot be told from what is known. Needs `scope.now`. */
-export function isUnknown({ condition }: Part, state: unknown, scope: Scope): boolean {
+/** Whether a condition without a phase may be active, because its inputs are unknown. Needs `scope.now`. */
+export function isUnknown({ condition }: NestedCondition, state: unknown, scope: Scope): boolean {
   const known = state ?? undefined
   return condition.isUnknown ? condition.isUnknown(known, scope) : known === undefined
 }
 
-/** What is left of each when the device's clock was set back; undefined when nothing is. */
-export function setBackParts(parts: readonly Part[], states: readonly unknown[]): PartStates {
-  return settled(
-    parts.map(({ condition }, index) => {
+/** States after a clock regression of the device; undefined when nothing remains. */
+export function regressNested(nested: readonly NestedCondition[], states: readonly unknown[]): NestedStates {
+  return orNothing(
+    nested.map(({ condition }, index) => {
       const state = states[index] ?? undefined
       return (state === undefined ? undefined : condition.onClockRegression?.(state)) ?? null
     }),
   )
 }
 
-/** The very same when the message changes none. */
-export function stepParts(parts: readonly Part[], states: PartStates, moment: Sample): PartStates {
+/** Returns the same states when the message changes none. */
+export function stepNested(
+  nested: readonly NestedCondition[],
+  states: NestedStates,
+  sample: Sample,
+): NestedStates {
   let next: unknown[] | undefined
-  for (let index = 0; index < parts.length; index += 1) {
-    const part = parts[index] as Part
-    if (!isTold(part, moment)) continue
+  for (let index = 0; index < nested.length; index += 1) {
+    const one = nested[index] as NestedCondition
+    if (!isRelevant(one, sample)) continue
     const before = states?.[index] ?? undefined
-    const after = part.condition.step(before, moment)
+    const after = one.condition.step(before, sample)
     if (after === before) continue
-    next ??= states ? states.slice() : new Array<unknown>(parts.length).fill(null)
+    next ??= states ? states.slice() : new Array<unknown>(nested.length).fill(null)
     next[index] = after ?? null
   }
-  return next ? settled(next) : states
+  return next ? orNothing(next) : states
 }
 
-/** A message that tells nothing of what a part asks for is none for it, as it would be none for a rule of its own. */
-function isTold({ condition, asks }: Part, { kind, scope, offline }: Sample): boolean {
-  if (kind === 'event') return asks.events
-  if (condition.needsRepeatedReadings || offline || asks.always) return true
-  const slots = asks.slots.get(scope.type)
+/** Skips messages without any input of the condition, as the engine does for a rule. */
+function isRelevant({ condition, inputs }: NestedCondition, { kind, scope, offline }: Sample): boolean {
+  if (kind === 'event') return inputs.events
+  if (condition.needsRepeatedReadings || offline || inputs.always) return true
+  const slots = inputs.slots.get(scope.type)
   if (!slots || slots.length === 0) return true
   for (let index = 0; index < slots.length; index += 1) {
     if (scope.reported[slots[index] as number] !== undefined) return true
@@ -88,25 +96,26 @@ function isTold({ condition, asks }: Part, { kind, scope, offline }: Sample): bo
   return false
 }
 
-function settled(states: readonly unknown[]): PartStates {
+function orNothing(states: readonly unknown[]): NestedStates {
   for (let index = 0; index < states.length; index += 1) if (states[index] !== null) return states
   return undefined
 }
 
-/**
- * The first of all parts in event time. It waits no longer than any of them has to: where one is due by the hub's clock,
- * what came before it is due too.
- */
-export function dueOfParts(
-  parts: readonly Part[],
-  states: PartStates,
+/** The earliest in event time, at the earliest hub time of all: what precedes a due timer in event time is due as well. */
+export function nextNestedDue(
+  nested: readonly NestedCondition[],
+  states: NestedStates,
   { subject, fromReadings }: { readonly subject: Subject; readonly fromReadings?: boolean },
 ): Due | undefined {
   if (!states) return undefined
   let first: Due | undefined
   let hub = Number.POSITIVE_INFINITY
-  for (let index = 0; index < parts.length; index += 1) {
-    const due = (parts[index] as Part).condition.due(states[index] ?? undefined, subject, fromReadings)
+  for (let index = 0; index < nested.length; index += 1) {
+    const due = (nested[index] as NestedCondition).condition.due(
+      states[index] ?? undefined,
+      subject,
+      fromReadings,
+    )
     if (!due) continue
     if (due.hub < hub) hub = due.hub
     if (!first || due.at < first.at) first = due
@@ -114,17 +123,17 @@ export function dueOfParts(
   return first && (first.hub === hub ? first : { ...first, hub })
 }
 
-/** Fires the part that `due` came from. */
-export function fireParts(
-  parts: readonly Part[],
-  states: PartStates,
+/** Fires the condition that returned `due`. */
+export function fireNested(
+  nested: readonly NestedCondition[],
+  states: NestedStates,
   { due, subject }: { readonly due: Due; readonly subject: Subject },
-): PartStates {
+): NestedStates {
   if (!states) return undefined
-  for (const [index, { condition }] of parts.entries()) {
+  for (const [index, { condition }] of nested.entries()) {
     const own = condition.due(states[index] ?? undefined, subject)
     if (own?.at !== due.at) continue
-    return settled(states.with(index, condition.fire(states[index] ?? undefined, own, subject) ?? null))
+    return orNothing(states.with(index, condition.fire(states[index] ?? undefined, own, subject) ?? null))
   }
   return states
 }

@@ -1,4 +1,4 @@
-/** `not`: a part of `all` that holds while the condition inside it does not. By itself it would hold nearly always. */
+/** `not`: inside `all`, active while the condition inside it is not. By itself it would nearly always be active. */
 import { z } from 'zod'
 import { type Condition, defineCondition, placeholderCondition } from '../condition.ts'
 
@@ -7,12 +7,12 @@ export const not = defineCondition({
   about: 'both',
   schema: z.unknown(),
   build(_options, context): Condition {
-    context.addProblem('not can only stand directly inside all, beside something that is to hold')
+    context.addProblem('not can only be nested directly in all, beside a condition that is not negated')
     return placeholderCondition
   },
 })
 
-/** The condition inside, when this is written as `not: …`. */
+/** The condition inside `not: …`; undefined for any other condition. */
 export function innerOfNot(spec: unknown): unknown {
   if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) return undefined
   const [entry, ...others] = Object.entries(spec)

@@ -1,10 +1,10 @@
 /**
- * One thing after another: `first` and, within `within`, `then`; or `first` and nothing of `unless` within that time.
+ * Two facts in order: `first` and, within `within`, `then`; or `first` without `unless` within that time.
  *
- * With `then` it begins at the reading at which that is true, after an earlier one at which `first` was, and ends when
- * `then` is false. With `unless` the wait begins when `first` becomes true; more of the same do not prolong it. It begins
- * when the time is over, and ends with `unless`. Where readings stop for longer than `hold`, nobody knows whether
- * `unless` came: nothing begins. `clear` replaces either end.
+ * With `then` it begins at the reading with `then` true, after an earlier one with `first` true, and ends when `then` is
+ * false. With `unless` the window opens when `first` becomes true; repetitions do not extend it. It begins when the window
+ * expires, and ends with `unless`. After a gap longer than `maxAge` it is unknown whether `unless` happened: nothing
+ * begins. `clear` replaces either end.
  */
 import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
@@ -14,12 +14,12 @@ import { type ConditionBehavior, defineCondition, type Phase, type Sample } from
 const schema = z
   .strictObject({
     first: expressionText,
-    // biome-ignore lint/suspicious/noThenProperty: the word of the rule file; nobody awaits it
+    // biome-ignore lint/suspicious/noThenProperty: a key of the rule file, never awaited
     then: expressionText.optional(),
     unless: expressionText.optional(),
-    within: duration.refine((value) => value > 0, 'must be longer than nothing'),
+    within: duration.refine((value) => value > 0, 'must be greater than 0'),
     clear: expressionText.optional(),
-    /** How long a value is believed; default: the offline limit of the device type. */
+    /** How long a value counts as known; default: the offline limit of the device type. */
     maxAge: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
   })
   .refine((spec) => (spec.then === undefined) !== (spec.unless === undefined), 'needs either then or unless')
@@ -30,18 +30,18 @@ interface Options {
   readonly second: Evaluate<boolean>
   readonly clear: Evaluate<boolean> | undefined
   readonly within: number
-  readonly hold: number
+  readonly maxAge: number
 }
 
 interface State {
-  /** `first` was true at the last reading that could tell. */
-  readonly on: boolean
-  /** Since when it was (with `unless`: since when is waited), event time; undefined = nothing is under way. */
-  readonly from?: number
-  /** With `then`: the newest reading at which `first` was true. With `unless`: the newest that knew `unless` false. */
-  readonly last?: number
-  /** Hub clock at `from`. */
-  readonly hub?: number
+  /** `first` was true at the last reading where it was known. */
+  readonly isActive: boolean
+  /** Since when `first` was true (with `unless`: when the window opened), event time; undefined = no window. */
+  readonly since?: number
+  /** With `then`: the newest reading with `first` true. With `unless`: the newest with `unless` known to be false. */
+  readonly lastAt?: number
+  /** Hub clock at `since`. */
+  readonly receivedAt?: number
   readonly phase?: Phase
 }
 
@@ -49,6 +49,7 @@ export const sequence = defineCondition({
   name: 'sequence',
   about: 'device',
   schema,
+  formerStateKeys: { on: 'isActive', from: 'since', last: 'lastAt', hub: 'receivedAt' },
   build(spec, context): ConditionBehavior<State> {
     const compile = (name: 'first' | 'then' | 'unless' | 'clear') => {
       const text = spec[name]
@@ -58,7 +59,7 @@ export const sequence = defineCondition({
     const first = compile('first')
     const options = {
       within: spec.within,
-      hold: spec.maxAge ?? context.offlineAfter,
+      maxAge: spec.maxAge ?? context.offlineAfter,
       clear: compile('clear'),
     }
     return createSequence(
@@ -70,80 +71,88 @@ export const sequence = defineCondition({
 
 const unknown: Evaluate<boolean> = () => undefined
 
-function createSequence(options: Options, waits: boolean): ConditionBehavior<State> {
-  const { first, hold, within } = options
-  const step = waits ? stepUnless : stepThen
+function createSequence(options: Options, isWaiting: boolean): ConditionBehavior<State> {
+  const { first, maxAge, within } = options
+  const step = isWaiting ? stepUnless : stepThen
   return {
     needsRepeatedReadings: true,
-    maxAge: hold,
-    step(state, moment) {
-      moment.scope.minTime = moment.ts - hold
-      return step(options, state, moment)
+    maxAge,
+    step(state, sample) {
+      sample.scope.minTime = sample.ts - maxAge
+      return step(options, state, sample)
     },
     due(state, _subject, fromReadings) {
-      if (!waits || state?.from === undefined || state.last === undefined || state.phase) return undefined
-      const at = state.from + within
-      if (at > state.last + hold) return undefined
-      const due = { at, hub: (state.hub as number) + within }
+      if (!isWaiting || state?.since === undefined || state.lastAt === undefined || state.phase)
+        return undefined
+      const at = state.since + within
+      if (at > state.lastAt + maxAge) return undefined
+      const due = { at, hub: (state.receivedAt as number) + within }
       return fromReadings ? due : { ...due, grace: hubGrace }
     },
     fire: (state, { at }) =>
-      state && { on: state.on, phase: { startedAt: state.from as number, raisedAt: at } },
+      state && { isActive: state.isActive, phase: { startedAt: state.since as number, raisedAt: at } },
     phase: (state) => state?.phase,
     isUnknown: (state, scope) => {
-      scope.minTime = scope.now - hold
+      scope.minTime = scope.now - maxAge
       return !state && first(scope) === undefined
     },
   }
 }
 
-/** What may have been said while the hub was deaf comes first. */
+/** Wait after a hub outage for readings that devices buffered. */
 const hubGrace = 300_000
 
-/** `now` is what `first` says; the same state when nothing is new. */
-const turned = (state: State | undefined, now: boolean | undefined, kind: Sample['kind']): boolean =>
-  kind === 'event' ? (state?.on ?? false) : (now ?? state?.on ?? false)
+/** `now`: value of `first`. Events do not change a state. */
+const activeAfter = (state: State | undefined, now: boolean | undefined, kind: Sample['kind']): boolean =>
+  kind === 'event' ? (state?.isActive ?? false) : (now ?? state?.isActive ?? false)
 
-function stepThen(options: Options, state: State | undefined, moment: Sample): State | undefined {
-  const { ts, scope, kind, muted } = moment
+function stepThen(options: Options, state: State | undefined, sample: Sample): State | undefined {
+  const { ts, scope, kind, muted } = sample
   const now = options.first(scope)
   const then = options.second(scope)
-  const on = turned(state, now, kind)
-  const isFresh = state?.last !== undefined && ts - state.last <= options.within
-  // What has led to an episode is used up: another one needs `first` again.
+  const isActive = activeAfter(state, now, kind)
+  const isFresh = state?.lastAt !== undefined && ts - state.lastAt <= options.within
+  // `first` is used up by an episode: the next one needs it again.
   const begins = !state?.phase && then === true && isFresh && !muted
-  const goes = state?.phase && goesOn(options, moment, then === false)
-  const phase = begins ? { startedAt: state?.from ?? ts, raisedAt: ts } : goes ? state.phase : undefined
-  if (now === true) return { on, from: state?.on && isFresh && !begins ? state.from : ts, last: ts, phase }
-  if (isFresh && !begins) return keep(state, { on, from: state?.from, last: state?.last, phase })
-  return phase || on ? keep(state, { on, phase }) : undefined
+  const isContinuing = state?.phase && continues(options, sample, then === false)
+  const phase = begins
+    ? { startedAt: state?.since ?? ts, raisedAt: ts }
+    : isContinuing
+      ? state.phase
+      : undefined
+  if (now === true)
+    return { isActive, since: state?.isActive && isFresh && !begins ? state.since : ts, lastAt: ts, phase }
+  if (isFresh && !begins) return reuse(state, { isActive, since: state?.since, lastAt: state?.lastAt, phase })
+  return phase || isActive ? reuse(state, { isActive, phase }) : undefined
 }
 
-/** Whether an open episode does. */
-function goesOn({ clear }: Options, { scope }: Sample, ended: boolean): boolean {
+/** Whether an open episode continues. */
+function continues({ clear }: Options, { scope }: Sample, ended: boolean): boolean {
   return clear ? clear(scope) !== true : !ended
 }
 
-function keep(state: State | undefined, next: State): State {
-  const same = state && state.on === next.on && state.from === next.from && state.last === next.last
-  return same && state.phase === next.phase ? state : next
+/** The same state object when nothing has changed. */
+function reuse(state: State | undefined, next: State): State {
+  const isSame =
+    state && state.isActive === next.isActive && state.since === next.since && state.lastAt === next.lastAt
+  return isSame && state.phase === next.phase ? state : next
 }
 
-function stepUnless(options: Options, state: State | undefined, moment: Sample): State | undefined {
-  const { ts, receivedAt, scope, kind, muted } = moment
+function stepUnless(options: Options, state: State | undefined, sample: Sample): State | undefined {
+  const { ts, receivedAt, scope, kind, muted } = sample
   const now = options.first(scope)
-  const answer = options.second(scope)
-  const on = turned(state, now, kind)
+  const unless = options.second(scope)
+  const isActive = activeAfter(state, now, kind)
   if (state?.phase) {
-    if (goesOn(options, moment, answer === true)) return keep(state, { ...state, on })
-    return on ? { on } : undefined
+    if (continues(options, sample, unless === true)) return reuse(state, { ...state, isActive })
+    return isActive ? { isActive } : undefined
   }
-  const isFirst = now === true && (kind === 'event' || !state?.on)
-  if (answer === true || muted) return on ? keep(state, { on }) : undefined
-  const last = answer === undefined ? undefined : ts
-  const isOver = state?.from === undefined || ts - state.from > options.within
-  if (!isOver && ts - (state.last ?? (state.from as number)) <= options.hold)
-    return keep(state, { ...state, on, last: last ?? state.last })
-  if (isFirst) return { on, from: ts, last, hub: receivedAt }
-  return on ? keep(state, { on }) : undefined
+  const isFirst = now === true && (kind === 'event' || !state?.isActive)
+  if (unless === true || muted) return isActive ? reuse(state, { isActive }) : undefined
+  const lastAt = unless === undefined ? undefined : ts
+  const isOver = state?.since === undefined || ts - state.since > options.within
+  if (!isOver && ts - (state.lastAt ?? (state.since as number)) <= options.maxAge)
+    return reuse(state, { ...state, isActive, lastAt: lastAt ?? state.lastAt })
+  if (isFirst) return { isActive, since: ts, lastAt, receivedAt }
+  return isActive ? reuse(state, { isActive }) : undefined
 }

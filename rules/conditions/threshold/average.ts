@@ -1,6 +1,6 @@
 /**
- * The mean of the means of so many days reaches a limit: of blood pressure at home a single high value says little, that
- * of a week does. Readings are summed by day, so that a week is a few numbers; a gap ends nothing.
+ * The mean of the daily means over several days reaches a limit: a single high blood pressure at home means little, a
+ * week of them does. Readings are summed per day, so that a week is a few numbers; a gap ends nothing.
  */
 import { z } from 'zod'
 import { duration } from '../../schema/fields.ts'
@@ -13,9 +13,9 @@ const schema = z
     field: z.string().min(1),
     over: duration.refine((value) => value >= dayMs && value <= 60 * dayMs, 'must be 1d to 60d'),
     reaches: z.number(),
-    /** The mean below which it is over; default: `reaches`. */
+    /** Ends when the mean is below this; default: `reaches`. */
     clear: z.number().optional(),
-    /** Nothing is said of fewer readings, or of readings on fewer days. */
+    /** Minimum number of readings, and of days with readings, to evaluate. */
     least: z.strictObject({
       readings: z.int().min(1).max(10_000).default(12),
       days: z.int().min(1).max(60).default(3),
@@ -26,7 +26,7 @@ const schema = z
     path: ['clear'],
   })
 
-/** One day: its number since 1970 (UTC), the sum and number of its readings. */
+/** One day: days since 1970 (UTC), the sum and the number of its readings. */
 type Day = readonly [day: number, sum: number, count: number]
 
 interface State {
@@ -44,7 +44,7 @@ export const average = defineCondition({
       step(state, { ts, scope, muted }) {
         const value = scope.reported[slots.get(scope.type) ?? -1]
         if (typeof value !== 'number') return state
-        const days = add(state?.days ?? [], { ts, value, over })
+        const days = addReading(state?.days ?? [], { ts, value, over })
         const { mean, count } = meanOf(days)
         if (state?.phase) return mean < clear ? { days } : { days, phase: state.phase }
         const isEnough = count >= least.readings && days.length >= least.days
@@ -58,23 +58,23 @@ export const average = defineCondition({
   },
 })
 
-interface Added {
+interface NewReading {
   readonly ts: number
   readonly value: number
   readonly over: number
 }
 
-/** The day of the reading, and those before it within `over`. */
-function add(days: readonly Day[], { ts, value, over }: Added): readonly Day[] {
+/** Adds the reading to its day and drops days older than `over`. */
+function addReading(days: readonly Day[], { ts, value, over }: NewReading): readonly Day[] {
   const day = Math.floor(ts / dayMs)
   const known = days.find(([number]) => number === day)
   const today: Day = known ? [day, known[1] + value, known[2] + 1] : [day, value, 1]
   const oldest = day - Math.round(over / dayMs)
-  // Days after it are of a clock that was set back since.
+  // Later days were recorded before a clock regression.
   return [...days.filter(([number]) => number > oldest && number < day), today]
 }
 
-/** Each day weighs the same: who feels unwell measures ten times in an hour. */
+/** Each day has the same weight: a resident who feels unwell may measure ten times in an hour. */
 function meanOf(days: readonly Day[]): { mean: number; count: number } {
   const means = days.reduce((total, [, sum, count]) => total + sum / count, 0)
   const count = days.reduce((total, [, , one]) => total + one, 0)

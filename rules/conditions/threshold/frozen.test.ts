@@ -1,4 +1,4 @@
-/** The same value told again and again: what fires, what stays quiet, and that order and restarts change nothing. */
+/** Frozen values: what raises, what does not, and that order and restarts change nothing. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../../model/device-type.ts'
@@ -9,7 +9,7 @@ const bin = (stuck: Readonly<Record<string, unknown>>, more: object = {}): Teste
   rule: { condition: { stuck: { field: 'fillingLevel', for: '2d', ...stuck } }, ...more },
 })
 
-/** Values every `every` hours from hour `from`; undefined = the field is not told. */
+/** Values every `every` hours from hour `from`; undefined = the field is missing. */
 function level(values: readonly (number | undefined)[], every = 6, from = 0): TestReading[] {
   return values.map((value, index) => ({
     hour: from + index * every,
@@ -21,8 +21,8 @@ const same = (times: number, value = 0.4): number[] => Array.from({ length: time
 type Row = readonly [
   name: string,
   options: Readonly<Record<string, unknown>>,
-  told: readonly TestReading[],
-  wanted: readonly string[],
+  readings: readonly TestReading[],
+  expected: readonly string[],
 ]
 
 const rows: readonly Row[] = [
@@ -30,25 +30,25 @@ const rows: readonly Row[] = [
   ['not quite', {}, level(same(8)), []],
   ['it changes in between', {}, level([...same(5), 0.41, ...same(5)]), []],
   ['over when it changes', {}, level([...same(9), 0.5, 0.6]), ['0 48 54']],
-  ['stuck again at another value', {}, level([...same(9), ...same(9, 0.6)]), ['0 48 54', '54 102 -']],
+  ['frozen again at another value', {}, level([...same(9), ...same(9, 0.6)]), ['0 48 54', '54 102 -']],
   ['for ever: one episode', {}, level(same(400)), ['0 48 -']],
-  ['told once, then silence', {}, level(same(2), 200), []],
-  ['silence for two days is not told', {}, [...level(same(3)), ...level(same(3), 6, 60)], []],
+  ['reported once, then silence', {}, level(same(2), 200), []],
+  ['two days of silence do not count', {}, [...level(same(3)), ...level(same(3), 6, 60)], []],
   [
     'a silence in between counts for nothing, but breaks nothing off',
     {},
     [...level(same(5)), ...level(same(6), 6, 72)],
     ['0 96 -'],
   ],
-  ['shorter silences than `hold` count', { maxAge: '60h' }, level(same(2), 50), ['0 50 -']],
-  ['the field is not told', {}, level(Array.from({ length: 12 }, () => undefined)), []],
+  ['silence shorter than `maxAge` counts', { maxAge: '60h' }, level(same(2), 50), ['0 50 -']],
+  ['the field is missing', {}, level(Array.from({ length: 12 }, () => undefined)), []],
   [
-    'not told in between',
+    'missing in between',
     {},
     level([0.4, undefined, 0.4, undefined, 0.4, undefined, 0.4, undefined, 0.4]),
     ['0 48 -'],
   ],
-  ['NaN is not told', {}, level(same(12, Number.NaN)), []],
+  ['NaN counts as missing', {}, level(same(12, Number.NaN)), []],
   [
     'within the tolerance',
     { tolerance: 0.02 },
@@ -72,31 +72,31 @@ const rows: readonly Row[] = [
     ],
     ['0 48 70'],
   ],
-  ['`unless` that nobody can tell: not judged', { unless: "status == 'moved'" }, level(same(20)), []],
+  ['an unknown `unless`: not evaluated', { unless: "status == 'moved'" }, level(same(20)), []],
 ]
 
-describe('stuck', () => {
-  test.each(rows)('%s', (_, options, told, wanted) => {
-    expect(spans(bin(options), told)).toEqual(wanted)
+describe('frozen', () => {
+  test.each(rows)('%s', (_, options, readings, expected) => {
+    expect(spans(bin(options), readings)).toEqual(expected)
   })
-  test.each(rows)('with restarts and doubled messages: %s', (_, options, told, wanted) => {
+  test.each(rows)('with restarts and duplicates: %s', (_, options, readings, expected) => {
     const delivery = { restarts: [0, 2, 3, 8, 9, 14], isDuplicated: (index: number) => index % 2 === 1 }
-    expect(spans(bin(options), told, delivery)).toEqual(wanted)
+    expect(spans(bin(options), readings, delivery)).toEqual(expected)
   })
 
-  test('many readings a day add up to the very same time', () => {
-    const told = level(same(600), 0.1)
-    expect(spans(bin({}), told)).toEqual(['0 48 -'])
+  test('many steps a day add up to the same time', () => {
+    const readings = level(same(600), 0.1)
+    expect(spans(bin({}), readings)).toEqual(['0 48 -'])
   })
 
-  test('muted it does not begin, and the time counts from the last reading that was', () => {
+  test('does not begin while muted; the time counts from the last muted reading', () => {
     const tested = bin({}, { mute: "status == 'moved'" })
     const moved = level(same(10)).map((one) => ({ ...one, values: { ...one.values, status: 'moved' } }))
     const normal = level(same(10), 6, 60).map((one) => ({ ...one, values: { ...one.values, status: 'ok' } }))
     expect(spans(tested, [...moved, ...normal])).toEqual(['54 102 -'])
   })
 
-  test('a value that moves is known not to be so; one that was never told is not', () => {
+  test('a changing value is known not to be frozen; a value that was never reported is unknown', () => {
     const all = {
       of: [
         { predicate: { when: 'temperature > 60.0' } },
@@ -111,7 +111,7 @@ describe('stuck', () => {
     expect(spans(tested, hot({}))).toEqual([])
   })
 
-  test('any order of arrival within 5 min gives the same', () => {
+  test('any arrival order within 5 min gives the same episodes', () => {
     const reading = fc.record({
       value: fc.constantFrom(0.4, 0.4, 0.4, 0.4, 0.4, 0.5, undefined),
       pause: fc.constantFrom(5, 20, 60, 200),
@@ -121,9 +121,9 @@ describe('stuck', () => {
     const tested = bin({ for: '3m', maxAge: '2m' })
     const seen = { some: false, none: false }
     fc.assert(
-      fc.property(fc.array(reading, { minLength: 5, maxLength: 60 }), (readings) => {
+      fc.property(fc.array(reading, { minLength: 5, maxLength: 60 }), (steps) => {
         let second = 0
-        const told = readings.map(({ value, pause }): TestReading => {
+        const readings = steps.map(({ value, pause }): TestReading => {
           second += pause
           return {
             hour: second / 3600,
@@ -131,13 +131,13 @@ describe('stuck', () => {
           }
         })
         const delivery = {
-          delay: (index: number) => readings[index]?.delay ?? 0,
-          isDuplicated: (index: number) => readings[index]?.twice ?? false,
+          delay: (index: number) => steps[index]?.delay ?? 0,
+          isDuplicated: (index: number) => steps[index]?.twice ?? false,
         }
-        const wanted = spans(tested, told)
-        if (wanted.length > 0) seen.some = true
+        const expected = spans(tested, readings)
+        if (expected.length > 0) seen.some = true
         else seen.none = true
-        expect(spans(tested, told, delivery)).toEqual(wanted)
+        expect(spans(tested, readings, delivery)).toEqual(expected)
       }),
       { numRuns: 150, seed: 4 },
     )

@@ -1,4 +1,4 @@
-/** Impossible jumps: what fires, what stays quiet, and that order and restarts change nothing. */
+/** Impossible jumps: what raises, what does not, and that order and restarts change nothing. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { FieldValues } from '../../../model/device-type.ts'
@@ -14,7 +14,7 @@ const bin = (jump: Options = {}, more: Options = {}): Tested => ({
   },
 })
 
-/** Levels every `every` hours; `-` not told, `n` NaN. */
+/** Levels every `every` hours; `-` missing, `n` NaN. */
 function level(text: string, every = 1, from = 0): TestReading[] {
   return text.split(' ').map((word, index) => {
     const values: Record<string, FieldValues> = { '-': { temperature: 20 }, n: { fillingLevel: Number.NaN } }
@@ -22,7 +22,12 @@ function level(text: string, every = 1, from = 0): TestReading[] {
   })
 }
 
-type Row = readonly [name: string, options: Options, told: readonly TestReading[], wanted: readonly string[]]
+type Row = readonly [
+  name: string,
+  options: Options,
+  readings: readonly TestReading[],
+  expected: readonly string[],
+]
 
 const end = level('.2 .2 .2', 12, 30)
 
@@ -31,11 +36,11 @@ const rows: readonly Row[] = [
   ['over after `per`', {}, [...level('.2 .2 .8 .8'), ...level('.8 .8 .8', 12, 24)], ['2 2 26']],
   ['too little', {}, level('.2 .2 .65 .65'), []],
   ['too slow', {}, level('.2 .4 .6 .8 1'), []],
-  ['over a silence it is none', {}, level('.2 .8 .2 .8', 3), []],
+  ['a change over a silence is no jump', {}, level('.2 .8 .2 .8', 3), []],
   ['down', {}, level('.8 .8 .2'), ['2 2 -']],
-  ['down is not asked for', { direction: 'up' }, level('.8 .8 .2 .2'), []],
-  ['up is not asked for', { direction: 'down' }, level('.2 .2 .8 .8'), []],
-  ['not told in between', {}, level('.2 - .8'), ['2 2 -']],
+  ['down, with direction up', { direction: 'up' }, level('.8 .8 .2 .2'), []],
+  ['up, with direction down', { direction: 'down' }, level('.2 .2 .8 .8'), []],
+  ['missing in between', {}, level('.2 - .8'), ['2 2 -']],
   ['NaN in between', {}, level('.2 n .8'), ['2 2 -']],
   ['the first reading is no jump', {}, level('.9 .9'), []],
   ['an echo is one jump', { times: 2 }, level('.2 .8 .2 .2 .2'), []],
@@ -58,24 +63,27 @@ const rows: readonly Row[] = [
 ]
 
 describe('jump', () => {
-  test.each(rows)('%s', (_, options, told, wanted) => {
-    expect(spans(bin(options), told)).toEqual(wanted)
+  test.each(rows)('%s', (_, options, readings, expected) => {
+    expect(spans(bin(options), readings)).toEqual(expected)
   })
-  test.each(rows)('with restarts and doubled messages: %s', (_, options, told, wanted) => {
+  test.each(rows)('with restarts and duplicates: %s', (_, options, readings, expected) => {
     const delivery = { restarts: [0, 1, 2, 3, 5, 8], isDuplicated: (index: number) => index % 2 === 0 }
-    expect(spans(bin(options), told, delivery)).toEqual(wanted)
+    expect(spans(bin(options), readings, delivery)).toEqual(expected)
   })
 
-  test('tells from where to where', () => {
+  test('the evidence contains both values', () => {
     expect(episodes(bin(), level('.2 .2 .8'))[0]?.evidence).toMatchObject({ from: 0.2, to: 0.8, count: 1 })
   })
 
   test('muted jumps do not count', () => {
-    const told = level('.2 .8 .2 .8').map((one) => ({ ...one, values: { ...one.values, status: 'moved' } }))
-    expect(spans(bin({}, { mute: "status == 'moved'" }), told)).toEqual([])
+    const readings = level('.2 .8 .2 .8').map((one) => ({
+      ...one,
+      values: { ...one.values, status: 'moved' },
+    }))
+    expect(spans(bin({}, { mute: "status == 'moved'" }), readings)).toEqual([])
   })
 
-  test('a value that moves is known not to be so; one that was never told is not', () => {
+  test('a value without jumps is known; a value that was never reported is unknown', () => {
     const all = {
       of: [
         { predicate: { when: 'temperature > 60.0' } },
@@ -90,7 +98,7 @@ describe('jump', () => {
     expect(spans(tested, hot({}))).toEqual([])
   })
 
-  test('any order of arrival within 5 min gives the same', () => {
+  test('any arrival order within 5 min gives the same episodes', () => {
     const reading = fc.record({
       value: fc.constantFrom(0.2, 0.2, 0.2, 0.25, 0.8, undefined),
       pause: fc.constantFrom(5, 20, 60, 100, 200),
@@ -100,10 +108,10 @@ describe('jump', () => {
     const seen = { some: false, none: false }
     const kinds = fc.constantFrom('any', 'echo', 'step')
     fc.assert(
-      fc.property(fc.array(reading, { minLength: 5, maxLength: 60 }), kinds, (readings, kind) => {
+      fc.property(fc.array(reading, { minLength: 5, maxLength: 60 }), kinds, (steps, kind) => {
         const tested = bin({ kind, within: '90s', times: 2, per: '4m' })
         let second = 0
-        const told = readings.map(({ value, pause }): TestReading => {
+        const readings = steps.map(({ value, pause }): TestReading => {
           second += pause
           return {
             hour: second / 3600,
@@ -111,15 +119,15 @@ describe('jump', () => {
           }
         })
         const delivery = {
-          delay: (index: number) => readings[index]?.delay ?? 0,
-          isDuplicated: (index: number) => readings[index]?.twice ?? false,
+          delay: (index: number) => steps[index]?.delay ?? 0,
+          isDuplicated: (index: number) => steps[index]?.twice ?? false,
         }
-        // A last word, when all timers are over however late they are.
-        told.push({ hour: second / 3600 + 1, values: { temperature: 9 } })
-        const wanted = spans(tested, told)
-        if (wanted.length > 0) seen.some = true
+        // A last reading after all timers, however late messages are.
+        readings.push({ hour: second / 3600 + 1, values: { temperature: 9 } })
+        const expected = spans(tested, readings)
+        if (expected.length > 0) seen.some = true
         else seen.none = true
-        expect(spans(tested, told, delivery)).toEqual(wanted)
+        expect(spans(tested, readings, delivery)).toEqual(expected)
       }),
       { numRuns: 200, seed: 4 },
     )

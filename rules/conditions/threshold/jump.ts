@@ -1,9 +1,9 @@
 /**
- * A value that jumps farther between two readings than it can in the time between them.
+ * A value that changes between two readings by more than it can in the time between them.
  *
- * The reading after it tells what it was: back again is an echo (a bag on the sensor, a disturbed line), staying there a
- * step. The way back of an echo is no jump of its own. Jumps over a silence longer than `within` are none. It is over
- * when there are no longer `times` of them within `per`.
+ * The next reading classifies the jump: back again is an echo (a bag on the sensor, a disturbed cable), staying there is a
+ * step. The return of an echo is not a jump of its own, and neither is a change over a silence longer than `within`. Ends
+ * when fewer than `times` jumps remain within `per`.
  */
 import { z } from 'zod'
 import { previousValueTime, valueTime } from '../../expression/scope.ts'
@@ -11,14 +11,14 @@ import { duration } from '../../schema/fields.ts'
 import { type ConditionBehavior, defineCondition, type Phase, type Sample } from '../condition.ts'
 import { roundForDisplay } from '../learned/baseline.ts'
 
-const positive = duration.refine((value) => value > 0, 'must be longer than nothing')
+const positive = duration.refine((value) => value > 0, 'must be greater than 0')
 
 const schema = z.strictObject({
   field: z.string().min(1),
   by: z.number().positive(),
   within: positive,
   direction: z.enum(['up', 'down', 'both']).default('both'),
-  /** `echo` and `step` are known, and counted, with the next reading only. */
+  /** `echo` and `step` are classified, and counted, with the next reading. */
   kind: z.enum(['any', 'echo', 'step']).default('any'),
   times: z.int().min(1).max(100).default(1),
   per: positive.default(3_600_000),
@@ -26,11 +26,11 @@ const schema = z.strictObject({
 
 interface Options extends z.output<typeof schema> {
   readonly slots: ReadonlyMap<string, number>
-  /** How long (ms) a value is believed. */
-  readonly hold: number
+  /** How long (ms) a value counts as known. */
+  readonly maxAge: number
 }
 
-/** A jump of which the next reading will tell what it was. */
+/** A jump that the next reading will classify. */
 interface Pending {
   readonly from: number
   readonly to: number
@@ -42,97 +42,100 @@ interface State {
   /** Event times of the jumps that count, the newest `times` of them. */
   readonly at: readonly number[]
   /** Hub clock minus device clock at the newest of them, ms. */
-  readonly offset: number
+  readonly hubOffset: number
   readonly phase?: Phase
 }
 
-/** Before the first jump. */
-const calm: State = { at: [], offset: 0 }
+const initialState: State = { at: [], hubOffset: 0 }
 
 export const jump = defineCondition({
   name: 'jump',
   about: 'device',
   schema,
+  formerStateKeys: { offset: 'hubOffset' },
   build(spec, context): ConditionBehavior<State> {
     return createJump({
       ...spec,
       slots: context.numberField(spec.field, 'field'),
-      hold: context.offlineAfter,
+      maxAge: context.offlineAfter,
     })
   },
 })
 
 function createJump(options: Options): ConditionBehavior<State> {
   return {
-    step(state, moment) {
-      const { scope, ts } = moment
+    step(state, sample) {
+      const { scope, ts } = sample
       const slot = options.slots.get(scope.type) ?? -1
       const value = scope.reported[slot]
       if (typeof value !== 'number') return state
       const before = scope.previous[slot]
       if (typeof before !== 'number') return state
-      // The usual reading makes nothing.
+      // Fast path: allocates nothing for an ordinary reading.
       if (!state?.pending && Math.abs(value - before) < options.by) return state
-      const told = { moment, value, before, passed: ts - previousValueTime(scope, slot) }
-      if (state?.pending) return resolve(options, state, told)
-      return isJump(options, told) ? begin(options, state ?? calm, told) : state
+      const change = { sample, value, before, passed: ts - previousValueTime(scope, slot) }
+      if (state?.pending) return resolvePending(options, state, change)
+      return isJump(options, change) ? beginJump(options, state ?? initialState, change) : state
     },
     due(state) {
       if (!state || state.at.length === 0) return undefined
       const at = ((state.phase ? state.at[0] : state.at.at(-1)) as number) + options.per
-      return { at, hub: at + state.offset }
+      return { at, hub: at + state.hubOffset }
     },
     fire(state, { at }) {
       if (!state) return undefined
-      const left = state.at.filter((time) => time > at - options.per)
-      return left.length === 0 && !state.pending ? undefined : { ...state, at: left, phase: undefined }
+      const remaining = state.at.filter((time) => time > at - options.per)
+      return remaining.length === 0 && !state.pending
+        ? undefined
+        : { ...state, at: remaining, phase: undefined }
     },
     phase: (state) => state?.phase,
-    // Nothing is remembered of a value that moves as it can.
-    isUnknown: (_, scope) => valueTime(scope, options.slots.get(scope.type) ?? -1) < scope.now - options.hold,
+    // A value without jumps has no state, yet it is known.
+    isUnknown: (_, scope) =>
+      valueTime(scope, options.slots.get(scope.type) ?? -1) < scope.now - options.maxAge,
   }
 }
 
-interface Told {
-  readonly moment: Sample
+interface Change {
+  readonly sample: Sample
   readonly value: number
   readonly before: number
-  /** Since the reading before, ms. */
+  /** Time since the previous reading, ms. */
   readonly passed: number
 }
 
-function isJump({ by, within, direction }: Options, { value, before, passed }: Told): boolean {
-  const up = value - before
-  const wide = direction === 'both' ? Math.abs(up) : direction === 'up' ? up : -up
-  return wide >= by && passed <= within
+function isJump({ by, within, direction }: Options, { value, before, passed }: Change): boolean {
+  const rise = value - before
+  const size = direction === 'both' ? Math.abs(rise) : direction === 'up' ? rise : -rise
+  return size >= by && passed <= within
 }
 
-function begin(options: Options, state: State, { moment, value, before }: Told): State {
-  const pending = { from: before, to: value, at: moment.ts }
+function beginJump(options: Options, state: State, { sample, value, before }: Change): State {
+  const pending = { from: before, to: value, at: sample.ts }
   const known = { ...state, pending }
-  return options.kind === 'any' ? counted(options, known, { moment, pending }) : known
+  return options.kind === 'any' ? countJump(options, known, { sample, pending }) : known
 }
 
-/** The reading after a jump. When it is no way back it may be the next jump. */
-function resolve(options: Options, { pending, ...settled }: State, told: Told): State | undefined {
-  const { moment, value } = told
+/** The reading after a jump. Unless it returns, it may be the next jump. */
+function resolvePending(options: Options, { pending, ...settled }: State, change: Change): State | undefined {
+  const { sample, value } = change
   const { from, to } = pending as Pending
   const isBack = Math.abs(value - from) < Math.abs(value - to)
   const counts = options.kind === (isBack ? 'echo' : 'step')
-  const known = counts ? counted(options, settled, { moment, pending: pending as Pending }) : settled
-  if (!isBack && isJump(options, told)) return begin(options, known, told)
+  const known = counts ? countJump(options, settled, { sample, pending: pending as Pending }) : settled
+  if (!isBack && isJump(options, change)) return beginJump(options, known, change)
   return known.at.length === 0 ? undefined : known
 }
 
-function counted(
+function countJump(
   { times, per }: Options,
   state: State,
-  { moment, pending: { from, to } }: { moment: Sample; pending: Pending },
+  { sample, pending: { from, to } }: { sample: Sample; pending: Pending },
 ): State {
-  const { ts, receivedAt, muted } = moment
+  const { ts, receivedAt, muted } = sample
   if (muted) return state
   const at = [...state.at.filter((time) => time > ts - per), ts].slice(-times)
   const detail = { from: roundForDisplay(from), to: roundForDisplay(to), count: times }
   const raised = at.length >= times ? { startedAt: at[0] as number, raisedAt: ts, detail } : undefined
-  return { ...state, at, offset: receivedAt - ts, phase: state.phase ?? raised }
+  return { ...state, at, hubOffset: receivedAt - ts, phase: state.phase ?? raised }
 }

@@ -1,4 +1,4 @@
-/** `apart`: what one member does and the rest of its circuit does not. */
+/** `apart`: one member differs from the rest of its circuit. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Finding } from '../../../model/finding.ts'
@@ -24,20 +24,20 @@ function is(
   ids: readonly string[],
   [from, to]: readonly [number, number],
 ): StoryMessage[] {
-  const said: StoryMessage[] = []
+  const messages: StoryMessage[] = []
   for (let minute = from; minute <= to; minute += 5)
-    for (const id of ids) said.push({ device: id, at: `${minute}m`, values: { powerState } })
-  return said
+    for (const id of ids) messages.push({ device: id, at: `${minute}m`, values: { powerState } })
+  return messages
 }
 const minutes = (at: string): number => Number.parseFloat(at)
-const told = (said: readonly StoryMessage[], directory = circuit, least = 1) =>
+const run = (messages: readonly StoryMessage[], directory = circuit, least = 1) =>
   story(rules(least), directory)
-    .say(...said.toSorted((a, b) => minutes(a.at) - minutes(b.at)))
+    .say(...messages.toSorted((a, b) => minutes(a.at) - minutes(b.at)))
     .tick('3h', 60)
 
 describe('fires', () => {
   test('one burns for half an hour while the others do not', () => {
-    const end = told([
+    const end = run([
       ...is('on', ['l1'], [10, 60]),
       ...is('off', ['l1'], [65, 70]),
       ...is('off', lamps.slice(1), [0, 70]),
@@ -45,23 +45,23 @@ describe('fires', () => {
     expect(end.emitted()).toEqual(['began tested@2400', 'ended tested@3900'])
     expect(end.findings[0]).toMatchObject({ device: 'l1', subject: 'c1', reason: { en: '1 of 5' } })
   })
-  test('the timer when no message comes at that minute', () => {
-    expect(told(is('on', ['l1'], [12, 37])).emitted()).toEqual(['began tested@2520'])
+  test('by the timer without a message at that minute', () => {
+    expect(run(is('on', ['l1'], [12, 37])).emitted()).toEqual(['began tested@2520'])
   })
   test('two of five are no crowd, and one alert', () => {
-    const end = told([...is('on', ['l1'], [0, 90]), ...is('on', ['l2'], [40, 90])])
+    const end = run([...is('on', ['l1'], [0, 90]), ...is('on', ['l2'], [40, 90])])
     expect(end.emitted()).toEqual(['began tested@1800'])
   })
-  test('one that goes on burning after a test of all, half an hour later', () => {
-    const end = told([
+  test('one lamp that keeps burning after a test of all, half an hour later', () => {
+    const end = run([
       ...is('on', lamps, [0, 40]),
       ...is('off', lamps.slice(1), [45, 120]),
       ...is('on', ['l1'], [45, 120]),
     ])
     expect(end.emitted()).toEqual([`began tested@${75 * 60}`])
   })
-  test('a test of all does not end what was so before', () => {
-    const end = told([
+  test('a test of all lamps does not end an open alert', () => {
+    const end = run([
       ...is('on', ['l1'], [0, 120]),
       ...is('on', lamps.slice(1), [60, 80]),
       ...is('off', lamps.slice(1), [85, 120]),
@@ -69,36 +69,36 @@ describe('fires', () => {
     expect(end.emitted()).toEqual(['began tested@1800'])
   })
   test('a lamp that is in no circuit', () => {
-    const end = told(is('on', ['l1'], [0, 40]), alone)
+    const end = run(is('on', ['l1'], [0, 40]), alone)
     expect(end.emitted()).toEqual(['began tested@1800'])
     expect(end.findings[0]).toMatchObject({ device: 'l1', subject: 'l1' })
   })
 })
 
 describe('stays quiet', () => {
-  test('all burn: somebody has switched them', () => {
-    expect(told(is('on', lamps, [0, 90])).emitted()).toEqual([])
+  test('all burn: they were switched on', () => {
+    expect(run(is('on', lamps, [0, 90])).emitted()).toEqual([])
   })
   test('all of them go off one after the other', () => {
     const end = lamps.map((id, index) => [
       ...is('on', [id], [0, 60 + index * 5]),
       ...is('off', [id], [65 + index * 5, 120]),
     ])
-    expect(told(end.flat()).emitted()).toEqual([])
+    expect(run(end.flat()).emitted()).toEqual([])
   })
   test('29 minutes', () => {
-    expect(told([...is('on', ['l1'], [0, 25]), ...is('off', ['l1'], [29, 29])]).emitted()).toEqual([])
+    expect(run([...is('on', ['l1'], [0, 25]), ...is('off', ['l1'], [29, 29])]).emitted()).toEqual([])
   })
   test('a gap is unknown', () => {
     const end = [...is('on', ['l1'], [0, 10]), ...is('on', ['l1'], [35, 50])]
-    expect(told(end).emitted()).toEqual([])
+    expect(run(end).emitted()).toEqual([])
   })
   test('a circuit smaller than the least', () => {
-    expect(told(is('on', ['l1'], [0, 90]), alone, 3).emitted()).toEqual([])
+    expect(run(is('on', ['l1'], [0, 90]), alone, 3).emitted()).toEqual([])
   })
 })
 
-test('any order and doubled messages come to the same', () => {
+test('any order and duplicates give the same episodes', () => {
   const word = fc.record({
     device: fc.constantFrom(...lamps.slice(0, 4)),
     state: fc.constantFrom('on', 'on', 'off'),
@@ -109,7 +109,7 @@ test('any order and doubled messages come to the same', () => {
   fc.assert(
     fc.property(fc.array(word, { minLength: 5, maxLength: 80, size: 'max' }), (words) => {
       let now = 0
-      const said = words.map(
+      const messages = words.map(
         ({ device: id, state, pause, delay }, index): StoryMessage & { order: number } => {
           now += pause
           return {
@@ -122,8 +122,8 @@ test('any order and doubled messages come to the same', () => {
           }
         },
       )
-      const late = said.toSorted((a, b) => a.order - b.order).flatMap((one) => [one, one])
-      const straight = said.map(({ receivedAt: _, ...one }) => one)
+      const late = messages.toSorted((a, b) => a.order - b.order).flatMap((one) => [one, one])
+      const straight = messages.map(({ receivedAt: _, ...one }) => one)
       const right = spansOf(straight)
       episodes += right.length
       expect(spansOf(late)).toEqual(right)
@@ -133,10 +133,10 @@ test('any order and doubled messages come to the same', () => {
   expect(episodes).toBeGreaterThan(10)
 })
 
-function spansOf(said: readonly StoryMessage[]): string[] {
+function spansOf(messages: readonly StoryMessage[]): string[] {
   const open = new Map<string, string>()
   const end = story(rules(1, '4m'), circuit).tick('0s')
-  for (const one of said) end.tick(one.receivedAt ?? one.at, 100_000).say(one)
+  for (const one of messages) end.tick(one.receivedAt ?? one.at, 100_000).say(one)
   end.tick('20h', 20_000)
   expect(end.engine.stats().failures).toEqual([])
   end.findings.forEach(({ episode, change, raisedAt, at, ended }: Finding) => {

@@ -1,9 +1,9 @@
 /**
- * What should be over by now: `while` has been true for `for`, or up to the time that was promised.
+ * A state that should be over by now: `while` has been true for `for`, or beyond the time that was promised.
  *
- * The promise is a field with the time in seconds since 1970. The newest one counts, when it lies after the beginning;
- * an older one was about something else. One that is told when it has passed already is overdue at once. Silence
- * changes nothing: what a device told last is so until it tells otherwise, at most for `hold`.
+ * The promise is a field with a time in seconds since 1970. The newest one that lies after the beginning counts; an older
+ * one was about something else. A promise that is already past when reported is overdue at once. The last reported value
+ * counts through silence, at most for `maxAge`.
  */
 import { z } from 'zod'
 import { type Evaluate, valueTime } from '../../expression/scope.ts'
@@ -13,16 +13,16 @@ import { type ConditionBehavior, defineCondition, type Phase, type Sample } from
 const schema = z.strictObject({
   while: expressionText,
   promise: z.string().min(1),
-  for: duration.refine((value) => value > 0, 'must be longer than nothing'),
-  /** How long a value is believed; default: the offline limit of the device type. */
+  for: duration.refine((value) => value > 0, 'must be greater than 0'),
+  /** How long a value counts as known; default: the offline limit of the device type. */
   maxAge: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
 })
 
 interface State {
-  /** First reading at which it was so, by the device's and by the hub's clock. */
+  /** First reading with `while` true: event time and hub clock. */
   readonly since: number
-  readonly hub: number
-  /** ms; the newest promise that lies after `since`. */
+  readonly receivedAt: number
+  /** The newest promise after `since`, ms. */
   readonly promised?: number
   readonly phase?: Phase
 }
@@ -31,54 +31,55 @@ interface Options {
   readonly while: Evaluate<boolean>
   readonly promise: ReadonlyMap<string, number>
   readonly for: number
-  readonly hold: number
+  readonly maxAge: number
 }
 
 export const overdue = defineCondition({
   name: 'overdue',
   about: 'device',
   schema,
+  formerStateKeys: { hub: 'receivedAt' },
   build(options, context): ConditionBehavior<State> {
     return createOverdue({
       while: context.expression(options.while, 'while'),
       promise: context.numberField(options.promise, 'promise'),
       for: options.for,
-      hold: options.maxAge ?? context.offlineAfter,
+      maxAge: options.maxAge ?? context.offlineAfter,
     })
   },
 })
 
 function createOverdue(options: Options): ConditionBehavior<State> {
   return {
-    maxAge: options.hold,
-    step(state, moment) {
-      moment.scope.minTime = moment.ts - options.hold
-      const goesOn = options.while(moment.scope)
-      if (goesOn === false) return undefined
-      if (goesOn === undefined || state?.phase) return state
-      if (moment.muted) return undefined
-      return follow(options, state ?? { since: moment.ts, hub: moment.receivedAt }, moment)
+    maxAge: options.maxAge,
+    step(state, sample) {
+      sample.scope.minTime = sample.ts - options.maxAge
+      const isOngoing = options.while(sample.scope)
+      if (isOngoing === false) return undefined
+      if (isOngoing === undefined || state?.phase) return state
+      if (sample.muted) return undefined
+      return updatePromise(options, state ?? { since: sample.ts, receivedAt: sample.receivedAt }, sample)
     },
     due(state) {
       if (!state || state.phase) return undefined
-      const at = endOf(options, state)
-      return { at, hub: state.hub + (at - state.since) }
+      const at = deadlineOf(options, state)
+      return { at, hub: state.receivedAt + (at - state.since) }
     },
     fire: (state, { at }) => state && raise(options, state, at),
     phase: (state) => state?.phase,
   }
 }
 
-/** Takes the promise as it is known now. */
-function follow(options: Options, state: State, { scope, ts }: Sample): State {
+/** Applies the promise as known now. */
+function updatePromise(options: Options, state: State, { scope, ts }: Sample): State {
   const slot = options.promise.get(scope.type) ?? -1
-  const told = valueTime(scope, slot) >= scope.minTime ? scope.slots[slot] : undefined
-  const promised = typeof told === 'number' && told * 1000 > state.since ? told * 1000 : undefined
+  const value = valueTime(scope, slot) >= scope.minTime ? scope.slots[slot] : undefined
+  const promised = typeof value === 'number' && value * 1000 > state.since ? value * 1000 : undefined
   const next = promised === state.promised ? state : { ...state, promised }
-  return ts < endOf(options, next) ? next : raise(options, next, ts)
+  return ts < deadlineOf(options, next) ? next : raise(options, next, ts)
 }
 
-const endOf = (options: Options, { since, promised }: State): number =>
+const deadlineOf = (options: Options, { since, promised }: State): number =>
   Math.min(since + options.for, promised ?? Number.POSITIVE_INFINITY)
 
 function raise(options: Options, state: State, raisedAt: number): State {

@@ -1,11 +1,11 @@
 /**
- * A predicate that holds for a time: `when` true for `for`, until `clear` (default: `when` false) for `clearFor`. While `when`
- * is true nothing is over, whatever `clear` says: thresholds that cross would tell the same thing anew with every reading.
+ * A predicate that stays true: `when` is true for `for`, until `clear` (default: `when` is false) is true for `clearFor`.
+ * While `when` is true nothing clears, whatever `clear` is: crossing thresholds would raise anew with every reading.
  *
- * A value holds until the next reading, but at most for `hold`: a gap is unknown, which neither begins, confirms nor
- * clears anything. `raisedAt` is always the first true reading + `for` (or the reading that completes `samples`,
- * when that is later), whether the next reading or the hub's timer confirms it. After the hub was deaf its timer waits for
- * what devices kept meanwhile, because a value may have changed unheard; only what is critical is told at once.
+ * A value counts until the next reading, at most for `maxAge`: a gap is unknown, which neither begins, confirms nor
+ * clears anything. `raisedAt` is always the first true reading + `for` (or the reading that completes `samples`, when
+ * later), whether the next reading or the timer confirms it. After a hub outage the timer waits for readings that devices
+ * buffered, because the value may have changed meanwhile; only critical rules raise at once.
  */
 import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
@@ -22,13 +22,13 @@ import {
 const schema = z.strictObject({
   when: expressionText,
   for: duration.default(0),
-  /** Readings that must have shown it. */
+  /** Minimum number of true readings. */
   samples: z.int().min(1).max(1000).default(1),
   clear: expressionText.optional(),
   clearFor: duration.default(0),
-  /** It does not end before `when` was last true so long ago. */
+  /** Minimum time since `when` was last true before it ends. */
   keepFiring: duration.default(0),
-  /** How long a value is believed; default: the offline limit of the device type. */
+  /** How long a value counts as known; default: the offline limit of the device type. */
   maxAge: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
 })
 
@@ -39,55 +39,56 @@ interface Options {
   readonly clear: Evaluate<boolean> | undefined
   readonly clearFor: number
   readonly keepFiring: number
-  readonly hold: number
-  /** Not told later for anything. */
-  readonly urgent: boolean
+  readonly maxAge: number
+  /** Critical: does not wait after a hub outage. */
+  readonly isUrgent: boolean
 }
 
 interface State {
-  /** First true reading, by the device's and by the hub's clock. */
+  /** First true reading: event time and hub clock. */
   readonly since: number
-  readonly hub: number
+  readonly receivedAt: number
   /** Newest reading known to be true. */
-  readonly last: number
+  readonly lastAt: number
   readonly samples: number
   readonly phase?: Phase
-  /** Since when `clear` holds, and the newest reading that said so. */
-  readonly clear?: { readonly since: number; readonly hub: number; readonly last: number }
+  /** Since when `clear` is true, and the newest reading with it. */
+  readonly clear?: { readonly since: number; readonly receivedAt: number; readonly lastAt: number }
 }
 
 export const predicate = defineCondition({
   name: 'predicate',
   about: 'device',
   schema,
+  formerStateKeys: { hub: 'receivedAt', last: 'lastAt' },
   build(options, context: BuildContext): ConditionBehavior<State> {
     return createPredicate({
       ...options,
       when: context.expression(options.when, 'when'),
       clear: options.clear === undefined ? undefined : context.expression(options.clear, 'clear'),
-      hold: options.maxAge ?? context.offlineAfter,
-      urgent: context.severity === 'critical',
+      maxAge: options.maxAge ?? context.offlineAfter,
+      isUrgent: context.severity === 'critical',
     })
   },
 })
 
 function createPredicate(options: Options): ConditionBehavior<State> {
   return {
-    maxAge: options.hold,
-    step(state, moment) {
-      const { scope, ts } = moment
-      scope.minTime = ts - options.hold
+    maxAge: options.maxAge,
+    step(state, sample) {
+      const { scope, ts } = sample
+      scope.minTime = ts - options.maxAge
       const when = options.when(scope)
-      if (!state) return when === true && !moment.muted ? begin(options, moment) : undefined
-      if (state.phase) return whileActive(options, { state, when, moment })
-      if (when === false || moment.muted) return undefined
+      if (!state) return when === true && !sample.muted ? begin(options, sample) : undefined
+      if (state.phase) return stepActive(options, { state, when, sample })
+      if (when === false || sample.muted) return undefined
       if (when === undefined) return state
-      if (ts - state.last > options.hold) return begin(options, moment)
-      return confirm(options, { ...state, last: ts, samples: state.samples + 1 }, moment)
+      if (ts - state.lastAt > options.maxAge) return begin(options, sample)
+      return confirm(options, { ...state, lastAt: ts, samples: state.samples + 1 }, sample)
     },
     due(state, _subject, fromReadings) {
       if (!state) return undefined
-      const waits = !fromReadings && (state.phase !== undefined || !options.urgent)
+      const waits = !fromReadings && (state.phase !== undefined || !options.isUrgent)
       return nextDue(options, state, waits)
     },
     fire(state, due) {
@@ -96,28 +97,25 @@ function createPredicate(options: Options): ConditionBehavior<State> {
     },
     phase: (state) => state?.phase,
     isUnknown(_state, scope) {
-      scope.minTime = scope.now - options.hold
+      scope.minTime = scope.now - options.maxAge
       return options.when(scope) === undefined
     },
   }
 }
 
-/** What may have been said while the hub was deaf comes first. */
+/** Wait after a hub outage for readings that devices buffered. */
 const hubGrace = 300_000
 
-function begin(options: Options, moment: Sample): State {
-  const { ts, receivedAt } = moment
-  return confirm(options, { since: ts, hub: receivedAt, last: ts, samples: 1 }, moment)
+function begin(options: Options, sample: Sample): State {
+  const { ts, receivedAt } = sample
+  return confirm(options, { since: ts, receivedAt, lastAt: ts, samples: 1 }, sample)
 }
 
-/**
- * The time may be over with this reading; timers due before it have fired already, or wait because the hub was deaf: what
- * was known before this reading is enough for those, and they give it its time.
- */
+/** May complete `for` or `samples` with this reading. A timer that waits after a hub outage sets its own, earlier time. */
 function confirm(options: Options, state: State, { ts }: Sample): State {
-  const over = state.since + options.for
-  if (state.samples < options.samples || ts < over) return state
-  return state.samples > options.samples && ts > over ? state : raise(state, ts)
+  const end = state.since + options.for
+  if (state.samples < options.samples || ts < end) return state
+  return state.samples > options.samples && ts > end ? state : raise(state, ts)
 }
 
 const raise = (state: State, raisedAt: number): State => ({
@@ -128,37 +126,41 @@ const raise = (state: State, raisedAt: number): State => ({
 interface ActiveStep {
   readonly state: State
   readonly when: boolean | undefined
-  readonly moment: Sample
+  readonly sample: Sample
 }
 
-function whileActive(options: Options, { state, when, moment }: ActiveStep): State | undefined {
-  const { ts, receivedAt, scope } = moment
+function stepActive(options: Options, { state, when, sample }: ActiveStep): State | undefined {
+  const { ts, receivedAt, scope } = sample
   const clear = when !== true && options.clear ? options.clear(scope) : when === undefined ? undefined : !when
-  const last = when === true && options.keepFiring > 0 ? ts : state.last
+  const lastAt = when === true && options.keepFiring > 0 ? ts : state.lastAt
   if (clear === true) {
-    const clearing = { since: state.clear?.since ?? ts, hub: state.clear?.hub ?? receivedAt, last: ts }
-    return endOf(options, last, clearing.since) <= ts ? undefined : { ...state, last, clear: clearing }
+    const clearing = {
+      since: state.clear?.since ?? ts,
+      receivedAt: state.clear?.receivedAt ?? receivedAt,
+      lastAt: ts,
+    }
+    return endOf(options, lastAt, clearing.since) <= ts ? undefined : { ...state, lastAt, clear: clearing }
   }
   const kept = clear === false ? undefined : state.clear
-  return last === state.last && kept === state.clear ? state : { ...state, last, clear: kept }
+  return lastAt === state.lastAt && kept === state.clear ? state : { ...state, lastAt, clear: kept }
 }
 
-const endOf = (options: Options, last: number, clearSince: number): number =>
+const endOf = (options: Options, lastAt: number, clearSince: number): number =>
   options.keepFiring > 0
-    ? Math.max(clearSince + options.clearFor, last + options.keepFiring)
+    ? Math.max(clearSince + options.clearFor, lastAt + options.keepFiring)
     : clearSince + options.clearFor
 
-/** `waits`: after the hub was deaf, for what was kept. */
+/** `waits`: after a hub outage, for buffered readings. */
 function nextDue(options: Options, state: State, waits: boolean): Due | undefined {
   if (!state.phase) {
     const at = state.since + options.for
-    if (state.samples < options.samples || at >= state.last + options.hold) return undefined
-    return dueAt(at, state.hub + options.for, waits)
+    if (state.samples < options.samples || at >= state.lastAt + options.maxAge) return undefined
+    return dueAt(at, state.receivedAt + options.for, waits)
   }
   if (!state.clear) return undefined
-  const at = endOf(options, state.last, state.clear.since)
-  if (at >= state.clear.last + options.hold) return undefined
-  return dueAt(at, state.clear.hub + (at - state.clear.since), waits)
+  const at = endOf(options, state.lastAt, state.clear.since)
+  if (at >= state.clear.lastAt + options.maxAge) return undefined
+  return dueAt(at, state.clear.receivedAt + (at - state.clear.since), waits)
 }
 
 const dueAt = (at: number, hub: number, waits: boolean): Due =>

@@ -1,4 +1,4 @@
-/** Among the last occasions: what fires, what stays quiet, and that order and restarts change nothing. */
+/** Share of occasions: what raises, what does not, and that order and restarts change nothing. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compileRules } from '../../compile/compile-rules.ts'
@@ -18,7 +18,7 @@ const lift = (often: Readonly<Record<string, unknown>>, more: object = {}): Test
   rule: { condition: { often }, ...more },
 })
 
-/** One letter an hour: a trip, then a stop. `x` bad, `o` good, `?` error not told, `n` NaN, `-` no stop, `s` still standing. */
+/** One letter an hour: a trip, then a stop. `x` bad, `o` good, `?` error missing, `n` NaN, `-` no stop, `s` standing. */
 function ride(text: string): TestReading[] {
   return [...text].flatMap((letter, hour): TestReading[] => {
     const stands = { carDriveStatus: 'stationary' }
@@ -31,7 +31,7 @@ function ride(text: string): TestReading[] {
   })
 }
 
-type Row = readonly [name: string, options: object, ride: string, wanted: readonly string[]]
+type Row = readonly [name: string, options: object, ride: string, expected: readonly string[]]
 
 const rows: readonly Row[] = [
   ['three of the last five', {}, 'oxoxx', ['1.1 4.1 -']],
@@ -42,35 +42,35 @@ const rows: readonly Row[] = [
   ['`keep`: over only when even fewer are', { keep: 1 }, 'xxxoooo', ['0.1 2.1 -']],
   ['`keep`: over with none left', { keep: 1 }, 'xxxooooo', ['0.1 2.1 7.1']],
   ['begins anew after that', {}, 'xxxooooxxx', ['0.1 2.1 5.1', '7.1 9.1 -']],
-  ['standing still is one stop', {}, 'xsssssss', []],
-  ['a stop that does not tell its error is none', { maxAge: '1m' }, 'x?x?o?o?', []],
-  ['it counts as none among the five', { maxAge: '1m' }, 'x????????????xx', ['0.1 14.1 -']],
-  ['NaN is not told', { maxAge: '1m' }, 'xnnx', []],
+  ['standing is one stop', {}, 'xsssssss', []],
+  ['a stop without an error value does not count', { maxAge: '1m' }, 'x?x?o?o?', []],
+  ['and is not one of the five', { maxAge: '1m' }, 'x????????????xx', ['0.1 14.1 -']],
+  ['NaN counts as missing', { maxAge: '1m' }, 'xnnx', []],
   ['no stops at all', {}, '------', []],
   ['`within`: too long ago', { within: '3h' }, 'xx----x', []],
   ['`within`: not yet', { within: '12h' }, 'xx----x', ['0.1 6.1 -']],
 ]
 
-describe('often', () => {
-  test.each(rows)('%s', (_, options, said, wanted) => {
-    expect(spans(lift({ ...stops, ...options }), ride(said))).toEqual(wanted)
+describe('share of occasions', () => {
+  test.each(rows)('%s', (_, options, letters, expected) => {
+    expect(spans(lift({ ...stops, ...options }), ride(letters))).toEqual(expected)
   })
 
-  test.each(rows)('with restarts and doubled messages: %s', (_, options, said, wanted) => {
+  test.each(rows)('with restarts and duplicates: %s', (_, options, letters, expected) => {
     const delivery = { restarts: [1, 3, 4, 7, 10], isDuplicated: (index: number) => index % 2 === 0 }
-    expect(spans(lift({ ...stops, ...options }), ride(said), delivery)).toEqual(wanted)
+    expect(spans(lift({ ...stops, ...options }), ride(letters), delivery)).toEqual(expected)
   })
 
-  test('the error that comes a moment after the stop still judges it', () => {
-    const told = ride('???').flatMap((one): TestReading[] =>
+  test('an error value shortly after the stop is used for it', () => {
+    const readings = ride('???').flatMap((one): TestReading[] =>
       one.values.carDriveStatus === 'stationary'
         ? [one, { hour: one.hour + 0.01, values: { levellingError: 20 } }]
         : [one],
     )
-    expect(spans(lift({ ...stops, maxAge: '1m' }), told)).toEqual(['0.11 2.11 -'])
+    expect(spans(lift({ ...stops, maxAge: '1m' }), readings)).toEqual(['0.11 2.11 -'])
   })
 
-  test('muted stops are none', () => {
+  test('muted stops do not count', () => {
     const muted = ride('xxxxx').map((one) => ({ ...one, values: { ...one.values, carMode: 'inspection' } }))
     const normal = ride('xx').map(({ hour, values }) => ({
       hour: hour + 10,
@@ -87,13 +87,13 @@ describe('often', () => {
       when: "event == 'out-of-service'",
     }
     const out = (hour: number, type: string): TestReading => ({ hour, kind: 'event', values: { type } })
-    const said = [1, 2, 3].map((hour) => out(hour, 'out-of-service'))
+    const letters = [1, 2, 3].map((hour) => out(hour, 'out-of-service'))
     const tested = lift({ ...events, times: 3, of: 4 })
-    expect(spans(tested, said)).toEqual(['1 3 -'])
-    expect(spans(tested, [...said.slice(0, 2), out(4, 'back-in-service')])).toEqual([])
+    expect(spans(tested, letters)).toEqual(['1 3 -'])
+    expect(spans(tested, [...letters.slice(0, 2), out(4, 'back-in-service')])).toEqual([])
   })
 
-  test('any order of arrival within 5 min gives the same', () => {
+  test('any arrival order within 5 min gives the same episodes', () => {
     const reading = fc.record({
       stands: fc.boolean(),
       error: fc.constantFrom(15, 0, undefined),
@@ -102,9 +102,9 @@ describe('often', () => {
       twice: fc.boolean(),
     })
     fc.assert(
-      fc.property(fc.array(reading, { minLength: 5, maxLength: 60 }), (readings) => {
+      fc.property(fc.array(reading, { minLength: 5, maxLength: 60 }), (steps) => {
         let second = 0
-        const told = readings.map(({ stands, error, pause }): TestReading => {
+        const readings = steps.map(({ stands, error, pause }): TestReading => {
           second += pause
           const values = { carDriveStatus: stands ? 'stationary' : 'rated-speed' }
           return {
@@ -113,10 +113,10 @@ describe('often', () => {
           }
         })
         const delivery = {
-          delay: (index: number) => readings[index]?.delay ?? 0,
-          isDuplicated: (index: number) => readings[index]?.twice ?? false,
+          delay: (index: number) => steps[index]?.delay ?? 0,
+          isDuplicated: (index: number) => steps[index]?.twice ?? false,
         }
-        expect(spans(lift(stops), told, delivery)).toEqual(spans(lift(stops), told))
+        expect(spans(lift(stops), readings, delivery)).toEqual(spans(lift(stops), readings))
       }),
       { numRuns: 150 },
     )
@@ -124,12 +124,12 @@ describe('often', () => {
 
   test.each([
     ['more than there are', { times: 4, of: 3 }, 'cannot be more than `of`'],
-    ['goes on for more than it begins with', { keep: 4 }, 'cannot be more than `times`'],
-    ['a word that is none', { when: 'levelingError > 10.0' }, 'levelingError'],
-  ])('refused: %s', (_, options, wanted) => {
+    ['keep above times', { keep: 4 }, 'cannot be more than `times`'],
+    ['an unknown field', { when: 'levelingError > 10.0' }, 'levelingError'],
+  ])('refused: %s', (_, options, expected) => {
     const result = compileRules([
       ruleText({ applies: { types: ['elevator'] }, condition: { often: { ...stops, ...options } } }),
     ])
-    expect(JSON.stringify(result)).toContain(wanted)
+    expect(JSON.stringify(result)).toContain(expected)
   })
 })

@@ -1,8 +1,8 @@
 /**
- * Among the last so many occasions (a stop of a lift, a trip, an event) something was so often the case.
+ * `when` was true for `times` of the last `of` occasions (a stop of a lift, a trip, an event).
  *
- * An occasion is when `sample` becomes true, or an event of which it is true. It is judged by the first reading of it
- * that can tell `when`; one that never could counts as none. Occasions while the rule is muted are none either.
+ * An occasion begins when `sample` becomes true, or is an event for which it is true. Its first reading with a known
+ * `when` is evaluated; an occasion without one does not count, and neither does one while the rule is muted.
  */
 import { z } from 'zod'
 import { duration, expressionText } from '../../schema/fields.ts'
@@ -14,11 +14,11 @@ const schema = z
     when: expressionText,
     times: z.int().min(1).max(100),
     of: z.int().min(1).max(100),
-    /** It goes on while it was at least so often the case; default: `times`. */
+    /** An episode continues while there are at least this many hits; default: `times`. */
     keep: z.int().min(1).max(100).optional(),
-    /** Occasions longer ago than this do not count; default: they always do. */
-    within: duration.refine((value) => value > 0, 'must be longer than nothing').optional(),
-    /** How long a value is believed; default: the offline limit of the device type. */
+    /** Older occasions do not count; default: no limit. */
+    within: duration.refine((value) => value > 0, 'must be greater than 0').optional(),
+    /** How long a value counts as known; default: the offline limit of the device type. */
     maxAge: duration.refine((value) => value >= 60_000, 'must be at least 1m').optional(),
   })
   .refine(({ times, of }) => times <= of, { message: 'cannot be more than `of`', path: ['times'] })
@@ -27,39 +27,39 @@ const schema = z
 type Options = z.output<typeof schema>
 
 interface State {
-  /** The occasion that is going on has been judged. */
-  readonly on: boolean
-  /** Event times of the last occasions, oldest first; negative where `when` was false. */
-  readonly seen: readonly number[]
+  /** The current occasion has been evaluated. */
+  readonly isActive: boolean
+  /** Event times of the last occasions, oldest first; negative when `when` was false. */
+  readonly occasions: readonly number[]
   readonly phase?: Phase
 }
 
-/** Before the first occasion. */
-const idle: State = { on: false, seen: [] }
+const initialState: State = { isActive: false, occasions: [] }
 
-export const often = defineCondition({
+export const shareOfOccasions = defineCondition({
   name: 'often',
   about: 'device',
   schema,
+  formerStateKeys: { on: 'isActive', seen: 'occasions' },
   build(options, context): ConditionBehavior<State> {
-    const sample = context.expression(options.sample, 'sample')
+    const isOccasionIn = context.expression(options.sample, 'sample')
     const when = context.expression(options.when, 'when')
-    const hold = options.maxAge ?? context.offlineAfter
+    const maxAge = options.maxAge ?? context.offlineAfter
     return {
       needsRepeatedReadings: true,
-      step(state, moment) {
-        const { scope } = moment
-        scope.minTime = moment.ts - hold
-        const isOccasion = sample(scope)
+      step(state, sample) {
+        const { scope } = sample
+        scope.minTime = sample.ts - maxAge
+        const isOccasion = isOccasionIn(scope)
         if (isOccasion === undefined) return state
-        const isEvent = moment.kind === 'event'
-        if (!isOccasion) return isEvent || !state?.on ? state : turned(state, false)
-        if (state?.on && !isEvent) return state
-        if (moment.muted) return isEvent ? state : turned(state ?? idle, true)
-        const was = when(scope)
-        if (was === undefined) return state
-        const judged = isEvent ? (state ?? idle) : turned(state ?? idle, true)
-        return take(options, judged, { ts: moment.ts, was })
+        const isEvent = sample.kind === 'event'
+        if (!isOccasion) return isEvent || !state?.isActive ? state : withActive(state, false)
+        if (state?.isActive && !isEvent) return state
+        if (sample.muted) return isEvent ? state : withActive(state ?? initialState, true)
+        const isHit = when(scope)
+        if (isHit === undefined) return state
+        const next = isEvent ? (state ?? initialState) : withActive(state ?? initialState, true)
+        return addOccasion(options, next, { ts: sample.ts, isHit })
       },
       phase: (state) => state?.phase,
       onClockRegression: (state) => state,
@@ -67,20 +67,23 @@ export const often = defineCondition({
   },
 })
 
-const turned = (state: State, on: boolean): State => (state.on === on ? state : { ...state, on })
+const withActive = (state: State, isActive: boolean): State =>
+  state.isActive === isActive ? state : { ...state, isActive }
 
 interface Occasion {
   readonly ts: number
-  readonly was: boolean
+  readonly isHit: boolean
 }
 
-function take(options: Options, state: State, { ts, was }: Occasion): State {
+function addOccasion(options: Options, state: State, { ts, isHit }: Occasion): State {
   const oldest = options.within === undefined ? Number.NEGATIVE_INFINITY : ts - options.within
-  const seen = [...state.seen.filter((at) => Math.abs(at) >= oldest), was ? ts : -ts].slice(-options.of)
-  const hits = seen.filter((at) => at > 0)
-  const { on, phase } = state
-  if (phase && hits.length >= (options.keep ?? options.times)) return { on, seen, phase }
-  if (hits.length < options.times) return { on, seen }
-  const detail = { count: hits.length, of: seen.length }
-  return { on, seen, phase: { startedAt: hits[0] ?? ts, raisedAt: ts, detail } }
+  const occasions = [...state.occasions.filter((at) => Math.abs(at) >= oldest), isHit ? ts : -ts].slice(
+    -options.of,
+  )
+  const hits = occasions.filter((at) => at > 0)
+  const { isActive, phase } = state
+  if (phase && hits.length >= (options.keep ?? options.times)) return { isActive, occasions, phase }
+  if (hits.length < options.times) return { isActive, occasions }
+  const detail = { count: hits.length, of: occasions.length }
+  return { isActive, occasions, phase: { startedAt: hits[0] ?? ts, raisedAt: ts, detail } }
 }

@@ -1,10 +1,9 @@
 /**
- * What adds up to too long: `when` for more than `for` in total within one go of `during`, e.g. a bad voltage within one
- * night. It ends when a later go is over in which it was not so.
+ * A state that adds up to too long: `when` is true for more than `for` in total within one period of `during`, e.g. a bad
+ * voltage within one night. Ends with a later period in which it did not happen.
  *
- * A value holds until the next reading, at most for `hold`; the time of a gap counts for nothing, neither for `when` nor
- * for the end of a go. `during` must be seen to be over for a quarter of an hour, so that a go is not cut in two by one
- * reading.
+ * A value counts until the next reading, at most for `maxAge`; gaps count neither for `when` nor for the end of a period.
+ * `during` must be false for a quarter of an hour, so that a single reading does not split a period.
  */
 import { z } from 'zod'
 import type { Evaluate } from '../../expression/scope.ts'
@@ -22,121 +21,132 @@ interface Options {
   readonly when: Evaluate<boolean>
   readonly during: Evaluate<boolean>
   readonly for: number
-  readonly hold: number
+  readonly maxAge: number
 }
 
 interface State {
-  /** The newest reading noted, by the device's and by the hub's clock, and what it said of `when`. */
-  readonly last: number
-  readonly hub: number
-  readonly on: boolean
-  /** How long `when` held in this go up to `last`, ms; -1 = none goes on, the last one is closed. */
+  /** The newest recorded reading: event time, hub clock, and whether `when` was true. */
+  readonly lastAt: number
+  readonly receivedAt: number
+  readonly isTrue: boolean
+  /** How long `when` was true in this period up to `lastAt`, ms; -1 = the last period is closed. */
   readonly total: number
-  /** When it first held in this go. */
+  /** When it was first true in this period. */
   readonly since?: number
-  /** Since when `during` is over. */
-  readonly over?: number
+  /** Since when `during` is false. */
+  readonly overSince?: number
   readonly phase?: Phase
 }
 
-const pause = 900_000
-/** The newest reading is noted so many times in a `hold` while it says the same. */
-const parts = 4
-const closed = -1
+/** Shortest interruption of `during` that ends a period, ms. */
+const minPause = 900_000
+/** How often `lastAt` is updated per `maxAge` while nothing changes. */
+const updatesPerMaxAge = 4
+/** `total` while no period is open. */
+const closedTotal = -1
 
 export const total = defineCondition({
   name: 'total',
   about: 'device',
   schema,
+  formerStateKeys: { last: 'lastAt', hub: 'receivedAt', on: 'isTrue', over: 'overSince' },
   build(options, context): ConditionBehavior<State> {
     return createTotal({
       ...options,
       when: context.expression(options.when, 'when'),
       during: context.expression(options.during, 'during'),
-      hold: options.maxAge ?? context.offlineAfter,
+      maxAge: options.maxAge ?? context.offlineAfter,
     })
   },
 })
 
 function createTotal(options: Options): ConditionBehavior<State> {
   return {
-    maxAge: options.hold,
-    step(state, moment) {
-      const { scope, ts } = moment
-      scope.minTime = ts - options.hold
+    maxAge: options.maxAge,
+    step(state, sample) {
+      const { scope, ts } = sample
+      scope.minTime = ts - options.maxAge
       const during = options.during(scope)
-      const when = during === true && !moment.muted && options.when(scope) === true
-      if (!state) return when ? begin(moment, when) : undefined
+      const when = during === true && !sample.muted && options.when(scope) === true
+      if (!state) return when ? beginPeriod(sample, when) : undefined
       if (during === undefined) return state
-      // The clock was set back, and the episode goes on: what was counted since is of another time.
-      if (ts < state.last) return { ...state, last: ts, hub: moment.receivedAt, on: false, over: undefined }
-      return during ? inside(options, state, { moment, when }) : outside(options, state, moment)
+      // Clock regression during an episode: do not count the time in between.
+      if (ts < state.lastAt)
+        return { ...state, lastAt: ts, receivedAt: sample.receivedAt, isTrue: false, overSince: undefined }
+      return during ? stepInside(options, state, { sample, when }) : stepOutside(options, state, sample)
     },
     due: (state) => (state ? nextDue(options, state) : undefined),
     fire: (state, { at }) => state && raise(options, advance(options, state, at)),
     phase: (state) => state?.phase,
-    onClockRegression: ({ phase }) => phase && { last: 0, hub: 0, on: false, total: closed, phase },
+    onClockRegression: ({ phase }) =>
+      phase && { lastAt: 0, receivedAt: 0, isTrue: false, total: closedTotal, phase },
   }
 }
 
-function begin({ ts, receivedAt }: Sample, when: boolean, phase?: Phase): State {
-  return { last: ts, hub: receivedAt, on: when, total: 0, since: when ? ts : undefined, phase }
+function beginPeriod({ ts, receivedAt }: Sample, when: boolean, phase?: Phase): State {
+  return { lastAt: ts, receivedAt, isTrue: when, total: 0, since: when ? ts : undefined, phase }
 }
 
-interface Told {
-  readonly moment: Sample
+interface Observation {
+  readonly sample: Sample
   readonly when: boolean
 }
 
-function inside(options: Options, state: State, { moment, when }: Told): State | undefined {
-  const { ts, receivedAt } = moment
+function stepInside(options: Options, state: State, { sample, when }: Observation): State | undefined {
+  const { ts, receivedAt } = sample
   if (isOver(state, ts)) {
-    const before = close(options, state)
-    return before || when ? begin(moment, when, before?.phase) : undefined
+    const closed = closePeriod(options, state)
+    return closed || when ? beginPeriod(sample, when, closed?.phase) : undefined
   }
-  const isNews = when !== state.on || state.over !== undefined || ts - state.last >= options.hold / parts
-  if (!isNews) return state
-  const { over: _, ...going } = advance(options, state, ts)
+  const hasChanged =
+    when !== state.isTrue ||
+    state.overSince !== undefined ||
+    ts - state.lastAt >= options.maxAge / updatesPerMaxAge
+  if (!hasChanged) return state
+  const { overSince: _, ...ongoing } = advance(options, state, ts)
   return raise(options, {
-    ...going,
-    hub: receivedAt,
-    on: when,
+    ...ongoing,
+    receivedAt,
+    isTrue: when,
     since: state.since ?? (when ? ts : undefined),
   })
 }
 
-/** The go is over, perhaps only for a moment. */
-function outside(options: Options, state: State, { ts, receivedAt }: Sample): State | undefined {
-  if (state.total === closed) return state
-  if (state.over === undefined)
-    return { ...raise(options, advance(options, state, ts)), hub: receivedAt, on: false, over: ts }
-  return isOver(state, ts) ? close(options, state) : state
+/** `during` is false, perhaps only for a moment. */
+function stepOutside(options: Options, state: State, { ts, receivedAt }: Sample): State | undefined {
+  if (state.total === closedTotal) return state
+  if (state.overSince === undefined)
+    return { ...raise(options, advance(options, state, ts)), receivedAt, isTrue: false, overSince: ts }
+  return isOver(state, ts) ? closePeriod(options, state) : state
 }
 
-const isOver = ({ total, over }: State, ts: number): boolean =>
-  total === closed || (over !== undefined && ts - over >= pause)
+const isOver = ({ total, overSince }: State, ts: number): boolean =>
+  total === closedTotal || (overSince !== undefined && ts - overSince >= minPause)
 
-/** What was counted is forgotten; an episode ends when it was not so again. */
-function close(options: Options, state: State): State | undefined {
-  if (!state.phase || (state.total !== closed && state.total < options.for)) return undefined
-  const { last, hub, phase } = state
-  return { last, hub, on: false, total: closed, phase }
+/** Discards the count; an episode ends unless the limit was reached again in this period. */
+function closePeriod(options: Options, state: State): State | undefined {
+  if (!state.phase || (state.total !== closedTotal && state.total < options.for)) return undefined
+  const { lastAt, receivedAt, phase } = state
+  return { lastAt, receivedAt, isTrue: false, total: closedTotal, phase }
 }
 
-/** Adds the time since the newest reading noted, when it said so and is still believed. */
-function advance({ hold }: Options, state: State, ts: number): State {
-  const passed = state.on && ts - state.last <= hold + hold / parts ? ts - state.last : 0
-  return { ...state, last: ts, total: state.total + passed }
+/** Adds the time since the newest recorded reading, when `when` was true and is not too old. */
+function advance({ maxAge }: Options, state: State, ts: number): State {
+  const passed =
+    state.isTrue && ts - state.lastAt <= maxAge + maxAge / updatesPerMaxAge ? ts - state.lastAt : 0
+  return { ...state, lastAt: ts, total: state.total + passed }
 }
 
 function raise(options: Options, state: State): State {
   if (state.total < options.for || state.phase) return state
-  const raisedAt = state.last - (state.total - options.for)
+  const raisedAt = state.lastAt - (state.total - options.for)
   return { ...state, phase: { startedAt: state.since ?? raisedAt, raisedAt } }
 }
 
 function nextDue(options: Options, state: State): Due | undefined {
-  if (!state.on || state.phase) return undefined
-  const left = options.for - state.total
-  return left > options.hold ? undefined : { at: state.last + left, hub: state.hub + left }
+  if (!state.isTrue || state.phase) return undefined
+  const missing = options.for - state.total
+  return missing > options.maxAge
+    ? undefined
+    : { at: state.lastAt + missing, hub: state.receivedAt + missing }
 }

@@ -29,7 +29,7 @@ import { hasSelected, isSelected } from './shared-options.ts'
 const schema = z.strictObject({
   leaves: expressionText,
   back: expressionText,
-  for: duration.refine((value) => value > 0, 'must be longer than nothing'),
+  for: duration.refine((value) => value > 0, 'must be greater than 0'),
   usual: z
     .strictObject({
       /** Standard deviations above the mean. */

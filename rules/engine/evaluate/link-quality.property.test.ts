@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { DeviceEntry } from '../../../model/entry.ts'
-import type { Counted } from '../../conditions/link-facts.ts'
+import type { MessageCount } from '../../conditions/link-facts.ts'
 import { midnight } from '../../testing/community.ts'
 import { type LinkState, recordLink } from './link-quality.ts'
 
@@ -28,7 +28,7 @@ function sent(boots: readonly number[], delays: readonly number[], lost: Readonl
 }
 
 /** What is counted of the first day. */
-function counted(messages: readonly Sent[]): Counted | undefined {
+function counted(messages: readonly Sent[]): MessageCount | undefined {
   const line: LinkState = {}
   const arrived = messages
     .filter((one) => !one.lost)

@@ -3,7 +3,7 @@
  * usual messages nothing is allocated.
  */
 import type { DeviceEntry } from '../../../model/entry.ts'
-import type { Counted, LinkFacts, WrongClock } from '../../conditions/link-facts.ts'
+import type { MessageCount, LinkFacts, WrongClock } from '../../conditions/link-facts.ts'
 
 /** Message numbers within one counting period; a restart of the device restarts them. */
 interface Numbers {
@@ -101,7 +101,7 @@ function longer(
 }
 
 /** Counts a message number; returns the figures of the period when this message ends it. */
-function count(link: LinkState, { ts, receivedAt }: DeviceEntry, seq: number): Counted | undefined {
+function count(link: LinkState, { ts, receivedAt }: DeviceEntry, seq: number): MessageCount | undefined {
   const { numbers } = link
   if (!numbers) {
     link.numbers = begin(receivedAt, { lowest: seq, highest: seq, highestTs: ts, received: 1 })
