@@ -132,10 +132,10 @@ test('states of nested conditions are renamed by their own kinds, figures of rea
     ],
   }
   expect(migrateState(state, shapeOfCell(cell))).toEqual({
-    parts: [
+    nested: [
       { times: [1], spacing: 2, phase: { startedAt: 1, detail: { at: 3 } } },
       null,
-      { parts: [{ times: [4], spacing: 5 }], phase: { startedAt: 1, detail: { every: 3 } } },
+      { nested: [{ times: [4], spacing: 5 }], phase: { startedAt: 1, detail: { every: 3 } } },
     ],
   })
 })
