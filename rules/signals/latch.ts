@@ -1,8 +1,8 @@
 /**
- * Keeps a yes until something resets it: people inside a closed car cannot disappear, only the sensor loses them.
+ * Stays true until it is reset: people inside a closed car cannot disappear, only the sensor loses them.
  *
- * `set` must have been seen over `flicker` before it is latched (gaps shorter than that do not count); until then the
- * signal is simply what `set` says.
+ * `set` must be true for `flicker` before it is latched (shorter interruptions do not count); until then the signal has
+ * the value of `set`.
  */
 import { z } from 'zod'
 import { duration, expressionText } from '../schema/fields.ts'
@@ -11,17 +11,17 @@ import { defineSignal, type Signal } from './signal.ts'
 const schema = z.strictObject({
   set: expressionText,
   reset: expressionText,
-  /** What was seen before is in doubt: only what is `set` from this reading on is latched again. */
+  /** Earlier readings are in doubt: only `set` from this reading on is latched again. */
   restart: expressionText.optional(),
   flicker: duration.default(0),
-  /** How long a value is believed; default: the rule's. Longer for what is told once, at a change. */
+  /** How long a value counts as known; default: the rule's. Longer for values that are reported only on change. */
   maxAge: duration.optional(),
 })
 
 interface State {
-  /** First time of `set` in one go. */
+  /** When `set` became true. */
   readonly since: number
-  /** When it was first not set after that; a gap so far. */
+  /** When `set` became false after that, while the interruption is shorter than `flicker`. */
   readonly lost?: number
   readonly latched: boolean
 }
@@ -39,13 +39,13 @@ export const latch = defineSignal({
         if (reset(scope) === true) return undefined
         if (restart?.(scope) === true) return set(scope) === true ? { since: ts, latched: false } : undefined
         if (state?.latched) return state
-        const goesOn = state && (state.lost === undefined || ts - state.lost < flicker)
+        const continues = state && (state.lost === undefined || ts - state.lost < flicker)
         if (set(scope) !== true) {
-          if (!goesOn) return undefined
+          if (!continues) return undefined
           return state.lost === undefined ? { ...state, lost: ts } : state
         }
-        const since = goesOn ? state.since : ts
-        if (goesOn && state.lost === undefined && ts - since < flicker) return state
+        const since = continues ? state.since : ts
+        if (continues && state.lost === undefined && ts - since < flicker) return state
         return { since, latched: ts - since >= flicker }
       },
       value: (state, _ts, scope) => (state?.latched ? true : set(scope)),

@@ -1,16 +1,16 @@
-/** A signal turns readings into a steadier yes or no that a rule's expressions use by name. Pure, as conditions are. */
+/** A signal turns readings into a debounced boolean that a rule's expressions use by name. Pure, like conditions. */
 import type { z } from 'zod'
 import type { Evaluate, Scope } from '../expression/scope.ts'
 
 export interface Signal<S = unknown> {
-  /** Returns the same object when nothing changes. */
+  /** Returns the same state when nothing changes. */
   step(state: S | undefined, ts: number, scope: Scope): S | undefined
   value(state: S | undefined, ts: number, scope: Scope): boolean | undefined
 }
 
 export interface SignalContext {
   expression(text: string, ...path: readonly (string | number)[]): Evaluate<boolean>
-  /** Place of a number field in `slots` by device type; notes a fault when a type lacks it. */
+  /** Index of a number field in `slots` by device type; adds a problem when a type lacks it. */
   numberField(field: string, ...path: readonly (string | number)[]): ReadonlyMap<string, number>
 }
 

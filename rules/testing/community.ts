@@ -1,4 +1,4 @@
-/** A small community and a readable way to tell the engine what its devices said; for tests of this room. */
+/** A small community and a readable language for what its devices report, for tests of the rules. */
 import type { FieldValues } from '../../model/device-type.ts'
 import type { DeviceEntry, Entry, Journaled } from '../../model/entry.ts'
 import type { Finding } from '../../model/finding.ts'
@@ -45,7 +45,7 @@ export interface Homes {
   readonly [id: string]: Partial<Pick<Home, 'fragile' | 'persons' | 'away'>>
 }
 
-/** Where the stories happen, so that their times are local times. */
+/** Place of the stories: local time is UTC. */
 const greenwich = { timeZone: 'UTC', latitude: 51.48, longitude: 0 }
 
 /** A directory of these devices; `set` replaces them, as a changed community file does. */
@@ -74,14 +74,14 @@ export function directoryOf(
   }
 }
 
-/** Throws with every problem when the rules are not good. */
+/** Compiles rule files; throws with all problems. */
 export function compiled(files: readonly RuleSource[]): CompiledRules {
   const result = compileRules(files)
   if (!result.ok) throw new Error(JSON.stringify(result.problems, null, 1))
   return result.rules
 }
 
-/** The shipped rules, or only those of these ids (with what they hold left out). */
+/** The shipped rules, or only those with these ids; rules that they inhibit are not added. */
 export function shipped(...ids: readonly string[]): CompiledRules {
   const all = compiled(readRuleFolder(libraryFolder))
   return ids.length === 0 ? all : { ...all, list: all.list.filter(({ id }) => ids.includes(id)) }
@@ -107,7 +107,7 @@ export interface StoryMessage {
   readonly device: string
   /** When by the device's clock, e.g. `10m 5s` after midnight. */
   readonly at: string
-  /** When the hub got it; default: at once. */
+  /** When the hub received it; default: `at`. */
   readonly receivedAt?: string
   readonly kind?: DeviceEntry['kind']
   readonly quality?: DeviceEntry['quality']
@@ -119,17 +119,17 @@ export interface StoryMessage {
 export interface Story {
   readonly engine: Engine
   readonly findings: Finding[]
-  /** Messages in the order in which the hub gets them. */
+  /** Applies messages in the order in which the hub receives them. */
   say(...messages: readonly StoryMessage[]): Story
-  /** Hub ticks every `step` seconds from the last entry up to `until`. */
+  /** Applies a tick every `step` seconds from the last entry up to `until`. */
   tick(until: string, step?: number): Story
-  /** One entry as the journal would give it. */
+  /** Applies one journal entry. */
   apply(entry: Entry): Finding[]
-  /** `change rule@at` of everything told, times after midnight in seconds. */
+  /** All findings as `change rule@at`; seconds after midnight. */
   emitted(): string[]
 }
 
-/** An engine that is told a story. */
+/** A new engine to which the methods apply messages and ticks. */
 export function story(rules: CompiledRules, directory: Directory): Story {
   const engine = createEngine({ rules, directory })
   const findings: Finding[] = []
@@ -163,10 +163,10 @@ export function story(rules: CompiledRules, directory: Directory): Story {
   return self
 }
 
-/** A placeholder that nothing fills would be read by people as it stands. */
+/** Throws on placeholders without a value, which would appear on screens. */
 function checkPlaceholders({ rule, reason }: Finding): void {
   const text = `${reason.zh} ${reason.en}`
-  if (/\{\w+\}|NaN|undefined/.test(text)) throw new Error(`${rule} says: ${text}`)
+  if (/\{\w+\}|NaN|undefined/.test(text)) throw new Error(`unfilled text of ${rule}: ${text}`)
 }
 
 export function entryOf(message: StoryMessage, directory: Directory): DeviceEntry {

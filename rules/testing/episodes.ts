@@ -1,4 +1,4 @@
-/** Weeks of readings of one device told to a rule in the right order, late and doubled, or with restarts; what it makes of them. */
+/** Episodes of one rule for weeks of readings of one device: in order, late, duplicated, or with restarts. */
 import type { FieldValues } from '../../model/device-type.ts'
 import type { DeviceEntry, Entry, Journaled } from '../../model/entry.ts'
 import type { Finding } from '../../model/finding.ts'
@@ -8,7 +8,7 @@ import { compiled, device, directoryOf, midnight, ruleText } from './community.t
 const minuteMs = 60_000
 const hourMs = 3_600_000
 
-/** What the device says: hours after midnight of the first day, and what it tells. */
+/** One reading; `hour` counts from midnight of the first day. */
 export interface TestReading {
   readonly hour: number
   readonly values: FieldValues
@@ -17,7 +17,7 @@ export interface TestReading {
 
 export interface Tested {
   readonly type: string
-  /** Fields of the rule file besides those of every test. */
+  /** Fields of the rule file besides the defaults of `ruleText`. */
   readonly rule: Readonly<Record<string, unknown>>
   /** Of the site; default UTC. */
   readonly timeZone?: string
@@ -26,9 +26,9 @@ export interface Tested {
 
 /** How messages reach the hub. */
 export interface Delivery {
-  /** Seconds each message is on its way, by its index. */
+  /** Delay of a message in seconds, by its index. */
   delay?(index: number): number
-  /** Messages that come twice, by their index. */
+  /** Whether a message arrives twice, by its index. */
   isDuplicated?(index: number): boolean
   /** Numbers of entries after which the hub is started again from its snapshots. */
   readonly restarts?: readonly number[]
@@ -70,7 +70,7 @@ export function episodes(
   return finalEpisodes(findings)
 }
 
-/** The same, as `started raised cleared` in hours. */
+/** The episodes as `started raised cleared` in hours. */
 export function spans(tested: Tested, readings: readonly TestReading[], delivery: Delivery = {}): string[] {
   const figure = (hours: number | null): string =>
     hours === null ? '-' : String(Math.round(hours * 1e4) / 1e4)
@@ -110,7 +110,7 @@ function entriesOf(
     if (isDuplicated?.(index)) entries.push({ ...entry, receivedAt: receivedAt + 90_000, order: index })
   })
   entries.sort((a, b) => a.receivedAt - b.receivedAt || a.order - b.order)
-  // The same instant whatever the way of the messages; timers due until then have fired.
+  // The end is independent of the delivery; timers due until then have fired.
   const end = Math.max(midnight, ...entries.map(({ ts }) => ts)) + 15 * minuteMs
   return [...entries.map(({ order: _, ...entry }) => entry), { kind: 'tick', receivedAt: end }]
 }

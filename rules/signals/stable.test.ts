@@ -1,12 +1,12 @@
-/** `stable`: a jump must be seen twice, and what goes up and down again was nothing. */
+/** `stable`: a jump needs a second reading; a value that goes up and down again does not count. */
 import { describe, expect, test } from 'vitest'
 import { spans, type TestReading } from '../testing/episodes.ts'
 
 const tested = {
   type: 'bin',
   rule: {
-    signals: { believed: { stable: { field: 'fillingLevel', by: 0.5, within: '2h' } } },
-    condition: { predicate: { when: 'believed && fillingLevel >= 0.8' } },
+    signals: { confirmed: { stable: { field: 'fillingLevel', by: 0.5, within: '2h' } } },
+    condition: { predicate: { when: 'confirmed && fillingLevel >= 0.8' } },
   },
 }
 /** A level every quarter of an hour. */
@@ -18,7 +18,7 @@ const fires: readonly (readonly [string, readonly TestReading[], readonly string
   ['a jump that stays, with the second reading', levels(0.3, 0.85, 0.86), ['0.5 0.5 -']],
   ['the first reading of all', levels(0.9), ['0 0 -']],
   ['grown over a pause', [...levels(0.3), { hour: 3, values: { fillingLevel: 0.9 } }], ['3 3 -']],
-  ['after an echo as ever', levels(0.3, 0.9, 0.3, 0.5, 0.7, 0.85), ['1.25 1.25 -']],
+  ['as usual after an echo', levels(0.3, 0.9, 0.3, 0.5, 0.7, 0.85), ['1.25 1.25 -']],
 ]
 const quiet: readonly (readonly [string, readonly TestReading[]])[] = [
   ['up and gone', levels(0.3, 0.9, 0.3, 0.31)],
@@ -27,19 +27,19 @@ const quiet: readonly (readonly [string, readonly TestReading[]])[] = [
 ]
 
 describe('fires', () => {
-  test.each(fires)('%s', (_, told, expected) => {
-    expect(spans(tested, told)).toEqual(expected)
+  test.each(fires)('%s', (_, readings, expected) => {
+    expect(spans(tested, readings)).toEqual(expected)
   })
 })
 describe('stays quiet', () => {
-  test.each(quiet)('%s', (_, told) => {
-    expect(spans(tested, told)).toEqual([])
+  test.each(quiet)('%s', (_, readings) => {
+    expect(spans(tested, readings)).toEqual([])
   })
 })
 
-test('late and doubled messages come to the same', () => {
-  const told = levels(0.3, 0.9, 0.3, 0.32, 0.95, 0.96, 0.2)
-  const close = told.map(({ hour, values }) => ({ hour: hour / 5, values }))
+test('late and duplicated messages give the same episodes', () => {
+  const readings = levels(0.3, 0.9, 0.3, 0.32, 0.95, 0.96, 0.2)
+  const close = readings.map(({ hour, values }) => ({ hour: hour / 5, values }))
   const delivery = {
     delay: (index: number) => (index % 3) * 140,
     isDuplicated: (index: number) => index % 2 === 0,

@@ -1,7 +1,7 @@
 /**
- * No while a value has just jumped up by `by` or more, and in the reading with which it is gone again: an echo, a bag that
- * lies on the sensor of a bin. The next reading that stays up confirms the jump. After a longer pause than `within` a
- * value may well have grown so far, and is believed.
+ * False when a value has just jumped up by `by` or more, and at the reading that returns from such a jump: an echo, a bag
+ * on the sensor of a bin. The next reading that stays up confirms the jump. After a pause longer than `within` the value
+ * may have grown that far, and counts.
  */
 import { z } from 'zod'
 import { duration } from '../schema/fields.ts'
@@ -15,19 +15,19 @@ const schema = z.strictObject({
 
 interface State {
   readonly value: number
-  /** Of a reading that told it, not much older than the newest. */
+  /** A reading with this value, at most `within / updatesPerWindow` older than the newest. */
   readonly ts: number
-  /** What it was before a jump that is not confirmed yet. */
+  /** The value before an unconfirmed jump. */
   readonly from?: number
-  /** It has just come back from such a jump. */
+  /** It has just returned from such a jump. */
   readonly back?: true
 }
 
-/** The newest telling of the same value is noted so many times in `within`, so that most readings change nothing. */
-const parts = 8
+/** How often `ts` is updated per `within` while the value is the same, so that most readings change no state. */
+const updatesPerWindow = 8
 const rounding = 1e-9
 
-export const steady = defineSignal({
+export const stable = defineSignal({
   name: 'stable',
   schema,
   build({ field, by, within }, context): Signal<State> {
@@ -44,7 +44,7 @@ export const steady = defineSignal({
             ? { value, ts, back: true }
             : { value, ts }
         if (isJump(state, value, ts)) return { value, ts, from: state.value }
-        const isSame = value === state.value && !state.back && ts - state.ts < within / parts
+        const isSame = value === state.value && !state.back && ts - state.ts < within / updatesPerWindow
         return isSame ? state : { value, ts }
       },
       value: (state) => state?.from === undefined && state?.back === undefined,
