@@ -3,7 +3,7 @@
  * usual messages nothing is allocated.
  */
 import type { DeviceEntry } from '../../../model/entry.ts'
-import type { MessageCount, LinkFacts, WrongClock } from '../../conditions/link-facts.ts'
+import type { LinkFacts, MessageCount, WrongClock } from '../../conditions/link-facts.ts'
 
 /** Message numbers within one counting period; a restart of the device restarts them. */
 interface Numbers {
