@@ -1,5 +1,5 @@
 /** What happens by itself: ticks, sweeps, credential changes, journal retention. */
-import { credentialWatch } from '../broker/credential-watch.ts'
+import { credentialWatch } from '../broker/credentials.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Logger } from '../model/ports/logger.ts'
 import type { Config } from './config.ts'

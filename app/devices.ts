@@ -1,6 +1,6 @@
 /** Devices: ingest behind the broker. Started before people, so that readiness is known; it listens last. */
 import { createBroker } from '../broker/broker.ts'
-import { createCredentials } from '../broker/secrets.ts'
+import { createCredentials } from '../broker/credentials.ts'
 import { createIngest, type Ingest } from '../ingest/ingest.ts'
 import type { Directory } from '../model/ports/directory.ts'
 import type { Config } from './config.ts'

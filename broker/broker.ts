@@ -1,22 +1,22 @@
 /** The MQTT edge: who may publish, to which topics, how fast. Every message goes to `deliver` and is acknowledged by it. */
+import type { Aedes } from 'aedes'
 import type { Cancel, Clock } from '../model/clock.ts'
 import type { Logger } from '../model/ports/logger.ts'
 import type { Metrics } from '../model/ports/metrics.ts'
 import { quietLog } from '../model/quiet-log.ts'
 import { parseTopic } from '../model/topics.ts'
-import { createConnections } from './connections.ts'
+import { type Connections, createConnections } from './connections.ts'
 import { type Deliver, deliverPlain } from './deliver.ts'
-import { failedLogins } from './failed-logins.ts'
 import type { Guard } from './guard.ts'
 import { type Address, createListeners } from './listeners.ts'
 import type { Authenticate } from './login.ts'
+import { failedLogins, takeovers } from './login-limits.ts'
 import { brokerMetrics } from './metrics.ts'
 import { createMqtt } from './mqtt.ts'
 import type { BrokerOptions } from './options.ts'
 import { STEPS_PER_SECOND } from './rate.ts'
 import { createRefusals } from './refusals.ts'
 import type { DevicePlace } from './session.ts'
-import { takeovers } from './takeovers.ts'
 
 export interface BrokerDeps {
   /** `ok` or a reason (`unknown-device`, `wrong-secret`, `revoked`). */
@@ -58,7 +58,7 @@ export function createBroker(options: BrokerOptions, deps: BrokerDeps): Broker {
   const onAcknowledged = (count: number): void => metrics.acknowledged.add(undefined, count)
   const connections = createConnections(options, {
     pace,
-    onFault: reportDrop,
+    onProblem: reportDrop,
     onStalled: reportDrop,
     onThrottle: () => metrics.throttled.add(),
     onAcknowledged,
@@ -114,19 +114,30 @@ export function createBroker(options: BrokerOptions, deps: BrokerDeps): Broker {
       guard.destroy()
       return true
     },
-    async publish(topic, payload) {
-      const parts = parseTopic(topic)
-      if (parts?.channel !== 'cmd') return 'not-a-command'
-      const guard = connections.of(parts.device)
-      if (guard?.session?.commandTopic !== topic) return 'offline'
-      if (guard.isBehind) return 'busy'
-      const packet = { cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false } as const
-      return new Promise((resolve, reject) =>
-        mqtt.publish(packet, (error) => (error ? reject(error) : resolve('sent'))),
-      )
-    },
+    publish: (topic, payload) => publishCommand({ connections, mqtt }, topic, payload),
     connections: () => connections.devices,
   }
+}
+
+interface CommandDeps {
+  readonly connections: Connections
+  readonly mqtt: Aedes
+}
+
+async function publishCommand(
+  { connections, mqtt }: CommandDeps,
+  topic: string,
+  payload: string | Buffer,
+): Promise<CommandResult> {
+  const address = parseTopic(topic)
+  if (address?.channel !== 'cmd') return 'not-a-command'
+  const guard = connections.of(address.device)
+  if (guard?.session?.commandTopic !== topic) return 'offline'
+  if (guard.isBehind) return 'busy'
+  const packet = { cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false } as const
+  return new Promise((resolve, reject) =>
+    mqtt.publish(packet, (error) => (error ? reject(error) : resolve('sent'))),
+  )
 }
 
 /** Waits until nothing is in flight, at most `steps` of the pace, then until the answers are written. */

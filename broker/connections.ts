@@ -1,11 +1,12 @@
 /** All open connections, and the current one of each device. */
 import type { Socket } from 'node:net'
 import type { FrameProblem } from './frames.ts'
-import { Guard, type StallReason } from './guard.ts'
+import { Guard } from './guard.ts'
 import type { BrokerOptions } from './options.ts'
 import type { PlainPublish } from './plain-publish.ts'
 import { type Pace, rateBucket } from './rate.ts'
 import type { Session } from './session.ts'
+import type { StallReason } from './stall.ts'
 
 export interface Connections {
   /** Wraps a new socket in a guard; it is removed when it closes. */
@@ -28,7 +29,7 @@ export interface Connections {
 
 export interface ConnectionsDeps {
   readonly pace: Pace
-  readonly onFault: (guard: Guard, fault: FrameProblem) => void
+  readonly onProblem: (guard: Guard, problem: FrameProblem) => void
   /** See Guard. */
   readonly onPublish: (guard: Guard, message: PlainPublish) => void
   /** This many publishes were acknowledged. */
@@ -42,7 +43,7 @@ export function createConnections(options: BrokerOptions, deps: ConnectionsDeps)
   const all = new Set<Guard>()
   const present = new Map<string, Guard>()
   const throttled = new Set<Guard>()
-  const unflushed: Guard[] = []
+  const scheduleFlush = flushAtEndOfTurn()
 
   const of = (device: string): Guard | undefined => {
     const guard = present.get(device)
@@ -51,15 +52,6 @@ export function createConnections(options: BrokerOptions, deps: ConnectionsDeps)
   function throttle(guard: Guard): void {
     if (!throttled.has(guard)) deps.onThrottle()
     throttled.add(guard)
-  }
-  /** All acknowledgements of a turn are written together: the journal commits a whole group at once. */
-  function scheduleFlush(guard: Guard): void {
-    if (unflushed.length === 0) process.nextTick(flush)
-    unflushed.push(guard)
-  }
-  function flush(): void {
-    for (const guard of unflushed) guard.flush()
-    unflushed.length = 0
   }
   function forget(guard: Guard): void {
     all.delete(guard)
@@ -77,7 +69,7 @@ export function createConnections(options: BrokerOptions, deps: ConnectionsDeps)
         pace: deps.pace,
         drainTimeout: options.drainTimeout,
         certificateName,
-        onFault: deps.onFault,
+        onProblem: deps.onProblem,
         onPublish: deps.onPublish,
         onAcknowledged: deps.onAcknowledged,
         onUnwritten: scheduleFlush,
@@ -119,5 +111,18 @@ export function createConnections(options: BrokerOptions, deps: ConnectionsDeps)
       return present.size
     },
     all,
+  }
+}
+
+/** All acknowledgements of a turn are written together: the journal commits a whole group at once. */
+function flushAtEndOfTurn(): (guard: Guard) => void {
+  const unflushed: Guard[] = []
+  function flush(): void {
+    for (const guard of unflushed) guard.flush()
+    unflushed.length = 0
+  }
+  return (guard) => {
+    if (unflushed.length === 0) process.nextTick(flush)
+    unflushed.push(guard)
   }
 }

@@ -37,7 +37,7 @@ describe('frameScanner', () => {
       end: connect.length,
       publishes: 0,
       connect: true,
-      fault: undefined,
+      problem: undefined,
     })
   })
 
@@ -46,8 +46,8 @@ describe('frameScanner', () => {
     ['a TLS hello', Buffer.from([0x16, 3, 1]), 'not-mqtt'],
     ['a PUBLISH before the CONNECT', publish(1), 'not-mqtt'],
     ['a CONNECT of 60 KB', Buffer.from([0x10, 0xe0, 0xd4, 0x03]), 'packet-too-large'],
-  ])('%s first is a fault', (_, chunk, fault) => {
-    expect(frameScanner(65_536).scan(chunk, 9).problem).toBe(fault)
+  ])('%s first is refused', (_, chunk, problem) => {
+    expect(frameScanner(65_536).scan(chunk, 9).problem).toBe(problem)
   })
 
   test.each([
@@ -55,8 +55,8 @@ describe('frameScanner', () => {
     ['one byte over', [0x30, 0x81, 0x80, 0x04], 'packet-too-large'],
     ['a length of five bytes', [0x30, 0xff, 0xff, 0xff, 0xff, 0x01], 'malformed-length'],
     ['the largest allowed', [0x30, 0x80, 0x80, 0x04], undefined],
-  ])('%s', (_, bytes, fault) => {
-    expect(connected().scan(Buffer.from(bytes), 9).problem).toBe(fault)
+  ])('%s', (_, bytes, problem) => {
+    expect(connected().scan(Buffer.from(bytes), 9).problem).toBe(problem)
   })
 
   test('stops before the publish beyond the credit, not before other frames', () => {

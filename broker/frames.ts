@@ -29,60 +29,73 @@ const PUBLISH = 3
 export const MAX_CONNECT_BYTES = 4096
 
 export function frameScanner(maxPacketBytes: number): FrameScanner {
-  let first = true
-  /** Bytes of the current frame's body not scanned yet. */
-  let left = 0
-  /** Position in the length field: 0 = not in it, else the weight of its next byte. */
-  let weight = 0
-  let length = 0
+  return new Scanner(maxPacketBytes)
+}
 
-  /** Reads the next byte of the length field; returns the problem it reveals. */
-  function readLength(byte: number): FrameProblem | undefined {
-    length += (byte & 0x7f) * weight
-    if (byte & 0x80) {
-      if (weight === 128 ** 3) return 'malformed-length'
-      weight *= 128
-      return undefined
-    }
-    weight = 0
-    left = length
-    return length > (first ? MAX_CONNECT_BYTES : maxPacketBytes) ? 'packet-too-large' : undefined
+class Scanner implements FrameScanner {
+  readonly #maxPacketBytes: number
+  #isFirst: boolean = true
+  /** Bytes of the current frame's body not scanned yet. */
+  #left = 0
+  /** Position in the length field: 0 = not in it, else the weight of its next byte. */
+  #weight = 0
+  #length = 0
+
+  constructor(maxPacketBytes: number) {
+    this.#maxPacketBytes = maxPacketBytes
   }
 
-  function scan(chunk: Uint8Array, credit: number): Scan {
+  scan(chunk: Uint8Array, credit: number): Scan {
     let at = 0
     let publishes = 0
-    const stop = (fault?: FrameProblem, connect = false): Scan => ({
-      end: at,
-      publishes,
-      connect,
-      problem: fault,
-    })
     while (at < chunk.length) {
-      if (left > 0) {
-        const step = Math.min(left, chunk.length - at)
-        at += step
-        left -= step
-      } else if (weight > 0) {
-        const fault = readLength(chunk[at++] as number)
-        if (fault) return stop(fault)
-      } else {
-        const header = chunk[at] as number
-        if (first && header !== CONNECT) return stop('not-mqtt')
-        if (header >> 4 === PUBLISH && publishes++ === credit) {
-          publishes = credit
-          return stop()
-        }
-        at++
-        weight = 1
-        length = 0
-      }
-      if (first && weight === 0 && left === 0) {
-        first = false
-        return stop(undefined, true)
-      }
+      const startsPublish = this.#startsPublish(chunk[at] as number)
+      if (startsPublish && publishes === credit) break
+      const next = this.#advance(chunk, at)
+      if (typeof next === 'string') return { end: at, publishes, connect: false, problem: next }
+      at = next
+      if (startsPublish) publishes++
+      if (this.#endsConnect()) return { end: at, publishes, connect: true, problem: undefined }
     }
-    return stop()
+    return { end: at, publishes, connect: false, problem: undefined }
   }
-  return { scan }
+
+  #startsPublish(byte: number): boolean {
+    return byte >> 4 === PUBLISH && this.#left === 0 && this.#weight === 0 && !this.#isFirst
+  }
+
+  /** Reads a body, a byte of the length field or a header; returns the position behind it, or the problem it reveals. */
+  #advance(chunk: Uint8Array, at: number): number | FrameProblem {
+    if (this.#left > 0) {
+      const step = Math.min(this.#left, chunk.length - at)
+      this.#left -= step
+      return at + step
+    }
+    const byte = chunk[at] as number
+    if (this.#weight > 0) return this.#readLength(byte) ?? at + 1
+    if (this.#isFirst && byte !== CONNECT) return 'not-mqtt'
+    this.#weight = 1
+    this.#length = 0
+    return at + 1
+  }
+
+  #readLength(byte: number): FrameProblem | undefined {
+    this.#length += (byte & 0x7f) * this.#weight
+    if (byte & 0x80) {
+      if (this.#weight === 128 ** 3) return 'malformed-length'
+      this.#weight *= 128
+      return undefined
+    }
+    this.#weight = 0
+    this.#left = this.#length
+    const limit = this.#isFirst ? MAX_CONNECT_BYTES : this.#maxPacketBytes
+    return this.#length > limit ? 'packet-too-large' : undefined
+  }
+
+  /** True once, at the end of the first frame. */
+  #endsConnect(): boolean {
+    if (!this.#isFirst || this.#weight > 0 || this.#left > 0) return false
+    this.#isFirst = false
+    return true
+  }
 }

@@ -30,7 +30,7 @@ const ping = generate({ cmd: 'pingreq' })
 /** A socket whose peer reads only when the test says so. */
 class SlowSocket extends Duplex {
   readonly written: Buffer[] = []
-  taken: (() => void)[] = []
+  #unread: (() => void)[] = []
   isSlow: boolean = false
 
   constructor() {
@@ -39,15 +39,15 @@ class SlowSocket extends Duplex {
   override _read(): void {}
   override _write(chunk: Buffer, _: string, done: () => void): void {
     this.written.push(chunk)
-    if (this.isSlow) this.taken.push(done)
+    if (this.isSlow) this.#unread.push(done)
     else done()
   }
   destroySoon(): void {
     this.destroy()
   }
-  takeAll(): void {
+  readAll(): void {
     this.isSlow = false
-    for (const done of this.taken.splice(0)) done()
+    for (const done of this.#unread.splice(0)) done()
   }
 }
 
@@ -63,7 +63,7 @@ function setUp(options: { maxInFlight?: number; perSecond?: number } = {}) {
     pace,
     drainTimeout: 10,
     certificateName: undefined,
-    onFault: () => {},
+    onProblem: () => {},
     onPublish: (_, message) => published.push(message),
     onAcknowledged: () => {},
     onUnwritten: () => {},
@@ -143,7 +143,7 @@ describe('Guard', () => {
     socket.push(publish)
     socket.push(publish)
     expect(await passedOn()).toBeLessThanOrEqual(publish.length)
-    socket.takeAll()
+    socket.readAll()
     await turn()
     expect(await passedOn()).toBe(2 * publish.length)
   })
@@ -208,36 +208,59 @@ describe('plain publishes', () => {
     return made
   }
 
+  type Kind = 'plain' | 'qos0' | 'ping' | 'long' | 'qos2'
+  const builders: Readonly<Record<Kind, (n: number) => Buffer>> = {
+    plain: (n) => frame(n),
+    qos0: (n) => frame(n, 0),
+    ping: () => ping,
+    long: (n) => frame(n, 1, 6000),
+    qos2: (n) => frame(n, 2),
+  }
+
+  /** Sends the frames in chunks of these sizes; resolves with what was published and what was passed to Aedes. */
+  async function sendChunks(frames: readonly Buffer[], sizes: readonly number[]) {
+    const { socket, published, passed, passedOn } = await admitted()
+    const bytes = Buffer.concat(frames)
+    for (let at = 0, turn = 0; at < bytes.length; turn++) {
+      const size = sizes[turn % sizes.length] as number
+      socket.push(bytes.subarray(at, at + size))
+      at += size
+      if (turn % 3 === 0) await passedOn()
+    }
+    const arrived = () =>
+      passed().length + published.reduce((sum, one) => sum + (frames[numberOf(one)]?.length ?? 0), 0)
+    for (let turns = 0; arrived() < bytes.length && turns < 1000; turns++) await passedOn()
+    return { published: published.map(numberOf), passed: passed() }
+  }
+
+  const kind = fc.constantFrom<Kind>('plain', 'plain', 'plain', 'plain', 'qos0', 'ping', 'long', 'qos2')
+  const sizes = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 40 })
+
   test('arrive in order and complete for any chunks, until the first frame that Aedes must process', async () => {
-    const kind = fc.constantFrom('plain', 'plain', 'plain', 'plain', 'qos0', 'ping', 'long', 'qos2')
-    const cuts = fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 40 })
     await fc.assert(
-      fc.asyncProperty(fc.array(kind, { maxLength: 25 }), cuts, async (kinds, sizes) => {
-        const { socket, published, passed, passedOn } = await admitted()
-        const frames = kinds.map((what, n) => {
-          if (what === 'ping') return ping
-          return frame(n, what === 'qos0' ? 0 : what === 'qos2' ? 2 : 1, what === 'long' ? 6000 : 0)
-        })
-        const bytes = Buffer.concat(frames)
-        for (let at = 0, turn = 0; at < bytes.length; turn++) {
-          const size = sizes[turn % sizes.length] as number
-          socket.push(bytes.subarray(at, at + size))
-          at += size
-          if (turn % 3 === 0) await passedOn()
-        }
-        const arrived = () =>
-          passed().length + published.reduce((sum, one) => sum + (frames[numberOf(one)]?.length ?? 0), 0)
-        for (let turns = 0; arrived() < bytes.length && turns < 1000; turns++) await passedOn()
-        const taken = new Set(published.map(numberOf))
-        const left = frames.filter((_, n) => !taken.has(n))
-        expect(passed().equals(Buffer.concat(left))).toBe(true)
-        expect(published.map(numberOf)).toEqual([...taken].sort((a, b) => a - b))
-        const firstLeft = kinds.findIndex((what, n) => what !== 'ping' && !taken.has(n))
-        if (firstLeft >= 0) expect(Math.max(-1, ...taken)).toBeLessThan(firstLeft)
-        if (!kinds.includes('qos2') && !kinds.includes('long'))
-          expect(taken.size).toBe(kinds.filter((what) => what !== 'ping').length)
+      fc.asyncProperty(fc.array(kind, { maxLength: 25 }), sizes, async (kinds, chunkSizes) => {
+        const frames = kinds.map((one, n) => builders[one](n))
+        const { published, passed } = await sendChunks(frames, chunkSizes)
+        expect(published).toEqual([...new Set(published)].sort((a, b) => a - b))
+        expect(passed.equals(Buffer.concat(frames.filter((_, n) => !published.includes(n))))).toBe(true)
+        const firstPassed = kinds.findIndex((one, n) => one !== 'ping' && !published.includes(n))
+        if (firstPassed >= 0) expect(Math.max(-1, ...published)).toBeLessThan(firstPassed)
       }),
       { numRuns: 60 },
+    )
+  })
+
+  test('never go to Aedes when short and of QoS 0 or 1, for any chunks', async () => {
+    const short = fc.constantFrom<Kind>('plain', 'qos0', 'ping')
+    await fc.assert(
+      fc.asyncProperty(fc.array(short, { maxLength: 25 }), sizes, async (kinds, chunkSizes) => {
+        const { published } = await sendChunks(
+          kinds.map((one, n) => builders[one](n)),
+          chunkSizes,
+        )
+        expect(published).toHaveLength(kinds.filter((one) => one !== 'ping').length)
+      }),
+      { numRuns: 30 },
     )
   })
 
@@ -306,7 +329,7 @@ describe('stalled', () => {
     expect(guard.stalled()).toBeUndefined()
     pace.steps++
     expect(guard.stalled()).toBe('answers-not-taken')
-    socket.takeAll()
+    socket.readAll()
     await turn()
     expect(guard.stalled()).toBeUndefined()
   })

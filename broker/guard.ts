@@ -6,15 +6,11 @@ import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { type FrameProblem, frameScanner } from './frames.ts'
 import type { GuardOptions } from './guard-options.ts'
-import { frameBounds, isPublish, plainPublish } from './plain-publish.ts'
-import { pubacks } from './pubacks.ts'
-import { STEPS_PER_SECOND } from './rate.ts'
+import { type Frame, frameAt, isPublish, plainPublish, pubacks } from './plain-publish.ts'
 import type { Session } from './session.ts'
+import { type StallReason, type StallWatch, stallWatch } from './stall.ts'
 
 type Write = (error?: Error | null) => void
-
-/** Why a stalled connection is closed. */
-export type StallReason = 'keep-alive' | 'answers-not-taken'
 
 /** Bytes queued for Aedes before the socket is paused; a chunk of a socket is at most this large. */
 const READ_BUFFER = 64 * 1024
@@ -29,12 +25,12 @@ const MAX_PARTIAL = 4096
 export class Guard extends Duplex {
   /** Set once the device has logged in. */
   session: Session | undefined
-  /** Keep-alive in seconds as negotiated (MQTT 3.1.1, 3.1.2.10: 1.5 times as long is allowed); 0 = no limit. */
+  /** Keep-alive in seconds as negotiated; 0 = no limit. */
   keepAlive: number = 0
   readonly remoteAddress: string
   readonly certificateName: string | undefined
   readonly #socket: Socket
-  readonly #options: GuardOptions
+  readonly #options: GuardOptions<Guard>
   readonly #scanner: ReturnType<typeof frameScanner>
   /** Received but not passed on yet; while there is any the socket is paused. */
   #buffered: Buffer | undefined
@@ -44,8 +40,7 @@ export class Guard extends Duplex {
   #isPlain: boolean = true
   /** Ids of stored publishes, acknowledged at the end of this event-loop turn. */
   #unsentPubacks: number[] = []
-  #lastDataAt: number
-  #behindSince: number | undefined
+  readonly #stall: StallWatch
   #inFlight = 0
   /** The CONNECT has been passed on and is not answered yet. */
   #awaitsConnack: boolean = false
@@ -53,14 +48,14 @@ export class Guard extends Duplex {
   #halted: boolean = false
   #ended: boolean = false
 
-  constructor(socket: Socket, options: GuardOptions) {
+  constructor(socket: Socket, options: GuardOptions<Guard>) {
     super({ readableHighWaterMark: READ_BUFFER })
     this.#socket = socket
     this.#options = options
     this.#scanner = frameScanner(options.maxPacketBytes)
     this.remoteAddress = socket.remoteAddress ?? ''
     this.certificateName = options.certificateName
-    this.#lastDataAt = options.pace.steps
+    this.#stall = stallWatch(options.pace, options.drainTimeout)
     socket.on('data', (chunk: Buffer) => this.#receive(chunk))
     socket.on('end', () => this.#end())
     socket.on('error', (error) => this.destroy(error))
@@ -116,14 +111,8 @@ export class Guard extends Duplex {
 
   /** Why this connection must be closed, if it must; called by a sweep. While we do not read, silence does not count. */
   stalled(): StallReason | undefined {
-    const { steps } = this.#options.pace
-    if (this.#buffered) this.#lastDataAt = steps
-    if (this.#behindSince !== undefined)
-      return steps - this.#behindSince > this.#options.drainTimeout * STEPS_PER_SECOND
-        ? 'answers-not-taken'
-        : undefined
-    const silence = steps - this.#lastDataAt
-    return this.keepAlive > 0 && silence > this.keepAlive * 1.5 * STEPS_PER_SECOND ? 'keep-alive' : undefined
+    if (this.#buffered) this.#stall.received()
+    return this.#stall.reason(this.keepAlive)
   }
 
   /** The rate limit allows messages again. */
@@ -144,7 +133,7 @@ export class Guard extends Duplex {
   }
 
   #receive(chunk: Buffer): void {
-    this.#lastDataAt = this.#options.pace.steps
+    this.#stall.received()
     if (this.#buffered && !this.#halted) this.#buffer(chunk)
     else this.#process(chunk)
   }
@@ -158,33 +147,41 @@ export class Guard extends Duplex {
 
   /** Frame by frame, until one must go to Aedes together with everything behind it. */
   #processPlain(session: Session, chunk: Buffer): void {
-    const { maxInFlight, rate, onPublish } = this.#options
     const bytes = this.#partial ? Buffer.concat([this.#partial, chunk]) : chunk
     this.#partial = undefined
     for (let at = 0; at < bytes.length; ) {
-      const bounds = frameBounds(bytes, at)
-      if (!bounds || bounds.end > bytes.length) {
-        this.#keepPartial(bytes.subarray(at), bounds?.end === undefined ? 0 : bounds.end - at)
+      const frame = frameAt(bytes, at)
+      if (!frame || frame.end > bytes.length) {
+        this.#keepPartial(bytes.subarray(at), frame ? frame.end - at : 0)
         return
       }
-      if (!isPublish(bytes[at])) this.#push(bytes.subarray(at, bounds.end))
-      else if (this.#inFlight >= maxInFlight || rate.available() === 0) {
-        this.#buffer(bytes.subarray(at))
-        if (this.#inFlight < maxInFlight) this.#options.onThrottle(this)
-        return
-      } else {
-        const message = plainPublish(bytes, at, { ...bounds, session })
-        if (!message) {
-          this.#leavePlain(bytes.subarray(at))
-          return
-        }
-        this.#inFlight++
-        rate.spend(1)
-        onPublish(this, message)
-        if (this.destroyed) return
-      }
-      at = bounds.end
+      if (!this.#processFrame(session, bytes, frame)) return
+      at = frame.end
     }
+  }
+
+  /** False when the frame and everything behind it was buffered or given to Aedes, or the connection is closed. */
+  #processFrame(session: Session, bytes: Buffer, frame: Frame): boolean {
+    const { maxInFlight, rate, onPublish } = this.#options
+    if (!isPublish(bytes[frame.start])) {
+      this.#push(bytes.subarray(frame.start, frame.end))
+      return true
+    }
+    const hasWindow = this.#inFlight < maxInFlight
+    if (!hasWindow || rate.available() === 0) {
+      this.#buffer(bytes.subarray(frame.start))
+      if (hasWindow) this.#options.onThrottle(this)
+      return false
+    }
+    const message = plainPublish(bytes, frame, session)
+    if (!message) {
+      this.#leavePlain(bytes.subarray(frame.start))
+      return false
+    }
+    this.#inFlight++
+    rate.spend(1)
+    onPublish(this, message)
+    return !this.destroyed
   }
 
   /** A copy: the slice would keep the whole chunk of the socket alive. */
@@ -227,12 +224,12 @@ export class Guard extends Duplex {
 
   /** The device does not read its answers: pause reading until it does. */
   #fellBehind(): void {
-    this.#behindSince ??= this.#options.pace.steps
+    this.#stall.fellBehind()
     this.#socket.pause()
   }
 
   #drained(): void {
-    this.#behindSince = undefined
+    this.#stall.drained()
     this.#flow()
   }
 
@@ -261,9 +258,9 @@ export class Guard extends Duplex {
     if (!this.#buffered) this.push(null)
   }
 
-  #disconnect(fault: FrameProblem): void {
+  #disconnect(problem: FrameProblem): void {
     this.#halted = true
-    this.#options.onFault(this, fault)
+    this.#options.onProblem(this, problem)
     this.destroy()
   }
 

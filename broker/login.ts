@@ -2,11 +2,10 @@
 import type { AedesOptions, Client } from 'aedes'
 import { checkConnect, returnCodes } from './connect.ts'
 import type { Connections } from './connections.ts'
-import type { FailedLogins } from './failed-logins.ts'
 import type { Guard } from './guard.ts'
+import type { FailedLogins, Takeovers } from './login-limits.ts'
 import { type Refusals, RefusedError } from './refusals.ts'
 import { createSession, type DevicePlace } from './session.ts'
-import type { Takeovers } from './takeovers.ts'
 
 /** `ok` or the reason of the refusal; `revoked` gets another return code than a wrong secret. */
 export type Authenticate = (device: string, secret: string) => string | Promise<string>

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { FREE_FAILURES, failedLogins } from './failed-logins.ts'
+import { FREE_FAILURES, failedLogins, TAKEOVER_LIMIT, takeovers } from './login-limits.ts'
 import { rateBucket, STEPS_PER_SECOND } from './rate.ts'
-import { TAKEOVER_LIMIT, takeovers } from './takeovers.ts'
 
 describe('rateBucket', () => {
   test('allows a burst of one second, then the rate', () => {

@@ -1,6 +1,6 @@
 import { generate, type IPublishPacket } from 'mqtt-packet'
 import { describe, expect, test } from 'vitest'
-import { frameBounds, plainPublish } from './plain-publish.ts'
+import { frameAt, plainPublish, pubacks } from './plain-publish.ts'
 import { createSession } from './session.ts'
 
 const session = createSession('bin-1', { site: 'garden', type: 'bin' })
@@ -19,9 +19,9 @@ function read(packet: Partial<IPublishPacket>, lead = 0) {
     ...packet,
   } as IPublishPacket)
   const chunk = Buffer.concat([Buffer.alloc(lead, 0xff), bytes])
-  const bounds = frameBounds(chunk, lead)
-  expect(bounds?.end).toBe(chunk.length)
-  return bounds && plainPublish(chunk, lead, { ...bounds, session })
+  const frame = frameAt(chunk, lead)
+  expect(frame?.end).toBe(chunk.length)
+  return frame && plainPublish(chunk, frame, session)
 }
 
 describe('plainPublish', () => {
@@ -57,17 +57,22 @@ describe('plainPublish', () => {
     ['QoS 3', [0x36, own.length + 4, 0, own.length, ...Buffer.from(own), 0, 1]],
   ])('leaves %s to Aedes', (_, bytes) => {
     const chunk = Buffer.from(bytes)
-    const bounds = frameBounds(chunk, 0)
-    expect(bounds && plainPublish(chunk, 0, { ...bounds, session })).toBeUndefined()
+    const frame = frameAt(chunk, 0)
+    expect(frame && plainPublish(chunk, frame, session)).toBeUndefined()
   })
 })
 
-test('frameBounds reads lengths of one to four bytes, not truncated or longer ones', () => {
-  expect(frameBounds(Uint8Array.of(0x30, 0), 0)).toEqual({ body: 2, end: 2 })
-  expect(frameBounds(Uint8Array.of(0x30, 0x7f), 0)).toEqual({ body: 2, end: 129 })
-  expect(frameBounds(Uint8Array.of(0, 0x30, 0x80, 0x01), 1)).toEqual({ body: 4, end: 132 })
-  expect(frameBounds(Uint8Array.of(0x30, 0xff, 0xff, 0xff, 0x7f), 0)?.end).toBe(5 + 268_435_455)
-  expect(frameBounds(Uint8Array.of(0x30, 0xff, 0xff), 0)).toBeUndefined()
-  expect(frameBounds(Uint8Array.of(0x30), 0)).toBeUndefined()
-  expect(frameBounds(Uint8Array.of(0x30, 0xff, 0xff, 0xff, 0xff, 0x01), 0)).toBeUndefined()
+test('frameAt reads lengths of one to four bytes, not truncated or longer ones', () => {
+  expect(frameAt(Uint8Array.of(0x30, 0), 0)).toEqual({ start: 0, body: 2, end: 2 })
+  expect(frameAt(Uint8Array.of(0x30, 0x7f), 0)).toEqual({ start: 0, body: 2, end: 129 })
+  expect(frameAt(Uint8Array.of(0, 0x30, 0x80, 0x01), 1)).toEqual({ start: 1, body: 4, end: 132 })
+  expect(frameAt(Uint8Array.of(0x30, 0xff, 0xff, 0xff, 0x7f), 0)?.end).toBe(5 + 268_435_455)
+  expect(frameAt(Uint8Array.of(0x30, 0xff, 0xff), 0)).toBeUndefined()
+  expect(frameAt(Uint8Array.of(0x30), 0)).toBeUndefined()
+  expect(frameAt(Uint8Array.of(0x30, 0xff, 0xff, 0xff, 0xff, 0x01), 0)).toBeUndefined()
+})
+
+test('pubacks encodes one packet for each id, high byte first', () => {
+  expect([...pubacks([1, 0x1234, 0xffff])]).toEqual([0x40, 2, 0, 1, 0x40, 2, 0x12, 0x34, 0x40, 2, 0xff, 0xff])
+  expect(pubacks([])).toHaveLength(0)
 })

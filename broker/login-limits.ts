@@ -1,4 +1,4 @@
-/** Slows down guessing: after some failures from one address, further failures are answered with a growing delay. */
+/** Limits on logins: growing delays against guessing, and an end to two connections that keep replacing each other. */
 import { type Pace, STEPS_PER_SECOND } from './rate.ts'
 
 /** Failures answered without delay: a technician's typing errors. */
@@ -15,7 +15,7 @@ export interface FailedLogins {
 }
 
 /**
- * Only failures are delayed. A correct secret always logs in at once: many homes share the address of one gateway, and a
+ * After some failures from one address, further ones are answered with a growing delay. Only failures are delayed. A correct secret always logs in at once: many homes share the address of one gateway, and a
  * misconfigured neighbour must not lock them out; a secret of 128 bits cannot be guessed anyway.
  */
 export function failedLogins(pace: Pace): FailedLogins {
@@ -30,6 +30,28 @@ export function failedLogins(pace: Pace): FailedLogins {
       if (failures.size > MAX_ADDRESSES) failures.delete(failures.keys().next().value ?? '')
       if (count <= FREE_FAILURES) return 0
       return Math.min(LONGEST_DELAY_S, FIRST_DELAY_S * 2 ** (count - FREE_FAILURES - 1))
+    },
+  }
+}
+
+/** Takeovers a minute; a device with an unstable link causes a few, two devices with one identity one a second. */
+export const TAKEOVER_LIMIT = 10
+const TAKEOVER_WINDOW = 60 * STEPS_PER_SECOND
+
+export interface Takeovers {
+  /** Counts one; false when the device had too many within a minute, so the existing connection stays. */
+  allow(device: string): boolean
+}
+
+/** One identity used twice: the newest connection wins, up to the limit. */
+export function takeovers(pace: Pace): Takeovers {
+  const recent = new Map<string, number[]>()
+  return {
+    allow(device) {
+      const steps = (recent.get(device) ?? []).filter((step) => pace.steps - step < TAKEOVER_WINDOW)
+      if (steps.length >= TAKEOVER_LIMIT) return false
+      recent.set(device, [...steps, pace.steps])
+      return true
     },
   }
 }

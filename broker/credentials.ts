@@ -1,4 +1,4 @@
-/** Device secrets: random and long, so a fast hash is enough; compared in constant time. */
+/** Credentials of devices. Secrets are random and long, so a fast hash is enough; compared in constant time. */
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { DeviceCredential } from '../model/ports/records.ts'
 
@@ -36,5 +36,31 @@ export function createCredentials(all: ReadonlyMap<string, DeviceCredential>): C
       return credential.revokedAt === null ? 'ok' : 'revoked'
     },
     set: (device, credential) => known.set(device, credential),
+  }
+}
+
+export interface CredentialWatchDeps {
+  readonly credentials: Credentials
+  load(): Promise<ReadonlyMap<string, DeviceCredential>>
+  /** Disconnects a device that may no longer be connected. */
+  disconnect(device: string, reason: string): unknown
+}
+
+/**
+ * Follows the stored credentials, so that imported secrets and revocations apply without a restart. Returns a function
+ * that reads them once and applies the changes; call it every few seconds.
+ */
+export function credentialWatch(deps: CredentialWatchDeps): () => Promise<void> {
+  let before: ReadonlyMap<string, DeviceCredential> = new Map()
+  return async () => {
+    const now = await deps.load()
+    for (const [device, credential] of now) {
+      const known = before.get(device)
+      if (known?.secretHash === credential.secretHash && known.revokedAt === credential.revokedAt) continue
+      deps.credentials.set(device, credential)
+      if (credential.revokedAt !== null) deps.disconnect(device, 'revoked')
+      else if (known && known.secretHash !== credential.secretHash) deps.disconnect(device, 'secret changed')
+    }
+    before = now
   }
 }
