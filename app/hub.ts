@@ -1,5 +1,5 @@
 /** The whole hub on one page: each line opens a stage with what the stages before it have opened. */
-import { createLiveDirectory, type LiveDirectory } from '../community/live-directory.ts'
+import { createLiveDirectory, type LiveDirectory } from '../community/directory.ts'
 import { createReload, type ReloadReport } from '../community/reload.ts'
 import type { Logger } from '../model/ports/logger.ts'
 import { startChores } from './chores.ts'

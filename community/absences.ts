@@ -1,18 +1,19 @@
-/** From the calendars of the residents to the spans in which nobody of a home is there. Pure. */
+/** Spans in which a home is empty, from the calendars of its residents. Pure. */
 import type { HomeAbsence } from '../model/ports/directory.ts'
 
-interface WrittenSpan {
+/** As in the file: ISO 8601. */
+interface FileSpan {
   readonly from: string
   readonly to: string
 }
 
-/** One list a resident; a home is empty only while all of them are away. In order, joined where spans touch. */
-export function homeAbsences(calendars: readonly (readonly WrittenSpan[])[]): readonly HomeAbsence[] {
-  const [first, ...others] = calendars.map(joined)
-  return others.reduce((common, next) => overlaps(common, next), first ?? [])
+/** One calendar for each resident; the home is empty while all are away. Sorted, touching spans joined; ms. */
+export function homeAbsences(calendars: readonly (readonly FileSpan[])[]): readonly HomeAbsence[] {
+  const [first, ...others] = calendars.map(joinSpans)
+  return others.reduce((common, next) => intersect(common, next), first ?? [])
 }
 
-function joined(calendar: readonly WrittenSpan[]): HomeAbsence[] {
+function joinSpans(calendar: readonly FileSpan[]): HomeAbsence[] {
   const spans = calendar
     .map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) }))
     .sort((a, b) => a.from - b.from)
@@ -25,7 +26,7 @@ function joined(calendar: readonly WrittenSpan[]): HomeAbsence[] {
   return list
 }
 
-function overlaps(one: readonly HomeAbsence[], other: readonly HomeAbsence[]): HomeAbsence[] {
+function intersect(one: readonly HomeAbsence[], other: readonly HomeAbsence[]): HomeAbsence[] {
   return one.flatMap((a) =>
     other
       .map((b) => ({ from: Math.max(a.from, b.from), to: Math.min(a.to, b.to) }))

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { buildDirectory } from './directory.ts'
-import { createLiveDirectory } from './live-directory.ts'
+import { buildDirectory, createLiveDirectory } from './directory.ts'
 import { readCommunity } from './read.ts'
 
 const text = `
@@ -35,11 +34,11 @@ describe('directory', () => {
     ['lift', '3号楼', 'Building 3'],
     ['bin', '一网格 东门', 'Grid 1, east gate'],
     ['lamp', '东区', 'East'],
-  ])('%s is told as people say it', (id, zh, en) => {
+  ])('the place of %s', (id, zh, en) => {
     expect(directory.device(id)?.place).toEqual({ zh, en })
   })
 
-  test('what the file leaves out follows from the home', () => {
+  test('places missing in the file follow from the home', () => {
     expect(directory.device('in-home')).toMatchObject({
       grid: 'g',
       building: 'b',
@@ -58,7 +57,7 @@ describe('directory', () => {
     expect(directory.home('h2')?.fragile).toBe(false)
   })
 
-  test('names and phones of residents are nowhere in it', () => {
+  test('contains no names or phones of residents', () => {
     const everything = JSON.stringify([
       directory.devices(),
       directory.sites(),
@@ -70,16 +69,16 @@ describe('directory', () => {
       expect(everything).not.toContain(secret)
   })
 
-  test('who is not there is undefined', () => {
+  test('an unknown id is undefined', () => {
     expect(directory.device('x')).toBeUndefined()
     expect(directory.home('constructor')).toBeUndefined()
   })
 })
 
-test('a new file replaces the running one whole, for everybody who holds the directory', () => {
+test('a new file replaces the running one for all references to the directory', () => {
   const directory = createLiveDirectory(fileOf(text))
   const { device } = directory
-  directory.take(fileOf(text.replace('id: bin,', 'id: bin2,')))
+  directory.replace(fileOf(text.replace('id: bin,', 'id: bin2,')))
   expect([device('bin'), device('bin2')?.id]).toEqual([undefined, 'bin2'])
   expect(directory.file().devices.map(({ id }) => id)).toContain('bin2')
 })

@@ -1,4 +1,4 @@
-/** The directory other rooms ask; built from a checked community file. Names and phones of residents never enter it. */
+/** The directory that other rooms query; built from a checked community file. It contains no names or phones of residents. */
 import type { CommunityFile } from '../model/community-file.ts'
 import type { Device, Directory, Home } from '../model/ports/directory.ts'
 import { homeAbsences } from './absences.ts'
@@ -6,7 +6,7 @@ import { placeText } from './place.ts'
 
 type FileDevice = CommunityFile['devices'][number]
 
-/** The file must have passed `readCommunity`: every reference leads somewhere. */
+/** The file must have passed `readCommunity`, so every reference resolves. */
 export function buildDirectory(file: CommunityFile): Directory {
   const places = placesOf(file)
   const devices = file.devices.map((device) => buildDevice(device, places))
@@ -42,7 +42,7 @@ function placesOf(file: CommunityFile) {
 }
 type Places = ReturnType<typeof placesOf>
 
-/** What the file leaves out follows from the narrower place: a home has its building, that its grid. */
+/** Places missing in the file follow from the narrower one: a home's building, a building's grid. */
 function buildDevice(device: FileDevice, places: Places): Device {
   const home = device.home === undefined ? undefined : places.homes.get(device.home)
   const building = places.buildings.get(device.building ?? home?.building ?? '')
@@ -96,4 +96,32 @@ function byId<T extends { readonly id: string }>(list: readonly T[]): ReadonlyMa
 function must<T>(value: T | undefined, id: string): T {
   if (value === undefined) throw new Error(`the community file was not checked: no ${id}`)
   return value
+}
+
+/** A directory whose file can be replaced; references to the directory itself stay valid. */
+export interface LiveDirectory extends Directory {
+  /** The file behind it, with residents: only for users who may see them. */
+  file(): CommunityFile
+  /** Replaces the running file by another checked one. */
+  replace(next: CommunityFile): void
+}
+
+export function createLiveDirectory(first: CommunityFile): LiveDirectory {
+  let file = first
+  let directory = buildDirectory(first)
+  return {
+    device: (id) => directory.device(id),
+    home: (id) => directory.home(id),
+    site: (id) => directory.site(id),
+    crew: (id) => directory.crew(id),
+    devices: () => directory.devices(),
+    sites: () => directory.sites(),
+    grids: () => directory.grids(),
+    crews: () => directory.crews(),
+    file: () => file,
+    replace(next) {
+      directory = buildDirectory(next)
+      file = next
+    },
+  }
 }

@@ -17,13 +17,13 @@ import {
 export interface LastSeenTable {
   apply(entry: DeviceEntry): void
   get(device: string, now: number): LatestReading | undefined
-  /** Only devices of the present directory, here and below. */
+  /** Only devices of the current directory, here and below. */
   all(now: number): LatestReading[]
   onlineCount(now: number): number
   /** Rows changed since the last call, devices that went silent included. */
-  takeChanged(now: number): LatestReading[]
-  /** Rows not saved yet; `keep` returns them after a failed save. */
-  takeUnsaved(now: number): { readonly readings: LatestReading[]; keep(): void }
+  collectChanged(now: number): LatestReading[]
+  /** Rows not saved yet; `keep` puts them back after a failed save. */
+  collectUnsaved(now: number): { readonly readings: LatestReading[]; keep(): void }
   restore(saved: readonly LatestReading[]): void
 }
 
@@ -52,7 +52,7 @@ export function createLastSeenTable(directory: Directory): LastSeenTable {
     },
     all: (now) => known().map((row) => readingOf(row, now)),
     onlineCount: (now) => known().filter((row) => isOnline(row, now)).length,
-    takeChanged(now) {
+    collectChanged(now) {
       for (const row of rows.values()) {
         const online = isOnline(row, now)
         if (online !== row.emittedOnline) changed.add(row)
@@ -62,13 +62,13 @@ export function createLastSeenTable(directory: Directory): LastSeenTable {
       changed.clear()
       return readings
     },
-    takeUnsaved(now) {
-      const taken = [...unsaved]
+    collectUnsaved(now) {
+      const collected = [...unsaved]
       unsaved.clear()
       return {
-        readings: taken.map((row) => readingOf(row, now)),
+        readings: collected.map((row) => readingOf(row, now)),
         keep: () => {
-          for (const row of taken) unsaved.add(row)
+          for (const row of collected) unsaved.add(row)
         },
       }
     },

@@ -1,4 +1,4 @@
-/** One device as its messages show it: newest values, when it was last seen, whether it is online. */
+/** State of one device from its messages: newest values, when it was last seen, whether it is online. */
 import type { DeviceType, FieldValue } from '../model/device-type.ts'
 import type { DeviceEntry } from '../model/entry.ts'
 import type { LatestReading } from '../model/live-feed.ts'
@@ -27,6 +27,7 @@ export interface LastSeen {
   emittedOnline: boolean
 }
 
+/** State before the first message is applied; `limit` in ms. */
 export function firstSeen(entry: DeviceEntry, limit: number): LastSeen {
   return {
     device: entry.device,
@@ -39,7 +40,7 @@ export function firstSeen(entry: DeviceEntry, limit: number): LastSeen {
   }
 }
 
-/** The Last Will, or the device's own goodbye; not a sign of life. */
+/** The Last Will, or an offline status from the device itself; not a sign of life. */
 export function isOfflineStatus(entry: DeviceEntry): boolean {
   return entry.kind === 'status' && entry.values.state === 'offline'
 }
@@ -57,7 +58,7 @@ export function applyMessage(seen: LastSeen, entry: DeviceEntry): void {
     mergeValues(seen, entry)
 }
 
-/** A sparse reading keeps the other fields; a late one only adds fields that are still unknown. */
+/** A sparse reading keeps the other fields; a late one only adds fields that are not known yet. */
 function mergeValues(seen: LastSeen, entry: DeviceEntry): void {
   const known = hasValues(seen)
   if (!known || entry.ts >= seen.ts) {
@@ -75,10 +76,12 @@ function hasValues(seen: LastSeen): boolean {
   return false
 }
 
+/** Online at `now` (hub clock, ms). */
 export function isOnline(seen: LastSeen, now: number): boolean {
   return !seen.disconnected && now - seen.receivedAt < seen.offlineAfter
 }
 
+/** A copy for readers. */
 export function readingOf(seen: LastSeen, now: number): LatestReading {
   const { device, ts, receivedAt, values } = seen
   return { device, ts, receivedAt, online: isOnline(seen, now), values: { ...values } }

@@ -1,13 +1,12 @@
-/** Finds entries of a community file by id, and says when a reference leads nowhere. */
+/** Finds entries of a community file by id, and reports references that do not resolve. */
 import type { CommunityFile } from '../model/community-file.ts'
-import type { Fault } from './faults.ts'
-import type { ListName, ReadableLists } from './lists.ts'
+import type { FileProblem, ListName, ReadableLists } from './lists.ts'
 
 export interface Lookup {
-  /** Undefined when there is none, or only one that could not be read. */
+  /** Undefined when there is none, or when it could not be read. */
   find<K extends ListName>(list: K, id: string | undefined): CommunityFile[K][number] | undefined
-  /** One fault at `path` when `id` is given and nothing has it. */
-  missing(list: ListName, id: string | undefined, path: readonly string[]): readonly Fault[]
+  /** One problem at `path` when `id` is given and no entry has it. */
+  missing(list: ListName, id: string | undefined, path: readonly string[]): readonly FileProblem[]
 }
 
 const singular: Readonly<Record<ListName, string>> = {
@@ -22,6 +21,7 @@ const singular: Readonly<Record<ListName, string>> = {
   roster: 'duty',
 }
 
+/** Builds the map of a list at its first use. */
 export function createLookup({ lists, unreadable }: ReadableLists): Lookup {
   const maps = new Map<ListName, Map<string, unknown>>()
   const mapOf = (list: ListName): Map<string, unknown> => {
@@ -35,7 +35,7 @@ export function createLookup({ lists, unreadable }: ReadableLists): Lookup {
   }
   return {
     find<K extends ListName>(list: K, id: string | undefined) {
-      // The map was filled from this very list.
+      // The map was filled from the same list.
       return id === undefined ? undefined : (mapOf(list).get(id) as CommunityFile[K][number] | undefined)
     },
     missing(list, id, path) {

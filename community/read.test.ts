@@ -22,10 +22,10 @@ const problemsOf = (text: string): string[] => {
   const read = readCommunity(text, 'c.yaml')
   return read.ok ? [] : read.problems.map(formatProblem)
 }
-/** Problems of one more part behind the base file, which ends at line 14. */
-const problemsWith = (part: string): string[] => problemsOf(base + part)
+/** Problems of the base file, which ends at line 14, with `more` appended. */
+const problemsWith = (more: string): string[] => problemsOf(base + more)
 
-describe('a right file', () => {
+describe('a valid file', () => {
   test('is read with its defaults and names in both languages', () => {
     const read = readCommunity(
       `${base}residents:\n  - { id: r1, home: h1, name: 王 }\nroster:\n  - { login: li, from: 2026-03-01T00:00:00+08:00, to: 2026-03-01T08:00:00+08:00 }\nstaff:\n  - { login: li, name: Li, role: crew, crew: lifts }\n`,
@@ -39,8 +39,8 @@ describe('a right file', () => {
   })
 })
 
-describe('every problem is told with its line and column', () => {
-  test('of the whole file at once: shape, unknown keys, references and doubled ids', () => {
+describe('every problem has its line and column', () => {
+  test('of the whole file at once: shape, unknown keys, references and duplicate ids', () => {
     const text = `${base}devices:
   - { id: d1, type: door, site: east, home: h9 }
   - { id: d1, type: toaster, site: north }
@@ -60,7 +60,7 @@ residents:
     ])
   })
 
-  test('an entry that cannot be read is no second problem for those who refer to it', () => {
+  test('a reference to an unreadable entry is not a second problem', () => {
     expect(problemsWith('residents:\n  - { id: r1, home: h2, name: Wang }\n').length).toBe(1)
     const broken = base.replace(
       'name: "501" }',
@@ -182,11 +182,11 @@ test.each([
   ['a key named like a part of every object', `${base}constructor: 1\n`],
   ['an alias bomb', `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [${'*a,'.repeat(20)}]\nc: [${'*b,'.repeat(20)}]`],
   ['a huge file', `# ${'x'.repeat(17 * 1024 * 1024)}`],
-])('%s is refused with a reason, not thrown', (_name, text) => {
+])('%s is refused with a problem, not thrown', (_name, text) => {
   expect(problemsOf(text).length).toBeGreaterThan(0)
 })
 
-test('whatever the text, it is read or refused with reasons, never thrown', () => {
+test('any text is read or refused with problems, never thrown', () => {
   const lines = base.split('\n')
   const mutated = fc
     .tuple(

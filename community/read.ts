@@ -1,22 +1,22 @@
-/** Reads a community file: the whole of it, or every problem of it with its line. */
+/** Reads a community file: all of it, or every problem with its line. */
 import { type CommunityFile, communityFile } from '../model/community-file.ts'
 import type { Problem } from '../model/errors.ts'
 import { readYaml, type YamlFile, type YamlPath } from '../model/yaml.ts'
-import { communityFaults } from './faults.ts'
 import { isRecord, readableLists } from './lists.ts'
+import { communityProblems } from './problems.ts'
 
 export type CommunityRead =
   | { readonly ok: true; readonly file: CommunityFile }
   | { readonly ok: false; readonly problems: readonly Problem[] }
 
-/** `source` names the file in the problems. Never throws; problems come in the order of the file. */
+/** `source` names the file in the problems. Never throws; problems are in the order of the file. */
 export function readCommunity(yamlText: string, source: string): CommunityRead {
   const yaml = readYaml(yamlText, source)
   if (yaml.problems.length > 0) return { ok: false, problems: yaml.problems }
   const checked = communityFile.safeParse(yaml.value)
   const problems = [
     ...(checked.success ? [] : checked.error.issues.flatMap((issue) => shapeProblems(yaml, issue))),
-    ...communityFaults(readableLists(yaml.value)).map((fault) => yaml.problemAt(fault.path, fault.message)),
+    ...communityProblems(readableLists(yaml.value)).map(({ path, message }) => yaml.problemAt(path, message)),
   ]
   if (checked.success && problems.length === 0) return { ok: true, file: checked.data }
   return { ok: false, problems: problems.sort(byPlace) }

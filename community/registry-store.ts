@@ -33,7 +33,7 @@ export function createRegistryStore(deps: RegistryStoreDeps): RegistryStore {
   async function saveNow(): Promise<void> {
     const upTo = deps.cursor()
     if (upTo === saved) return
-    const unsaved = table.takeUnsaved(deps.clock.now())
+    const unsaved = table.collectUnsaved(deps.clock.now())
     try {
       await records.transaction(async (tx) => {
         await tx.latest.save(unsaved.readings)

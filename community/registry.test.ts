@@ -44,8 +44,8 @@ function setUp() {
   const records = memoryRecords()
   const create = () =>
     createRegistry({ directory, journal, records, clock, logger: silentLogger, metrics: noMetrics })
-  /** Something heard now; `change` overrides. */
-  const heard = (device: string, values: DeviceEntry['values'], change: Partial<DeviceEntry> = {}) =>
+  /** A message received now; `change` overrides. */
+  const receive = (device: string, values: DeviceEntry['values'], change: Partial<DeviceEntry> = {}) =>
     journal.add({
       kind: 'telemetry',
       site: 's',
@@ -57,22 +57,22 @@ function setUp() {
       values,
       ...change,
     })
-  return { clock, journal, records, create, heard }
+  return { clock, journal, records, create, receive }
 }
 
 async function started() {
-  const parts = setUp()
-  const registry = parts.create()
+  const setup = setUp()
+  const registry = setup.create()
   await registry.start()
-  return { ...parts, registry }
+  return { ...setup, registry }
 }
 
 describe('latest values', () => {
   test('a sparse reading does not hide older fields', async () => {
-    const { registry, heard, clock } = await started()
-    heard('door', { contact: false, batteryLevel: 0.9 })
+    const { registry, receive, clock } = await started()
+    receive('door', { contact: false, batteryLevel: 0.9 })
     clock.advance(1000)
-    heard('door', { contact: true })
+    receive('door', { contact: true })
     await registry.caughtUp()
     expect(registry.latest('door')).toEqual({
       device: 'door',
@@ -84,30 +84,34 @@ describe('latest values', () => {
     await registry.stop()
   })
 
-  test('a late reading fills in what is not known and moves nothing back', async () => {
-    const { registry, heard } = await started()
-    heard('door', { contact: true })
-    heard('door', { contact: false, openCount: 4 }, { ts: T0 - 26 * HOUR, quality: 'late' })
+  test('a late reading adds unknown fields and changes no others', async () => {
+    const { registry, receive } = await started()
+    receive('door', { contact: true })
+    receive('door', { contact: false, openCount: 4 }, { ts: T0 - 26 * HOUR, quality: 'late' })
     await registry.caughtUp()
     expect(registry.latest('door')).toMatchObject({ ts: T0, values: { contact: true, openCount: 4 } })
     await registry.stop()
   })
 
-  test('a reading whose clock is ahead is of the hub\u2019s time', async () => {
-    const { registry, heard, clock } = await started()
-    heard('door', { contact: true })
+  test('a reading with a time ahead gets the hub\u2019s time', async () => {
+    const { registry, receive, clock } = await started()
+    receive('door', { contact: true })
     clock.advance(MINUTE)
-    heard('door', { contact: false }, { ts: T0 + MINUTE, quality: 'future', claimedTs: Date.UTC(2106, 0, 1) })
+    receive(
+      'door',
+      { contact: false },
+      { ts: T0 + MINUTE, quality: 'future', claimedTs: Date.UTC(2106, 0, 1) },
+    )
     await registry.caughtUp()
     expect(registry.latest('door')).toMatchObject({ ts: T0 + MINUTE, values: { contact: false } })
     await registry.stop()
   })
 
-  test('one that a former version kept with its time ahead is a sign of life, its values are not taken', async () => {
-    const { registry, heard, clock } = await started()
-    heard('door', { contact: true })
+  test('an entry of a former version with a time ahead is a sign of life, its values are ignored', async () => {
+    const { registry, receive, clock } = await started()
+    receive('door', { contact: true })
     clock.advance(MINUTE)
-    heard('door', { contact: false }, { ts: Date.UTC(2106, 0, 1), quality: 'future' })
+    receive('door', { contact: false }, { ts: Date.UTC(2106, 0, 1), quality: 'future' })
     await registry.caughtUp()
     expect(registry.latest('door')).toMatchObject({
       ts: T0,
@@ -117,11 +121,11 @@ describe('latest values', () => {
     await registry.stop()
   })
 
-  test('in any order, the newest value of each field that came in order wins', async () => {
+  test('the newest value wins, for any order of arrival', async () => {
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray([1, 2, 3, 4, 5], { minLength: 1 }), async (order) => {
-        const { registry, heard } = await started()
-        for (const n of order) heard('door', { openCount: n }, { ts: T0 + n })
+        const { registry, receive } = await started()
+        for (const n of order) receive('door', { openCount: n }, { ts: T0 + n })
         await registry.caughtUp()
         expect(registry.latest('door')?.values.openCount).toBe(Math.max(...order))
         await registry.stop()
@@ -130,10 +134,10 @@ describe('latest values', () => {
     )
   })
 
-  test('who never spoke, or is not in the file, has no reading', async () => {
-    const { registry, heard } = await started()
-    heard('stranger', { contact: true })
-    heard('lamp', {}, { kind: 'status', values: { state: 'offline' } })
+  test('a device that never sent, or is not in the file, has no reading', async () => {
+    const { registry, receive } = await started()
+    receive('stranger', { contact: true })
+    receive('lamp', {}, { kind: 'status', values: { state: 'offline' } })
     await registry.caughtUp()
     expect([
       registry.latest('mute'),
@@ -150,8 +154,8 @@ describe('online', () => {
     ['lamp', 10 * MINUTE],
     ['door', 25 * HOUR],
   ])('%s is offline after %d ms of silence, by the hub clock', async (device, limit) => {
-    const { registry, heard, clock } = await started()
-    heard(device, {}, { ts: T0 - HOUR })
+    const { registry, receive, clock } = await started()
+    receive(device, {}, { ts: T0 - HOUR })
     await registry.caughtUp()
     clock.advance(limit - 1)
     expect([registry.latest(device)?.online, registry.onlineCount()]).toEqual([true, 1])
@@ -160,18 +164,18 @@ describe('online', () => {
     await registry.stop()
   })
 
-  test('status offline is at once, the next message is back', async () => {
-    const { registry, heard, clock } = await started()
-    heard('lamp', { powerState: 'on' })
+  test('status offline applies at once, the next message ends it', async () => {
+    const { registry, receive, clock } = await started()
+    receive('lamp', { powerState: 'on' })
     clock.advance(MINUTE)
-    heard('lamp', { state: 'offline' }, { kind: 'status' })
+    receive('lamp', { state: 'offline' }, { kind: 'status' })
     await registry.caughtUp()
     expect(registry.latest('lamp')).toMatchObject({
       online: false,
       receivedAt: T0,
       values: { powerState: 'on' },
     })
-    heard('lamp', { type: 'tamper' }, { kind: 'event' })
+    receive('lamp', { type: 'tamper' }, { kind: 'event' })
     await registry.caughtUp()
     expect(registry.latest('lamp')).toMatchObject({ online: true, values: { powerState: 'on' } })
     await registry.stop()
@@ -179,51 +183,51 @@ describe('online', () => {
 })
 
 describe('listeners', () => {
-  test('are told the newest reading of what changed, twice a second at most', async () => {
-    const { registry, heard, clock } = await started()
-    const told: (readonly LatestReading[])[] = []
-    const cancel = registry.onChange((changed) => told.push(changed))
-    for (let n = 1; n <= 100; n++) heard('door', { openCount: n })
-    heard('lamp', { powerState: 'on' })
+  test('get the newest reading of each changed device, at most twice a second', async () => {
+    const { registry, receive, clock } = await started()
+    const emitted: (readonly LatestReading[])[] = []
+    const cancel = registry.onChange((changed) => emitted.push(changed))
+    for (let n = 1; n <= 100; n++) receive('door', { openCount: n })
+    receive('lamp', { powerState: 'on' })
     await registry.caughtUp()
-    expect(told).toEqual([])
+    expect(emitted).toEqual([])
     clock.advance(500)
-    expect(told.map((changed) => changed.map(({ device, values }) => [device, values]))).toEqual([
+    expect(emitted.map((changed) => changed.map(({ device, values }) => [device, values]))).toEqual([
       [
         ['door', { openCount: 100 }],
         ['lamp', { powerState: 'on' }],
       ],
     ])
     clock.advance(5000)
-    expect(told.length).toBe(1)
+    expect(emitted.length).toBe(1)
     cancel()
     await registry.stop()
   })
 
-  test('hear of a device that fell silent although nothing arrives', async () => {
-    const { registry, heard, clock } = await started()
-    heard('lamp', { powerState: 'on' })
+  test('get a device that went offline although nothing arrives', async () => {
+    const { registry, receive, clock } = await started()
+    receive('lamp', { powerState: 'on' })
     await registry.caughtUp()
     clock.advance(1000)
-    const told: LatestReading[] = []
-    registry.onChange((changed) => told.push(...changed))
+    const emitted: LatestReading[] = []
+    registry.onChange((changed) => emitted.push(...changed))
     clock.advance(10 * MINUTE)
-    expect(told.map(({ device, online }) => [device, online])).toEqual([['lamp', false]])
+    expect(emitted.map(({ device, online }) => [device, online])).toEqual([['lamp', false]])
     await registry.stop()
   })
 })
 
 describe('restart', () => {
-  test('goes on from what was saved, then from the journal', async () => {
-    const { registry, heard, clock, create, records } = await started()
-    heard('door', { contact: false, batteryLevel: 0.5 })
-    heard('lamp', { state: 'online' }, { kind: 'status' })
-    heard('lamp', { state: 'offline' }, { kind: 'status' })
+  test('continues from the saved readings, then from the journal', async () => {
+    const { registry, receive, clock, create, records } = await started()
+    receive('door', { contact: false, batteryLevel: 0.5 })
+    receive('lamp', { state: 'online' }, { kind: 'status' })
+    receive('lamp', { state: 'offline' }, { kind: 'status' })
     await registry.caughtUp()
     await registry.stop()
     expect(await records.cursors.get('registry')).toBe(3)
     clock.advance(HOUR)
-    heard('door', { contact: true })
+    receive('door', { contact: true })
     const next = create()
     await next.start()
     await next.caughtUp()
@@ -232,8 +236,8 @@ describe('restart', () => {
     await next.stop()
   })
 
-  test('is saved every 10 s, readings and cursor together, and again when a save failed', async () => {
-    const { heard, clock, records, journal } = setUp()
+  test('saves readings and cursor together every 10 s, and retries after a failed save', async () => {
+    const { receive, clock, records, journal } = setUp()
     let attempts = 0
     const flaky = {
       ...records,
@@ -251,7 +255,7 @@ describe('restart', () => {
       metrics: noMetrics,
     })
     await registry.start()
-    heard('door', { contact: true })
+    receive('door', { contact: true })
     await registry.caughtUp()
     clock.advance(10_000)
     await expect.poll(() => attempts).toBe(1)
@@ -263,9 +267,9 @@ describe('restart', () => {
   })
 
   test('a journal shorter than the cursor is read from its beginning', async () => {
-    const { heard, create, records } = setUp()
+    const { receive, create, records } = setUp()
     await records.cursors.set('registry', 900)
-    heard('door', { contact: true })
+    receive('door', { contact: true })
     const registry = create()
     await registry.start()
     await registry.caughtUp()
@@ -273,10 +277,10 @@ describe('restart', () => {
     await registry.stop()
   })
 
-  test('a journal that cannot be read is tried again', async () => {
-    const { registry, heard, clock, journal } = await started()
+  test('a failed read of the journal is retried', async () => {
+    const { registry, receive, clock, journal } = await started()
     journal.broken = true
-    heard('door', { contact: true })
+    receive('door', { contact: true })
     await registry.caughtUp()
     expect([registry.latest('door'), registry.behind()]).toEqual([undefined, 1])
     journal.broken = false

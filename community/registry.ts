@@ -91,7 +91,7 @@ function createEmitter(table: LastSeenTable) {
       return () => listeners.delete(listener)
     },
     emit(now: number): void {
-      const readings = table.takeChanged(now)
+      const readings = table.collectChanged(now)
       if (readings.length === 0) return
       for (const listener of listeners) listener(readings)
     },

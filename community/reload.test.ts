@@ -4,7 +4,7 @@ import { LinliError } from '../model/errors.ts'
 import { type Logger, silentLogger } from '../model/ports/logger.ts'
 import { countingMetrics } from '../tests/support/counting-metrics.ts'
 import { memoryRecords } from '../tests/support/memory-records.ts'
-import { createLiveDirectory } from './live-directory.ts'
+import { createLiveDirectory } from './directory.ts'
 import { createReload, type ReloadDeps } from './reload.ts'
 
 const fileWith = (bins: readonly string[], staff: readonly object[] = []) =>
@@ -14,9 +14,9 @@ const fileWith = (bins: readonly string[], staff: readonly object[] = []) =>
     staff,
   })
 
-function room(more: Partial<ReloadDeps> = {}) {
+function setUp(more: Partial<ReloadDeps> = {}) {
   const { metrics, counts } = countingMetrics('linli_community_')
-  const kicked: string[] = []
+  const disconnected: string[] = []
   const errors: string[] = []
   const logger: Logger = {
     ...silentLogger,
@@ -29,39 +29,39 @@ function room(more: Partial<ReloadDeps> = {}) {
     logger,
     metrics,
     load: async () => fileWith(['b', 'c']),
-    disconnect: (device, reason) => kicked.push(`${device} ${reason}`),
+    disconnect: (device, reason) => disconnected.push(`${device} ${reason}`),
     signOut: async () => {},
     ...more,
   }
   const known = (): string[] => directory.devices().map(({ id }) => id)
-  return { reload: createReload(deps), known, kicked, errors, counts }
+  return { reload: createReload(deps), known, disconnected, errors, counts }
 }
 
-test('what left is kicked, after the new file is taken', async () => {
-  const { reload, known, kicked, counts } = room()
+test('removed devices are disconnected', async () => {
+  const { reload, known, disconnected, counts } = setUp()
   expect(await reload()).toEqual({ ok: true, added: 1, removed: 1, moved: 0 })
-  expect([known(), kicked, counts.get('reloads taken')]).toEqual([['b', 'c'], ['a removed'], 1])
+  expect([known(), disconnected, counts.get('reloads taken')]).toEqual([['b', 'c'], ['a removed'], 1])
 })
 
-test('when staff cannot be saved, nothing has happened', async () => {
+test('when staff cannot be saved, nothing changes', async () => {
   const transaction = async (): Promise<never> => {
     throw new LinliError('STORAGE_FAILED', 'the disk is full')
   }
-  const { reload, known, kicked, errors, counts } = room({ records: { transaction } })
+  const { reload, known, disconnected, errors, counts } = setUp({ records: { transaction } })
   expect(await reload()).toMatchObject({ ok: false, message: 'the disk is full' })
-  expect([known(), kicked, counts.get('reloads refused')]).toEqual([['a', 'b'], [], 1])
+  expect([known(), disconnected, counts.get('reloads refused')]).toEqual([['a', 'b'], [], 1])
   expect(errors[0]).toContain('the running one stays')
 })
 
-test('a sign-out that fails is told; the file is taken all the same', async () => {
+test('a failed sign-out is logged and does not stop the reload', async () => {
   const records = memoryRecords()
   const crew = (role: object) => fileWith(['a', 'b'], [{ login: 'li', name: 'Li', ...role }])
   const files = [crew({ role: 'supervisor' }), crew({ role: 'duty-officer' })]
-  const { reload, errors } = room({
+  const { reload, errors } = setUp({
     records,
     load: async () => files.shift() ?? fileWith([]),
     signOut: async (login) => {
-      throw new Error(`no line to ${login}`)
+      throw new Error(`no session store for ${login}`)
     },
   })
   await reload()
@@ -70,10 +70,10 @@ test('a sign-out that fails is told; the file is taken all the same', async () =
   expect(errors).toHaveLength(1)
 })
 
-test('two at once are done one after the other: the newest file wins', async () => {
+test('overlapping reloads run one after the other: the newest file wins', async () => {
   const slow = Promise.withResolvers<void>()
   const files = [slow.promise.then(() => fileWith(['old'])), Promise.resolve(fileWith(['new']))]
-  const { reload, known } = room({ load: async () => (await files.shift()) ?? fileWith([]) })
+  const { reload, known } = setUp({ load: async () => (await files.shift()) ?? fileWith([]) })
   const both = Promise.all([reload(), reload()])
   slow.resolve()
   await both

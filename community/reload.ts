@@ -1,11 +1,11 @@
-/** Reads the community file again while the hub runs: taken whole, or refused whole and the running one stays. */
+/** Reloads the community file while the hub runs: a file with any problem is refused, and the running one stays. */
 import type { CommunityFile } from '../model/community-file.ts'
 import { formatProblem, LinliError, type Problem } from '../model/errors.ts'
 import type { Device } from '../model/ports/directory.ts'
 import type { Logger } from '../model/ports/logger.ts'
 import type { Metrics } from '../model/ports/metrics.ts'
 import type { Records } from '../model/ports/records.ts'
-import type { LiveDirectory } from './live-directory.ts'
+import type { LiveDirectory } from './directory.ts'
 import { saveStaff } from './staff.ts'
 
 export interface ReloadDeps {
@@ -15,9 +15,9 @@ export interface ReloadDeps {
   readonly metrics: Metrics
   /** The file as it is now; throws COMMUNITY_INVALID with every problem. */
   load(): Promise<CommunityFile>
-  /** Hangs up on a device that is no longer what it signed in as. */
+  /** Disconnects a device that was removed or has moved. */
   disconnect(device: string, reason: string): unknown
-  /** Ends the sign-ins of a person whose rights have changed. */
+  /** Ends the sessions of a user whose rights have changed. */
   signOut(login: string): Promise<unknown>
 }
 
@@ -25,7 +25,7 @@ export type ReloadReport =
   | { readonly ok: true; readonly added: number; readonly removed: number; readonly moved: number }
   | { readonly ok: false; readonly message: string; readonly problems: readonly Problem[] }
 
-/** Returns a function that never rejects; calls that overlap happen one after the other. */
+/** Returns a function that never rejects; overlapping calls run one after the other. */
 export function createReload(deps: ReloadDeps): () => Promise<ReloadReport> {
   const outcomes = deps.metrics.counter('linli_community_reloads_total', 'Reloads of the community file', [
     'outcome',
@@ -33,14 +33,14 @@ export function createReload(deps: ReloadDeps): () => Promise<ReloadReport> {
   const reload = async (): Promise<ReloadReport> => {
     const report = await attempt(deps)
     outcomes.add({ outcome: report.ok ? 'taken' : 'refused' })
-    tell(deps.logger, report)
+    logReport(deps.logger, report)
     return report
   }
   let last: Promise<unknown> = Promise.resolve()
   return () => {
-    const turn = last.then(reload)
-    last = turn
-    return turn
+    const next = last.then(reload)
+    last = next
+    return next
   }
 }
 
@@ -49,9 +49,9 @@ async function attempt(deps: ReloadDeps): Promise<ReloadReport> {
   try {
     const file = await deps.load()
     const before = directory.devices()
-    // Staff first: it can fail, and then nothing has happened yet.
+    // Staff first: when this fails, nothing has been changed yet.
     const changed = await saveStaff(deps.records, file)
-    directory.take(file)
+    directory.replace(file)
     const removed = before.filter(({ id }) => !directory.device(id))
     const moved = before.filter((device) => hasMoved(device, directory.device(device.id)))
     for (const { id } of removed) deps.disconnect(id, 'removed')
@@ -65,24 +65,24 @@ async function attempt(deps: ReloadDeps): Promise<ReloadReport> {
   }
 }
 
-/** The file is taken by now; what the person may do is asked at every request anyway. */
+/** Not fatal: the new file is active, and rights are checked at every request. */
 async function signOut(login: string, deps: Pick<ReloadDeps, 'signOut' | 'logger'>): Promise<void> {
   try {
     await deps.signOut(login)
   } catch (err) {
-    deps.logger.error({ err, login }, 'sign-ins could not be ended')
+    deps.logger.error({ err, login }, 'sessions could not be ended')
   }
 }
 
-/** Its topics are others now: what it signed in for is no longer its own. */
+/** A device with another site or type has other topics than those of its session. */
 function hasMoved(before: Device, now: Device | undefined): boolean {
   return now !== undefined && (now.site !== before.site || now.type !== before.type)
 }
 
-function tell(logger: Logger, report: ReloadReport): void {
+function logReport(logger: Logger, report: ReloadReport): void {
   if (report.ok) {
     const { added, removed, moved } = report
-    logger.info({ added, removed, moved }, 'community file taken')
+    logger.info({ added, removed, moved }, 'community file reloaded')
     return
   }
   logger.error(

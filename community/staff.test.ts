@@ -10,7 +10,7 @@ const fileWith = (staff: readonly object[]) =>
   })
 
 describe('staff of the file', () => {
-  test('become people without a password; a second time changes nothing', async () => {
+  test('become users without a password; a second time changes nothing', async () => {
     const records = memoryRecords()
     const file = fileWith([{ login: 'li', name: 'Li', role: 'crew', crew: 'lifts' }])
     await saveStaff(records, file)
@@ -28,7 +28,7 @@ describe('staff of the file', () => {
     ])
   })
 
-  test('name and role follow the file, the password and a lock stay; others are left alone', async () => {
+  test('name and role follow the file; password, lock and other users stay', async () => {
     const records = memoryRecords()
     const person = {
       name: 'Old',

@@ -1,12 +1,11 @@
-/** Staff of the community file become people who can sign in, once they have a password. */
+/** Staff of the community file become users, who can sign in once they have a password. */
 import type { CommunityFile } from '../model/community-file.ts'
 import type { Records } from '../model/ports/records.ts'
 import type { User } from '../model/user.ts'
 
 /**
- * Brings the stored users in line with the file: new staff are added without a password, name and role follow the
- * file, passwords are kept. People made by `user add` alone are left as they are. Returns the logins of those who may
- * do other things than before.
+ * Updates the stored users from the file: new staff are added without a password, name and role follow the file,
+ * passwords are kept. Users created by `user add` alone are not changed. Returns the logins whose rights changed.
  */
 export async function saveStaff(
   records: Pick<Records, 'transaction'>,

@@ -3,10 +3,10 @@ import type { StringField } from '../model/device-type.ts'
 import {
   type DeviceType,
   type Field,
-  type FieldFault,
+  type FieldProblem,
   type FieldValue,
   type FieldValues,
-  fieldFault,
+  fieldProblem,
 } from '../model/device-type.ts'
 import { deviceTypes } from '../model/devices/table.ts'
 import type { JsonObject } from './decode.ts'
@@ -15,7 +15,7 @@ import type { JsonObject } from './decode.ts'
 export interface DroppedField {
   /** Name as sent, cut at 64 characters. */
   readonly field: string
-  readonly fault: FieldFault | 'unknown'
+  readonly fault: FieldProblem | 'unknown'
 }
 
 export type Fields = ReadonlyMap<string, Field | StringField>
@@ -54,7 +54,7 @@ export function checkFields(object: JsonObject, fields: Fields): CheckedFields {
     if (isEnvelope(name)) continue
     const field = fields.get(name)
     const value = object[name]
-    const fault = field ? (fieldFault(field, value) ?? textFault(field, value)) : 'unknown'
+    const fault = field ? (fieldProblem(field, value) ?? textFault(field, value)) : 'unknown'
     if (fault) {
       dropped ??= []
       dropped.push({ field: name.slice(0, 64), fault })
@@ -68,7 +68,7 @@ const none: readonly DroppedField[] = []
 const controlCharacter = /[\p{Cc}&&\p{ASCII}]/v
 
 /** Free text must be storable in every engine: no half surrogate pairs, no control characters. */
-function textFault(field: Field | StringField, value: unknown): FieldFault | undefined {
+function textFault(field: Field | StringField, value: unknown): FieldProblem | undefined {
   if (field.kind !== 'string') return undefined
   const text = value as string
   return text.isWellFormed() && !controlCharacter.test(text) ? undefined : 'wrong-type'

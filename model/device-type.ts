@@ -3,7 +3,7 @@ import type { Text } from './text.ts'
 
 interface FieldBase {
   readonly label: Text
-  /** Set for a field that is stored and judged, but not drawn in charts. */
+  /** Set for a field that is stored and evaluated, but not drawn in charts. */
   readonly hidden?: boolean
 }
 export interface NumberField extends FieldBase {
@@ -98,14 +98,14 @@ export const commonTelemetry = {
   rssi: { kind: 'number', unit: 'dBm', min: -150, max: 0, label: { zh: '信号强度', en: 'Signal strength' } },
 } as const satisfies Record<string, Field>
 
-/** Why a field's value was not taken; the word is also the metric's label. */
-export type FieldFault = 'wrong-type' | 'out-of-range' | 'not-a-number' | 'unknown-word'
+/** Why a field's value was discarded; also the label of the metric. */
+export type FieldProblem = 'wrong-type' | 'out-of-range' | 'not-a-number' | 'unknown-word'
 
-/** Checks one value against its field; returns the fault, or undefined when the value may be kept. */
-export function fieldFault(field: Field | StringField, value: unknown): FieldFault | undefined {
+/** Checks one value against its field; undefined when it is valid. */
+export function fieldProblem(field: Field | StringField, value: unknown): FieldProblem | undefined {
   switch (field.kind) {
     case 'number':
-      return numberFault(field, value)
+      return numberProblem(field, value)
     case 'boolean':
       return typeof value === 'boolean' ? undefined : 'wrong-type'
     case 'enum':
@@ -120,7 +120,7 @@ export function fieldFault(field: Field | StringField, value: unknown): FieldFau
   }
 }
 
-function numberFault(field: NumberField, value: unknown): FieldFault | undefined {
+function numberProblem(field: NumberField, value: unknown): FieldProblem | undefined {
   if (typeof value !== 'number') return 'wrong-type'
   if (!Number.isFinite(value)) return 'not-a-number'
   if (field.integer && !Number.isInteger(value)) return 'wrong-type'

@@ -1,7 +1,7 @@
 /** Faults and decoys of lifts are plausible: valid values, passengers use open doors, lifts out of service do not move. */
 import { describe, expect, test } from 'vitest'
 import { communityFile } from '../model/community-file.ts'
-import { fieldFault } from '../model/device-type.ts'
+import { fieldProblem } from '../model/device-type.ts'
 import { elevator } from '../model/devices/elevator.ts'
 import { parseTopic } from '../model/topics.ts'
 import { makeCommunity } from './demo/community.ts'
@@ -73,7 +73,7 @@ describe.each(names)('%s', (name) => {
       Object.entries(payload).flatMap(([key, value]) => {
         if (key === 'ts' || key === 'seq') return []
         const field = elevator.telemetry[key as keyof typeof elevator.telemetry]
-        const fault = field ? fieldFault(field, value) : 'unknown'
+        const fault = field ? fieldProblem(field, value) : 'unknown'
         return fault ? [`${key} ${JSON.stringify(value)} ${fault}`] : []
       }),
     )

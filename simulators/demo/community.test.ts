@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { communityFile } from '../../model/community-file.ts'
-import { fieldFault } from '../../model/device-type.ts'
+import { fieldProblem } from '../../model/device-type.ts'
 import { deviceTypes } from '../../model/devices/table.ts'
 import { roles } from '../../model/user.ts'
 import { makeCommunity } from './community.ts'
@@ -67,7 +67,7 @@ describe('makeCommunity', () => {
     const wrong = file.devices.flatMap((device) =>
       Object.entries(device.meta).filter(([name, value]) => {
         const field = deviceTypes.get(device.type)?.meta[name]
-        return !field || fieldFault(field, value) !== undefined
+        return !field || fieldProblem(field, value) !== undefined
       }),
     )
     expect(wrong).toEqual([])

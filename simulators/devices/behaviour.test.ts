@@ -1,7 +1,7 @@
 /** Every behaviour over a week: valid values, reproducible by seed, plausible. */
 import { describe, expect, test } from 'vitest'
 import { communityFile } from '../../model/community-file.ts'
-import { type DeviceType, type Field, fieldFault, type StringField } from '../../model/device-type.ts'
+import { type DeviceType, type Field, fieldProblem, type StringField } from '../../model/device-type.ts'
 import { deviceTypes } from '../../model/devices/table.ts'
 import { parseTopic } from '../../model/topics.ts'
 import { makeCommunity } from '../demo/community.ts'
@@ -57,7 +57,7 @@ function wrongValues(type: DeviceType, { channel, payload }: Received): string[]
     channel === 'meta' ? type.meta : type.telemetry
   return Object.entries(values).flatMap(([name, value]) => {
     const field = fields[name]
-    const fault = field ? fieldFault(field, value) : 'unknown'
+    const fault = field ? fieldProblem(field, value) : 'unknown'
     return fault ? [`${name} = ${JSON.stringify(value)}: ${fault}`] : []
   })
 }

@@ -1,5 +1,5 @@
 /** Collects the messages of a conversion: validates fields, adds heartbeats, sorts, numbers the messages of each device. */
-import { fieldFault } from '../../model/device-type.ts'
+import { fieldProblem } from '../../model/device-type.ts'
 import { deviceTypes } from '../../model/devices/table.ts'
 import { formatRecorded } from '../../model/recorded-log.ts'
 import { buildTopic, type DeviceChannel } from '../../model/topics.ts'
@@ -76,7 +76,7 @@ function checkedValues({ device, values, place }: NewMessage, problems: ProblemL
   for (const [name, value] of Object.entries(values)) {
     if (value === undefined) continue
     const field = fields[name]
-    const fault = field ? fieldFault(field, value) : 'unknown-field'
+    const fault = field ? fieldProblem(field, value) : 'unknown-field'
     if (fault) problems.add(`${name}-${fault}`, place, String(value))
     else kept[name] = value
   }

@@ -1,33 +1,27 @@
-/** What a community file says that cannot be: doubled ids, references to nothing, contradictions. Pure. */
+/** Problems of a community file beyond single entries: duplicate ids, unresolved references, contradictions. Pure. */
 import type { CommunityFile } from '../model/community-file.ts'
 import { deviceTypes } from '../model/devices/table.ts'
 import type { YamlPath } from '../model/yaml.ts'
-import { deviceFaults } from './device-faults.ts'
-import { type ListName, listNames, type ReadableLists } from './lists.ts'
+import { deviceProblems } from './device-problems.ts'
+import { type FileProblem, type ListName, listNames, type ReadableLists } from './lists.ts'
 import { createLookup, type Lookup } from './lookup.ts'
 
-export interface Fault {
-  /** From the root of the file, e.g. `['homes', 3, 'building']`. */
-  readonly path: YamlPath
-  readonly message: string
-}
-
 type Entry<K extends ListName> = CommunityFile[K][number]
-/** Judges one entry; the paths of its faults start inside the entry. */
-type Check<K extends ListName> = (entry: Entry<K>, lookup: Lookup) => readonly Fault[]
+/** Checks one entry; the paths of its problems start inside the entry. */
+type Check<K extends ListName> = (entry: Entry<K>, lookup: Lookup) => readonly FileProblem[]
 
-/** One check a list; what a list is not named here for has no references. */
+/** One check for each list; lists without references have none. */
 const checks: { readonly [K in ListName]?: Check<K> } = {
   grids: (grid, lookup) => lookup.missing('sites', grid.site, ['site']),
   buildings: (building, lookup) => [
     ...lookup.missing('grids', building.grid, ['grid']),
-    ...coordinateFaults(building),
+    ...coordinateProblems(building),
   ],
   homes: (home, lookup) => lookup.missing('buildings', home.building, ['building']),
-  devices: (device, lookup) => [...deviceFaults(device, lookup), ...coordinateFaults(device)],
+  devices: (device, lookup) => [...deviceProblems(device, lookup), ...coordinateProblems(device)],
   residents: (resident, lookup) => [
     ...lookup.missing('homes', resident.home, ['home']),
-    ...resident.away.flatMap((span, at) => orderFaults(span, ['away', at])),
+    ...resident.away.flatMap((span, at) => orderProblems(span, ['away', at])),
   ],
   crews: (crew, lookup) => [
     ...lookup.missing('sites', crew.site, ['site']),
@@ -38,27 +32,27 @@ const checks: { readonly [K in ListName]?: Check<K> } = {
   staff: (person, lookup) => [
     ...lookup.missing('crews', person.crew, ['crew']),
     ...lookup.missing('grids', person.grid, ['grid']),
-    ...roleFaults(person),
+    ...roleProblems(person),
   ],
-  roster: (duty, lookup) => [...lookup.missing('staff', duty.login, ['login']), ...orderFaults(duty, [])],
+  roster: (duty, lookup) => [...lookup.missing('staff', duty.login, ['login']), ...orderProblems(duty, [])],
 }
 
-/** All faults beyond the shape of single entries, list by list. */
-export function communityFaults(readable: ReadableLists): Fault[] {
+/** All problems beyond the shape of single entries, list by list. */
+export function communityProblems(readable: ReadableLists): FileProblem[] {
   const lookup = createLookup(readable)
-  return listNames.flatMap((name) => [...doubled(readable, name), ...faultsOf(readable, name, lookup)])
+  return listNames.flatMap((name) => [...duplicateIds(readable, name), ...problemsOf(readable, name, lookup)])
 }
 
-function faultsOf<K extends ListName>(readable: ReadableLists, name: K, lookup: Lookup): Fault[] {
+function problemsOf<K extends ListName>(readable: ReadableLists, name: K, lookup: Lookup): FileProblem[] {
   const check: Check<K> | undefined = checks[name]
   if (!check) return []
   return readable.lists[name].flatMap(({ at, value }) =>
-    check(value, lookup).map((fault) => ({ ...fault, path: [name, at, ...fault.path] })),
+    check(value, lookup).map((problem) => ({ ...problem, path: [name, at, ...problem.path] })),
   )
 }
 
-/** Every entry whose id (login) an earlier one has. */
-function doubled(readable: ReadableLists, name: ListName): Fault[] {
+/** Every entry whose id (login) an earlier entry uses. */
+function duplicateIds(readable: ReadableLists, name: ListName): FileProblem[] {
   const seen = new Map<string, number>()
   return readable.lists[name].flatMap(({ at, value }) => {
     const key = 'id' in value ? 'id' : 'role' in value ? 'login' : undefined
@@ -73,17 +67,20 @@ function doubled(readable: ReadableLists, name: ListName): Fault[] {
   })
 }
 
-function orderFaults({ from, to }: { readonly from: string; readonly to: string }, path: YamlPath): Fault[] {
+function orderProblems(
+  { from, to }: { readonly from: string; readonly to: string },
+  path: YamlPath,
+): FileProblem[] {
   return Date.parse(from) < Date.parse(to)
     ? []
     : [{ path: [...path, 'to'], message: 'ends before it begins' }]
 }
 
-/** A crew member works in a crew and a grid worker in a grid; nobody else may be tied to one. */
-function roleFaults(person: Entry<'staff'>): Fault[] {
-  const tied = { crew: 'crew', grid: 'grid-worker' } as const
+/** A crew member needs a crew and a grid worker a grid; other roles may have neither. */
+function roleProblems(person: Entry<'staff'>): FileProblem[] {
+  const roleOf = { crew: 'crew', grid: 'grid-worker' } as const
   return (['crew', 'grid'] as const).flatMap((key) => {
-    const needed = person.role === tied[key]
+    const needed = person.role === roleOf[key]
     if (needed && person[key] === undefined)
       return [{ path: ['role'], message: `role ${person.role} needs a ${key}` }]
     if (!needed && person[key] !== undefined)
@@ -92,7 +89,10 @@ function roleFaults(person: Entry<'staff'>): Fault[] {
   })
 }
 
-function coordinateFaults(place: { readonly latitude?: number; readonly longitude?: number }): Fault[] {
+function coordinateProblems(place: {
+  readonly latitude?: number
+  readonly longitude?: number
+}): FileProblem[] {
   if ((place.latitude === undefined) === (place.longitude === undefined)) return []
   const [given, absent] = place.latitude === undefined ? ['longitude', 'latitude'] : ['latitude', 'longitude']
   return [{ path: [given], message: `needs ${absent} too` }]
