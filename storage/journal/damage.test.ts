@@ -1,4 +1,4 @@
-/** A damaged journal is told, never replaced by an empty one. */
+/** A damaged journal is reported, never replaced by an empty one. */
 import { copyFileSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -13,7 +13,7 @@ const deps = { logger: silentLogger, metrics: noMetrics }
 const open = (path: string) => openSqliteJournal({ path, maxGroup: 50 }, deps)
 
 /** A journal of 3,000 entries, closed. */
-async function madeJournal(): Promise<string> {
+async function createJournal(): Promise<string> {
   const path = join(temporaryFolder(), 'journal.db')
   const journal = await open(path)
   await appendAll(journal, range(1, 3_000))
@@ -58,15 +58,15 @@ const damages: Readonly<Record<string, (path: string) => void>> = {
 describe('opening a damaged journal', () => {
   for (const [name, damage] of Object.entries(damages))
     test(name, async () => {
-      const path = await madeJournal()
+      const path = await createJournal()
       damage(path)
       const before = existsSync(path) ? readFileSync(path) : undefined
       await expect(open(path)).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' })
       expect(existsSync(path) ? readFileSync(path) : undefined).toEqual(before)
     })
 
-  test('an old group is found damaged when it is read, and the rest can be read', async () => {
-    const path = await madeJournal()
+  test('damage in an old group is found when it is read; other groups are readable', async () => {
+    const path = await createJournal()
     changeRows(path, `UPDATE groups SET lines = replace(lines, 'door', 'doar') WHERE first_seq = 101`)
     const journal = await open(path)
     await expect(journal.read(100, 10)).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' })

@@ -3,15 +3,15 @@ import type { LinliError } from '../../model/errors.ts'
 import { numbered, quarantineItem } from '../../tests/contracts/journal.ts'
 import { createGroupCommit, type Group, type GroupCommitLimits, type Outcome } from './group-commit.ts'
 
-/** A disk that takes a group when told. */
+/** A disk that completes a commit when `answer` is called. */
 function fakeDisk(limits: Partial<GroupCommitLimits> = {}) {
   const groups: Group[] = []
   const answers: ((outcome: Outcome) => void)[] = []
-  let asked = Promise.withResolvers<void>()
+  let committed = Promise.withResolvers<void>()
   const commit = createGroupCommit(
     (group) => {
       groups.push(group)
-      asked.resolve()
+      committed.resolve()
       return new Promise((resolve) => answers.push(resolve))
     },
     { maxWaiting: 100, maxWaitingBytes: 1_000, maxGroup: 10, ...limits },
@@ -20,11 +20,11 @@ function fakeDisk(limits: Partial<GroupCommitLimits> = {}) {
     groups,
     commit,
     append: (number: number, line = 'x') => commit.append(numbered(number), line),
-    /** Waits until a group came that is not answered yet, then answers it. */
+    /** Waits for a commit that is not completed yet, then completes it. */
     async answer(outcome: Outcome) {
       if (answers.length === 0) {
-        asked = Promise.withResolvers()
-        await asked.promise
+        committed = Promise.withResolvers()
+        await committed.promise
       }
       answers.shift()?.(outcome)
     },
@@ -43,7 +43,7 @@ const settle = (promises: readonly Promise<unknown>[]) =>
   )
 
 describe('group commit', () => {
-  test('what comes in one turn goes to disk together; what comes meanwhile is the next group', async () => {
+  test('entries of one event-loop turn are one group; entries during its commit are the next', async () => {
     const disk = fakeDisk()
     const first = [disk.append(1), disk.append(2)]
     await disk.answer(stored(1))
@@ -54,7 +54,7 @@ describe('group commit', () => {
     expect(disk.groups.map((group) => group.entries.length)).toEqual([2, 3])
   })
 
-  test('a group has a bound; the rest follows', async () => {
+  test('a full group is followed by the next one', async () => {
     const disk = fakeDisk({ maxGroup: 2 })
     const all = [1, 2, 3, 4, 5].map((number) => disk.append(number))
     await disk.answer(stored(1))
@@ -64,46 +64,46 @@ describe('group commit', () => {
     expect(disk.groups.map((group) => group.entries.length)).toEqual([2, 2, 1])
   })
 
-  test('more than may wait is refused, and room comes back', async () => {
+  test('entries beyond the limit are refused until a group is committed', async () => {
     const disk = fakeDisk({ maxWaiting: 2 })
-    const taken = [disk.append(1), disk.append(2)]
+    const accepted = [disk.append(1), disk.append(2)]
     await expect(disk.append(3)).rejects.toMatchObject({ code: 'JOURNAL_FULL' })
     expect(disk.commit.waiting()).toBe(2)
     await disk.answer(stored(1))
-    expect(await settle(taken)).toEqual([1, 2])
+    expect(await settle(accepted)).toEqual([1, 2])
     const next = disk.append(4)
     await disk.answer(stored(3))
     expect(await next).toBe(3)
     expect(disk.commit.waiting()).toBe(0)
   })
 
-  test('more bytes than may wait are refused, those of quarantined messages counted', async () => {
+  test('entries beyond the limit of bytes are refused; quarantined messages count', async () => {
     const disk = fakeDisk({ maxWaitingBytes: 10 })
-    const taken = [disk.append(1, 'x'.repeat(9)), disk.commit.quarantine(quarantineItem(1))]
+    const accepted = [disk.append(1, 'x'.repeat(9)), disk.commit.quarantine(quarantineItem(1))]
     await expect(disk.append(2)).rejects.toMatchObject({ code: 'JOURNAL_FULL' })
     await disk.answer(stored(1))
-    await settle(taken)
+    await settle(accepted)
     const next = disk.append(3)
     await disk.answer(stored(2))
     expect(await next).toBe(2)
   })
 
-  test('what is refused or fails is told to its receipt', async () => {
+  test('refusals and failures settle the receipt', async () => {
     const disk = fakeDisk({ maxWaiting: 1 })
-    const told: unknown[] = []
+    const settled: unknown[] = []
     const receipt = {
-      stored: (seq: number) => told.push(seq),
-      failed: ({ code }: LinliError) => told.push(code),
+      stored: (seq: number) => settled.push(seq),
+      failed: ({ code }: LinliError) => settled.push(code),
     }
     disk.commit.submit(numbered(1), 'x', receipt)
     disk.commit.submit(numbered(2), 'x', receipt)
-    expect(told).toEqual(['JOURNAL_FULL'])
+    expect(settled).toEqual(['JOURNAL_FULL'])
     await disk.answer({ stored: false, reason: 'full', final: false })
     await new Promise(setImmediate)
     disk.commit.submit(numbered(1), 'x', receipt)
     await disk.answer(stored(5))
     await new Promise(setImmediate)
-    expect(told).toEqual(['JOURNAL_FULL', 'JOURNAL_FAILED', 5])
+    expect(settled).toEqual(['JOURNAL_FULL', 'JOURNAL_FAILED', 5])
   })
 
   test('a failed group fails alone', async () => {
@@ -116,7 +116,7 @@ describe('group commit', () => {
     expect(await next).toBe(1)
   })
 
-  test('after a final failure all that waits fails, and all that comes', async () => {
+  test('after a final failure all waiting and all later entries fail', async () => {
     const disk = fakeDisk({ maxGroup: 1 })
     const all = [disk.append(1), disk.append(2), disk.append(3)]
     await disk.answer({ stored: false, reason: 'fsync', final: true })
@@ -134,7 +134,7 @@ describe('group commit', () => {
     expect(disk.groups[0]?.quarantine).toEqual([quarantineItem(1)])
   })
 
-  test('close waits for what was taken, and takes nothing more', async () => {
+  test('close waits for accepted entries and refuses further ones', async () => {
     const disk = fakeDisk({ maxGroup: 1 })
     const order: string[] = []
     const all = [disk.append(1), disk.append(2)]

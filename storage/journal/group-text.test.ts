@@ -15,7 +15,7 @@ const line = fc
   .oneof(fc.string({ maxLength: 2000 }), fc.string({ unit: 'binary', maxLength: 2000 }))
   .map((text) => JSON.stringify(text))
 
-test('lines of any length and script come back, however much room was expected', () => {
+test('decodes to the same lines, for any length, script and expected size', () => {
   fc.assert(
     fc.property(fc.array(line, { minLength: 1, maxLength: 40 }), fc.nat({ max: 5000 }), (lines, expected) => {
       expect(splitLines(textOf(lines, expected))).toEqual(lines)
@@ -23,11 +23,11 @@ test('lines of any length and script come back, however much room was expected',
   )
 })
 
-test('the memory is its own, so that it can be moved to another thread', () => {
+test('the bytes can be transferred to another thread', () => {
   const text = new GroupText()
   text.add('{}')
   const bytes = text.bytes()
-  // The pool that small buffers share refuses this.
+  // Buffers from Node's shared pool cannot be transferred.
   expect(structuredClone(bytes, { transfer: [bytes.buffer] })).toHaveLength(2)
   expect(bytes).toHaveLength(0)
 })

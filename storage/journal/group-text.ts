@@ -1,6 +1,6 @@
 /**
- * The lines of one group as bytes, in the form in which they go to disk. Each line is written as it comes, so that it can
- * be forgotten at once: kept until the group goes to disk, the lines would be copied by the collection of garbage.
+ * The lines of one group as the bytes that are written to disk. Lines are encoded at once: strings that live until the
+ * commit would be copied by the garbage collector.
  */
 const FIRST_CAPACITY = 1024
 
@@ -8,7 +8,7 @@ export class GroupText {
   #bytes: Buffer<ArrayBuffer>
   #used: number = 0
 
-  /** `expected` bytes; more of them cost a copy. */
+  /** `expected` bytes; growing beyond costs a copy. */
   constructor(expected: number = 0) {
     this.#bytes = Buffer.allocUnsafeSlow(Math.max(expected, FIRST_CAPACITY))
   }
@@ -17,7 +17,7 @@ export class GroupText {
     return this.#used
   }
 
-  /** JSON escapes every line break inside a line, so one line break stands between two. */
+  /** Lines are separated by line breaks; JSON escapes those inside a line. */
   add(line: string): void {
     // A UTF-16 unit is at most three bytes of UTF-8.
     this.#reserve(3 * line.length + 1)
@@ -25,7 +25,7 @@ export class GroupText {
     this.#used += this.#bytes.write(line, this.#used)
   }
 
-  /** The text; it owns its memory, so it may be handed to another thread. */
+  /** The text, in memory of its own, so that it can be transferred to another thread. */
   bytes(): Uint8Array<ArrayBuffer> {
     return new Uint8Array(this.#bytes.buffer, 0, this.#used)
   }

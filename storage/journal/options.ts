@@ -12,13 +12,11 @@ export const journalOptions = z.strictObject({
     .int()
     .min(0)
     .default(0)
-    .describe(
-      'The journal grows no further than this many bytes, then devices are no longer acknowledged; 0 = the disk decides',
-    ),
+    .describe('Largest size of the journal; when reached, devices are no longer acknowledged. 0 = no limit'),
   maxQuarantined: z
     .int()
     .min(100)
     .max(1_000_000)
     .default(10_000)
-    .describe('Unreadable messages kept for people to look at; the oldest go first'),
+    .describe('Unreadable messages kept for inspection; the oldest are deleted first'),
 })

@@ -1,4 +1,4 @@
-/** Reads a journal beside its writer, from any thread or process, over a read-only connection of its own. */
+/** Reads a journal while it is being written, from any thread or process, on a read-only connection of its own. */
 import { DatabaseSync } from 'node:sqlite'
 import type { Journaled } from '../../model/entry.ts'
 import { LinliError } from '../../model/errors.ts'
@@ -7,11 +7,11 @@ import { faultOf } from '../sqlite/fault.ts'
 import { checksum, decodeEntry, splitLines } from './codec.ts'
 import { journalFormat } from './schema.ts'
 
-/** Some entries in a row. */
+/** Consecutive entries. */
 export interface JournalPage {
   readonly firstSeq: number
   readonly lastSeq: number
-  /** Decoded as they are asked for, so that none is kept longer than its reader needs it; may be read again. */
+  /** Decoded while they are iterated, so that none stays in memory longer than needed; may be iterated again. */
   readonly entries: Iterable<Journaled>
 }
 
@@ -20,11 +20,11 @@ export interface JournalReader {
   page(after: number, limit: number): JournalPage | undefined
   /** Entries with seq > `after`, in order, at most `limit`, durable ones only. Throws STORAGE_CORRUPT. */
   read(after: number, limit: number): Journaled[]
-  /** Newest durable seq; of a journal trimmed empty, the last one it had; 0 when it never had any. */
+  /** Newest durable seq; the last trimmed one when the journal was trimmed empty; 0 when it never had any. */
   lastSeq(): number
-  /** Oldest seq still kept; 0 when empty. */
+  /** Oldest seq stored; 0 when empty. */
   firstSeq(): number
-  /** Newest first; of one device when named. */
+  /** Newest first; of one device if given. */
   quarantined(query: { device?: string; limit: number }): QuarantineItem[]
   close(): void
 }
@@ -34,7 +34,7 @@ interface Group {
   readonly lines: readonly string[]
 }
 
-/** Opens a journal that is there already. Throws STORAGE_CORRUPT. */
+/** Opens an existing journal. Throws STORAGE_CORRUPT. */
 export function openJournalReader(path: string): JournalReader {
   let database: DatabaseSync | undefined
   try {
@@ -47,14 +47,14 @@ export function openJournalReader(path: string): JournalReader {
   }
 }
 
-/** Lines `start` to `until` of a group. */
-interface Part extends Group {
+/** Lines `start` to `until` (exclusive) of a group. */
+interface Slice extends Group {
   readonly start: number
   readonly until: number
 }
 
-function* decodeParts(parts: readonly Part[]): Generator<Journaled> {
-  for (const { firstSeq, lines, start, until } of parts)
+function* decodeSlices(slices: readonly Slice[]): Generator<Journaled> {
+  for (const { firstSeq, lines, start, until } of slices)
     for (let i = start; i < until; i++) yield decodeEntry(lines[i] ?? '', firstSeq + i)
 }
 
@@ -69,21 +69,21 @@ function createReader(database: DatabaseSync, path: string): JournalReader {
   const groups = createGroups(database, path)
 
   function page(after: number, limit: number): JournalPage | undefined {
-    const parts: Part[] = []
+    const slices: Slice[] = []
     let left = limit
     for (const { firstSeq, lines } of left > 0 ? groups.from(after + 1) : []) {
       const start = Math.max(0, after + 1 - firstSeq)
       const until = Math.min(lines.length, start + left)
-      parts.push({ firstSeq, lines, start, until })
+      slices.push({ firstSeq, lines, start, until })
       left -= until - start
       if (left <= 0) break
     }
-    const [first, last] = [parts[0], parts.at(-1)]
+    const [first, last] = [slices[0], slices.at(-1)]
     if (!first || !last) return undefined
     return {
       firstSeq: first.firstSeq + first.start,
       lastSeq: last.firstSeq + last.until - 1,
-      entries: { [Symbol.iterator]: () => decodeParts(parts) },
+      entries: { [Symbol.iterator]: () => decodeSlices(slices) },
     }
   }
   const read = (after: number, limit: number): Journaled[] => [...(page(after, limit)?.entries ?? [])]
@@ -103,47 +103,58 @@ function createReader(database: DatabaseSync, path: string): JournalReader {
   }
 }
 
-/** Finds groups, checks them, and keeps the last one, because a reader comes back for the rest of it or for the next. */
+/**
+ * Finds and checks groups. The last one is cached, because a reader continues inside it or behind it. Groups come from the
+ * one that contains `seq` on, or from the oldest when `seq` was trimmed.
+ */
 function createGroups(database: DatabaseSync, path: string) {
   const columns = 'first_seq, count, crc, lines'
   const following = database.prepare(`SELECT ${columns} FROM groups WHERE first_seq >= ? ORDER BY first_seq`)
-  const holding = database.prepare(
+  const containing = database.prepare(
     `SELECT ${columns} FROM groups
       WHERE first_seq >= coalesce((SELECT max(first_seq) FROM groups WHERE first_seq <= ?), 0) ORDER BY first_seq`,
   )
   const oldest = database.prepare('SELECT min(first_seq) AS first FROM groups')
-  let kept: Group | undefined
+  let cached: Group | undefined
 
-  /** The group that holds `seq` and those after it; when `seq` was trimmed, from the oldest on. */
+  /** Undefined for a group that ends before `expected`. */
+  function readGroup(row: Row, expected: number): Group | undefined {
+    const firstSeq = Number(row.first_seq)
+    if (firstSeq + Number(row.count) <= expected) return undefined
+    // The open statement pins the snapshot, so the oldest group is read from the same state of the file.
+    if (firstSeq > expected && firstSeq !== oldest.get()?.first)
+      throw corrupt(path, `entry ${expected} is missing`)
+    return checked(firstSeq, row, path)
+  }
+
   function* from(seq: number): Generator<Group> {
     let expected = seq
-    const known = kept && seq >= kept.firstSeq && seq <= endOf(kept) + 1
-    if (kept && known && seq <= endOf(kept)) {
-      expected = endOf(kept) + 1
-      yield kept
+    const continues = cached !== undefined && seq >= cached.firstSeq && seq <= endOf(cached) + 1
+    if (cached && continues && seq <= endOf(cached)) {
+      expected = endOf(cached) + 1
+      yield cached
     }
-    for (const row of (known ? following : holding).iterate(expected)) {
-      const firstSeq = Number(row.first_seq)
-      if (firstSeq + Number(row.count) <= expected) continue
-      // The open statement holds the snapshot, so the oldest is asked of the same state of the file.
-      if (firstSeq > expected && firstSeq !== oldest.get()?.first)
-        throw corrupt(path, `entry ${expected} is missing`)
-      kept = checked(firstSeq, row, path)
-      expected = endOf(kept) + 1
-      yield kept
+    for (const row of (continues ? following : containing).iterate(expected)) {
+      const group = readGroup(row, expected)
+      if (!group) continue
+      cached = group
+      expected = endOf(group) + 1
+      yield group
     }
   }
 
   return { from }
 }
 
+type Row = Readonly<Record<string, unknown>>
+
 const endOf = ({ firstSeq, lines }: Group): number => firstSeq + lines.length - 1
 
-function checked(firstSeq: number, row: Readonly<Record<string, unknown>>, path: string): Group {
+function checked(firstSeq: number, row: Row, path: string): Group {
   const text = String(row.lines)
   if (checksum(text) !== row.crc) throw corrupt(path, `the checksum of group ${firstSeq} is wrong`)
   const lines = splitLines(text)
-  if (lines.length !== row.count) throw corrupt(path, `group ${firstSeq} has not ${row.count} entries`)
+  if (lines.length !== row.count) throw corrupt(path, `group ${firstSeq} does not have ${row.count} entries`)
   return { firstSeq, lines }
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { range } from '../../tests/contracts/journal.ts'
 import { createRing } from './ring.ts'
 
-test('a ring answers as a list of the newest entries would, or says that it cannot', () => {
+test('reads like a list of the newest entries, or undefined when some are gone', () => {
   fc.assert(
     fc.property(
       fc.record({
@@ -17,11 +17,11 @@ test('a ring answers as a list of the newest entries would, or says that it cann
         const ring = createRing(capacity)
         const seqs = range(first, first + count - 1)
         for (const seq of seqs) ring.push({ kind: 'tick', receivedAt: seq, seq })
-        const held = seqs.slice(-capacity)
+        const newest = seqs.slice(-capacity)
         const found = ring.read(after, limit)?.map((entry) => entry.seq)
-        const oldest = held[0]
+        const oldest = newest[0]
         if (oldest === undefined || after < oldest - 1) expect(found).toBeUndefined()
-        else expect(found).toEqual(held.filter((seq) => seq > after).slice(0, limit))
+        else expect(found).toEqual(newest.filter((seq) => seq > after).slice(0, limit))
       },
     ),
   )

@@ -1,13 +1,14 @@
-/** The newest entries, so that a reader that keeps up gets them without asking the disk. */
+/** The newest entries in memory, so that a reader that keeps up needs no disk read. */
 import type { Journaled } from '../../model/entry.ts'
 
 export interface Ring {
   /** Entries must come in order, without gaps. */
   push(entry: Journaled): void
-  /** Up to `limit` entries with seq > `after`, or undefined when some of them are no longer here. */
+  /** Up to `limit` entries with seq > `after`, or undefined when some of them are no longer in memory. */
   read(after: number, limit: number): Journaled[] | undefined
 }
 
+/** `capacity` entries. */
 export function createRing(capacity: number): Ring {
   const slots: Journaled[] = []
   let last = 0

@@ -1,9 +1,9 @@
-/** The journal's tables and statements. A row is a group: what was committed together. */
+/** The journal's tables and statements. A row is a group of entries committed together. */
 import type { QuarantineItem } from '../../model/ports/journal.ts'
 import type { DatabaseFile } from '../sqlite/database-file.ts'
 import type { Statement } from '../sqlite/protocol.ts'
 
-/** Format of the rows; another one is refused. */
+/** Format of the rows; a journal of another format is refused. */
 export const journalFormat = 1
 
 const createSql = `
@@ -28,7 +28,7 @@ const createSql = `
   CREATE TABLE marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   INSERT INTO marks VALUES ('format', ${journalFormat}), ('trimmed', 0)`
 
-/** Measured: 8 KiB pages need the fewest bytes for single entries and are within 10 % of the best for big groups. */
+/** Measured: 8 KiB pages use the least space for single entries and are within 10 % of the best for big groups. */
 const pageSize = 8192
 
 export function journalFile(path: string, maxBytes: number): DatabaseFile {
@@ -65,7 +65,7 @@ export function insertQuarantined(item: QuarantineItem): Statement {
   }
 }
 
-/** Ids run without gaps, so the newest `keep` are found by number. */
+/** Ids have no gaps, so the newest `keep` are found by id. */
 export function trimQuarantine(keep: number): Statement {
   return {
     sql: 'DELETE FROM quarantine WHERE id <= (SELECT max(id) FROM quarantine) - ?',
@@ -80,7 +80,7 @@ export function oldestGroups(limit: number): Statement {
   }
 }
 
-/** Forgets groups up to `seq`; the mark keeps the numbers from being given again when nothing is left. */
+/** Deletes groups up to `seq`; the mark prevents numbers from being reused when no group is left. */
 export function trimGroups(seq: number): Statement[] {
   return [
     { sql: 'DELETE FROM groups WHERE first_seq <= ?', parameters: [seq] },

@@ -24,8 +24,8 @@ async function openFor(options: SqliteJournalOptions, work: (journal: Journal) =
   }
 }
 
-describe('over a restart', () => {
-  test('entries, quarantine and numbers are as they were', async () => {
+describe('after a restart', () => {
+  test('entries, quarantine and numbers are the same', async () => {
     const path = newPath()
     await openFor({ path }, async (journal) => {
       await appendAll(journal, range(1, 40))
@@ -40,7 +40,7 @@ describe('over a restart', () => {
     })
   })
 
-  test('numbers of forgotten entries are never given again', async () => {
+  test('numbers of trimmed entries are never reused', async () => {
     const path = newPath()
     await openFor({ path }, async (journal) => {
       await appendAll(journal, range(1, 5))
@@ -55,7 +55,7 @@ describe('over a restart', () => {
     })
   })
 
-  test('close stores what was taken', async () => {
+  test('close stores accepted entries', async () => {
     const path = newPath()
     const journal = await open({ path, maxGroup: 7 })
     const seqs = appendAll(journal, range(1, 100))
@@ -68,8 +68,8 @@ describe('over a restart', () => {
   })
 })
 
-describe('a file that may not grow', () => {
-  test('refuses what has no room, stores nothing of it, and takes again after a trim', async () => {
+describe('a file at its size limit', () => {
+  test('refuses entries without storing them, and accepts again after a trim', async () => {
     const path = newPath()
     const note = 'x'.repeat(5_000)
     const append = (journal: Journal, number: number) =>
@@ -81,14 +81,14 @@ describe('a file that may not grow', () => {
       const outcomes: (number | string)[] = []
       for (let number = 1; outcomes.at(-1) !== 'JOURNAL_FAILED' && number < 1_000; number++)
         outcomes.push(await append(journal, number))
-      const taken = outcomes.length - 1
-      expect(outcomes).toEqual([...range(1, taken), 'JOURNAL_FAILED'])
-      expect(taken).toBeGreaterThan(10)
-      expect(journal.lastSeq()).toBe(taken)
+      const accepted = outcomes.length - 1
+      expect(outcomes).toEqual([...range(1, accepted), 'JOURNAL_FAILED'])
+      expect(accepted).toBeGreaterThan(10)
+      expect(journal.lastSeq()).toBe(accepted)
 
       expect(await journal.trim(10, Number.MAX_SAFE_INTEGER)).toBe(10)
       expect(await append(journal, 1_000)).toBe(1_000)
-      expect(numbersOf(await journal.read(0, 1_000))).toEqual([...range(11, taken), 1_000])
+      expect(numbersOf(await journal.read(0, 1_000))).toEqual([...range(11, accepted), 1_000])
     })
     await openFor({ path }, async (journal) => {
       expect(numbersOf(await journal.read(journal.lastSeq() - 1, 5))).toEqual([1_000])
@@ -97,7 +97,7 @@ describe('a file that may not grow', () => {
 })
 
 describe('quarantine', () => {
-  test('keeps the newest only', async () => {
+  test('keeps only the newest messages', async () => {
     await openFor({ path: newPath(), maxQuarantined: 10 }, async (journal) => {
       await Promise.all(range(1, 25).map((number) => journal.quarantine(quarantineItem(number))))
       await journal.quarantine(quarantineItem(26))
@@ -110,7 +110,7 @@ describe('quarantine', () => {
     })
   })
 
-  test('cuts payloads at 4 KiB and keeps the size as it was', async () => {
+  test('cuts payloads at 4 KiB and keeps the original size', async () => {
     await openFor({ path: newPath() }, async (journal) => {
       const payload = new Uint8Array(10_000).fill(7)
       await journal.quarantine({ ...quarantineItem(1), payload, size: payload.length })
@@ -121,7 +121,7 @@ describe('quarantine', () => {
   })
 })
 
-test('a reader of its own sees durable entries at once, beside the writer', async () => {
+test('a separate reader sees durable entries at once', async () => {
   const path = newPath()
   await openFor({ path, maxGroup: 10 }, async (journal) => {
     const reader = openJournalReader(path)
@@ -140,7 +140,7 @@ test('a reader of its own sees durable entries at once, beside the writer', asyn
   })
 })
 
-test('a second reader of a journal trimmed meanwhile goes on at the oldest entry kept', async () => {
+test('a separate reader continues at the oldest entry after a trim', async () => {
   const path = newPath()
   await openFor({ path, maxGroup: 10 }, async (journal) => {
     await appendAll(journal, range(1, 100))
@@ -156,7 +156,7 @@ test('a second reader of a journal trimmed meanwhile goes on at the oldest entry
   })
 })
 
-test('the log is brought into the file while the hub runs', async () => {
+test('the write-ahead log is checkpointed while the hub runs', async () => {
   const path = newPath()
   const note = 'x'.repeat(100_000)
   await openFor({ path }, async (journal) => {
@@ -164,9 +164,21 @@ test('the log is brought into the file while the hub runs', async () => {
     const beside = new DatabaseSync(path, { readOnly: true })
     const row = beside.prepare('PRAGMA wal_checkpoint(NOOP)').get()
     beside.close()
-    // Frames of 8 KiB in the log: 40 MB came through, no more than one round of 16 MiB and a commit may lie in it.
+    // Frames of 8 KiB: of 40 MB written, at most one checkpoint interval of 16 MiB and one commit may be in the log.
     expect(Number(row?.log)).toBeLessThan(3_000)
   })
+})
+
+test('the gauges report waiting messages and the newest entry', async () => {
+  const gauges = new Map<string, () => number>()
+  const gauge = (name: string, _help: string, read: () => number) => void gauges.set(name, read)
+  const journal = await openSqliteJournal({ path: newPath() }, { ...deps, metrics: { ...noMetrics, gauge } })
+  const values = () => ['linli_journal_waiting', 'linli_journal_last_seq'].map((name) => gauges.get(name)?.())
+  const seq = journal.append(numbered(1))
+  expect(values()).toEqual([1, 0])
+  await seq
+  expect(values()).toEqual([0, 1])
+  await journal.close()
 })
 
 type Step =
@@ -191,7 +203,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reopen' as const) }) },
 )
 
-/** The list the journal must be like; a trim may keep the rest of a group, so the journal tells where it now begins. */
+/** Reference model; a trim deletes whole groups only, so the new start is read from the journal. */
 interface Model {
   entries: Journaled[]
   last: number
@@ -207,15 +219,15 @@ async function appendStep(journal: Journal, model: Model, count: number): Promis
 
 async function trimStep(journal: Journal, model: Model, upTo: number, receivedBefore: number) {
   const before = model.entries.length
-  const forgotten = await journal.trim(upTo, receivedBefore)
+  const deleted = await journal.trim(upTo, receivedBefore)
   const first = journal.firstSeq() || Number.POSITIVE_INFINITY
   const gone = model.entries.filter((entry) => entry.seq < first)
   expect(gone.every((entry) => entry.seq <= upTo && entry.receivedAt < receivedBefore)).toBe(true)
   model.entries = model.entries.filter((entry) => entry.seq >= first)
-  expect(before - model.entries.length).toBe(forgotten)
+  expect(before - model.entries.length).toBe(deleted)
 }
 
-test('any appends, reads, trims and restarts are as on a list', { timeout: 120_000 }, async () => {
+test('behaves like a list for any appends, reads, trims and restarts', { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { maxLength: 25 }),

@@ -1,4 +1,4 @@
-/** The journal on SQLite: the writer in a thread, group commit, newest entries in memory, older ones read from the file. */
+/** The journal on SQLite: writer thread, group commit, newest entries in memory, older ones from the file. */
 import { LinliError } from '../../model/errors.ts'
 import type { Journal } from '../../model/ports/journal.ts'
 import type { Logger } from '../../model/ports/logger.ts'
@@ -17,7 +17,7 @@ export interface SqliteJournalOptions extends Partial<GroupCommitLimits> {
   readonly path: string
   /** Newest entries kept in memory; default 8,192 (about 8 MB). */
   readonly ring?: number
-  /** The file grows no further than this; then appends fail until `trim` has made room. 0 = as far as the disk goes. */
+  /** Largest size of the file; when reached, appends fail until `trim` has freed space. 0 = no limit. */
   readonly maxBytes?: number
   /** Quarantined items kept; default 10,000. */
   readonly maxQuarantined?: number
@@ -30,12 +30,12 @@ export interface SqliteJournalDeps {
 
 /** Bytes of a quarantined payload that are kept. */
 const MAX_PAYLOAD = 4096
-/** A checkpoint copies the log into the file; measured: half of the time of a commit, so not for every one. */
+/** A checkpoint copies the log into the file. Measured: half the duration of a commit, so not at each one. */
 const CHECKPOINT_BYTES = 16 * 1024 * 1024
-/** Newest entries whose checksums are tried at opening, in a file too big to be checked whole. */
-const TRIED_AT_OPENING = 2_000
+/** Newest entries whose checksums are verified at opening, because big files are not checked completely. */
+const VERIFIED_AT_OPENING = 2_000
 
-/** Opens or makes the journal. Rejects with STORAGE_CORRUPT (never starts empty over a damaged file) or JOURNAL_FAILED. */
+/** Opens or creates the journal. Rejects with STORAGE_CORRUPT (never starts empty over a damaged file) or JOURNAL_FAILED. */
 export async function openSqliteJournal(
   options: SqliteJournalOptions,
   deps: SqliteJournalDeps,
@@ -48,7 +48,7 @@ export async function openSqliteJournal(
   )
   try {
     const reader = openJournalReader(options.path)
-    reader.read(Math.max(0, reader.lastSeq() - TRIED_AT_OPENING), TRIED_AT_OPENING)
+    reader.read(Math.max(0, reader.lastSeq() - VERIFIED_AT_OPENING), VERIFIED_AT_OPENING)
     return createJournal({ ...options, thread, reader }, deps)
   } catch (error) {
     await thread.close()
@@ -56,31 +56,31 @@ export async function openSqliteJournal(
   }
 }
 
-interface Parts extends SqliteJournalOptions {
+interface OpenJournal extends SqliteJournalOptions {
   readonly thread: SqliteThread
   readonly reader: JournalReader
 }
 
-function createJournal(parts: Parts, deps: SqliteJournalDeps): Journal {
-  const { thread, reader } = parts
-  const ring = createRing(parts.ring ?? 8_192)
+function createJournal(opened: OpenJournal, deps: SqliteJournalDeps): Journal {
+  const { thread, reader } = opened
+  const ring = createRing(opened.ring ?? 8_192)
   const listeners = createListeners(deps.logger)
   const writer = createWriter({
     ...deps,
     thread,
     ring,
-    appended: listeners.call,
+    onAppended: listeners.call,
     first: reader.firstSeq(),
     last: reader.lastSeq(),
-    maxQuarantined: parts.maxQuarantined ?? 10_000,
+    maxQuarantined: opened.maxQuarantined ?? 10_000,
   })
   const { state } = writer
   const groups = createGroupCommit(writer.commit, {
-    maxWaiting: parts.maxWaiting ?? 50_000,
-    maxWaitingBytes: parts.maxWaitingBytes ?? 64 * 1024 * 1024,
-    maxGroup: parts.maxGroup ?? 4_096,
+    maxWaiting: opened.maxWaiting ?? 50_000,
+    maxWaitingBytes: opened.maxWaitingBytes ?? 64 * 1024 * 1024,
+    maxGroup: opened.maxGroup ?? 4_096,
   })
-  deps.metrics.gauge('linli_journal_waiting', 'Messages waiting for the disk', groups.waiting)
+  deps.metrics.gauge('linli_journal_waiting', 'Messages waiting for the disk', () => groups.waiting())
   deps.metrics.gauge('linli_journal_last_seq', 'Newest durable entry', () => state.last)
   let trimming: Promise<unknown> = Promise.resolve()
 
@@ -125,7 +125,7 @@ function createListeners(logger: Logger) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    /** They promise not to throw; one that does must not look like a failed commit. */
+    /** Listeners must not throw; an exception must not look like a failed commit. */
     call(): void {
       for (const listener of listeners) {
         try {

@@ -1,18 +1,20 @@
-/** Forgets old groups, some at a time so that appends get in between. */
+/** Deletes old groups in small transactions, so that appends run in between. */
 import type { StatementResult } from '../sqlite/protocol.ts'
 import type { SqliteThread } from '../sqlite/thread.ts'
 import { oldestGroups, trimGroups } from './schema.ts'
 
 export interface TrimLimits {
+  /** Newest seq that may be deleted. */
   readonly upTo: number
+  /** Hub clock, ms; exclusive. */
   readonly receivedBefore: number
 }
 
-/** Of one transaction, so that it takes about 10 ms: many small groups, or few big ones. */
+/** Limits of one transaction, for a duration of about 10 ms: many small groups, or few big ones. */
 const MAX_GROUPS = 512
 const MAX_ENTRIES = 16_384
 
-/** Only whole groups, from the oldest on, stopping at the first that must stay. `upTo` 0 = nothing was forgotten. */
+/** Deletes whole groups from the oldest on, up to the first that must stay. `upTo` 0 = nothing was deleted. */
 export async function trimJournal(
   thread: SqliteThread,
   limits: TrimLimits,
@@ -21,7 +23,7 @@ export async function trimJournal(
   let upTo = 0
   for (;;) {
     const { rows } = await thread.run(oldestGroups(MAX_GROUPS))
-    const step = prefix(rows.map(spanOf), limits)
+    const step = deletablePrefix(rows.map(spanOf), limits)
     if (step.count === 0) return { count, upTo }
     await thread.batch(trimGroups(step.upTo))
     count += step.count
@@ -29,7 +31,7 @@ export async function trimJournal(
   }
 }
 
-interface GroupSpan {
+export interface GroupSpan {
   readonly last: number
   readonly count: number
   readonly lastReceivedAt: number
@@ -40,8 +42,11 @@ function spanOf(row: StatementResult['rows'][number]): GroupSpan {
   return { last: Number(row.first_seq) + count - 1, count, lastReceivedAt: Number(row.last_received_at) }
 }
 
-/** The oldest groups that may go now. */
-function prefix(groups: readonly GroupSpan[], limits: TrimLimits): { count: number; upTo: number } {
+/** The oldest groups that one transaction may delete. */
+export function deletablePrefix(
+  groups: readonly GroupSpan[],
+  limits: TrimLimits,
+): { count: number; upTo: number } {
   let count = 0
   let upTo = 0
   for (const group of groups) {

@@ -1,4 +1,4 @@
-/** Brings groups to disk: numbers them, keeps the newest in memory, counts. */
+/** Writes groups to disk, numbers their entries, and keeps the newest in memory. */
 import { stopwatch } from '../../model/clock.ts'
 import type { Entry, Journaled } from '../../model/entry.ts'
 import type { Logger } from '../../model/ports/logger.ts'
@@ -22,14 +22,14 @@ export interface WriterDeps {
   readonly logger: Logger
   readonly metrics: Metrics
   readonly ring: Ring
-  readonly appended: () => void
-  /** What the journal holds at the start. */
+  readonly onAppended: () => void
+  /** Oldest and newest seq at the start. */
   readonly first: number
   readonly last: number
   readonly maxQuarantined: number
 }
 
-/** Brings one group to disk and says how that ended; the numbers are given here, so a failed group leaves no gap. */
+/** Entries are numbered at the commit, so a failed group leaves no gap. */
 export function createWriter(deps: WriterDeps): Writer {
   const state = { first: deps.first, last: deps.last }
   const meters = createMeters(deps.metrics)
@@ -58,7 +58,7 @@ export function createWriter(deps: WriterDeps): Writer {
     state.last = firstSeq + entries.length - 1
     if (state.first === 0) state.first = firstSeq
     meters.entries.add({}, entries.length)
-    deps.appended()
+    deps.onAppended()
   }
 
   function failed(error: unknown): Outcome {
