@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Alert } from '../model/alert.ts'
 import type { Case } from '../model/case.ts'
 import { type Severity, severityRank } from '../model/severity.ts'
+import { HOUR_MS } from '../model/time.ts'
 
 const hours = z
   .number()
@@ -29,7 +30,7 @@ export type CaseOptions = z.output<typeof caseOptions>
 
 /** Hub clock, ms. */
 export function dueAt(severity: Severity, now: number, { deadlineHours }: CaseOptions): number {
-  return now + deadlineHours[severity] * 3_600_000
+  return now + deadlineHours[severity] * HOUR_MS
 }
 
 /** `now`: hub clock, ms. */

@@ -2,12 +2,13 @@
 import type { DeviceType, FieldValue } from '../model/device-type.ts'
 import type { DeviceEntry } from '../model/entry.ts'
 import type { LatestReading } from '../model/live-feed.ts'
+import { MINUTE_MS } from '../model/time.ts'
 
 /**
  * How long a device may be silent before it counts as offline, ms: zigbee2mqtt's availability defaults
  * (10 min for mains devices, 1,500 min for battery devices; domain.md D1).
  */
-export const offlineLimits = { mains: 10 * 60_000, battery: 1500 * 60_000 } as const satisfies Record<
+export const offlineLimits = { mains: 10 * MINUTE_MS, battery: 1500 * MINUTE_MS } as const satisfies Record<
   DeviceType['power'],
   number
 >

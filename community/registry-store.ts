@@ -3,6 +3,7 @@ import type { Clock } from '../model/clock.ts'
 import type { Journal } from '../model/ports/journal.ts'
 import type { Logger } from '../model/ports/logger.ts'
 import type { Records } from '../model/ports/records.ts'
+import { createSerial } from '../model/serial.ts'
 import type { LastSeenTable } from './last-seen-table.ts'
 
 export interface RegistryStore {
@@ -28,7 +29,7 @@ const CURSOR = 'registry'
 export function createRegistryStore(deps: RegistryStoreDeps): RegistryStore {
   const { table, records } = deps
   let saved = 0
-  let queue: Promise<void> = Promise.resolve()
+  const serial = createSerial()
 
   async function saveNow(): Promise<void> {
     const upTo = deps.cursor()
@@ -56,9 +57,6 @@ export function createRegistryStore(deps: RegistryStoreDeps): RegistryStore {
       saved = cursor > lastSeq ? 0 : cursor
       return saved
     },
-    save() {
-      queue = queue.then(saveNow)
-      return queue
-    },
+    save: () => serial(saveNow),
   }
 }

@@ -5,6 +5,7 @@ import type { Device } from '../model/ports/directory.ts'
 import type { Logger } from '../model/ports/logger.ts'
 import type { Metrics } from '../model/ports/metrics.ts'
 import type { Records } from '../model/ports/records.ts'
+import { createSerial } from '../model/serial.ts'
 import type { LiveDirectory } from './directory.ts'
 import { saveStaff } from './staff.ts'
 
@@ -36,12 +37,8 @@ export function createReload(deps: ReloadDeps): () => Promise<ReloadReport> {
     logReport(deps.logger, report)
     return report
   }
-  let last: Promise<unknown> = Promise.resolve()
-  return () => {
-    const next = last.then(reload)
-    last = next
-    return next
-  }
+  const serial = createSerial()
+  return () => serial(reload)
 }
 
 async function attempt(deps: ReloadDeps): Promise<ReloadReport> {

@@ -1,6 +1,7 @@
 /** Log lines that a noisy sender cannot turn into a flood: one a key and span, with the number left out. */
 import type { Clock } from './clock.ts'
 import type { Logger } from './ports/logger.ts'
+import { MINUTE_MS } from './time.ts'
 
 export interface QuietLog {
   /** Logs at once unless the same key was logged within the span; then it is counted into the next line. */
@@ -15,7 +16,7 @@ interface Memory {
 const MAX_KEYS = 1000
 
 /** `span` in ms (default one minute) of the given clock. At most 1,000 keys are remembered; the oldest is forgotten. */
-export function quietLog(logger: Logger, clock: Clock, span = 60_000): QuietLog {
+export function quietLog(logger: Logger, clock: Clock, span = MINUTE_MS): QuietLog {
   const seen = new Map<string, Memory>()
   return {
     warn(key, fields, message) {

@@ -1,7 +1,8 @@
 /** Goes through the entries of one write: readings, other messages, and what cannot be stored, which is counted. */
 import type { DeviceType, FieldValue } from '../../model/device-type.ts'
 import type { DeviceEntry, Journaled } from '../../model/entry.ts'
-import { HOUR_MS, hourOf } from './buckets.ts'
+import { HOUR_MS } from '../../model/time.ts'
+import { hourOf } from './buckets.ts'
 
 export type DeviceRow = Journaled<DeviceEntry>
 

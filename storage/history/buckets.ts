@@ -1,8 +1,7 @@
 /** Spans of time summed up: what is known of a field in one bucket, how two neighbours join, and the chart point of it. */
-import type { HistoryPoint } from '../../model/ports/history.ts'
 
-export const HOUR_MS = 3_600_000
-export const DAY_MS = 24 * HOUR_MS
+import type { HistoryPoint } from '../../model/ports/history.ts'
+import { HOUR_MS } from '../../model/time.ts'
 
 /** Start of the bucket of `width` ms in which `ts` lies; buckets count from 1970-01-01 UTC. */
 export function bucketOf(ts: number, width: number): number {

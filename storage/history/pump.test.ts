@@ -3,7 +3,7 @@ import type { DeviceEntry, Journaled } from '../../model/entry.ts'
 import type { History } from '../../model/ports/history.ts'
 import { silentLogger } from '../../model/ports/logger.ts'
 import { createPump, type PumpOptions, type PumpStatus } from './pump.ts'
-import { HistoryUnavailable } from './unavailable.ts'
+import { HistoryUnavailable } from './retry.ts'
 
 /** A shared machine may be slow. */
 const soon = { timeout: 15_000 }

@@ -1,12 +1,12 @@
 /** Carries the journal into the history. Nothing is skipped; a failed write is retried at the same place. */
+
 import { stopwatch } from '../../model/clock.ts'
 import type { DeviceEntry, Journaled } from '../../model/entry.ts'
 import { LinliError } from '../../model/errors.ts'
 import { followLog, type LogFollower } from '../../model/follow-log.ts'
 import type { History } from '../../model/ports/history.ts'
 import type { Logger } from '../../model/ports/logger.ts'
-import { type Backoff, backoffOf, defaultBackoff } from './backoff.ts'
-import { messageOf } from './unavailable.ts'
+import { type Backoff, backoffOf, defaultBackoff, messageOf } from './retry.ts'
 
 /** Consecutive entries of the journal; they may be decoded while they are iterated. */
 export interface PumpPage {

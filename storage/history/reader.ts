@@ -2,8 +2,8 @@
 import type { DeviceType, Field } from '../../model/device-type.ts'
 import { LinliError } from '../../model/errors.ts'
 import type { HistoryPoint, HistoryQuery } from '../../model/ports/history.ts'
+import { HOUR_MS } from '../../model/time.ts'
 import {
-  HOUR_MS,
   hourOf,
   joinNumbers,
   type NumberBucket,

@@ -2,8 +2,8 @@
 import { Worker } from 'node:worker_threads'
 import { LinliError } from '../../model/errors.ts'
 import type { Logger } from '../../model/ports/logger.ts'
-import { backoffOf, defaultBackoff } from './backoff.ts'
 import type { FromWorker, ToWorker, WorkerData } from './protocol.ts'
+import { backoffOf, defaultBackoff } from './retry.ts'
 
 export type Told = Exclude<FromWorker, { kind: 'ready' | 'refused' }>
 

@@ -1,8 +1,8 @@
 /** Roll-ups and retention on a schedule, beside the writing; a failure is told and tried again a little later. */
 import type { History, Retention } from '../../model/ports/history.ts'
 import type { Logger } from '../../model/ports/logger.ts'
-import { DAY_MS } from './buckets.ts'
-import { messageOf } from './unavailable.ts'
+import { DAY_MS } from '../../model/time.ts'
+import { messageOf } from './retry.ts'
 
 const ROLL_UP_EVERY_MS = 600_000
 const RETRY_AFTER_MS = 120_000

@@ -1,4 +1,5 @@
 /** The history's thread: engine, pump and its own read-only journal (decision 1, part 3). Started by `thread.ts`. */
+
 import { setPriority } from 'node:os'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { LinliError } from '../../model/errors.ts'
@@ -6,12 +7,11 @@ import type { History } from '../../model/ports/history.ts'
 import type { Logger } from '../../model/ports/logger.ts'
 import { createSignal, type Signal } from '../../model/signal.ts'
 import { openJournalReader } from '../journal/reader.ts'
-import { backoffOf, defaultBackoff } from './backoff.ts'
 import { openHistory } from './engines.ts'
 import type { Answer } from './pending-requests.ts'
 import type { Failure, FromWorker, Question, ToWorker, WorkerData } from './protocol.ts'
 import { createPump, defaultPump } from './pump.ts'
-import { messageOf } from './unavailable.ts'
+import { backoffOf, defaultBackoff, messageOf } from './retry.ts'
 import { createUpkeep } from './upkeep.ts'
 
 type Post = (message: FromWorker) => void

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { DeviceType } from '../../../model/device-type.ts'
 import { LinliError } from '../../../model/errors.ts'
-import { HistoryUnavailable, messageOf } from '../unavailable.ts'
+import { HistoryUnavailable, messageOf } from '../retry.ts'
 import { createTables, type Tables } from './append.ts'
 import { prepareTables } from './schema.ts'
 

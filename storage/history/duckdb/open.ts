@@ -1,25 +1,26 @@
-/** The embedded history: DuckDB, readings and cursor in one transaction (DESIGN 3). */
+/** The embedded history in DuckDB: readings and cursor are written in one transaction (DESIGN 3). */
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { DeviceType } from '../../../model/device-type.ts'
 import { deviceTypes } from '../../../model/devices/table.ts'
-import type { History, Retention } from '../../../model/ports/history.ts'
+import type { History, HistoryPoint, HistoryQuery, Retention } from '../../../model/ports/history.ts'
+import { createSerial, type Serial } from '../../../model/serial.ts'
+import { DAY_MS } from '../../../model/time.ts'
 import { type DeviceRow, type DirtyHour, hoursOf, keyOf, sortBatch } from '../batch.ts'
-import { DAY_MS, hourOf } from '../buckets.ts'
+import { hourOf } from '../buckets.ts'
 import { createReader } from '../reader.ts'
-import { createSerial } from '../serial.ts'
 import type { Tables } from './append.ts'
-import { holdDatabase } from './handle.ts'
 import { dirtyHours, forgetDirty, markDirty, rollUpHour } from './roll-up.ts'
 import { messageKinds, quoteName } from './schema.ts'
+import { openSharedDatabase, type SharedDatabase } from './shared-database.ts'
 import { createDuckDbSource } from './source.ts'
 import { readState, type State, transaction, writeState } from './state.ts'
 
 export interface DuckDbOptions {
-  /** The file; made when missing. `:memory:` for none. */
+  /** The file, created when missing; `:memory:` for none. */
   readonly path: string
   /**
-   * Default 1: while readings are written a second thread mostly looks for work, measured 1.1 us of CPU a reading. A
-   * chart over a day of 1,000 devices takes 28 ms instead of 15.
+   * Default 1: a second thread mostly polls while readings are written, measured 1.1 us of CPU per reading. It would
+   * draw a chart over a day of 1,000 devices in 15 ms instead of 28.
    */
   readonly threads?: number
   /** Memory DuckDB may use, MiB. */
@@ -28,92 +29,111 @@ export interface DuckDbOptions {
 }
 
 /**
- * Opens the history in the file. Throws DATA_DIR_IN_USE when another process has it, STORAGE_CORRUPT when it cannot
- * be read; it never starts empty in its place.
+ * Opens the history in the file. Throws DATA_DIR_IN_USE when another process uses it, STORAGE_CORRUPT when it cannot be
+ * read; a damaged file is never replaced by an empty one.
  */
 export async function openDuckDbHistory(options: DuckDbOptions): Promise<History> {
   const types = options.types ?? deviceTypes
-  const database = await holdDatabase({ threads: 1, memoryMb: 256, ...options, types })
-  const serial = createSerial()
-  /** Marked in the file already, so that one mark an hour is written and not one a batch. */
-  const marked = new Set<string>()
-  let known: State | undefined = await database.use(({ writer }) => readState(writer))
+  const database = await openSharedDatabase({ threads: 1, memoryMb: 256, ...options, types })
+  return new DuckDbHistory(types, database, await database.use(({ writer }) => readState(writer)))
+}
 
-  /** One change after the other. After a failure only the file knows whether the change was made. */
-  const change = <T>(
-    work: (writer: DuckDBConnection, state: State, tables: Tables) => Promise<T>,
-  ): Promise<T> =>
-    serial(() =>
-      database.use(async ({ writer, tables }) => {
-        try {
-          known ??= await readState(writer)
-          return await work(writer, known, tables)
-        } catch (error) {
-          known = undefined
-          marked.clear()
-          throw error
-        }
-      }),
-    )
+class DuckDbHistory implements History {
+  readonly #types: ReadonlyMap<string, DeviceType>
+  readonly #database: SharedDatabase
+  readonly #serial: Serial = createSerial()
+  /** Hours already marked dirty in the file, so that a mark is written once and not with every batch. */
+  readonly #marked: Set<string> = new Set()
+  /** Undefined after a failure: then only the file knows whether the change was made. */
+  #state: State | undefined
 
-  const write = (entries: Iterable<DeviceRow>, upTo: number) =>
-    change(async (writer, state, tables) => {
+  constructor(types: ReadonlyMap<string, DeviceType>, database: SharedDatabase, state: State) {
+    this.#types = types
+    this.#database = database
+    this.#state = state
+  }
+
+  cursor(): Promise<number> {
+    return this.#change(async (_, { cursor }) => cursor)
+  }
+
+  write(entries: Iterable<DeviceRow>, upTo: number): Promise<{ refused: number }> {
+    return this.#change(async (writer, state, tables) => {
       if (upTo <= state.cursor) return { refused: 0 }
-      const after = state.cursor
-      // Also what a write that failed has left behind.
+      // A failed write may have left rows.
       tables.clear()
-      const batch = sortBatch(entries, { types, after, maxTime: Number.MAX_SAFE_INTEGER }, tables)
-      const dirty = hoursOf(batch).filter((hour) => !marked.has(keyOf(hour)))
+      const limits = { types: this.#types, after: state.cursor, maxTime: Number.MAX_SAFE_INTEGER }
+      const batch = sortBatch(entries, limits, tables)
+      const dirty = hoursOf(batch).filter((hour) => !this.#marked.has(keyOf(hour)))
       await transaction(writer, async () => {
         await tables.append()
         await markDirty(writer, dirty)
         await writeState(writer, 'cursor', upTo)
       })
-      known = { ...state, cursor: upTo }
-      for (const hour of dirty) marked.add(keyOf(hour))
+      this.#state = { ...state, cursor: upTo }
+      for (const hour of dirty) this.#marked.add(keyOf(hour))
       return { refused: batch.refused }
     })
-
-  const rollUpOne = (dirty: DirtyHour) =>
-    change(async (writer, { rawFrom }) => {
-      const type = types.get(dirty.type)
-      if (type) await rollUpHour(writer, { type, hour: dirty.hour, keepOld: dirty.hour < rawFrom })
-      else await forgetDirty(writer, dirty)
-      marked.delete(keyOf(dirty))
-    })
-
-  async function rollUp(now: number): Promise<void> {
-    for (const dirty of await change((writer) => dirtyHours(writer, now))) await rollUpOne(dirty)
   }
 
-  async function prune(retention: Retention, now: number): Promise<void> {
-    await rollUp(now)
-    await change(async (writer, state) => {
+  query(request: HistoryQuery): Promise<HistoryPoint[]> {
+    return this.#database.use(async ({ reader }) => {
+      const rawFrom = async () => (this.#state ?? (await readState(reader))).rawFrom
+      return createReader(this.#types, { ...createDuckDbSource(reader), rawFrom })(request)
+    })
+  }
+
+  count(request: { type: string; device?: string }): Promise<number> {
+    return this.#database.use(({ reader }) => count(reader, this.#types, request))
+  }
+
+  async rollUp(now: number): Promise<void> {
+    for (const dirty of await this.#change((writer) => dirtyHours(writer, now))) await this.#rollUpHour(dirty)
+  }
+
+  async prune(retention: Retention, now: number): Promise<void> {
+    await this.rollUp(now)
+    await this.#change(async (writer, state) => {
       const rawFrom = Math.max(state.rawFrom, hourOf(now - retention.rawDays * DAY_MS))
       const hourlyFrom = hourOf(now - retention.hourlyDays * DAY_MS)
       await transaction(writer, async () => {
-        await deleteBefore(writer, [...types.keys()], { column: 'ts', cut: rawFrom })
+        await deleteBefore(writer, [...this.#types.keys()], { column: 'ts', cut: rawFrom })
         await deleteBefore(writer, messageKinds, { column: 'ts', cut: hourlyFrom })
         await deleteBefore(writer, ['linli_hourly'], { column: 'hour', cut: hourlyFrom })
         await writeState(writer, 'rawFrom', rawFrom)
       })
-      known = { ...state, rawFrom }
+      this.#state = { ...state, rawFrom }
       await writer.run('CHECKPOINT')
     })
   }
 
-  return {
-    cursor: () => change(async (_, { cursor }) => cursor),
-    write,
-    query: (request) =>
-      database.use(async ({ reader }) => {
-        const rawFrom = async () => (known ?? (await readState(reader))).rawFrom
-        return createReader(types, { ...createDuckDbSource(reader), rawFrom })(request)
+  close(): Promise<void> {
+    return this.#serial(() => this.#database.close())
+  }
+
+  /** Changes run one after the other, so that a write never runs during a roll-up. */
+  #change<T>(work: (writer: DuckDBConnection, state: State, tables: Tables) => Promise<T>): Promise<T> {
+    return this.#serial(() =>
+      this.#database.use(async ({ writer, tables }) => {
+        try {
+          this.#state ??= await readState(writer)
+          return await work(writer, this.#state, tables)
+        } catch (error) {
+          this.#state = undefined
+          this.#marked.clear()
+          throw error
+        }
       }),
-    count: (request) => database.use(({ reader }) => count(reader, types, request)),
-    rollUp,
-    prune,
-    close: () => serial(() => database.close()),
+    )
+  }
+
+  #rollUpHour(dirty: DirtyHour): Promise<void> {
+    return this.#change(async (writer, { rawFrom }) => {
+      const type = this.#types.get(dirty.type)
+      if (type) await rollUpHour(writer, { type, hour: dirty.hour, keepOld: dirty.hour < rawFrom })
+      else await forgetDirty(writer, dirty)
+      this.#marked.delete(keyOf(dirty))
+    })
   }
 }
 

@@ -1,8 +1,8 @@
 /** Hourly roll-ups in DuckDB: dirty hours are summed again from the raw readings, one transaction an hour and type. */
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { DeviceType, Field } from '../../../model/device-type.ts'
+import { HOUR_MS } from '../../../model/time.ts'
 import type { DirtyHour } from '../batch.ts'
-import { HOUR_MS } from '../buckets.ts'
 import { quoteName, sortKey } from './schema.ts'
 import { transaction } from './state.ts'
 

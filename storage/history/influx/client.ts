@@ -3,7 +3,7 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { HttpError, InfluxDB } from '@influxdata/influxdb-client'
 import { LinliError } from '../../../model/errors.ts'
-import { HistoryUnavailable, messageOf } from '../unavailable.ts'
+import { HistoryUnavailable, messageOf } from '../retry.ts'
 
 export interface ConnectionOptions {
   readonly url: string

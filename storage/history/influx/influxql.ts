@@ -1,4 +1,4 @@
-/** InfluxQL texts: names, words and times quoted so that no input can leave its place. */
+/** Names and literals of InfluxQL, quoted against injection; and the measurements of the history. */
 
 export function quoteName(name: string): string {
   return `"${escapeQuoted(name, '"')}"`
@@ -23,4 +23,19 @@ export function timeWithin(from: number, to: number): string {
 /** A time literal; whatever lies beyond what InfluxDB knows is its end. */
 export function time(ms: number): string {
   return `${Math.max(-MAX_TIME_MS, Math.min(MAX_TIME_MS, Math.ceil(ms)))}ms`
+}
+
+/** Measurements of the history, and those of its own state. */
+export interface Names {
+  readonly prefix: string
+  readonly state: string
+  readonly dirty: string
+  readonly hourly: string
+  of(name: string): string
+}
+
+/** `prefix` lets several hubs share one bucket. */
+export function createNames(prefix: string): Names {
+  const of = (name: string): string => `${prefix}${name}`
+  return { prefix, of, state: of('linli_state'), dirty: of('linli_dirty'), hourly: of('linli_hourly') }
 }

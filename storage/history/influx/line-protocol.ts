@@ -109,3 +109,16 @@ function ownFields({ seq, receivedAt, messageSeq, quality }: DeviceRow): string 
   const doubted = quality === 'live' ? '' : `,quality="${quality}"`
   return `seq=${seq}i,received_at=${receivedAt}i${counted}${doubted}`
 }
+
+/** `measurement,tag=value… field=value… time`; fields are given as line protocol writes them. */
+export function lineOf(point: {
+  readonly measurement: string
+  readonly tags: Readonly<Record<string, string>>
+  readonly fields: Readonly<Record<string, string>>
+  readonly at: number
+}): string {
+  const tags = Object.entries(point.tags).map(([key, value]) => `,${key}=${escapeTag(value)}`)
+  const fields = Object.entries(point.fields).map(([key, value]) => `${key}=${value}`)
+  const ns = BigInt(point.at) * 1_000_000n
+  return `${escapeTag(point.measurement)}${tags.join('')} ${fields.join(',')} ${ns}`
+}

@@ -1,10 +1,9 @@
 /** Hourly roll-ups in InfluxDB, where it cannot write its own answers (2.x): one hour of one type to lines. */
 import type { DeviceType, Field } from '../../../model/device-type.ts'
-import { HOUR_MS } from '../buckets.ts'
+import { HOUR_MS } from '../../../model/time.ts'
 import type { InfluxClient, Series } from './client.ts'
-import { quoteName, quoteText, timeWithin } from './influxql.ts'
-import { quoteString } from './line-protocol.ts'
-import { lineOf, type Names } from './names.ts'
+import { type Names, quoteName, quoteText, timeWithin } from './influxql.ts'
+import { lineOf, quoteString } from './line-protocol.ts'
 import { summary } from './source.ts'
 
 export interface RollUpJob {

@@ -3,8 +3,7 @@ import type { HistoryPoint } from '../../../model/ports/history.ts'
 import type { NumberBucket, WordBucket } from '../buckets.ts'
 import type { HistorySource, Span } from '../reader.ts'
 import type { InfluxClient, Series } from './client.ts'
-import { quoteName, quoteText, timeWithin } from './influxql.ts'
-import type { Names } from './names.ts'
+import { type Names, quoteName, quoteText, timeWithin } from './influxql.ts'
 
 /** Without `rawFrom`, which the state knows. */
 export function createInfluxSource(client: InfluxClient, names: Names): Omit<HistorySource, 'rawFrom'> {

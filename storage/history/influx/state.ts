@@ -2,13 +2,15 @@
  * What the hub must remember about its history, kept in InfluxDB itself: wiped or restored together with the
  * readings, the cursor is never ahead of them. A point an hour; the greatest value counts, so a clock set back is harmless.
  */
+
 import type { Clock } from '../../../model/clock.ts'
+import { HOUR_MS } from '../../../model/time.ts'
 import type { DirtyHour } from '../batch.ts'
-import { HOUR_MS, hourOf } from '../buckets.ts'
-import { HistoryUnavailable, messageOf } from '../unavailable.ts'
+import { hourOf } from '../buckets.ts'
+import { HistoryUnavailable, messageOf } from '../retry.ts'
 import { type InfluxClient, Refusal } from './client.ts'
-import { quoteName, quoteText, time } from './influxql.ts'
-import { lineOf, type Names } from './names.ts'
+import { type Names, quoteName, quoteText, time } from './influxql.ts'
+import { lineOf } from './line-protocol.ts'
 
 export interface InfluxState {
   /** Newest journal seq stored; 0 at first. */

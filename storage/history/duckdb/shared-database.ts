@@ -1,25 +1,26 @@
-/** Holds the database for its users; DuckDB gives one up after a failed disk write, then it is opened anew. */
+/** One database shared by writes and charts; after a fatal error, e.g. a failed disk write, it is opened again. */
 import { LinliError } from '../../../model/errors.ts'
-import { HistoryUnavailable, messageOf } from '../unavailable.ts'
+import { HistoryUnavailable, messageOf } from '../retry.ts'
 import { type Database, type DatabaseOptions, openDatabase } from './database.ts'
 
-export interface HeldDatabase {
-  /** Throws what `work` throws, DuckDB's own errors as HISTORY_UNAVAILABLE. */
+export interface SharedDatabase {
+  /** Throws what `work` throws; errors of DuckDB as HISTORY_UNAVAILABLE. */
   use<T>(work: (database: Database) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
-/** DuckDB's words for a database that answers nothing any more until it is opened again. */
-const givenUp = /fatal|invalidated/i
+/** DuckDB's messages for a database that must be opened again. */
+const fatalMessage = /fatal|invalidated/i
 
-export async function holdDatabase(options: DatabaseOptions): Promise<HeldDatabase> {
+/** Throws as `openDatabase` does. */
+export async function openSharedDatabase(options: DatabaseOptions): Promise<SharedDatabase> {
   let current: Database | undefined = await openDatabase(options)
   let broken = false
   let users = 0
   let reopening: Promise<Database> | undefined
   let whenIdle: (() => void) | undefined
 
-  /** Closing under a running query would crash, so the last user is waited for. */
+  /** Waits for running queries first: closing under one would crash. */
   async function close(): Promise<void> {
     if (users > 0) {
       await new Promise<void>((resolve) => {
@@ -55,7 +56,7 @@ export async function holdDatabase(options: DatabaseOptions): Promise<HeldDataba
         return await work(database)
       } catch (error) {
         if (error instanceof LinliError) throw error
-        broken ||= givenUp.test(messageOf(error))
+        broken ||= fatalMessage.test(messageOf(error))
         throw new HistoryUnavailable(`history: ${messageOf(error)}`, { cause: error })
       } finally {
         users--

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { backoffOf, defaultBackoff } from './backoff.ts'
-import { HistoryUnavailable } from './unavailable.ts'
+import { backoffOf, defaultBackoff, HistoryUnavailable } from './retry.ts'
 
 test('doubles from one second to a minute, never less than half of it', () => {
   const full = [1, 2, 3, 6, 7, 50].map((failures) =>

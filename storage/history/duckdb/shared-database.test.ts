@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { deviceTypes } from '../../../model/devices/table.ts'
 import { temporaryFolder } from '../../../tests/support/temporary-folder.ts'
 import type { Database } from './database.ts'
-import { holdDatabase } from './handle.ts'
+import { openSharedDatabase } from './shared-database.ts'
 import { readState, writeState } from './state.ts'
 
 /** Makes DuckDB give up as it does when the disk fails in the middle of a checkpoint. */
@@ -15,16 +15,16 @@ async function breakDatabase({ writer }: Database): Promise<void> {
 
 test('a database that gave up is opened anew, with all that was committed', async () => {
   const path = join(temporaryFolder(), 'history.duckdb')
-  const held = await holdDatabase({ path, threads: 1, memoryMb: 64, types: deviceTypes })
-  const query = held.use(async ({ reader }) => {
+  const database = await openSharedDatabase({ path, threads: 1, memoryMb: 64, types: deviceTypes })
+  const query = database.use(async ({ reader }) => {
     await reader.run('SELECT count(*) FROM range(10_000_000)')
     return 'answered'
   })
-  await expect(held.use(breakDatabase)).rejects.toMatchObject({ code: 'HISTORY_UNAVAILABLE' })
+  await expect(database.use(breakDatabase)).rejects.toMatchObject({ code: 'HISTORY_UNAVAILABLE' })
   const cursors = await Promise.all(
-    [1, 2, 3].map(() => held.use(async ({ reader }) => (await readState(reader)).cursor)),
+    [1, 2, 3].map(() => database.use(async ({ reader }) => (await readState(reader)).cursor)),
   )
   expect(cursors).toEqual([7, 7, 7])
   await query.catch(() => {})
-  await held.close()
+  await database.close()
 })
