@@ -24,7 +24,7 @@ export async function startJournalReaders(
   )
   await history.start()
   scope.defer('history', () => history.stop())
-  scope.defer('history notifications', journal.onAppend(history.wake))
+  scope.defer('history notifications', journal.onAppend(history.notify))
 
   const registry = createRegistry({ ...runtime, directory, journal, records })
   await registry.start()

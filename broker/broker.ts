@@ -3,7 +3,7 @@ import type { Aedes } from 'aedes'
 import type { Cancel, Clock } from '../model/clock.ts'
 import type { Logger } from '../model/ports/logger.ts'
 import type { Metrics } from '../model/ports/metrics.ts'
-import { quietLog } from '../model/quiet-log.ts'
+import { rateLimitedLog } from '../model/rate-limited-log.ts'
 import { parseTopic } from '../model/topics.ts'
 import { type Connections, createConnections } from './connections.ts'
 import { type Deliver, deliverPlain } from './deliver.ts'
@@ -68,7 +68,7 @@ export function createBroker(options: BrokerOptions, deps: BrokerDeps): Broker {
     connections: () => connections.devices,
     inFlight: connections.inFlight,
   })
-  const refusals = createRefusals(quietLog(deps.logger, deps.clock), metrics)
+  const refusals = createRefusals(rateLimitedLog(deps.logger, deps.clock), metrics)
   const publishPlain = deliverPlain({ deliver: deps.deliver, refusals, onAcknowledged })
   const mqtt = createMqtt(options, {
     ...deps,

@@ -1,5 +1,5 @@
 /** Every refusal is counted by its reason and logged, once a minute for a noisy device. */
-import type { QuietLog } from '../model/quiet-log.ts'
+import type { RateLimitedLog } from '../model/rate-limited-log.ts'
 import type { BrokerMetrics } from './metrics.ts'
 
 /** Our own refusal passing through Aedes as an error; counted and logged already. */
@@ -24,7 +24,7 @@ export interface Refusals {
 /** Text of a client, truncated and escaped so that it cannot forge a log line. */
 const shown = (text: string): string => JSON.stringify(text.slice(0, 128)).slice(1, -1)
 
-export function createRefusals(quiet: QuietLog, metrics: BrokerMetrics): Refusals {
+export function createRefusals(quiet: RateLimitedLog, metrics: BrokerMetrics): Refusals {
   return {
     connect(reason, fields) {
       metrics.refusedConnects.add({ reason })

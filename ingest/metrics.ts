@@ -2,7 +2,7 @@
 import type { Clock } from '../model/clock.ts'
 import type { Logger } from '../model/ports/logger.ts'
 import type { Counter, Metrics } from '../model/ports/metrics.ts'
-import { quietLog } from '../model/quiet-log.ts'
+import { rateLimitedLog } from '../model/rate-limited-log.ts'
 import type { Accepted } from './pipeline.ts'
 import type { QuarantineReason } from './read-message.ts'
 
@@ -62,7 +62,7 @@ interface ReportDeps {
 /** Counts and logs what becomes of messages. */
 export function createIngestReport({ logger, clock, metrics }: ReportDeps): IngestReport {
   const counters = createCounters(metrics)
-  const quiet = quietLog(logger, clock)
+  const quiet = rateLimitedLog(logger, clock)
   return {
     duplicate: () => counters.duplicates.add(),
     failed: () => counters.failed.add(),

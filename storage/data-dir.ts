@@ -23,7 +23,7 @@ export interface DataDir {
 export function openDataDir(path: string): DataDir {
   const root = resolve(path)
   makeDirectory(root)
-  const lock = takeLock(root)
+  const lock = acquireLock(root)
   const pidFile = join(root, 'hub.pid')
   writeFileSync(pidFile, `${process.pid}\n`)
   return {
@@ -50,7 +50,7 @@ function makeDirectory(root: string): void {
   }
 }
 
-function takeLock(root: string): DatabaseSync {
+function acquireLock(root: string): DatabaseSync {
   let lock: DatabaseSync | undefined
   try {
     lock = new DatabaseSync(join(root, 'hub.lock'), { timeout: 0 })

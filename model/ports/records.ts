@@ -59,9 +59,9 @@ export interface RecordsTx {
     /** The same piece by piece, each in a transaction of its own: `load` does not show it before `takeStaged`. */
     stage(rows: ReadonlyMap<string, string | null>): Promise<void>
     /** Saves everything that is staged. */
-    takeStaged(): Promise<void>
+    commitStaged(): Promise<void>
     /** Forgets what somebody staged who ended before it was taken. */
-    dropStaged(): Promise<void>
+    discardStaged(): Promise<void>
   }
   /** Saved versions of rules. Append-only: a version is never changed and never deleted. */
   readonly rules: {

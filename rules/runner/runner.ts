@@ -81,7 +81,7 @@ export function createRuleRunner(options: RuleRunnerOptions): RuleRunner {
     async start() {
       position.applied = await records.cursors.get(rulesStateCursor)
       position.published = await records.cursors.get(rulesCursor)
-      await records.ruleState.dropStaged()
+      await records.ruleState.discardStaged()
       context.engine.restore(await records.ruleState.load(), position.published)
       position.committed = position.published
       warnOfGap(context)

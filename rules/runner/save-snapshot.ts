@@ -49,14 +49,14 @@ async function save(context: Context): Promise<void> {
     try {
       const { records } = context.options
       // Rows staged for a refused swap must not become part of this snapshot.
-      if (staged === 0) await records.ruleState.dropStaged()
+      if (staged === 0) await records.ruleState.discardStaged()
       // One transaction each, so that findings can be stored in between.
       for (; staged < slices.length; staged += 1) {
         const rows = slices[staged] ?? new Map()
         await records.ruleState.stage(rows)
       }
       await records.transaction(async ({ ruleState, cursors }) => {
-        await ruleState.takeStaged()
+        await ruleState.commitStaged()
         await cursors.set(rulesStateCursor, applied)
         if ((await cursors.get(rulesCursor)) < applied) await cursors.set(rulesCursor, applied)
       })

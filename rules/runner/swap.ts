@@ -42,10 +42,10 @@ export async function replaceEngine(
     last = stopwatch()
   }
   const { slices } = await takeSnapshot(engine)
-  await records.ruleState.dropStaged()
+  await records.ruleState.discardStaged()
   for (const rows of slices) await records.ruleState.stage(rows)
   await records.transaction(async (tx) => {
     await commit(tx, applied)
-    await tx.ruleState.takeStaged()
+    await tx.ruleState.commitStaged()
   })
 }

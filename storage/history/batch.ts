@@ -1,4 +1,4 @@
-/** Goes through the entries of one write: readings, other messages, and what cannot be stored, which is counted. */
+/** Splits the entries of one write into readings and other messages; counts those that cannot be stored. */
 import type { DeviceType, FieldValue } from '../../model/device-type.ts'
 import type { DeviceEntry, Journaled } from '../../model/entry.ts'
 import { HOUR_MS } from '../../model/time.ts'
@@ -6,29 +6,30 @@ import { hourOf } from './buckets.ts'
 
 export type DeviceRow = Journaled<DeviceEntry>
 
-/** Where the entries go, one by one, so that none is kept longer than it takes to write it down. */
+/** Receives entries one by one, so that none stays in memory longer than needed. */
 export interface Sink {
-  /** Telemetry; false when something of it does not fit. */
+  /** Telemetry; false when a value does not fit its column. */
   reading(entry: DeviceRow): boolean
   /** Events, status changes and meta messages. */
   message(entry: DeviceRow): void
 }
 
 export interface Batch {
-  /** Hours (start, ms) that got readings, by device type; their roll-ups are out of date now. */
+  /** Hours (start, ms) with new readings, by device type: their roll-ups are out of date. */
   readonly hours: ReadonlyMap<string, ReadonlySet<number>>
-  /** Entries left out, whole or in part. */
+  /** Entries not stored, or only in part. */
   readonly refused: number
 }
 
 export interface BatchLimits {
   readonly types: ReadonlyMap<string, DeviceType>
-  /** Entries up to here are stored already and passed over. */
+  /** Entries up to this seq are already stored and skipped. */
   readonly after: number
-  /** Largest |ts| the engine can hold, ms. */
+  /** Largest |ts| that the engine can store, ms. */
   readonly maxTime: number
 }
 
+/** Entries must be in the order of the journal. */
 export function sortBatch(entries: Iterable<DeviceRow>, limits: BatchLimits, sink: Sink): Batch {
   const hours = new Map<string, Set<number>>()
   let refused = 0
@@ -36,7 +37,7 @@ export function sortBatch(entries: Iterable<DeviceRow>, limits: BatchLimits, sin
   let lastType = ''
   for (const entry of entries) {
     if (entry.seq <= limits.after) continue
-    if (!limits.types.has(entry.type) || !storableTime(entry.ts, limits.maxTime)) {
+    if (!limits.types.has(entry.type) || !isStorableTime(entry.ts, limits.maxTime)) {
       refused++
       continue
     }
@@ -45,7 +46,7 @@ export function sortBatch(entries: Iterable<DeviceRow>, limits: BatchLimits, sin
       continue
     }
     if (!sink.reading(entry)) refused++
-    // Neighbours mostly share type or hour; the test keeps the set out of the hot path.
+    // Consecutive entries mostly share type and hour; this check keeps the set out of the hot path.
     if (entry.type !== lastType || entry.ts < lastHour || entry.ts >= lastHour + HOUR_MS) {
       lastType = entry.type
       lastHour = hourOf(entry.ts)
@@ -55,7 +56,7 @@ export function sortBatch(entries: Iterable<DeviceRow>, limits: BatchLimits, sin
   return { hours, refused }
 }
 
-function storableTime(ts: number, max: number): boolean {
+function isStorableTime(ts: number, max: number): boolean {
   return Number.isSafeInteger(ts) && Math.abs(ts) <= max
 }
 
@@ -65,13 +66,13 @@ function mark(hours: Map<string, Set<number>>, type: string, hour: number): void
   else hours.set(type, new Set([hour]))
 }
 
-/** Lists are kept as their words joined by commas (the words of `model/devices` have none), in every engine. */
+/** Lists are stored as words joined by commas (no word of `model/devices` contains one), in every engine. */
 export function listText(value: readonly string[]): string {
   return value.join(',')
 }
 
-/** The one word of an event (`type`) or status (`state`), and what else the message said as JSON; null when nothing. */
-export function messageParts(entry: DeviceRow): { word: string | null; details: string | null } {
+/** The word of an event (`type`) or status (`state`), and the other values as JSON; null when absent. */
+export function wordAndDetails(entry: DeviceRow): { word: string | null; details: string | null } {
   const key = wordKeys[entry.kind]
   const { [key ?? '']: word, ...rest } = entry.values
   const details = Object.keys(rest).length > 0 ? JSON.stringify(rest) : null
@@ -80,8 +81,8 @@ export function messageParts(entry: DeviceRow): { word: string | null; details: 
 
 const wordKeys: Readonly<Record<string, string>> = { event: 'type', status: 'state' }
 
-/** True when a value is of the kind its column holds. */
-export function isOfKind(kind: string, value: FieldValue): boolean {
+/** True when a value has the kind of its field. */
+export function fitsKind(kind: string, value: FieldValue): boolean {
   switch (kind) {
     case 'number':
       return Number.isFinite(value)
@@ -101,10 +102,12 @@ export interface DirtyHour {
   readonly hour: number
 }
 
+/** The dirty hours of a batch, of all types. */
 export function hoursOf(batch: Batch): DirtyHour[] {
   return [...batch.hours].flatMap(([type, hours]) => [...hours].map((hour) => ({ type, hour })))
 }
 
+/** Unique for each type and hour. */
 export function keyOf({ type, hour }: DirtyHour): string {
   return `${type} ${hour}`
 }

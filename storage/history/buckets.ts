@@ -1,4 +1,4 @@
-/** Spans of time summed up: what is known of a field in one bucket, how two neighbours join, and the chart point of it. */
+/** Summaries of a field over time buckets: how two neighbours are joined, and their chart points. */
 
 import type { HistoryPoint } from '../../model/ports/history.ts'
 import { HOUR_MS } from '../../model/time.ts'
@@ -8,11 +8,12 @@ export function bucketOf(ts: number, width: number): number {
   return Math.floor(ts / width) * width
 }
 
+/** Start of the hour in which `ts` lies, ms. */
 export function hourOf(ts: number): number {
   return bucketOf(ts, HOUR_MS)
 }
 
-/** A number field over one span. `first` and `last` are by event time. */
+/** A number field over one bucket. `first` and `last` by event time. */
 export interface NumberBucket {
   readonly at: number
   readonly count: number
@@ -21,17 +22,17 @@ export interface NumberBucket {
   readonly max: number
   readonly first: number
   readonly last: number
-  /** Sum of the rises from reading to reading inside the span; a fall (reset, new meter) counts nothing. */
+  /** Sum of the increases between consecutive readings in the bucket; a fall (reset, new meter) counts 0. */
   readonly rise: number
 }
 
-/** A word, list or truth value over one span: what it was last. */
+/** A word, list or boolean over one bucket: its last value. */
 export interface WordBucket {
   readonly at: number
   readonly last: string | boolean
 }
 
-/** Two spans to one; `later` follows `earlier` in time. */
+/** Joins two buckets; `later` follows `earlier` in time. */
 export function joinNumbers(earlier: NumberBucket, later: NumberBucket): NumberBucket {
   return {
     at: earlier.at,
@@ -45,7 +46,7 @@ export function joinNumbers(earlier: NumberBucket, later: NumberBucket): NumberB
   }
 }
 
-/** Spans in time order to buckets of `width` ms. */
+/** Joins buckets in time order to wider ones of `width` ms. */
 export function regroup<B extends { readonly at: number }>(
   spans: readonly B[],
   width: number,
@@ -61,7 +62,7 @@ export function regroup<B extends { readonly at: number }>(
   return groups
 }
 
-/** Chart points of number buckets in time order; a counter's points also say by how much it grew. */
+/** Chart points of number buckets in time order; those of counters include the increase. */
 export function numberPoints(buckets: readonly NumberBucket[], counter: boolean): HistoryPoint[] {
   return buckets.map((bucket, index) => {
     const before = buckets[index - 1]
@@ -77,6 +78,7 @@ export function numberPoints(buckets: readonly NumberBucket[], counter: boolean)
   })
 }
 
+/** Chart points of word buckets. */
 export function wordPoints(buckets: readonly WordBucket[]): HistoryPoint[] {
   return buckets.map((bucket) => ({ at: bucket.at, value: bucket.last }))
 }

@@ -1,4 +1,4 @@
-/** The table of history engines; a new one is a folder and one line here. */
+/** The table of history engines; a new engine is a folder and one line here. */
 import { LinliError } from '../../model/errors.ts'
 import type { History } from '../../model/ports/history.ts'
 import type { Logger } from '../../model/ports/logger.ts'
@@ -23,7 +23,7 @@ const engines: Readonly<Record<HistoryOptions['engine'], Open>> = {
   },
 }
 
-/** Throws CONFIG_INVALID, STORAGE_CORRUPT or DATA_DIR_IN_USE (no use in trying again) or HISTORY_UNAVAILABLE. */
+/** Throws CONFIG_INVALID, STORAGE_CORRUPT or DATA_DIR_IN_USE (a retry is useless) or HISTORY_UNAVAILABLE. */
 export function openHistory(options: EngineOptions, deps: { readonly logger: Logger }): Promise<History> {
   return engines[options.engine](options, deps)
 }

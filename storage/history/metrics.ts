@@ -1,4 +1,4 @@
-/** What the history tells about itself at `/metrics`. */
+/** Metrics of the history. */
 import type { Metrics } from '../../model/ports/metrics.ts'
 import type { PumpStatus, PumpWrite } from './pump.ts'
 

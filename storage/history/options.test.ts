@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { historyOptions } from './options.ts'
 
-test('is embedded unless told otherwise', () => {
+test('the default is the embedded engine', () => {
   expect(historyOptions.parse({})).toMatchObject({ engine: 'duckdb', rawDays: 400, hourlyDays: 3650 })
 })
 

@@ -1,4 +1,4 @@
-/** Settings of the history: which engine, where it is, how long it keeps what. */
+/** Settings of the history: engine, connection, retention. */
 import { z } from 'zod'
 
 const duckdb = z.strictObject({
@@ -7,7 +7,7 @@ const duckdb = z.strictObject({
     .min(1)
     .max(64)
     .default(1)
-    .describe('Threads of the embedded database; more of them draw charts faster and make writing dearer'),
+    .describe('Threads of the embedded database; more draw charts faster and make writing more expensive'),
   memoryMb: z.int().min(64).max(65_536).default(256).describe('Memory of the embedded database, MiB'),
 })
 
@@ -23,9 +23,9 @@ const influxdb = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9_-]{0,64}$/, 'letters, digits, _ and - only')
     .default('')
-    .describe('Put before every measurement, so that hubs can share a bucket'),
-  timeoutMs: z.int().min(1000).max(600_000).default(10_000).describe('How long an answer may take, ms'),
-  gzip: z.boolean().default(false).describe('Compress what is written: less network, more work'),
+    .describe('Prefix of every measurement, so that several hubs can share a bucket'),
+  timeoutMs: z.int().min(1000).max(600_000).default(10_000).describe('Timeout of a request, ms'),
+  gzip: z.boolean().default(false).describe('Compress writes: less network, more CPU'),
 })
 
 export const historyOptions = z
@@ -47,7 +47,7 @@ export const historyOptions = z
     if (value.engine !== 'influxdb') return
     for (const key of ['url', 'bucket', 'token'] as const) {
       if (value.influxdb[key] === undefined)
-        context.addIssue({ code: 'custom', path: ['influxdb', key], message: 'is needed for this engine' })
+        context.addIssue({ code: 'custom', path: ['influxdb', key], message: 'is required for this engine' })
     }
   })
 

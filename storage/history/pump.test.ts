@@ -19,7 +19,7 @@ function entries(count: number, first = 1): Journaled[] {
   })
 }
 
-/** An engine that keeps seqs and does what it is told before each write. */
+/** An engine that records seqs and calls `before` before each write. */
 function scriptedHistory(before: (write: number, size: number) => void = () => {}) {
   const stored: number[] = []
   const sizes: number[] = []
@@ -27,10 +27,10 @@ function scriptedHistory(before: (write: number, size: number) => void = () => {
   const history: History = {
     cursor: async () => cursor,
     async write(entries: Iterable<Journaled<DeviceEntry>>, upTo) {
-      const part = [...entries]
-      sizes.push(part.length)
-      before(sizes.length, part.length)
-      stored.push(...part.map(({ seq }) => seq))
+      const batch = [...entries]
+      sizes.push(batch.length)
+      before(sizes.length, batch.length)
+      stored.push(...batch.map(({ seq }) => seq))
       cursor = upTo
       return { refused: 0 }
     },
@@ -66,7 +66,7 @@ const deviceSeqs = (all: readonly Journaled[]) =>
   all.filter(({ kind }) => kind !== 'tick').map(({ seq }) => seq)
 
 describe('pump', () => {
-  test('stores every device entry once, in order, and ends at the last tick', async () => {
+  test('stores every device entry once, in order, up to the last tick', async () => {
     const { pump, engine, all } = setUp(entries(5000))
     pump.start()
     await pump.stop()
@@ -74,7 +74,7 @@ describe('pump', () => {
     expect(engine.place()).toBe(5000)
   })
 
-  test('waits at its place while the engine is away, and then loses and doubles nothing', async () => {
+  test('keeps its position while the engine is unavailable; nothing is lost or doubled', async () => {
     const engine = scriptedHistory((write) => {
       if (write >= 2 && write <= 6) throw new HistoryUnavailable('down')
     })
@@ -87,7 +87,7 @@ describe('pump', () => {
     expect(statuses.at(-1)).toEqual({ cursor: 4000, behind: 0, state: 'ok', reason: '' })
   })
 
-  test('tries smaller batches after failures and full ones again after successes', async () => {
+  test('halves the batch after failures and doubles it after successes', async () => {
     const engine = scriptedHistory((_, size) => {
       if (size > 600) throw new HistoryUnavailable('timed out')
     })
@@ -99,7 +99,7 @@ describe('pump', () => {
     expect(engine.sizes.filter((size) => size === 900).length).toBeGreaterThan(1)
   })
 
-  test('any error keeps the place, not only those that were foreseen', async () => {
+  test('any error keeps the position', async () => {
     const engine = scriptedHistory((write) => {
       if (write === 1) throw new TypeError('a bug')
     })
@@ -109,13 +109,13 @@ describe('pump', () => {
     await pump.stop()
   })
 
-  test('a wake ends the idling', async () => {
+  test('a notification ends the idle wait', async () => {
     const all = entries(1)
     const { pump, engine } = setUp(all, scriptedHistory(), { ...quick, idleMs: 60_000 })
     pump.start()
     await vi.waitFor(() => expect(engine.place()).toBe(1), soon)
     all.push(...entries(1, 2))
-    pump.wake()
+    pump.notify()
     await vi.waitFor(() => expect(engine.place()).toBe(2), soon)
     await pump.stop()
   })
@@ -127,7 +127,7 @@ describe('pump', () => {
     await vi.waitFor(() => expect(engine.place()).toBe(1), soon)
     for (let seq = 2; seq <= 50; seq++) {
       all.push(...entries(1, seq))
-      pump.wake()
+      pump.notify()
     }
     await pump.stop()
     expect(engine.sizes).toHaveLength(2)

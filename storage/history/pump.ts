@@ -1,4 +1,4 @@
-/** Carries the journal into the history. Nothing is skipped; a failed write is retried at the same place. */
+/** Writes the journal into the history. Nothing is skipped; a failed write is retried at the same position. */
 
 import { stopwatch } from '../../model/clock.ts'
 import type { DeviceEntry, Journaled } from '../../model/entry.ts'
@@ -69,7 +69,7 @@ export interface PumpDeps {
 export interface Pump {
   start(): void
   /** The journal may have grown. */
-  wake(): void
+  notify(): void
   /** Stores what the journal contains now, then ends; ends at once while the engine fails. */
   stop(): Promise<void>
 }
@@ -107,7 +107,7 @@ class HistoryPump implements Pump {
     })
   }
 
-  wake(): void {
+  notify(): void {
     this.#follower?.notify()
   }
 

@@ -1,4 +1,4 @@
-/** Answers chart queries the same way for every engine: raw readings, buckets, and roll-ups where raw is pruned. */
+/** Answers chart queries for every engine: raw readings, buckets, and roll-ups where raw readings are pruned. */
 import type { DeviceType, Field } from '../../model/device-type.ts'
 import { LinliError } from '../../model/errors.ts'
 import type { HistoryPoint, HistoryQuery } from '../../model/ports/history.ts'
@@ -23,7 +23,7 @@ export interface Span {
   readonly to: number
 }
 
-/** What an engine can do; everything comes back in time order. */
+/** Reads of an engine; all results in time order. */
 export interface HistorySource {
   /** The newest `limit` readings of the span. */
   raw(span: Span, limit: number): Promise<HistoryPoint[]>
@@ -33,12 +33,13 @@ export interface HistorySource {
   /** Hourly roll-ups. */
   hourlyNumbers(span: Span): Promise<NumberBucket[]>
   hourlyWords(span: Span): Promise<WordBucket[]>
-  /** Raw readings before this time (ms, a whole hour) are pruned; -Infinity when none ever were. */
+  /** Raw readings before this time (ms, a whole hour) are pruned; -Infinity when none are. */
   rawFrom(): Promise<number>
 }
 
 const DEFAULT_LIMIT = 10_000
 
+/** Throws INVALID_INPUT for a bucket that is not a positive integer. */
 export function createReader(types: ReadonlyMap<string, DeviceType>, source: HistorySource) {
   return async function query(request: HistoryQuery): Promise<HistoryPoint[]> {
     const span = resolve(types, request)
@@ -71,11 +72,11 @@ function resolve(types: ReadonlyMap<string, DeviceType>, request: HistoryQuery):
   }
 }
 
-/** The pruned part of a span (whole hours), and the part that still has raw readings. */
+/** Splits a span into its pruned hours and the rest, which has raw readings. */
 async function split(source: HistorySource, span: Span, width: number): Promise<{ old?: Span; raw: Span }> {
   const rawFrom = await source.rawFrom()
   if (width % HOUR_MS !== 0 || span.from >= rawFrom) return { raw: span }
-  // Hours that only partly lie in the span are left out: their roll-ups hold readings outside of it.
+  // Hours partly outside the span are left out: their roll-ups contain readings from outside.
   const old = { ...span, from: hourOf(span.from + HOUR_MS - 1), to: Math.min(hourOf(span.to), rawFrom) }
   return { old, raw: { ...span, from: Math.max(span.from, rawFrom) } }
 }

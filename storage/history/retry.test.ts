@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { backoffOf, defaultBackoff, HistoryUnavailable } from './retry.ts'
 
-test('doubles from one second to a minute, never less than half of it', () => {
+test('doubles from 1 s to 60 s, with jitter down to half', () => {
   const full = [1, 2, 3, 6, 7, 50].map((failures) =>
     backoffOf(failures, undefined, 0.999_999_9, defaultBackoff),
   )
@@ -20,7 +20,7 @@ test('doubles from one second to a minute, never less than half of it', () => {
   )
 })
 
-test('keeps to Retry-After, within reason', () => {
+test('follows Retry-After, up to 10 min', () => {
   const asked = (retryAfter: number) =>
     backoffOf(9, new HistoryUnavailable('later', { retryAfter }), 0, defaultBackoff)
   expect(asked(7000)).toBe(7000)

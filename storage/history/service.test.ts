@@ -61,7 +61,7 @@ describe('history service', () => {
       () => expect(service.status()).toMatchObject({ cursor: 500, behind: 0, state: 'ok' }),
       soon,
     )
-    journal.onAppend(() => service.wake())
+    journal.onAppend(() => service.notify())
     for (let n = 500; n < 520; n++) await journal.append(reading(n))
     await vi.waitFor(() => expect(service.status().cursor).toBe(520), soon)
     expect(await service.count({ type: 'bin' })).toBe(420)
@@ -76,7 +76,7 @@ describe('history service', () => {
     expect(points).toEqual([{ at: T0, value: 0.5, min: 0.5, max: 0.5, count: expect.any(Number) }])
   })
 
-  test('stores what is journaled before it stops; a new one goes on from there', async () => {
+  test('stores what is journaled before it stops; a new one continues from there', async () => {
     const folder = temporaryFolder()
     const journal = await openJournal(folder)
     const first = await startService(folder)
@@ -90,7 +90,7 @@ describe('history service', () => {
     await expect(second.count({ type: 'bin' })).rejects.toMatchObject({ code: 'HISTORY_UNAVAILABLE' })
   })
 
-  test('errors of a question come back with their code', async () => {
+  test('errors of a query keep their code', async () => {
     const folder = temporaryFolder()
     await openJournal(folder)
     const service = await startService(folder)
@@ -98,14 +98,14 @@ describe('history service', () => {
     await expect(service.query(query)).rejects.toMatchObject({ code: 'INVALID_INPUT' })
   })
 
-  test('does not start over a damaged file', async () => {
+  test('refuses to start with a damaged file', async () => {
     const folder = temporaryFolder()
     await openJournal(folder)
     writeFileSync(join(folder, 'history.duckdb'), 'not a database, but long enough to be one'.repeat(500))
     await expect(startService(folder)).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' })
   })
 
-  test('starts while InfluxDB is away, and says so', async () => {
+  test('starts while InfluxDB is unreachable and reports it', async () => {
     const folder = temporaryFolder()
     const journal = await openJournal(folder)
     await journal.append(reading(1))

@@ -1,4 +1,4 @@
-/** The history as the hub sees it: runs in a thread of its own, follows the journal by itself, answers charts. */
+/** The hub's side of the history: a thread that follows the journal and answers chart queries. */
 import type { Cancel, Clock } from '../../model/clock.ts'
 import { LinliError } from '../../model/errors.ts'
 import type { History, HistoryPoint, HistoryQuery } from '../../model/ports/history.ts'
@@ -6,10 +6,10 @@ import type { Logger } from '../../model/ports/logger.ts'
 import type { Metrics } from '../../model/ports/metrics.ts'
 import type { EngineOptions } from './engines.ts'
 import { createHistoryMetrics } from './metrics.ts'
-import { type Answer, createQuestions } from './pending-requests.ts'
-import type { Question } from './protocol.ts'
+import { type Answer, createPendingRequests } from './pending-requests.ts'
+import type { WorkerQuery } from './protocol.ts'
 import type { PumpStatus } from './pump.ts'
-import { createHistoryThread, type Told } from './thread.ts'
+import { createHistoryThread, type WorkerMessage } from './thread.ts'
 
 export interface HistoryServiceDeps {
   readonly journalPath: string
@@ -21,15 +21,15 @@ export interface HistoryServiceDeps {
 
 export interface HistoryService extends Pick<History, 'query' | 'count'> {
   /**
-   * Resolves when the thread follows the journal; an engine that is away does not hold it up. Rejects with
+   * Resolves when the thread follows the journal, also while the engine cannot be reached. Rejects with
    * STORAGE_CORRUPT, DATA_DIR_IN_USE or CONFIG_INVALID.
    */
   start(): Promise<void>
-  /** Stores what is journaled already, 5 s at most, and ends the thread. */
+  /** Stores what the journal contains, within 5 s, and ends the thread. */
   stop(): Promise<void>
-  /** Tells that the journal has grown; cheap, for every append. */
-  wake(): void
-  /** As last told by the thread, at most about a second ago while it works. */
+  /** The journal has grown; cheap enough for every append. */
+  notify(): void
+  /** The thread's last report, at most about a second old while it works. */
   status(): PumpStatus
 }
 
@@ -38,9 +38,9 @@ const STOP_MS = 5000
 
 export function createHistoryService(options: EngineOptions, deps: HistoryServiceDeps): HistoryService {
   const { logger, clock, journalPath } = deps
-  const wakeFlag = new SharedArrayBuffer(4)
-  const flag = new Int32Array(wakeFlag)
-  const questions = createQuestions()
+  const notifyFlag = new SharedArrayBuffer(4)
+  const flag = new Int32Array(notifyFlag)
+  const requests = createPendingRequests()
   const metrics = createHistoryMetrics(deps.metrics, () => status)
   let status: PumpStatus = { cursor: 0, behind: 0, state: 'waiting', reason: 'not started' }
   let stopTicks: Cancel = () => {}
@@ -50,7 +50,7 @@ export function createHistoryService(options: EngineOptions, deps: HistoryServic
     running = true
   }
 
-  function onTold(message: Told): void {
+  function onMessage(message: WorkerMessage): void {
     switch (message.kind) {
       case 'status':
         status = message.status
@@ -62,28 +62,28 @@ export function createHistoryService(options: EngineOptions, deps: HistoryServic
         logger[message.level](message.fields, message.message)
         break
       case 'answer':
-        questions.resolve(message.id, message.answer)
+        requests.resolve(message.id, message.answer)
         break
-      case 'fault':
-        questions.reject(message.id, new LinliError(message.failure.code, message.failure.message))
+      case 'failure':
+        requests.reject(message.id, new LinliError(message.failure.code, message.failure.message))
     }
   }
 
   function onEnd(reason: string): void {
     running = false
     status = { ...status, state: 'waiting', reason }
-    questions.failAll(reason)
+    requests.failAll(reason)
   }
 
   const thread = createHistoryThread(
-    { options, journalPath, wakeFlag },
-    { logger, events: { onReady, onTold, onEnd } },
+    { options, journalPath, notifyFlag },
+    { logger, events: { onReady, onMessage, onEnd } },
   )
 
-  async function ask(question: Question): Promise<Answer> {
-    if (!running) throw new LinliError('HISTORY_UNAVAILABLE', 'the history does not run')
-    const { id, answer } = questions.add()
-    thread.post({ kind: 'ask', id, question })
+  async function request(query: WorkerQuery): Promise<Answer> {
+    if (!running) throw new LinliError('HISTORY_UNAVAILABLE', 'the history is not running')
+    const { id, answer } = requests.add()
+    thread.post({ kind: 'request', id, query })
     return answer
   }
 
@@ -98,11 +98,11 @@ export function createHistoryService(options: EngineOptions, deps: HistoryServic
       stopTicks()
       await thread.stop(STOP_MS)
     },
-    wake() {
-      if (Atomics.exchange(flag, 0, 1) === 0) thread.post({ kind: 'wake' })
+    notify() {
+      if (Atomics.exchange(flag, 0, 1) === 0) thread.post({ kind: 'notify' })
     },
     status: () => status,
-    query: async (query: HistoryQuery) => (await ask({ kind: 'query', query })) as HistoryPoint[],
-    count: async (query) => (await ask({ kind: 'count', query })) as number,
+    query: async (query: HistoryQuery) => (await request({ kind: 'query', query })) as HistoryPoint[],
+    count: async (query) => (await request({ kind: 'count', query })) as number,
   }
 }

@@ -1,32 +1,32 @@
-/** Keeps the history's thread running: starts it, tells its end, starts it again when it dies by itself. */
+/** Keeps the history's thread running: starts it, reports its end, and restarts it when it dies. */
 import { Worker } from 'node:worker_threads'
 import { LinliError } from '../../model/errors.ts'
 import type { Logger } from '../../model/ports/logger.ts'
 import type { FromWorker, ToWorker, WorkerData } from './protocol.ts'
 import { backoffOf, defaultBackoff } from './retry.ts'
 
-export type Told = Exclude<FromWorker, { kind: 'ready' | 'refused' }>
+export type WorkerMessage = Exclude<FromWorker, { kind: 'ready' | 'refused' }>
 
 export interface HistoryThread {
-  /** Resolves when the thread is ready; rejects when it can never be, or dies before. */
+  /** Resolves when the thread is ready; rejects when the engine refuses to open or the thread dies before. */
   start(): Promise<void>
   /** Dropped while no thread runs. */
   post(message: ToWorker): void
-  /** Asks the thread to end; after `ms` it is ended as it is. */
+  /** Asks the thread to end; terminates it after `ms`. */
   stop(ms: number): Promise<void>
 }
 
 export interface ThreadEvents {
   onReady(): void
-  onTold(message: Told): void
-  /** The thread ended, wished or not; what was asked of it is not answered any more. */
+  onMessage(message: WorkerMessage): void
+  /** The thread ended for any reason; pending requests are not answered. */
   onEnd(reason: string): void
 }
 
 export interface ThreadDeps {
   readonly logger: Logger
   readonly events: ThreadEvents
-  /** What runs in the thread; absent = the history. */
+  /** The script of the thread; default: the history's worker. */
   readonly script?: URL
 }
 
@@ -54,7 +54,7 @@ export function createHistoryThread(data: WorkerData, deps: ThreadDeps): History
         ready.reject(new LinliError(message.failure.code, message.failure.message))
       } else {
         if (message.kind === 'write') deaths = 0
-        events.onTold(message)
+        events.onMessage(message)
       }
     })
     worker.on('error', (error) => {
@@ -70,10 +70,10 @@ export function createHistoryThread(data: WorkerData, deps: ThreadDeps): History
     return ready.promise
   }
 
-  /** The journal has everything, so a new thread goes on where the old one died. */
+  /** Nothing is lost: a new thread continues from the journal. */
   function relaunch(reason: string): void {
     const waitMs = backoffOf(++deaths, undefined, Math.random(), defaultBackoff)
-    logger.error({ reason, deaths, waitMs: Math.round(waitMs) }, 'the history starts again')
+    logger.error({ reason, deaths, waitMs: Math.round(waitMs) }, 'restarting the history')
     restart = setTimeout(() => {
       launch().catch((error: unknown) => {
         if (!stopping) relaunch(String(error))

@@ -1,14 +1,14 @@
-/** Roll-ups and retention on a schedule, beside the writing; a failure is told and tried again a little later. */
+/** Roll-ups and retention on a schedule; a failure is logged and retried after two minutes. */
 import type { History, Retention } from '../../model/ports/history.ts'
 import type { Logger } from '../../model/ports/logger.ts'
-import { DAY_MS } from '../../model/time.ts'
+import { DAY_MS, MINUTE_MS } from '../../model/time.ts'
 import { messageOf } from './retry.ts'
 
-const ROLL_UP_EVERY_MS = 600_000
-const RETRY_AFTER_MS = 120_000
+const ROLL_UP_EVERY_MS = 10 * MINUTE_MS
+const RETRY_AFTER_MS = 2 * MINUTE_MS
 
 export interface Upkeep {
-  /** Does what is due at `now` (hub clock, ms); does nothing while the last one is still at work. */
+  /** Does what is due at `now` (hub clock, ms); does nothing while a previous call is running. */
   tick(now: number): Promise<void>
 }
 
@@ -19,7 +19,7 @@ export function createUpkeep(
   let rolledAt = Number.NEGATIVE_INFINITY
   let prunedAt = Number.NEGATIVE_INFINITY
   let retryAt = Number.NEGATIVE_INFINITY
-  let busy = false
+  let isRunning = false
 
   async function work(now: number): Promise<void> {
     if (now - prunedAt >= DAY_MS) {
@@ -34,15 +34,15 @@ export function createUpkeep(
 
   return {
     async tick(now) {
-      if (busy || now < retryAt) return
-      busy = true
+      if (isRunning || now < retryAt) return
+      isRunning = true
       try {
         await work(now)
       } catch (error) {
         retryAt = now + RETRY_AFTER_MS
         deps.logger.warn({ reason: messageOf(error) }, 'roll-up or retention of the history failed')
       } finally {
-        busy = false
+        isRunning = false
       }
     },
   }

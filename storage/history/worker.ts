@@ -9,24 +9,24 @@ import { createSignal, type Signal } from '../../model/signal.ts'
 import { openJournalReader } from '../journal/reader.ts'
 import { openHistory } from './engines.ts'
 import type { Answer } from './pending-requests.ts'
-import type { Failure, FromWorker, Question, ToWorker, WorkerData } from './protocol.ts'
+import type { Failure, FromWorker, ToWorker, WorkerData, WorkerQuery } from './protocol.ts'
 import { createPump, defaultPump } from './pump.ts'
 import { backoffOf, defaultBackoff, messageOf } from './retry.ts'
 import { createUpkeep } from './upkeep.ts'
 
 type Post = (message: FromWorker) => void
 
-/** An open history at work. */
+/** An open history with its pump and upkeep. */
 interface Work {
   readonly history: History
-  wake(): void
+  notify(): void
   tick(now: number): Promise<void>
   stop(): Promise<void>
 }
 
 function startWork(data: WorkerData, history: History, post: Post): Work {
   const logger = createPortLogger(post)
-  const wakeFlag = new Int32Array(data.wakeFlag)
+  const notifyFlag = new Int32Array(data.notifyFlag)
   const journal = openJournalReader(data.journalPath)
   const pump = createPump(defaultPump, {
     history,
@@ -34,8 +34,8 @@ function startWork(data: WorkerData, history: History, post: Post): Work {
     journal: {
       lastSeq: () => journal.lastSeq(),
       page(after, limit) {
-        // From here on an append is news again.
-        Atomics.store(wakeFlag, 0, 0)
+        // Reset before the read: an append during it sends another notification.
+        Atomics.store(notifyFlag, 0, 0)
         return journal.page(after, limit)
       },
     },
@@ -46,7 +46,7 @@ function startWork(data: WorkerData, history: History, post: Post): Work {
   pump.start()
   return {
     history,
-    wake: () => pump.wake(),
+    notify: () => pump.notify(),
     tick: (now) => upkeep.tick(now),
     async stop() {
       await pump.stop()
@@ -56,7 +56,7 @@ function startWork(data: WorkerData, history: History, post: Post): Work {
   }
 }
 
-/** Retries until the engine is open or the thread stops. Throws when the engine can never be opened. */
+/** Retries until the engine is open or the thread stops. Throws when a retry is useless. */
 async function openWork(data: WorkerData, stopping: Signal, post: Post): Promise<Work | undefined> {
   for (let failures = 1; !stopping.isClosed(); failures++) {
     try {
@@ -65,7 +65,7 @@ async function openWork(data: WorkerData, stopping: Signal, post: Post): Promise
       const { code, message } = failureOf(error)
       if (code !== 'HISTORY_UNAVAILABLE') throw error
       post({ kind: 'status', status: { cursor: 0, behind: 0, state: 'waiting', reason: message } })
-      // The hub need not wait for it.
+      // The hub starts without waiting for the engine.
       post({ kind: 'ready' })
       await stopping.pause(backoffOf(failures, error, Math.random(), defaultBackoff))
     }
@@ -73,9 +73,9 @@ async function openWork(data: WorkerData, stopping: Signal, post: Post): Promise
   return undefined
 }
 
-async function answer(history: History | undefined, question: Question): Promise<Answer> {
+async function answer(history: History | undefined, query: WorkerQuery): Promise<Answer> {
   if (!history) throw new LinliError('HISTORY_UNAVAILABLE', 'the history is not open')
-  return question.kind === 'query' ? history.query(question.query) : history.count(question.query)
+  return query.kind === 'query' ? history.query(query.query) : history.count(query.query)
 }
 
 function serve(port: MessagePort, data: WorkerData): void {
@@ -102,17 +102,17 @@ function serve(port: MessagePort, data: WorkerData): void {
 
   port.on('message', (message: ToWorker) => {
     switch (message.kind) {
-      case 'wake':
-        work?.wake()
+      case 'notify':
+        work?.notify()
         break
       case 'tick':
         void work?.tick(message.now)
         break
-      case 'ask': {
-        const { id, question } = message
-        answer(work?.history, question).then(
+      case 'request': {
+        const { id, query } = message
+        answer(work?.history, query).then(
           (found) => post({ kind: 'answer', id, answer: found }),
-          (error: unknown) => post({ kind: 'fault', id, failure: failureOf(error) }),
+          (error: unknown) => post({ kind: 'failure', id, failure: failureOf(error) }),
         )
         break
       }
@@ -134,8 +134,8 @@ function createPortLogger(post: Post): Logger {
 }
 
 /**
- * When the processors are short, acknowledgements go first and the history catches up afterwards. On Linux this is the
- * priority of this thread and of those that the engine starts; elsewhere it would be that of the whole hub.
+ * Under CPU pressure acknowledgements go first and the history catches up later. On Linux a priority applies to this
+ * thread and those that the engine starts; elsewhere it would apply to the whole process.
  */
 const NICE = 10
 

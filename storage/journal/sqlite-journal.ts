@@ -56,12 +56,12 @@ export async function openSqliteJournal(
   }
 }
 
-interface OpenJournal extends SqliteJournalOptions {
+interface OpenedFiles extends SqliteJournalOptions {
   readonly thread: SqliteThread
   readonly reader: JournalReader
 }
 
-function createJournal(opened: OpenJournal, deps: SqliteJournalDeps): Journal {
+function createJournal(opened: OpenedFiles, deps: SqliteJournalDeps): Journal {
   const { thread, reader } = opened
   const ring = createRing(opened.ring ?? 8_192)
   const listeners = createListeners(deps.logger)

@@ -16,7 +16,7 @@ export function fromDoc<T>(row: { readonly doc: string }): T {
 }
 
 /** Undefined stays undefined. */
-export function fromDocMaybe<T>(row: { readonly doc: string } | undefined): T | undefined {
+export function fromOptionalDoc<T>(row: { readonly doc: string } | undefined): T | undefined {
   return row && fromDoc<T>(row)
 }
 

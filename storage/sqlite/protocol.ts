@@ -22,17 +22,17 @@ export type Request =
   | { readonly kind: 'batch'; readonly id: number; readonly statements: readonly Statement[] }
   | { readonly kind: 'close'; readonly id: number }
 
-export interface FaultText {
+export interface FaultMessage {
   readonly kind: FaultKind
   readonly message: string
 }
 
 export type Reply =
   | { readonly id: number; readonly results: readonly StatementResult[] }
-  | { readonly id: number; readonly fault: FaultText }
+  | { readonly id: number; readonly fault: FaultMessage }
 
 /** First message of the thread. */
-export type Opened = { readonly opened: true } | { readonly opened: false; readonly fault: FaultText }
+export type Opened = { readonly opened: true } | { readonly opened: false; readonly fault: FaultMessage }
 
 export interface ThreadData {
   readonly file: DatabaseFile

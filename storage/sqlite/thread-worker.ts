@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { crc32 } from 'node:zlib'
 import { openDatabaseFile } from './database-file.ts'
 import { faultOf, isFatal, type SqliteFault } from './fault.ts'
-import type { FaultText, Opened, Reply, Request, Statement, ThreadData } from './protocol.ts'
+import type { FaultMessage, Opened, Reply, Request, Statement, ThreadData } from './protocol.ts'
 import { createStatementRunner } from './statements.ts'
 
 const { file, checkpointBytes } = workerData as ThreadData
@@ -37,7 +37,7 @@ function createAnswers(database: DatabaseSync) {
   let broken: SqliteFault | undefined
 
   /** A fault of the disk is final; see `fault.ts`. */
-  function faultText(error: unknown): FaultText {
+  function faultText(error: unknown): FaultMessage {
     const fault = faultOf(error)
     if (isFatal(fault.kind)) broken ??= fault
     return textOf(fault)
@@ -82,6 +82,6 @@ function bytesOf(statements: readonly Statement[]): number {
   return bytes
 }
 
-function textOf({ kind, message }: SqliteFault): FaultText {
+function textOf({ kind, message }: SqliteFault): FaultMessage {
   return { kind, message }
 }

@@ -1,7 +1,15 @@
 /** A database in a thread of its own: fsync never holds up the event loop. */
 import { Worker } from 'node:worker_threads'
 import { SqliteFault } from './fault.ts'
-import type { FaultText, Opened, Reply, Request, Statement, StatementResult, ThreadData } from './protocol.ts'
+import type {
+  FaultMessage,
+  Opened,
+  Reply,
+  Request,
+  Statement,
+  StatementResult,
+  ThreadData,
+} from './protocol.ts'
 
 export interface SqliteThread {
   /** One statement as it is, `BEGIN` and `COMMIT` included. Rejects with SqliteFault. */
@@ -87,6 +95,6 @@ function createCalls(worker: Worker) {
   return { opened: opened.promise, call, close: () => (closing ??= shut()) }
 }
 
-function faultFrom({ kind, message }: FaultText): SqliteFault {
+function faultFrom({ kind, message }: FaultMessage): SqliteFault {
   return new SqliteFault(kind, message)
 }

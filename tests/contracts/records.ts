@@ -343,7 +343,7 @@ function positionTests(run: Run): void {
         ]),
       )
       await ruleState.stage(new Map([['lost', '1']]))
-      await ruleState.dropStaged()
+      await ruleState.discardStaged()
       await ruleState.stage(
         new Map([
           ['changed', '2'],
@@ -358,9 +358,9 @@ function positionTests(run: Run): void {
         ]),
       )
       expect(await load()).toEqual({ kept: '1', changed: '1', gone: '1' })
-      await ruleState.takeStaged()
+      await ruleState.commitStaged()
       expect(await load()).toEqual({ kept: '1', changed: '3', new: '1' })
-      await ruleState.takeStaged()
+      await ruleState.commitStaged()
       expect(await load()).toEqual({ kept: '1', changed: '3', new: '1' })
     }),
   )

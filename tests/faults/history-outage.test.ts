@@ -105,7 +105,7 @@ function outageTests(variable: string): void {
       wire.cut()
       wire.server.close()
     })
-    journal.onAppend(() => service.wake())
+    journal.onAppend(() => service.notify())
     await service.start()
 
     let appended = 0

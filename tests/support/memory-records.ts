@@ -150,11 +150,11 @@ function stateRows(tables: () => Tables): Pick<RecordsTx, 'cursors' | 'ruleState
       async stage(rows) {
         for (const [key, value] of rows) tables().staged.set(key, value)
       },
-      async takeStaged() {
+      async commitStaged() {
         saveRows(tables(), tables().staged)
         tables().staged.clear()
       },
-      dropStaged: async () => tables().staged.clear(),
+      discardStaged: async () => tables().staged.clear(),
     },
     latest: {
       load: async () => [...tables().latest.values()],

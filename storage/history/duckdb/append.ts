@@ -1,23 +1,23 @@
-/** Rows on their way into the tables: filled one by one, appended in chunks of 2,048, which cost a small part of single rows. */
+/** Buffers rows and appends them in chunks of 2,048, which cost a fraction of single rows. */
 import { type DuckDBConnection, DuckDBDataChunk, type DuckDBType } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
 import type { DeviceType } from '../../../model/device-type.ts'
-import { type DeviceRow, messageParts } from '../batch.ts'
+import { type DeviceRow, wordAndDetails } from '../batch.ts'
 import { CHUNK_ROWS, type ColumnBuffer, createColumn } from './columns.ts'
 import { type Column, messageKinds } from './schema.ts'
 
 export interface Tables {
-  /** Takes a reading of a type that has a table; false when a value did not fit its column (it is left out). */
+  /** Buffers a reading; false when its type has no table or a value did not fit its column (that value is left out). */
   reading(entry: DeviceRow): boolean
-  /** Takes an event, status change or meta message. */
+  /** Buffers an event, status change or meta message. */
   message(entry: DeviceRow): void
-  /** Appends what was taken, within the transaction under way. */
+  /** Appends the buffered rows, in the caller's transaction. */
   append(): Promise<void>
-  /** Forgets what was taken. */
+  /** Discards the buffered rows. */
   clear(): void
 }
 
-/** For the tables as they stand in the file; made anew when the file is opened. */
+/** Reads the layout of the tables from the file; needed again after each opening. */
 export async function createTables(
   connection: DuckDBConnection,
   types: ReadonlyMap<string, DeviceType>,
@@ -46,7 +46,7 @@ export async function createTables(
   }
 }
 
-/** Columns in their order in the file: there may still be some of fields that left the model. */
+/** Columns in the order of the file, which may contain some of removed fields. */
 interface Layout {
   readonly table: string
   readonly names: readonly string[]
@@ -60,7 +60,7 @@ async function layoutOf(connection: DuckDBConnection, table: string): Promise<La
 
 type Columns = ReadonlyMap<string, ColumnBuffer>
 
-/** Sets what an entry has in its row; false when a value did not fit its column. */
+/** Writes an entry into its row; false when a value did not fit its column. */
 type SetRow = (row: number, entry: DeviceRow) => boolean
 
 function readingSetter(type: DeviceType): (columns: Columns) => SetRow {
@@ -81,7 +81,7 @@ function messageSetter(columns: Columns): SetRow {
   const setBase = baseSetter(columns)
   return (row, entry) => {
     setBase(row, entry)
-    const { word, details } = messageParts(entry)
+    const { word, details } = wordAndDetails(entry)
     columns.get('type')?.set(row, entry.type)
     columns.get('word')?.set(row, word)
     columns.get('details')?.set(row, details)
@@ -89,7 +89,7 @@ function messageSetter(columns: Columns): SetRow {
   }
 }
 
-/** Sets the columns that every table begins with. */
+/** Sets the columns that every table has. */
 function baseSetter(columns: Columns): (row: number, entry: DeviceRow) => void {
   const of = (name: string): ColumnBuffer => {
     const column = columns.get(name)
@@ -120,7 +120,7 @@ function createTable(
   setter: (columns: Columns) => SetRow,
   isList: (column: string) => boolean,
 ): Table {
-  /** Made for the first row: a community seldom has devices of every type. */
+  /** Created with the first row: a community seldom has devices of every type. */
   let columns: Columns | undefined
   let setRow: SetRow | undefined
   let rows = 0

@@ -48,7 +48,7 @@ async function tableOf(values: readonly (readonly (readonly unknown[])[])[]): Pr
   }
 }
 
-test('whatever fits comes back as it was, chunk after chunk', async () => {
+test('values that fit are read back unchanged, over several chunks', async () => {
   await fc.assert(
     fc.asyncProperty(chunks, async (values) => {
       expect(await tableOf(values)).toEqual(values.flat())
@@ -72,12 +72,12 @@ test.each([
   ['BIGINT', ['1', 1.5, 2 ** 53, Number.NaN, null, undefined]],
   ['BOOLEAN', ['true', 1, null, undefined]],
   ['VARCHAR', [1, true, null, undefined, ['a']]],
-] as const)('what is no %s is refused', (sql, values) => {
+] as const)('values that are no %s are refused', (sql, values) => {
   const column = createColumn(sql)
   for (const value of values) expect(column.set(0, value), String(value)).toBe(false)
 })
 
-test('a list is kept as its words; a text is no list', () => {
+test('a list is stored as its words; a text is refused', () => {
   const column = createColumn('VARCHAR', true)
   expect(column.set(0, ['a', 'b'])).toBe(true)
   expect(column.set(1, 'a')).toBe(false)

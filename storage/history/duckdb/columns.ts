@@ -1,29 +1,29 @@
 /**
- * Columns of one chunk of rows, filled in plain memory and handed to DuckDB in one copy each. The client's own vectors
- * mark every single value with BigInt arithmetic: measured 2.1 us a reading, two thirds of it for columns that are null.
+ * Columns of one chunk of rows, filled in plain memory and copied to DuckDB at once. The client's own vectors use BigInt
+ * arithmetic for every value: measured 2.1 us per reading, two thirds of it for columns that are null.
  */
 import duckdb from '@duckdb/node-bindings'
 import { listText } from '../batch.ts'
 import type { Column } from './schema.ts'
 
-/** DuckDB's vector size: the most rows one chunk can hold. */
+/** DuckDB's vector size: the most rows of one chunk. */
 export const CHUNK_ROWS = 2048
 
 export interface ColumnBuffer {
   /** Sets the value of one row; false when the value is not of the column's kind (the row stays null). */
   set(row: number, value: unknown): boolean
-  /** Fills the vector with the first `rows` rows, null where nothing was set, and forgets them. */
+  /** Copies the first `rows` rows into the vector, null where nothing was set, and clears them. */
   flush(vector: duckdb.Vector, rows: number): void
-  /** Forgets what was set. */
+  /** Discards all values. */
   clear(): void
 }
 
-/** For a column of this SQL type; `isList` = its values are lists of words, kept as one text. */
+/** For a column of this SQL type; `isList`: values are lists of words, stored as one text. */
 export function createColumn(sql: Column['sql'], isList: boolean = false): ColumnBuffer {
   return isList ? new ListColumn() : new buffers[sql]()
 }
 
-/** Which rows are not null: a bit each, as DuckDB keeps it. */
+/** Which rows are not null: one bit each, in DuckDB's format. */
 class Rows {
   readonly #mask: Uint8Array<ArrayBuffer> = new Uint8Array(CHUNK_ROWS / 8)
   #count: number = 0
@@ -34,7 +34,7 @@ class Rows {
     this.#count++
   }
 
-  /** Copies `bytes` and the bits; a column without any value is one null for all rows. */
+  /** Copies `bytes` and the bits; a column without values becomes a constant null. */
   flush(vector: duckdb.Vector, rows: number, bytes: Uint8Array<ArrayBuffer>): void {
     if (this.#count === 0) {
       duckdb.vector_reference_value(vector, duckdb.create_null_value())
@@ -74,7 +74,7 @@ class DoubleColumn implements ColumnBuffer {
 
 const HALF = 2 ** 32
 
-/** Whole numbers of 64 bits, written in halves: a BigInt for each costs more than all the rest. */
+/** 64-bit integers, written as two halves: a BigInt for each would cost more than everything else. */
 class BigintColumn implements ColumnBuffer {
   readonly #rows: Rows = new Rows()
   readonly #halves: Uint32Array<ArrayBuffer> = new Uint32Array(2 * CHUNK_ROWS)
@@ -113,7 +113,7 @@ class BooleanColumn implements ColumnBuffer {
   }
 }
 
-/** `duckdb_string_t`: four bytes of length, then the text itself when it has no more than twelve bytes. */
+/** `duckdb_string_t`: four bytes of length, then the text itself if it has at most twelve bytes. */
 const STRING_BYTES = 16
 const INLINE_BYTES = 12
 
@@ -121,7 +121,7 @@ class TextColumn implements ColumnBuffer {
   readonly #rows: Rows = new Rows()
   readonly #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(CHUNK_ROWS * STRING_BYTES)
   readonly #words: Uint32Array<ArrayBuffer> = new Uint32Array(this.#bytes.buffer)
-  /** Texts that DuckDB must keep elsewhere, and their rows. */
+  /** Texts that do not fit inline, and their rows. */
   readonly #long: [row: number, text: string][] = []
 
   set(row: number, value: unknown): boolean {
@@ -135,7 +135,7 @@ class TextColumn implements ColumnBuffer {
   #inline(row: number, text: string): boolean {
     const word = row * (STRING_BYTES / 4)
     this.#words[word] = text.length
-    // What an earlier text left behind; `fill` costs more than the rest of this.
+    // Clears an earlier text; `fill` would cost more than the rest of this method.
     this.#words[word + 1] = 0
     this.#words[word + 2] = 0
     this.#words[word + 3] = 0

@@ -1,4 +1,4 @@
-/** Opens the DuckDB file, says what is wrong with it in the house's words, and opens it anew after a fatal error. */
+/** Opens the DuckDB file with its tables. */
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
@@ -12,7 +12,7 @@ export interface DatabaseOptions {
   /** The file; `:memory:` for none. */
   readonly path: string
   readonly threads: number
-  /** What DuckDB may keep in memory, MiB; more is spilled to disk beside the file. */
+  /** Memory limit of DuckDB, MiB; more is spilled to disk beside the file. */
   readonly memoryMb: number
   readonly types: ReadonlyMap<string, DeviceType>
 }
@@ -21,11 +21,12 @@ export interface DatabaseOptions {
 export interface Database {
   readonly writer: DuckDBConnection
   readonly reader: DuckDBConnection
-  /** For the writer. */
+  /** Buffers of the writer. */
   readonly tables: Tables
   close(): void
 }
 
+/** Throws DATA_DIR_IN_USE, HISTORY_UNAVAILABLE (disk, permissions) or STORAGE_CORRUPT. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   if (options.path !== ':memory:') mkdirSync(dirname(options.path), { recursive: true })
   const instance = await createInstance(options)
@@ -55,7 +56,7 @@ async function createInstance(options: DatabaseOptions): Promise<DuckDBInstance>
     return await DuckDBInstance.create(options.path, {
       threads: String(options.threads),
       memory_limit: `${options.memoryMb}MB`,
-      // A bigger write-ahead log makes checkpoints, during which writes wait, rarer.
+      // Writes wait during checkpoints; a larger write-ahead log makes them rarer.
       wal_autocheckpoint: '64MB',
       preserve_insertion_order: 'false',
       autoinstall_known_extensions: 'false',
@@ -67,18 +68,18 @@ async function createInstance(options: DatabaseOptions): Promise<DuckDBInstance>
 }
 
 function openFailure(path: string, cause: unknown): LinliError {
-  const words = messageOf(cause)
-  if (/could not set lock|conflicting lock|being used by another process/i.test(words))
+  const message = messageOf(cause)
+  if (/could not set lock|conflicting lock|being used by another process/i.test(message))
     return new LinliError('DATA_DIR_IN_USE', `history ${path} is open in another process`, { cause })
   if (
     /no space|could not write|file too large|permission denied|too many open files|cannot open file/i.test(
-      words,
+      message,
     )
   )
-    return new HistoryUnavailable(`history ${path} cannot be opened: ${words}`, { cause })
+    return new HistoryUnavailable(`history ${path} cannot be opened: ${message}`, { cause })
   return new LinliError(
     'STORAGE_CORRUPT',
-    `history ${path} cannot be read: ${words}. Restore it from a backup, or move it away: a new one is filled from the journal as far as that reaches`,
+    `history ${path} cannot be read: ${message}. Restore it from a backup, or move it away: a new one is filled from the entries that the journal still contains`,
     { cause },
   )
 }

@@ -9,7 +9,7 @@ import { type DeviceRow, type DirtyHour, hoursOf, keyOf, sortBatch } from '../ba
 import { hourOf } from '../buckets.ts'
 import { createReader } from '../reader.ts'
 import type { Tables } from './append.ts'
-import { dirtyHours, forgetDirty, markDirty, rollUpHour } from './roll-up.ts'
+import { dirtyHours, markDirty, rollUpHour, unmarkDirty } from './roll-up.ts'
 import { messageKinds, quoteName } from './schema.ts'
 import { openSharedDatabase, type SharedDatabase } from './shared-database.ts'
 import { createDuckDbSource } from './source.ts'
@@ -131,7 +131,7 @@ class DuckDbHistory implements History {
     return this.#change(async (writer, { rawFrom }) => {
       const type = this.#types.get(dirty.type)
       if (type) await rollUpHour(writer, { type, hour: dirty.hour, keepOld: dirty.hour < rawFrom })
-      else await forgetDirty(writer, dirty)
+      else await unmarkDirty(writer, dirty)
       this.#marked.delete(keyOf(dirty))
     })
   }

@@ -1,4 +1,4 @@
-/** Hourly roll-ups in DuckDB: dirty hours are summed again from the raw readings, one transaction an hour and type. */
+/** Hourly roll-ups in DuckDB: dirty hours are recomputed from raw readings, one transaction for each hour and type. */
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { DeviceType, Field } from '../../../model/device-type.ts'
 import { HOUR_MS } from '../../../model/time.ts'
@@ -6,7 +6,7 @@ import type { DirtyHour } from '../batch.ts'
 import { quoteName, sortKey } from './schema.ts'
 import { transaction } from './state.ts'
 
-/** Hours that are over at `now` and whose roll-up is out of date, oldest first. */
+/** Hours that have ended at `now` and whose roll-up is out of date, oldest first. */
 export async function dirtyHours(connection: DuckDBConnection, now: number): Promise<DirtyHour[]> {
   const found = await connection.runAndReadAll(
     'SELECT DISTINCT type, hour::DOUBLE AS start FROM linli_dirty WHERE hour <= $1 ORDER BY start, type',
@@ -15,15 +15,15 @@ export async function dirtyHours(connection: DuckDBConnection, now: number): Pro
   return found.getRows().map(([type, hour]) => ({ type: String(type), hour: Number(hour) }))
 }
 
-/** Hours not marked yet in the file get their mark, in the caller's transaction. */
+/** Marks hours as dirty, in the caller's transaction. */
 export async function markDirty(connection: DuckDBConnection, hours: readonly DirtyHour[]): Promise<void> {
   for (const { type, hour } of hours)
     await connection.run('INSERT INTO linli_dirty VALUES ($1, $2)', [type, BigInt(hour)])
 }
 
 /**
- * Sums one hour of one type. `keepOld`: the hour's raw readings are pruned and what is there came later still, so
- * a roll-up made from the whole hour is kept and only devices without one get theirs.
+ * Computes one hour of one type. `keepOld`: raw readings of the hour were pruned and only later arrivals exist, so existing
+ * roll-ups stay and only devices without one get theirs.
  */
 export async function rollUpHour(
   connection: DuckDBConnection,
@@ -49,8 +49,8 @@ export async function rollUpHour(
   })
 }
 
-/** Hours of a type that left the model cannot be summed; their marks go. */
-export async function forgetDirty(connection: DuckDBConnection, { type, hour }: DirtyHour): Promise<void> {
+/** For hours of a type that is no longer in the model: there is nothing to compute. */
+export async function unmarkDirty(connection: DuckDBConnection, { type, hour }: DirtyHour): Promise<void> {
   await connection.run('DELETE FROM linli_dirty WHERE type = $1 AND hour = $2', [type, BigInt(hour)])
 }
 

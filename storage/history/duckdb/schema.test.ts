@@ -19,8 +19,8 @@ const row = (seq: number, values: DeviceRow['values']): DeviceRow => {
 }
 const span = { device: 'k', type: 'kiosk', from: 0, to: 100 }
 
-describe('a model that grows', () => {
-  test('a new field gets its column, a field that went keeps its data, and comes back with it', async () => {
+describe('a changed model', () => {
+  test('a new field gets a column; a removed field keeps its data until it returns', async () => {
     const path = join(temporaryFolder(), 'history.duckdb')
     const before = await openDuckDbHistory({ path, types: typesWith({ level: number }) })
     await before.write([row(1, { level: 1 })], 1)
@@ -39,7 +39,7 @@ describe('a model that grows', () => {
     await again.close()
   })
 
-  test('a field that changed its kind is refused, and the file is left as it was', async () => {
+  test('a field of another kind is refused, and the file stays unchanged', async () => {
     const path = join(temporaryFolder(), 'history.duckdb')
     const before = await openDuckDbHistory({ path, types: typesWith({ level: number }) })
     await before.write([row(1, { level: 1 })], 1)
@@ -53,7 +53,7 @@ describe('a model that grows', () => {
     await again.close()
   })
 
-  test('two fields of one name but for the case are refused', async () => {
+  test('two field names that differ only in case are refused', async () => {
     const types = typesWith({ level: number, Level: number })
     await expect(openDuckDbHistory({ path: ':memory:', types })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',

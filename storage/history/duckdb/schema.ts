@@ -1,4 +1,4 @@
-/** Tables of the DuckDB history, made from the device types: one wide table per type, narrow ones for the rest. */
+/** Tables of the DuckDB history: one wide table for each device type, and tables for messages, state and roll-ups. */
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { DeviceType, Field } from '../../../model/device-type.ts'
 import { LinliError } from '../../../model/errors.ts'
@@ -8,7 +8,7 @@ export interface Column {
   readonly sql: 'BIGINT' | 'DOUBLE' | 'BOOLEAN' | 'VARCHAR'
 }
 
-/** Columns every table of readings begins with; times in ms since 1970, `seq` the place in the journal. */
+/** First columns of every table of readings; times in ms since 1970, `seq` of the journal. */
 export const baseColumns: readonly Column[] = [
   { name: 'device', sql: 'VARCHAR' },
   { name: 'site', sql: 'VARCHAR' },
@@ -19,7 +19,7 @@ export const baseColumns: readonly Column[] = [
   { name: 'quality', sql: 'VARCHAR' },
 ]
 
-/** Events, status changes and meta messages, one table each: the one word of it, and the rest as JSON. */
+/** Events, status changes and meta messages, one table each: the word, and the other values as JSON. */
 export const messageKinds = ['event', 'status', 'meta'] as const
 export const messageColumns: readonly Column[] = [
   ...baseColumns,
@@ -33,7 +33,7 @@ const fixedTables: Readonly<Record<string, readonly Column[]>> = {
     { name: 'key', sql: 'VARCHAR' },
     { name: 'value', sql: 'BIGINT' },
   ],
-  /** Hours whose roll-up is out of date; an hour may stand here more than once. */
+  /** Hours whose roll-up is out of date; an hour may occur more than once. */
   linli_dirty: [
     { name: 'type', sql: 'VARCHAR' },
     { name: 'hour', sql: 'BIGINT' },
@@ -55,7 +55,7 @@ const fixedTables: Readonly<Record<string, readonly Column[]>> = {
   ],
 }
 
-/** Enum words and lists are text, so that a new word in `model/devices` needs no change of the table. */
+/** Enum words and lists are text, so that a new word in `model/devices` needs no schema change. */
 const sqlOfField: Readonly<Record<Field['kind'], Column['sql']>> = {
   number: 'DOUBLE',
   boolean: 'BOOLEAN',
@@ -63,6 +63,7 @@ const sqlOfField: Readonly<Record<Field['kind'], Column['sql']>> = {
   list: 'VARCHAR',
 }
 
+/** Columns of a device type's table. */
 export function columnsOf(type: DeviceType): Column[] {
   const fields = Object.entries(type.telemetry).map(([name, field]) => ({
     name,
@@ -71,14 +72,15 @@ export function columnsOf(type: DeviceType): Column[] {
   return [...baseColumns, ...fields]
 }
 
-/** One number that orders readings by event time, then by place in the journal; cheaper to compare than the pair. */
+/** One number that orders readings by event time, then by seq; cheaper to compare than the pair. */
 export const sortKey = 'ts::HUGEINT * 1099511627776 + seq'
 
+/** An identifier for SQL. */
 export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
-/** Makes what is missing: tables, and columns of fields new in the model. Columns no longer in the model stay. */
+/** Creates missing tables and columns of new fields. Columns no longer in the model stay. Throws STORAGE_CORRUPT. */
 export async function prepareTables(
   connection: DuckDBConnection,
   types: ReadonlyMap<string, DeviceType>,
@@ -93,7 +95,7 @@ async function prepareTable(
   table: string,
   columns: readonly Column[],
 ): Promise<void> {
-  refuseDoubles(table, columns)
+  refuseDuplicateNames(table, columns)
   const define = (column: Column): string => `${quoteName(column.name)} ${column.sql}`
   await connection.run(`CREATE TABLE IF NOT EXISTS ${quoteName(table)} (${columns.map(define).join(', ')})`)
   const present = await presentColumns(connection, table)
@@ -104,7 +106,7 @@ async function prepareTable(
     } else if (sql !== column.sql) {
       throw new LinliError(
         'STORAGE_CORRUPT',
-        `history: column ${table}.${column.name} holds ${sql}, the model says ${column.sql}; rename the field or convert the column`,
+        `history: column ${table}.${column.name} has type ${sql}, but the model needs ${column.sql}; rename the field or convert the column`,
       )
     }
   }
@@ -118,8 +120,8 @@ async function presentColumns(connection: DuckDBConnection, table: string): Prom
   return new Map(found.getRows().map(([name, sql]) => [String(name), String(sql)]))
 }
 
-/** DuckDB's names ignore case, so two fields must differ in more than that. */
-function refuseDoubles(table: string, columns: readonly Column[]): void {
+/** Column names of DuckDB ignore case. */
+function refuseDuplicateNames(table: string, columns: readonly Column[]): void {
   const seen = new Set<string>()
   for (const { name } of columns) {
     const key = name.toLowerCase()

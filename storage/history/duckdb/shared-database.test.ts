@@ -6,14 +6,14 @@ import type { Database } from './database.ts'
 import { openSharedDatabase } from './shared-database.ts'
 import { readState, writeState } from './state.ts'
 
-/** Makes DuckDB give up as it does when the disk fails in the middle of a checkpoint. */
+/** Causes the fatal error of a disk that fails during a checkpoint. */
 async function breakDatabase({ writer }: Database): Promise<void> {
   await writer.run("SET debug_checkpoint_abort = 'before_header'")
   await writeState(writer, 'cursor', 7)
   await writer.run('CHECKPOINT')
 }
 
-test('a database that gave up is opened anew, with all that was committed', async () => {
+test('a database is opened again after a fatal error, with all that was committed', async () => {
   const path = join(temporaryFolder(), 'history.duckdb')
   const database = await openSharedDatabase({ path, threads: 1, memoryMb: 64, types: deviceTypes })
   const query = database.use(async ({ reader }) => {

@@ -7,7 +7,7 @@ import { quoteName, sortKey } from './schema.ts'
 
 type Values = Record<string, DuckDBValue>
 
-/** Without `rawFrom`, which the engine knows. */
+/** All reads except `rawFrom`, which comes from the state. */
 export function createDuckDbSource(connection: DuckDBConnection): Omit<HistorySource, 'rawFrom'> {
   const rows = async (sql: string, values: Values) => (await connection.runAndReadAll(sql, values)).getRows()
   return {
@@ -40,7 +40,7 @@ function rowsOf(span: Span): string {
   return `FROM ${quoteName(span.type)} WHERE device = $device AND ts >= $from AND ts < $to AND ${value} IS NOT NULL`
 }
 
-/** Start of the bucket of a row; the remainder of a negative number is negative in SQL. */
+/** Start of the bucket of a row; in SQL the remainder of a negative number is negative. */
 const bucketStart = 'ts - ((ts % $width) + $width) % $width'
 
 function rawSql(span: Span): string {

@@ -1,13 +1,14 @@
-/** The few numbers the DuckDB history keeps about itself: its cursor and from when on raw readings are kept. */
+/** The stored state of the DuckDB history: its cursor, and the start of its raw readings. */
 import type { DuckDBConnection } from '@duckdb/node-api'
 
 export interface State {
   /** Newest journal seq stored. */
   readonly cursor: number
-  /** Raw readings before this time (ms) are pruned; -Infinity when none ever were. */
+  /** Raw readings before this time (ms) are pruned; -Infinity when none are. */
   readonly rawFrom: number
 }
 
+/** The state of the file. */
 export async function readState(connection: DuckDBConnection): Promise<State> {
   const found = await connection.runAndReadAll('SELECT key, value::DOUBLE FROM linli_state')
   const values = new Map(found.getRows().map(([key, value]) => [key, Number(value)]))
@@ -17,6 +18,7 @@ export async function readState(connection: DuckDBConnection): Promise<State> {
   }
 }
 
+/** In the caller's transaction. */
 export async function writeState(
   connection: DuckDBConnection,
   key: keyof State,
@@ -30,7 +32,7 @@ export async function writeState(
     await connection.run('INSERT INTO linli_state VALUES ($1, $2)', [key, BigInt(value)])
 }
 
-/** All or nothing; what went wrong inside is thrown on, also when rolling back fails too. */
+/** Rolls back and rethrows when `work` throws, also when the rollback fails. */
 export async function transaction<T>(connection: DuckDBConnection, work: () => Promise<T>): Promise<T> {
   await connection.run('BEGIN')
   try {

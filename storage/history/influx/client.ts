@@ -1,4 +1,4 @@
-/** Talks to InfluxDB 1.8, 2 and 3 by what they have in common: `/api/v2/write` in, InfluxQL `/query` out. */
+/** Client for InfluxDB 1.8, 2 and 3 with their common interface: `/api/v2/write` and InfluxQL `/query`. */
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { HttpError, InfluxDB } from '@influxdata/influxdb-client'
@@ -7,15 +7,15 @@ import { HistoryUnavailable, messageOf } from '../retry.ts'
 
 export interface ConnectionOptions {
   readonly url: string
-  /** InfluxDB 1.8: any word. */
+  /** Ignored by InfluxDB 1.8. */
   readonly org: string
   /** InfluxDB 1.8: `database/retention-policy`. */
   readonly bucket: string
   /** InfluxDB 1.8: `user:password`. */
   readonly token: string
-  /** How long an answer may take, ms. */
+  /** Timeout of a request, ms. */
   readonly timeoutMs: number
-  /** Bodies are compressed: less network, more work at both ends. */
+  /** Compress bodies: less network, more CPU on both sides. */
   readonly gzip: boolean
 }
 
@@ -25,10 +25,10 @@ export interface Series {
   readonly rows: readonly (readonly unknown[])[]
 }
 
-/** The server took the request and refused what is in it: asking again in the same words does not help. */
+/** The server refused the content of a request: a retry of the same request is useless. */
 export class Refusal extends Error {
   readonly reason: 'content' | 'too-large'
-  /** Lines the server says it dropped while it stored the others; 0 when it does not say. */
+  /** Lines that the server reports as dropped while it stored the others; 0 when it reports none. */
   readonly dropped: number
 
   constructor(reason: Refusal['reason'], message: string, dropped: number) {
@@ -42,7 +42,7 @@ export class Refusal extends Error {
 export interface InfluxClient {
   /** Resolves when the server has stored the lines. Throws Refusal or HISTORY_UNAVAILABLE. */
   write(lines: readonly string[]): Promise<void>
-  /** Answers of one InfluxQL statement. Throws HISTORY_UNAVAILABLE. */
+  /** Results of one InfluxQL statement. Throws HISTORY_UNAVAILABLE. */
   select(statement: string): Promise<Series[]>
   /** A statement that changes something (DELETE). Throws HISTORY_UNAVAILABLE. */
   execute(statement: string): Promise<void>
@@ -59,7 +59,7 @@ export function createInfluxClient(options: ConnectionOptions): InfluxClient {
     timeout: options.timeoutMs,
     transportOptions: { agent },
   })
-  // Nothing is sent before flush(), and nothing is kept or sent again after a failure: the journal does that.
+  // Nothing is sent before flush(), and nothing is buffered or retried after a failure: the pump retries.
   const writer = influx.getWriteApi(options.org, options.bucket, 'ns', {
     batchSize: 2,
     flushInterval: 0,
@@ -71,7 +71,7 @@ export function createInfluxClient(options: ConnectionOptions): InfluxClient {
   })
   const place = databaseOf(options.bucket)
 
-  async function ask(statement: string, method: 'GET' | 'POST'): Promise<Series[]> {
+  async function request(statement: string, method: 'GET' | 'POST'): Promise<Series[]> {
     const parameters = new URLSearchParams({ ...place, epoch: 'ms', q: statement })
     try {
       return seriesOf(await influx.transport.request(`/query?${parameters}`, '', { method }))
@@ -83,15 +83,15 @@ export function createInfluxClient(options: ConnectionOptions): InfluxClient {
   return {
     async write(lines) {
       if (lines.length === 0) return
-      // One record of many lines: the client would measure and keep each of them.
+      // One record with many lines: the client would measure and buffer each record.
       writer.writeRecord(lines.join('\n'))
       await writer.flush().catch((error: unknown) => {
         throw refusal(error) ?? unavailable(error)
       })
     },
-    select: (statement) => ask(statement, 'GET'),
+    select: (statement) => request(statement, 'GET'),
     async execute(statement) {
-      await ask(statement, 'POST')
+      await request(statement, 'POST')
     },
     close() {
       writer.dispose()
@@ -100,7 +100,7 @@ export function createInfluxClient(options: ConnectionOptions): InfluxClient {
   }
 }
 
-/** `database/retention-policy` of 1.8, or a bucket of 2 under the database name it has by itself. */
+/** `database/retention-policy` of 1.8, or a bucket of 2, which is also its database name. */
 function databaseOf(bucket: string): { db: string; rp?: string } {
   const slash = bucket.indexOf('/')
   return slash < 0 ? { db: bucket } : { db: bucket.slice(0, slash), rp: bucket.slice(slash + 1) }
@@ -109,29 +109,29 @@ function databaseOf(bucket: string): { db: string; rp?: string } {
 function refusal(error: unknown): Refusal | undefined {
   if (!(error instanceof HttpError)) return undefined
   const { statusCode } = error
-  const words = wordsOf(error)
-  if (statusCode === 413) return new Refusal('too-large', words, 0)
+  const body = bodyOf(error)
+  if (statusCode === 413) return new Refusal('too-large', body, 0)
   if (statusCode !== 400 && statusCode !== 422) return undefined
-  return new Refusal('content', words, Number(/dropped=(\d+)/.exec(words)?.[1] ?? 0))
+  return new Refusal('content', body, Number(/dropped=(\d+)/.exec(body)?.[1] ?? 0))
 }
 
 function unavailable(error: unknown): HistoryUnavailable {
   if (!(error instanceof HttpError))
     return new HistoryUnavailable(`InfluxDB does not answer: ${messageOf(error)}`, { cause: error })
   const retryAfter = retryAfterOf(error)
-  return new HistoryUnavailable(`InfluxDB answers ${error.statusCode}: ${wordsOf(error)}`, {
+  return new HistoryUnavailable(`InfluxDB answers ${error.statusCode}: ${bodyOf(error)}`, {
     cause: error,
     ...(retryAfter > 0 && { retryAfter }),
   })
 }
 
-/** Milliseconds; 0 when the server did not say. The client reads a date, but takes seconds for milliseconds. */
+/** ms; 0 when absent. The client parses dates correctly, but mistakes seconds for milliseconds. */
 function retryAfterOf(error: HttpError): number {
   const asked = error.headers?.['retry-after']
   return /^\d+$/.test(String(asked)) ? Number(asked) * 1000 : error.retryAfter()
 }
 
-function wordsOf(error: HttpError): string {
+function bodyOf(error: HttpError): string {
   return (error.body || error.message).trim().slice(0, 500)
 }
 
@@ -139,7 +139,7 @@ function seriesOf(answer: unknown): Series[] {
   const { results } = Object(answer) as { results?: unknown }
   if (results === undefined && answer !== null && typeof answer === 'object' && !Array.isArray(answer))
     return []
-  if (!Array.isArray(results)) throw new HistoryUnavailable('InfluxDB answers a query with something else')
+  if (!Array.isArray(results)) throw new HistoryUnavailable('InfluxDB answers a query in an unknown format')
   return results.flatMap((result: { error?: unknown; series?: unknown }) => {
     if (result.error !== undefined) throw new HistoryUnavailable(`InfluxDB answers: ${result.error}`)
     const series = Array.isArray(result.series) ? result.series : []

@@ -12,7 +12,7 @@ test('names and texts stay inside their quotes', () => {
   expect(quoteText(`a' OR 'b'='b`)).toBe(`'a\\' OR \\'b\\'=\\'b'`)
 })
 
-test('times outside of what InfluxDB knows become its ends', () => {
+test('times are clamped to the range of InfluxDB', () => {
   expect(timeWithin(0, 1.5)).toBe('time >= 0ms AND time < 2ms')
   expect(time(Number.NEGATIVE_INFINITY)).toBe('-9223372036853ms')
   expect(time(1e300)).toBe('9223372036853ms')

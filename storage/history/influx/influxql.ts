@@ -1,9 +1,11 @@
 /** Names and literals of InfluxQL, quoted against injection; and the measurements of the history. */
 
+/** An identifier. */
 export function quoteName(name: string): string {
   return `"${escapeQuoted(name, '"')}"`
 }
 
+/** A string literal. */
 export function quoteText(text: string): string {
   return `'${escapeQuoted(text, "'")}'`
 }
@@ -12,7 +14,7 @@ function escapeQuoted(text: string, quote: '"' | "'"): string {
   return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll(quote, `\\${quote}`)
 }
 
-/** InfluxDB counts ns in 64 bits; ms beyond this do not exist there. */
+/** Largest time of InfluxDB, which stores ns in 64 bits. */
 export const MAX_TIME_MS = 9_223_372_036_853
 
 /** `from` inclusive, `to` exclusive; ms. */
@@ -20,7 +22,7 @@ export function timeWithin(from: number, to: number): string {
   return `time >= ${time(from)} AND time < ${time(to)}`
 }
 
-/** A time literal; whatever lies beyond what InfluxDB knows is its end. */
+/** A time literal, clamped to the range of InfluxDB. */
 export function time(ms: number): string {
   return `${Math.max(-MAX_TIME_MS, Math.min(MAX_TIME_MS, Math.ceil(ms)))}ms`
 }

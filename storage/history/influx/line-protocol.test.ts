@@ -27,19 +27,19 @@ describe('lines', () => {
     })
   })
 
-  test('doubt about the time is told, a value that does not fit is left out', () => {
+  test('a quality other than live is written; a value that does not fit is left out', () => {
     const { line, fits } = writer.reading(row({ quality: 'late', values: { contact: 'maybe', rssi: -70 } }))
     expect(fits).toBe(false)
     expect(line).toContain(' rssi=-70,seq=7i,')
     expect(line).toContain(',quality="late" ')
   })
 
-  test('a device that moved to another site is written there', () => {
+  test('a device that moved is written with its new site', () => {
     writer.reading(row({}))
     expect(writer.reading(row({ site: 'south' })).line).toContain(',site=south ')
   })
 
-  test('an event: its word, and the rest as JSON', () => {
+  test('an event: its word, and the other values as JSON', () => {
     const line = writer.message(row({ kind: 'event', values: { type: 'sos', by: 'a "b"' } }))
     expect(line).toBe(
       'p_event,device=door-1,site=north,type=door word="sos",details="{\\"by\\":\\"a \\\\\\"b\\\\\\"\\"}",seq=7i,received_at=1772323200100i 1772323200000000007',
@@ -54,7 +54,7 @@ describe('timestamps', () => {
     expect(timestamp(0, 3)).toBe('3')
   })
 
-  test('are the milliseconds, and the seq below them', () => {
+  test('are milliseconds with the seq below', () => {
     const ms = fc.integer({ min: -9_000_000_000_000, max: 9_000_000_000_000 })
     fc.assert(
       fc.property(ms, fc.nat(), (ts, seq) => {
@@ -65,14 +65,15 @@ describe('timestamps', () => {
 })
 
 describe('quoting', () => {
-  /** Splits a line as the protocol says: at unescaped, unquoted spaces. */
-  const parts = (line: string): number => line.replace(/"(?:[^"\\]|\\.)*"/gs, '""').split(/(?<!\\) /).length
+  /** Number of sections of a line: split at unescaped, unquoted spaces. */
+  const sections = (line: string): number =>
+    line.replace(/"(?:[^"\\]|\\.)*"/gs, '""').split(/(?<!\\) /).length
 
-  test('no text leaves its place', () => {
+  test('no text breaks out of its section', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (tag, text) => {
         const line = `m,t=${escapeTag(tag)} f=${quoteString(text)} 1`
-        expect(parts(line)).toBe(3)
+        expect(sections(line)).toBe(3)
         expect(escapeTag(tag)).not.toMatch(/[\n\r]|\\$|(?<!\\)[,=]/)
       }),
     )

@@ -1,15 +1,17 @@
-/** Line protocol: a reading to one line. Hot path: what repeats from reading to reading is made once and kept. */
+/** Line protocol: one line for each reading. Hot path: text that repeats between readings is cached. */
 import type { DeviceType, FieldValue } from '../../../model/device-type.ts'
-import { type DeviceRow, isOfKind, listText, messageParts } from '../batch.ts'
+import { type DeviceRow, fitsKind, listText, wordAndDetails } from '../batch.ts'
 
+/** A tag key or value, or a measurement. */
 export function escapeTag(text: string): string {
-  // A backslash at the end would swallow the separator; a line break would end the line.
+  // A trailing backslash would escape the separator; a line break would end the line.
   return text
     .replace(/[,= ]/g, '\\$&')
     .replace(/[\n\r]/g, '_')
     .replace(/\\+$/, '')
 }
 
+/** A string field. */
 export function quoteString(text: string): string {
   return `"${text.replace(/["\\]/g, '\\$&')}"`
 }
@@ -17,8 +19,8 @@ export function quoteString(text: string): string {
 const NS_PER_MS = 1_000_000
 
 /**
- * Nanoseconds: the event time, and below the millisecond the place in the journal. So two readings of one
- * millisecond are two points, and the same reading written again is the same point.
+ * Nanoseconds: the event time, and the seq below the millisecond. So two readings of one millisecond are two points, and
+ * the same reading written again is the same point.
  */
 export function timestamp(ts: number, seq: number): string {
   const within = seq % NS_PER_MS
@@ -27,15 +29,16 @@ export function timestamp(ts: number, seq: number): string {
 }
 
 export interface LineWriter {
-  /** `fits` is false when a value was not of its field's kind; it is left out. */
+  /** `fits` is false when a value did not have its field's kind and was left out. */
   reading(entry: DeviceRow): { readonly line: string; readonly fits: boolean }
   /** An event, status or meta message: measurement of that name, its device type as a tag. */
   message(entry: DeviceRow): string
 }
 
-/** Devices whose head is kept; more than a community has, and a bound all the same. */
+/** Cached line heads; more than a community has devices. */
 const MAX_HEADS = 100_000
 
+/** Throws TypeError for a reading of an unknown type. */
 export function createLineWriter(types: ReadonlyMap<string, DeviceType>, prefix: string): LineWriter {
   const writers = new Map([...types].map(([name, type]) => [name, createTypeWriter(type, prefix)]))
   return {
@@ -45,7 +48,7 @@ export function createLineWriter(types: ReadonlyMap<string, DeviceType>, prefix:
       return write(entry)
     },
     message(entry) {
-      const { word, details } = messageParts(entry)
+      const { word, details } = wordAndDetails(entry)
       const tags = `device=${escapeTag(entry.device)},site=${escapeTag(entry.site)},type=${escapeTag(entry.type)}`
       const fields = [
         ...(word === null ? [] : [`word=${quoteString(word)}`]),
@@ -83,7 +86,7 @@ function createTypeWriter(type: DeviceType, prefix: string) {
       const column = columns.get(name)
       const value = entry.values[name]
       if (column === undefined || value === undefined) continue
-      if (isOfKind(column.kind, value)) line += `${column.start}${fieldText(value)},`
+      if (fitsKind(column.kind, value)) line += `${column.start}${fieldText(value)},`
       else fits = false
     }
     return { line: `${line}${ownFields(entry)} ${timestamp(entry.ts, entry.seq)}`, fits }
@@ -103,14 +106,14 @@ function fieldText(value: FieldValue): string {
   }
 }
 
-/** What the hub knows of every message. `quality` only when it is not the usual one. */
+/** Fields of every message; `quality` only when it is not `live`. */
 function ownFields({ seq, receivedAt, messageSeq, quality }: DeviceRow): string {
   const counted = Number.isSafeInteger(messageSeq) ? `,message_seq=${messageSeq}i` : ''
-  const doubted = quality === 'live' ? '' : `,quality="${quality}"`
-  return `seq=${seq}i,received_at=${receivedAt}i${counted}${doubted}`
+  const doubtful = quality === 'live' ? '' : `,quality="${quality}"`
+  return `seq=${seq}i,received_at=${receivedAt}i${counted}${doubtful}`
 }
 
-/** `measurement,tag=value… field=value… time`; fields are given as line protocol writes them. */
+/** `measurement,tag=value… field=value… time`; field values are already encoded. `at` in ms. */
 export function lineOf(point: {
   readonly measurement: string
   readonly tags: Readonly<Record<string, string>>

@@ -1,4 +1,4 @@
-/** Hourly roll-ups in InfluxDB, where it cannot write its own answers (2.x): one hour of one type to lines. */
+/** Hourly roll-ups as lines: InfluxDB 2 cannot write the results of a query (`SELECT INTO`). */
 import type { DeviceType, Field } from '../../../model/device-type.ts'
 import { HOUR_MS } from '../../../model/time.ts'
 import type { InfluxClient, Series } from './client.ts'
@@ -10,18 +10,19 @@ export interface RollUpJob {
   readonly type: DeviceType
   /** Start, ms. */
   readonly hour: number
-  /** Roll-ups that are there already stay (the raw readings they were made from are pruned). */
+  /** Existing roll-ups stay, because the raw readings they were computed from are pruned. */
   readonly keepOld: boolean
 }
 
-/** Lines of the roll-ups of one hour, made from its raw readings. */
+/** Lines of the roll-ups of one hour, computed from its raw readings. */
 export async function rollUpLines(client: InfluxClient, names: Names, job: RollUpJob): Promise<string[]> {
   const lines: string[] = []
   for (const [name, field] of Object.entries(job.type.telemetry)) {
     const rows = await summarise({ client, names, job }, name, field)
-    const old = job.keepOld && rows.length > 0 ? await devicesRolled({ client, names, job }, name) : new Set()
+    const existing =
+      job.keepOld && rows.length > 0 ? await devicesRolled({ client, names, job }, name) : new Set()
     for (const { tags, fields } of rows) {
-      if (old.has(tags.device)) continue
+      if (existing.has(tags.device)) continue
       const all = { ...tags, type: job.type.type, field: name }
       lines.push(lineOf({ measurement: names.hourly, tags: all, fields, at: job.hour }))
     }

@@ -1,9 +1,9 @@
-/** Sends lines in requests of a bounded size; what the server refuses is narrowed down to single lines and counted. */
+/** Sends lines in bounded requests; a refused request is split until the refused lines are found and counted. */
 import { type InfluxClient, Refusal } from './client.ts'
 
 export interface SendOptions {
   readonly linesPerRequest: number
-  /** Told why, once for every line left out. */
+  /** Called once for every refusal that is not split further. */
   readonly onRefused: (reason: string) => void
 }
 
@@ -15,12 +15,12 @@ export async function sendLines(
 ): Promise<{ refused: number }> {
   let refused = 0
   for (let start = 0; start < lines.length; start += options.linesPerRequest) {
-    refused += await sendPart(client, lines.slice(start, start + options.linesPerRequest), options)
+    refused += await sendBatch(client, lines.slice(start, start + options.linesPerRequest), options)
   }
   return { refused }
 }
 
-async function sendPart(
+async function sendBatch(
   client: InfluxClient,
   lines: readonly string[],
   options: SendOptions,
@@ -34,10 +34,10 @@ async function sendPart(
       options.onRefused(error.message)
       return lines.length
     }
-    // Servers differ in whether the good lines of a refused request are stored; both halves are sent in any case,
-    // which is harmless: the same line again is the same point.
+    // Servers differ in whether they store the valid lines of a refused request. Sending both halves is harmless:
+    // the same line is the same point.
     const middle = Math.ceil(lines.length / 2)
-    const first = await sendPart(client, lines.slice(0, middle), options)
-    return first + (await sendPart(client, lines.slice(middle), options))
+    const first = await sendBatch(client, lines.slice(0, middle), options)
+    return first + (await sendBatch(client, lines.slice(middle), options))
   }
 }

@@ -5,7 +5,7 @@ import type { HistorySource, Span } from '../reader.ts'
 import type { InfluxClient, Series } from './client.ts'
 import { type Names, quoteName, quoteText, timeWithin } from './influxql.ts'
 
-/** Without `rawFrom`, which the state knows. */
+/** All reads except `rawFrom`, which comes from the state. */
 export function createInfluxSource(client: InfluxClient, names: Names): Omit<HistorySource, 'rawFrom'> {
   const rawPlace = (span: Span): string =>
     `FROM ${quoteName(names.of(span.type))} WHERE "device" = ${quoteText(span.device)} AND ${timeWithin(span.from, span.to)}`
@@ -54,18 +54,19 @@ export function createInfluxSource(client: InfluxClient, names: Names): Omit<His
   }
 }
 
-/** The columns of a NumberBucket without its rise. */
+/** The columns of a NumberBucket except its rise. */
 export function summary(field: string): string {
   const name = quoteName(field)
   return `count(${name}), sum(${name}), min(${name}), max(${name}), first(${name}), last(${name})`
 }
 
+/** From a row of `time` and the columns of `summary`. */
 export function numberBucket(row: readonly unknown[]): NumberBucket {
   const [at = 0, count = 0, sum = 0, min = 0, max = 0, first = 0, last = 0, rise = 0] = row.map(Number)
   return { at, count, sum, min, max, first, last, rise }
 }
 
-/** InfluxDB counts the step into a bucket's first reading to that bucket; a rise is what happened inside. */
+/** InfluxDB includes the step from the bucket before; a rise counts only steps inside the bucket. */
 function risesWithin(buckets: readonly NumberBucket[], rises: ReadonlyMap<number, number>): NumberBucket[] {
   return buckets.map((bucket, index) => {
     const before = buckets[index - 1]

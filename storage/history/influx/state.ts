@@ -1,6 +1,6 @@
 /**
- * What the hub must remember about its history, kept in InfluxDB itself: wiped or restored together with the
- * readings, the cursor is never ahead of them. A point an hour; the greatest value counts, so a clock set back is harmless.
+ * State of the history, stored in InfluxDB itself: wiped or restored together with the readings, so the cursor is never
+ * ahead of them. One point per hour; the greatest value counts, so a clock that moves back is harmless.
  */
 
 import type { Clock } from '../../../model/clock.ts'
@@ -16,12 +16,12 @@ export interface InfluxState {
   /** Newest journal seq stored; 0 at first. */
   cursor(): Promise<number>
   setCursor(seq: number): Promise<void>
-  /** From when on raw readings are kept, ms; -Infinity at first. */
+  /** Raw readings before this time (ms) are pruned; -Infinity at first. */
   rawFrom(): Promise<number>
   setRawFrom(ms: number): Promise<void>
-  /** Hours (start, ms) over at `now` whose roll-up is out of date, by device type, oldest first. */
+  /** Hours that have ended at `now` and whose roll-up is out of date, oldest first. */
   dirtyHours(now: number): Promise<DirtyHour[]>
-  /** Says that these hours are dirty, or that they are not any more. */
+  /** Sets or clears the dirty mark of hours. */
   mark(hours: readonly DirtyHour[], dirty: boolean): Promise<void>
 }
 
@@ -34,8 +34,8 @@ export function createInfluxState(deps: {
   const known = new Map<string, number>()
 
   async function read(key: string, initial: number): Promise<number> {
-    const kept = known.get(key)
-    if (kept !== undefined) return kept
+    const cached = known.get(key)
+    if (cached !== undefined) return cached
     const [series] = await client.select(
       `SELECT max("value") FROM ${quoteName(names.state)} WHERE "key" = ${quoteText(key)}`,
     )
@@ -47,7 +47,7 @@ export function createInfluxState(deps: {
   async function write(key: string, value: number): Promise<void> {
     const at = hourOf(clock.now())
     const fields = { value: `${value}i` }
-    await writeOwn(client, [lineOf({ measurement: names.state, tags: { key }, fields, at })])
+    await writeRecords(client, [lineOf({ measurement: names.state, tags: { key }, fields, at })])
     known.set(key, value)
   }
 
@@ -69,13 +69,13 @@ export function createInfluxState(deps: {
       const lines = hours.map(({ type, hour }) =>
         lineOf({ measurement: names.dirty, tags: { type }, fields, at: hour }),
       )
-      return writeOwn(client, lines)
+      return writeRecords(client, lines)
     },
   }
 }
 
-/** Without these records the history would not know itself, so a refusal of them is no refusal of a reading. */
-async function writeOwn(client: InfluxClient, lines: readonly string[]): Promise<void> {
+/** The history cannot work without these records, so their refusal is an outage and not a refused reading. */
+async function writeRecords(client: InfluxClient, lines: readonly string[]): Promise<void> {
   await client.write(lines).catch((error: unknown) => {
     if (!(error instanceof Refusal)) throw error
     throw new HistoryUnavailable(`InfluxDB refuses the hub's own records: ${messageOf(error)}`, {

@@ -1,12 +1,12 @@
 /** Alerts. */
 import { type Alert, isOpen } from '../../../model/alert.ts'
 import type { AlertQuery, RecordsTx } from '../../../model/ports/records.ts'
-import { atomically, chunksOf, type Db, fromDoc, fromDocMaybe, toDoc } from '../rows.ts'
+import { atomically, chunksOf, type Db, fromDoc, fromOptionalDoc, toDoc } from '../rows.ts'
 
 export function alertStore(db: Db): RecordsTx['alerts'] {
   return {
     get: async (id) =>
-      fromDocMaybe(await db.selectFrom('alerts').select('doc').where('id', '=', id).executeTakeFirst()),
+      fromOptionalDoc(await db.selectFrom('alerts').select('doc').where('id', '=', id).executeTakeFirst()),
     put: (alert) => atomically(db, (tx) => put(tx, alert)),
     open: async () => {
       const rows = await db

@@ -1,12 +1,12 @@
 /** Cases and their running numbers. */
 import type { Case } from '../../../model/case.ts'
 import type { RecordsTx } from '../../../model/ports/records.ts'
-import { type Db, fromDoc, fromDocMaybe, toDoc } from '../rows.ts'
+import { type Db, fromDoc, fromOptionalDoc, toDoc } from '../rows.ts'
 
 export function caseStore(db: Db): RecordsTx['cases'] {
   return {
     get: async (id) =>
-      fromDocMaybe(await db.selectFrom('cases').select('doc').where('id', '=', id).executeTakeFirst()),
+      fromOptionalDoc(await db.selectFrom('cases').select('doc').where('id', '=', id).executeTakeFirst()),
     async put(value) {
       const row = { state: value.state, opened_at: value.openedAt, doc: toDoc(value) }
       await db

@@ -1,12 +1,14 @@
 /** Who may come in: users, their sessions, device credentials; and answers given, by idempotency key. */
 import type { RecordsTx } from '../../../model/ports/records.ts'
 import type { User } from '../../../model/user.ts'
-import { type Db, fromDoc, fromDocMaybe, toDoc } from '../rows.ts'
+import { type Db, fromDoc, fromOptionalDoc, toDoc } from '../rows.ts'
 
 export function userStore(db: Db): RecordsTx['users'] {
   return {
     get: async (login) =>
-      fromDocMaybe(await db.selectFrom('users').select('doc').where('login', '=', login).executeTakeFirst()),
+      fromOptionalDoc(
+        await db.selectFrom('users').select('doc').where('login', '=', login).executeTakeFirst(),
+      ),
     async put(user) {
       const row = { doc: toDoc(user) }
       await db
@@ -23,7 +25,7 @@ export function userStore(db: Db): RecordsTx['users'] {
 export function sessionStore(db: Db): RecordsTx['sessions'] {
   return {
     get: async (idHash) =>
-      fromDocMaybe(
+      fromOptionalDoc(
         await db.selectFrom('sessions').select('doc').where('id_hash', '=', idHash).executeTakeFirst(),
       ),
     async put(session) {

@@ -29,8 +29,8 @@ export function ruleStateStore(db: Db): RecordsTx['ruleState'] {
     },
     save: (rows) => atomically(db, (tx) => saveRuleState(tx, rows)),
     stage: (rows) => atomically(db, (tx) => stageRuleState(tx, rows)),
-    takeStaged: () => atomically(db, takeStagedRuleState),
-    async dropStaged() {
+    commitStaged: () => atomically(db, commitStagedRuleState),
+    async discardStaged() {
       await db.deleteFrom('rule_state_staged').execute()
     },
   }
@@ -80,7 +80,7 @@ async function stageRuleState(tx: Db, rows: ReadonlyMap<string, string | null>):
       .execute()
 }
 
-async function takeStagedRuleState(tx: Db): Promise<void> {
+async function commitStagedRuleState(tx: Db): Promise<void> {
   const staged = tx.selectFrom('rule_state_staged')
   await tx.deleteFrom('rule_state').where('key', 'in', staged.select('key')).execute()
   await tx

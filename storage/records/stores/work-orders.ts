@@ -1,7 +1,7 @@
 /** Work orders. */
 import type { WorkOrder } from '../../../model/case.ts'
 import type { RecordsTx } from '../../../model/ports/records.ts'
-import { type Db, fromDoc, fromDocMaybe, toDoc } from '../rows.ts'
+import { type Db, fromDoc, fromOptionalDoc, toDoc } from '../rows.ts'
 
 const isOver = ({ state }: WorkOrder): boolean => state === 'closed' || state === 'cancelled'
 
@@ -9,7 +9,9 @@ export function workOrderStore(db: Db): RecordsTx['workOrders'] {
   const ordered = () => db.selectFrom('work_orders').select('doc').orderBy('created_at').orderBy('id')
   return {
     get: async (id) =>
-      fromDocMaybe(await db.selectFrom('work_orders').select('doc').where('id', '=', id).executeTakeFirst()),
+      fromOptionalDoc(
+        await db.selectFrom('work_orders').select('doc').where('id', '=', id).executeTakeFirst(),
+      ),
     async put(value) {
       const row = {
         case_id: value.caseId,

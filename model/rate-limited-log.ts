@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts'
 import type { Logger } from './ports/logger.ts'
 import { MINUTE_MS } from './time.ts'
 
-export interface QuietLog {
+export interface RateLimitedLog {
   /** Logs at once unless the same key was logged within the span; then it is counted into the next line. */
   warn(key: string, fields: Readonly<Record<string, unknown>>, message: string): void
 }
@@ -16,7 +16,7 @@ interface Memory {
 const MAX_KEYS = 1000
 
 /** `span` in ms (default one minute) of the given clock. At most 1,000 keys are remembered; the oldest is forgotten. */
-export function quietLog(logger: Logger, clock: Clock, span = MINUTE_MS): QuietLog {
+export function rateLimitedLog(logger: Logger, clock: Clock, span = MINUTE_MS): RateLimitedLog {
   const seen = new Map<string, Memory>()
   return {
     warn(key, fields, message) {

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { manualClock } from './clock.ts'
 import { silentLogger } from './ports/logger.ts'
-import { quietLog } from './quiet-log.ts'
+import { rateLimitedLog } from './rate-limited-log.ts'
 
 test('one line a key and span; the next one says how many were left out', () => {
   const lines: unknown[] = []
   const clock = manualClock(1000)
-  const log = quietLog({ ...silentLogger, warn: (fields) => lines.push(fields) }, clock, 60_000)
+  const log = rateLimitedLog({ ...silentLogger, warn: (fields) => lines.push(fields) }, clock, 60_000)
   log.warn('a', { n: 1 }, 'x')
   log.warn('a', { n: 2 }, 'x')
   log.warn('b', { n: 3 }, 'x')
@@ -19,7 +19,7 @@ test('one line a key and span; the next one says how many were left out', () => 
 test('a clock set back does not silence the log', () => {
   const lines: unknown[] = []
   const clock = manualClock(1_000_000)
-  const log = quietLog({ ...silentLogger, warn: (fields) => lines.push(fields) }, clock)
+  const log = rateLimitedLog({ ...silentLogger, warn: (fields) => lines.push(fields) }, clock)
   log.warn('a', {}, 'x')
   clock.set(0)
   log.warn('a', {}, 'x')
