@@ -1,4 +1,4 @@
-/** One episode of one condition at one place, as people see it. Two independent axes: condition and attention. */
+/** One episode of one condition at one place, for people. Two independent axes: condition and attention. */
 import type { FieldValues } from './device-type.ts'
 import type { AlertKind, Severity } from './severity.ts'
 import type { Text } from './text.ts'
@@ -23,33 +23,33 @@ export interface Alert {
   readonly device: string
   readonly deviceType: string
   readonly devices: readonly string[]
-  /** As people say it: building, unit, room; not the device id. */
+  /** For people: building, unit, room; not the device id. */
   readonly place: Text
   readonly condition: AlertCondition
   readonly attention: AlertAttention
   /** Event times, ms. */
   readonly raisedAt: number
   readonly clearedAt: number | null
-  /** Hub clock, ms: when people could first see it. */
+  /** Hub clock, ms: when it first appeared. */
   readonly firstSeenAt: number
-  /** Set when late data showed that it never was; why is in `reason`. */
+  /** Late data showed that the condition did not exist; `reason` explains it. */
   readonly retracted: boolean
-  /** ms by which it came late, because the hub was down or the event was a day on its way; 0 = in time. */
+  /** Delay (ms), because the hub was down or the message arrived late; 0 = in time. */
   readonly lateBy: number
   readonly acknowledgedAt: number | null
   readonly acknowledgedBy: string | null
-  /** Until when it is put aside, with the reason; null = not shelved. */
+  /** End of shelving (ms) and its reason; null = not shelved. */
   readonly shelvedUntil: number | null
   readonly shelvedReason: string | null
-  /** How often the condition came back within this alert after a person had reopened it or late data had. */
+  /** How often it was reopened, by a person or by late data. */
   readonly reopenedCount: number
-  /** The alert of the common cause that explains this one; held alerts are listed under it, not beside it. */
+  /** The alert of the common cause that explains this one; inhibited alerts are listed under it. */
   readonly inhibitedBy: string | null
-  /** Rules whose alerts on `devices` this one holds. */
+  /** Rules whose alerts on `devices` this one inhibits. */
   readonly inhibits: readonly string[]
   readonly caseId: string | null
   readonly evidence: FieldValues
-  /** Grows with every change; commands name the version they saw. */
+  /** Increases with every change; commands give the version they are based on. */
   readonly version: number
 }
 

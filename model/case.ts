@@ -10,7 +10,7 @@ export type WorkOrderState = (typeof workOrderStates)[number]
 
 export interface Case {
   readonly id: string
-  /** Short number people say, e.g. `20260301-0007`. */
+  /** Short number for people, e.g. `20260301-0007`. */
   readonly number: string
   readonly source: 'alert' | 'resident' | 'grid-worker' | 'import' | 'preventive'
   readonly alertId: string | null

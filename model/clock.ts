@@ -1,6 +1,6 @@
-/** Time is an argument: rooms get a `Clock`; nothing else in the house reads the machine's time. */
+/** Time is an argument: rooms get a `Clock`; nothing else reads the system time. */
 
-/** Stops what was scheduled; calling it twice is harmless. */
+/** Cancels a schedule or subscription; a second call does nothing. */
 export type Cancel = () => void
 
 export interface Clock {
@@ -10,7 +10,7 @@ export interface Clock {
   every(ms: number, work: () => void): Cancel
 }
 
-/** The machine's clock. */
+/** The system clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   every(ms, work) {
@@ -20,13 +20,13 @@ export const systemClock: Clock = {
   },
 }
 
-/** Starts now and tells the seconds since. For metrics and for giving others their turn: nothing may be decided by it. */
+/** Returns the seconds since its creation. For metrics and yielding only: no decision may depend on it. */
 export function stopwatch(): () => number {
   const start = performance.now()
   return () => (performance.now() - start) / 1000
 }
 
-/** A clock that stands still until told; `every` fires inside `advance`, in due order. */
+/** A clock that moves only by `advance` and `set`; `every` fires inside `advance`, in due order. */
 export interface ManualClock extends Clock {
   advance(ms: number): void
   set(now: number): void
@@ -60,14 +60,14 @@ export function manualClock(start: number): ManualClock {
 /** A clock driven by the newest device time seen, so weeks of a recorded log replay in minutes. */
 export interface ReplayClock extends Clock {
   /**
-   * Moves forward to `ts`; never back. A leap of more than `maxJump` is believed only when the next observations are
-   * there too: one device with a broken clock must not carry the house into another year, a gap in the log must.
+   * Moves forward to `ts`, never back. A jump of more than `maxJump` is accepted only when the next observations confirm
+   * it: one device with a broken clock must not move the clock by a year, a gap in the log must.
    */
   observe(ts: number): void
 }
 
 const MAX_REPLAY_JUMP_MS = 60 * 24 * 3600_000
-/** Observations in a row that make a leap believed. */
+/** Consecutive observations that confirm a jump. */
 const LEAP_WITNESSES = 3
 
 export function replayClock(maxJump = MAX_REPLAY_JUMP_MS): ReplayClock {

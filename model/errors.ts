@@ -1,4 +1,4 @@
-/** Coded errors: one table, so that logs, metrics, HTTP answers and tests speak the same word. */
+/** Coded errors: one table for logs, metrics, HTTP answers and tests. */
 import type { RefusalReason } from './refusal.ts'
 import type { Text } from './text.ts'
 
@@ -27,25 +27,25 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes
 
-/** One thing wrong at one place; a refusal lists all of them. */
+/** One problem at one position; a refusal lists all of them. */
 export interface Problem {
-  /** What was read, e.g. `community.yaml` or `body`. */
+  /** The source, e.g. `community.yaml` or `body`. */
   readonly source: string
   /** 1-based, when the source has lines. */
   readonly line?: number
   readonly column?: number
-  /** Where inside the source, e.g. `homes[3].residents[0].phone`. */
+  /** Path inside the source, e.g. `homes[3].residents[0].phone`. */
   readonly path?: string
   readonly message: string
-  /** The message for people at a screen, where there is one. */
+  /** The message for a screen, if any. */
   readonly text?: Text
 }
 
-/** An error somebody has to be told: coded, with its cause, and with every problem found. */
+/** An error with a code, its cause, and all problems found. */
 export class LinliError extends Error {
   readonly code: ErrorCode
   readonly problems: readonly Problem[]
-  /** Of a refused command: which rule of the house refused it. */
+  /** For a refused command: the reason as a code. */
   readonly reason: RefusalReason | undefined
 
   constructor(
@@ -65,7 +65,7 @@ export class LinliError extends Error {
   }
 }
 
-/** `file:line:column path: message`, the form editors and people can follow. */
+/** `file:line:column path: message`, a form that editors can link. */
 export function formatProblem(problem: Problem): string {
   const place = [problem.source, problem.line, problem.column].filter((part) => part !== undefined).join(':')
   return problem.path ? `${place} ${problem.path}: ${problem.message}` : `${place}: ${problem.message}`

@@ -1,4 +1,4 @@
-/** Where a finding is, as people say it; from the directory, with a sane answer for a device it no longer knows. */
+/** The place of a finding from the directory; also for devices that are no longer in it. */
 import type { Finding } from './finding.ts'
 import type { Directory } from './ports/directory.ts'
 import type { Text } from './text.ts'

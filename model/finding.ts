@@ -1,4 +1,4 @@
-/** What rules say: a condition began, changed severity, ended, or was wrongly said to have begun. */
+/** Findings of rules: a condition began, changed severity, ended, or is retracted. */
 import type { FieldValues } from './device-type.ts'
 import type { AlertKind, Severity } from './severity.ts'
 import type { Text } from './text.ts'
@@ -7,9 +7,9 @@ export type FindingChange =
   | 'began'
   | 'severity'
   | 'ended'
-  /** Late data showed that the episode never was; the reason says which. */
+  /** Late data showed that the episode did not exist; `reason` explains it. */
   | 'retracted'
-  /** Late data moved its beginning or end; `startedAt` / `at` are the right ones. */
+  /** Late data moved its start or end; `startedAt` / `at` are the corrected times. */
   | 'corrected'
 
 export interface Finding {
@@ -22,35 +22,35 @@ export interface Finding {
   readonly kind: AlertKind
   readonly severity: Severity
   readonly title: Text
-  /** What was seen, for a person: which value, since when. */
+  /** The observation, for people: which value, since when. */
   readonly reason: Text
   readonly site: string
-  /** The device, or for a condition of several the first of them. */
+  /** The device, or the first of several. */
   readonly device: string
-  /** All devices of a condition of several (a circuit); otherwise absent. */
+  /** All devices of a condition about several, e.g. a circuit; otherwise absent. */
   readonly devices?: readonly string[]
   /** The circuit, gateway or home the condition is about, when it is not one device. */
   readonly subject?: string
-  /** Rules whose alerts on `devices` this one explains; they are held under it while it is active (promise 6). */
+  /** Rules whose alerts on `devices` this one explains; they are inhibited while it is active (promise 6). */
   readonly inhibits?: readonly string[]
   /** ms after the opening of a case for the same rule and device within which this belongs to it. */
   readonly sameCase?: number
-  /** Not an alert: what those of these rules on this device ask for has been done. */
+  /** Not an alert: the work that alerts of these rules on this device ask for has been done. */
   readonly completes?: readonly string[]
-  /** Event times (ms): of this change; when the condition first held; when it had held long enough to be said. */
+  /** Event times (ms): of this change; when the condition became true; when it had been true for long enough. */
   readonly at: number
   readonly startedAt: number
   readonly raisedAt: number
   /** True when the episode is over with this finding or was over already. */
   readonly ended: boolean
-  /** How late (ms, hub clock) it was said: the hub was down when it came due, or the event was a day on its way. */
+  /** Delay of the finding (ms, hub clock): the hub was down when it was due, or the message arrived late. */
   readonly lateBy?: number
-  /** The values that led to it. */
+  /** The values that caused it. */
   readonly evidence: FieldValues
-  /** Place in the journal of the entry during which it was decided, and its number within that entry. */
+  /** Seq of the journal entry that caused it, and its number within that entry. */
   readonly seq: number
   readonly index: number
 }
 
-/** False for what only says that work was done. */
+/** False for findings that only report completed work. */
 export const isAboutAlert = (finding: Finding): boolean => finding.completes === undefined

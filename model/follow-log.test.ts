@@ -72,7 +72,7 @@ describe('followLog', () => {
     expect(applied).toHaveLength(follower.cursor())
   })
 
-  test('stops at the end of the log when told to drain it', async () => {
+  test('stops at the end of the log when it has to drain it', async () => {
     const { follower, applied, append } = setUp(100)
     append(5)
     await follower.stop(105)

@@ -3,7 +3,7 @@ import { manualClock } from './clock.ts'
 import { silentLogger } from './ports/logger.ts'
 import { rateLimitedLog } from './rate-limited-log.ts'
 
-test('one line a key and span; the next one says how many were left out', () => {
+test('one line for each key and span; the next one counts those left out', () => {
   const lines: unknown[] = []
   const clock = manualClock(1000)
   const log = rateLimitedLog({ ...silentLogger, warn: (fields) => lines.push(fields) }, clock, 60_000)
@@ -16,7 +16,7 @@ test('one line a key and span; the next one says how many were left out', () => 
   expect(lines).toEqual([{ n: 1 }, { n: 3 }, { n: 5, leftOut: 2 }])
 })
 
-test('a clock set back does not silence the log', () => {
+test('a clock that moves back does not silence the log', () => {
   const lines: unknown[] = []
   const clock = manualClock(1_000_000)
   const log = rateLimitedLog({ ...silentLogger, warn: (fields) => lines.push(fields) }, clock)

@@ -1,4 +1,4 @@
-/** Log lines that a noisy sender cannot turn into a flood: one a key and span, with the number left out. */
+/** Limits log lines to one for each key and span; the next line has the number of those left out. */
 import type { Clock } from './clock.ts'
 import type { Logger } from './ports/logger.ts'
 import { MINUTE_MS } from './time.ts'
@@ -8,25 +8,25 @@ export interface RateLimitedLog {
   warn(key: string, fields: Readonly<Record<string, unknown>>, message: string): void
 }
 
-interface Memory {
+interface KeyState {
   loggedAt: number
   leftOut: number
 }
 
 const MAX_KEYS = 1000
 
-/** `span` in ms (default one minute) of the given clock. At most 1,000 keys are remembered; the oldest is forgotten. */
+/** `span` in ms (default one minute) of the given clock. Remembers at most 1,000 keys, the newest. */
 export function rateLimitedLog(logger: Logger, clock: Clock, span = MINUTE_MS): RateLimitedLog {
-  const seen = new Map<string, Memory>()
+  const seen = new Map<string, KeyState>()
   return {
     warn(key, fields, message) {
       const now = clock.now()
-      const memory = seen.get(key)
-      if (memory && now >= memory.loggedAt && now - memory.loggedAt < span) {
-        memory.leftOut++
+      const state = seen.get(key)
+      if (state && now >= state.loggedAt && now - state.loggedAt < span) {
+        state.leftOut++
         return
       }
-      const leftOut = memory?.leftOut ?? 0
+      const leftOut = state?.leftOut ?? 0
       logger.warn(leftOut > 0 ? { ...fields, leftOut } : fields, message)
       seen.delete(key)
       seen.set(key, { loggedAt: now, leftOut: 0 })

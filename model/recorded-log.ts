@@ -1,7 +1,7 @@
 /** The recorded log: one format for replay, backtest and fixtures (DESIGN 4.2). JSON Lines. */
 
 export interface RecordedMessage {
-  /** ISO 8601; when the hub heard it. */
+  /** ISO 8601; when the hub received it. */
   readonly receivedAt: string
   readonly topic: string
   readonly payload: Readonly<Record<string, unknown>>

@@ -5,7 +5,7 @@ import { idPattern } from './topics.ts'
 const time = z.iso.datetime()
 const id = z.string().regex(idPattern)
 
-/** The first line of the file; it keeps such a file from being taken for a log of device messages. */
+/** The first line of the file; it distinguishes the file from a log of device messages. */
 export const requestLogHeader = { format: 'linli-requests', version: 1 } as const
 
 export const recordedRequest = z.strictObject({
@@ -28,9 +28,9 @@ export const recordedRequest = z.strictObject({
   channel: z.string(),
   crew: id.nullable(),
   state: z.enum(['open', 'closed']),
-  /** As the city judged it; null = not judged. */
+  /** The city's assessment; null = none. */
   onTime: z.boolean().nullable(),
-  /** How it was settled, e.g. `Duplicate of Existing Case`; null = not told. */
+  /** How it was settled, e.g. `Duplicate of Existing Case`; null = unknown. */
   outcome: z.string().nullable(),
 })
 

@@ -1,4 +1,4 @@
-/** Why a command of a person was refused, as machine words; screens say them in the reader's language. */
+/** Reasons for refusing a user's command, as codes; screens translate them. */
 export const refusalReasons = [
   'note-missing',
   'alert-over',

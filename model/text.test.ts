@@ -12,7 +12,7 @@ describe('fillText', () => {
     expect(filled).toEqual(text('轿门打开，0.5 m/s', 'door open, 0.5 m/s'))
   })
 
-  test('a placeholder that nobody filled stays to be seen, also one that objects have by nature', () => {
+  test('an unknown placeholder stays visible, also one named like a property of every object', () => {
     const template = text('{nothing} {constructor}', '{nothing} {constructor}')
     expect(fillText(template, {})).toEqual(template)
   })

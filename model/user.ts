@@ -36,7 +36,7 @@ export interface Session {
   readonly expiresAt: number
 }
 
-/** What may be told to a browser about a user. */
+/** The part of a user that a browser may receive. */
 export type PublicUser = Omit<User, 'passwordHash'>
 
 export function publicUser({ passwordHash: _, ...rest }: User): PublicUser {

@@ -21,7 +21,7 @@ describe('yaml files', () => {
     })
   })
 
-  test('every problem is told with its line', () => {
+  test('every problem has its line', () => {
     const problems = problemsOf('port: x\nhomes:\n  - id: a\n  - id: 7\n    colour: red\nextra: 1\n')
     expect(problems.map((problem) => problem.slice(0, problem.indexOf(':', 9)))).toEqual([
       'f.yaml:1:1 port',
@@ -31,7 +31,7 @@ describe('yaml files', () => {
     ])
   })
 
-  test('a missing field is told at its parent', () => {
+  test('a missing field is reported at its parent', () => {
     expect(problemsOf('homes:\n  - {}\n')).toEqual([
       expect.stringMatching(/^f\.yaml:1:1 port: /),
       expect.stringMatching(/^f\.yaml:2:5 homes\[0\]\.id: /),

@@ -54,7 +54,7 @@ export function readYaml(text: string, source: string): YamlFile {
   }
 }
 
-/** Where a value stands inside of itself; nobody who reads it should have to expect that it has no end. */
+/** Position of a cycle (an alias inside itself); readers must not have to deal with endless values. */
 function loopIn(value: unknown, above: Set<unknown>): YamlPath | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   if (above.has(value)) return []

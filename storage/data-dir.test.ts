@@ -6,16 +6,16 @@ import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../tests/support/temporary-folder.ts'
 import { openDataDir } from './data-dir.ts'
 
-const holderScript = `
+const lockScript = `
   import { openDataDir } from '${new URL('./data-dir.ts', import.meta.url).href}'
   const dir = openDataDir(process.argv.at(-1))
-  console.log('held')
+  console.log('locked')
   setInterval(() => dir.path, 1000)
 `
 
-/** Another process that holds the directory. */
-async function holdElsewhere(path: string) {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', holderScript, '--', path], {
+/** Another process that locks the directory. */
+async function lockElsewhere(path: string) {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', lockScript, '--', path], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   await once(child.stdout, 'data')
@@ -29,7 +29,7 @@ async function holdElsewhere(path: string) {
 }
 
 describe('data directory', () => {
-  test('is made, with the places of the files in it', () => {
+  test('is created and gives the paths of its files', () => {
     const path = join(temporaryFolder(), 'a', 'b')
     const dir = openDataDir(path)
     expect(dir).toMatchObject({
@@ -44,7 +44,7 @@ describe('data directory', () => {
     expect(existsSync(join(path, 'hub.pid'))).toBe(false)
   })
 
-  test('belongs to one hub at a time', () => {
+  test('is locked by one hub at a time', () => {
     const path = temporaryFolder()
     const first = openDataDir(path)
     const refused = expect.objectContaining({
@@ -57,9 +57,9 @@ describe('data directory', () => {
     openDataDir(path).release()
   })
 
-  test('names the other process that holds it, and is free when that is killed', async () => {
+  test('names the process that locks it, and is unlocked when that is killed', async () => {
     const path = temporaryFolder()
-    const other = await holdElsewhere(path)
+    const other = await lockElsewhere(path)
     try {
       expect(() => openDataDir(path)).toThrow(
         expect.objectContaining({
@@ -73,13 +73,13 @@ describe('data directory', () => {
     openDataDir(path).release()
   })
 
-  test('a pid left behind by a dead hub means nothing, even when it is in use again', () => {
+  test('the pid file of a dead hub is ignored, even when its pid is in use again', () => {
     const path = temporaryFolder()
     writeFileSync(join(path, 'hub.pid'), `${process.ppid}\n`)
     openDataDir(path).release()
   })
 
-  test('a place that cannot be a directory is refused with its name', () => {
+  test('a path that cannot be a directory is refused with its name', () => {
     const file = join(temporaryFolder(), 'file')
     writeFileSync(file, '')
     expect(() => openDataDir(file)).toThrow(

@@ -1,4 +1,4 @@
-/** The hub's data directory: made when missing, held by one hub at a time. */
+/** The hub's data directory: created when missing, locked by one hub at a time. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -10,15 +10,14 @@ export interface DataDir {
   readonly journalPath: string
   readonly recordsPath: string
   readonly historyPath: string
-  /** Lets the next hub in. Calling it twice is harmless. */
+  /** Releases the lock; a second call does nothing. */
   release(): void
 }
 
 /**
- * Takes the directory for this process. Throws DATA_DIR_IN_USE, naming the holder, when another hub (or this one) has it.
- * The lock is the kernel's, on an SQLite file: it ends with the process however that dies, and a pid used again by another
- * program means nothing. The pid is only written down for the message. Keep what is returned until `release`: a lock that
- * nobody refers to is collected, and lets go.
+ * Locks the directory for this process. Throws DATA_DIR_IN_USE with the pid when another hub (or this one) has locked it.
+ * It is a kernel lock on an SQLite file, so it ends with the process in any case; the pid file serves only for the message.
+ * Keep the returned object until `release`: a garbage-collected lock is released.
  */
 export function openDataDir(path: string): DataDir {
   const root = resolve(path)
@@ -41,10 +40,10 @@ export function openDataDir(path: string): DataDir {
 
 function makeDirectory(root: string): void {
   try {
-    // Names, phones and password hashes lie in it: nobody else's business.
+    // Contains names, phones and password hashes: no access for other users.
     mkdirSync(root, { recursive: true, mode: 0o700 })
   } catch (error) {
-    throw new LinliError('CONFIG_INVALID', `The data directory ${root} cannot be made: ${String(error)}`, {
+    throw new LinliError('CONFIG_INVALID', `The data directory ${root} cannot be created: ${String(error)}`, {
       cause: error,
     })
   }
@@ -69,11 +68,11 @@ function acquireLock(root: string): DatabaseSync {
 function inUse(root: string): LinliError {
   return new LinliError(
     'DATA_DIR_IN_USE',
-    `The data directory ${root} is in use by another hub${holder(root)}. Stop that one first, or name another directory.`,
+    `The data directory ${root} is in use by another hub${lockedBy(root)}. Stop it first, or choose another directory.`,
   )
 }
 
-function holder(root: string): string {
+function lockedBy(root: string): string {
   try {
     return ` (process ${readFileSync(join(root, 'hub.pid'), 'utf8').trim()})`
   } catch {

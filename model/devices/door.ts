@@ -35,7 +35,7 @@ export const door = {
       label: text('防拆', 'Tamper'),
       words: { true: text('已被拆动', 'opened or removed'), false: text('正常', 'normal') },
     },
-    /** Of a gateway or a door sensor that measures it; without it the door is judged as in mild weather. */
+    /** Of a gateway or a door sensor that measures it; without it the door is evaluated as in mild weather. */
     outdoorTemperature: {
       kind: 'number',
       unit: '°C',

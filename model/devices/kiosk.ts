@@ -7,7 +7,7 @@ export const kiosk = {
   type: 'kiosk',
   label: text('健康一体机', 'Health station'),
   power: 'mains',
-  /** A message tells one measurement; one between measurements tells none of these. */
+  /** A message has one measurement; a message between measurements has none of these. */
   telemetry: {
     systolicBloodPressure: {
       kind: 'number',

@@ -12,11 +12,11 @@ export interface CommandContext {
 
 export interface AlertCommands {
   acknowledge(id: string, context: CommandContext): Promise<Alert>
-  /** Takes an acknowledgement back (undo); attention is unacknowledged again. */
+  /** Undoes an acknowledgement: attention is unacknowledged again. */
   unacknowledge(id: string, context: CommandContext): Promise<Alert>
   /** Puts it aside until a time, with a reason (`note`, required). */
   shelve(id: string, until: number, context: CommandContext): Promise<Alert>
-  /** Back to active and unacknowledged although the device says cleared; `note` says why. */
+  /** Sets it active and unacknowledged although the device reports it cleared; `note` gives the reason. */
   reopen(id: string, context: CommandContext): Promise<Alert>
   /** Ends an active alert that a person has found to be over; `note` is required. */
   clear(id: string, context: CommandContext): Promise<Alert>

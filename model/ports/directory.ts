@@ -13,14 +13,14 @@ export interface Device {
   readonly circuit: string | null
   readonly gateway: string | null
   readonly name: Text | null
-  /** As people say it: building, unit, room. */
+  /** For people: building, unit, room. */
   readonly place: Text
   readonly latitude: number | null
   readonly longitude: number | null
   readonly meta: FieldValues
 }
 
-/** A known absence of everybody in a home, ms; why is told only in the residents' files. */
+/** A known absence of all residents of a home, ms; the reason stays in the community file. */
 export interface HomeAbsence {
   readonly from: number
   readonly to: number

@@ -1,7 +1,7 @@
 /** The history: every reading for charts, reports and baselines. Engines: DuckDB, InfluxDB; one contract suite. */
 import type { DeviceEntry, Journaled } from '../entry.ts'
 
-/** One point of a chart: the mean (or last word) of a bucket, or one raw value when buckets are not asked for. */
+/** One point of a chart: the mean (or last word) of a bucket, or one raw value without buckets. */
 export interface HistoryPoint {
   /** Start of the bucket, or the reading's own time; ms. */
   readonly at: number
@@ -10,7 +10,7 @@ export interface HistoryPoint {
   readonly min?: number
   readonly max?: number
   readonly count?: number
-  /** Only for counters in buckets: by how much it grew; a fall (reset, new meter) counts nothing. */
+  /** Only for counters in buckets: the increase; a fall (reset, new meter) counts 0. */
   readonly increase?: number
 }
 
@@ -22,13 +22,13 @@ export interface HistoryQuery {
   readonly from: number
   /** ms, exclusive. */
   readonly to: number
-  /** Bucket width in ms; absent = raw readings. Whole hours are answered from the hourly roll-ups when raw is gone. */
+  /** Bucket width in ms; absent = raw readings. Pruned hours are answered from the hourly roll-ups. */
   readonly bucket?: number
-  /** At most so many points (the newest are kept); default 10,000. */
+  /** Most points returned, the newest ones; default 10,000. */
   readonly limit?: number
 }
 
-/** How long each class of data is kept, in days. */
+/** Retention of each class of data, in days. */
 export interface Retention {
   readonly rawDays: number
   readonly hourlyDays: number
@@ -38,18 +38,18 @@ export interface History {
   /** Newest journal seq whose entries are stored; 0 at first. Survives restarts. */
   cursor(): Promise<number>
   /**
-   * Reads the entries once, in order, stores them and moves the cursor to `upTo`, both or (safely repeatable) neither: writing the same
-   * entries again changes nothing. Throws HISTORY_UNAVAILABLE when the engine cannot be reached; the caller waits and repeats.
-   * Entries that the engine refuses for their content are counted in `refused` and passed over.
+   * Iterates the entries once, in order, stores them and moves the cursor to `upTo`. Idempotent: writing the same entries
+   * again changes nothing. Throws HISTORY_UNAVAILABLE when the engine cannot be reached; the caller retries. Entries that
+   * the engine refuses for their content are skipped and counted in `refused`.
    */
   write(entries: Iterable<Journaled<DeviceEntry>>, upTo: number): Promise<{ refused: number }>
   /** Points in time order. Unknown device or field: empty. */
   query(query: HistoryQuery): Promise<HistoryPoint[]>
-  /** How many readings are stored of a device (or of all); for checks and tests. */
+  /** Number of stored readings of a device (or of all); for checks and tests. */
   count(query: { type: string; device?: string }): Promise<number>
-  /** Brings hourly roll-ups up to date, late data included. */
+  /** Updates hourly roll-ups, late data included. */
   rollUp(now: number): Promise<void>
-  /** Drops what is older than its class allows. */
+  /** Deletes data older than its retention. */
   prune(retention: Retention, now: number): Promise<void>
   close(): Promise<void>
 }

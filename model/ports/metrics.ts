@@ -5,7 +5,7 @@ export interface Counter {
 }
 
 export interface Histogram {
-  /** Seconds, bytes … as the metric's name says. */
+  /** In the unit of the metric's name: seconds, bytes … */
   observe(value: number): void
 }
 

@@ -1,4 +1,4 @@
-/** The records: alerts, cases, change log, people, rule state. SQLite by default, PostgreSQL when scaled out. */
+/** The records: alerts, cases, change log, users, rule state. SQLite by default, PostgreSQL when scaled out. */
 import type { Alert } from '../alert.ts'
 import type { Case, WorkOrder } from '../case.ts'
 import type { Change, FeedCursor, NewChange } from '../change.ts'
@@ -30,42 +30,42 @@ export interface RecordsTx {
     get(id: string): Promise<WorkOrder | undefined>
     put(value: WorkOrder): Promise<void>
     ofCase(caseId: string): Promise<WorkOrder[]>
-    /** Not closed and not cancelled; of one crew when named. */
+    /** Neither closed nor cancelled; of one crew if given. */
     open(crew?: string): Promise<WorkOrder[]>
   }
   readonly changes: {
-    /** Numbers and stores it. */
+    /** Assigns the seq and stores the change. */
     append(change: NewChange): Promise<Change>
     after(seq: number, limit: number): Promise<Change[]>
     /** Changes of one entity, oldest first. */
     of(entity: Change['entity'], id: string): Promise<Change[]>
     head(): Promise<FeedCursor>
-    /** Oldest seq kept; 0 when empty. */
+    /** Oldest seq stored; 0 when empty. */
     firstSeq(): Promise<number>
-    /** Forgets changes made before `at`; their seqs are never used again. */
+    /** Deletes changes made before `at`; their seqs are never reused. */
     trim(at: number): Promise<number>
   }
-  /** Named positions in the journal: how far a reader has come. */
+  /** Named positions of readers in the journal. */
   readonly cursors: {
     get(name: string): Promise<number>
     set(name: string, seq: number): Promise<void>
   }
   /** Snapshots of rule state: key -> JSON text, written together with the cursor. */
   readonly ruleState: {
-    /** Page by page; nobody may save any meanwhile. */
+    /** Reads page by page; there must be no `save` meanwhile. */
     load(): Promise<ReadonlyMap<string, string>>
     /** `null` deletes the key. */
     save(rows: ReadonlyMap<string, string | null>): Promise<void>
-    /** The same piece by piece, each in a transaction of its own: `load` does not show it before `takeStaged`. */
+    /** As `save`, in several transactions: `load` does not return the rows before `commitStaged`. */
     stage(rows: ReadonlyMap<string, string | null>): Promise<void>
-    /** Saves everything that is staged. */
+    /** Saves all staged rows. */
     commitStaged(): Promise<void>
-    /** Forgets what somebody staged who ended before it was taken. */
+    /** Deletes staged rows that an interrupted snapshot has left. */
     discardStaged(): Promise<void>
   }
   /** Saved versions of rules. Append-only: a version is never changed and never deleted. */
   readonly rules: {
-    /** Throws CONFLICT when the rule has that version already. */
+    /** Throws CONFLICT when the rule already has that version. */
     append(version: RuleVersion): Promise<void>
     /** The newest version of each rule that has one, by rule id. */
     newest(): Promise<RuleVersion[]>
@@ -89,12 +89,12 @@ export interface RecordsTx {
     deleteOfUser(login: string): Promise<void>
     deleteExpired(now: number): Promise<number>
   }
-  /** SHA-256 of each device's secret (random 128 bit or more, so a fast hash is right). */
+  /** SHA-256 of each device's secret (random, 128 bits or more, so a fast hash is sufficient). */
   readonly credentials: {
     all(): Promise<ReadonlyMap<string, DeviceCredential>>
     put(device: string, credential: DeviceCredential): Promise<void>
   }
-  /** Answers of commands by idempotency key, so that a repeated tap is one command. */
+  /** Answers of commands by idempotency key, so that a repeated tap runs a command once. */
   readonly idempotency: {
     get(key: string): Promise<string | undefined>
     put(key: string, answer: string, at: number): Promise<void>

@@ -1,4 +1,4 @@
-/** Brings a database to the newest schema: all pending migrations in one transaction, so a kill leaves the old or the new one. */
+/** Migrates a database to the newest schema: all pending migrations in one transaction. */
 import type { Kysely } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { LinliError } from '../../model/errors.ts'
@@ -23,7 +23,7 @@ export async function migrate<T>(
   const { error } = await migrator.migrateToLatest()
   if (error instanceof LinliError) throw error
   if (error)
-    throw new LinliError('STORAGE_FAILED', `The records cannot be brought up to date: ${String(error)}`, {
+    throw new LinliError('STORAGE_FAILED', `The records cannot be migrated: ${String(error)}`, {
       cause: error,
     })
 }

@@ -1,4 +1,4 @@
-/** The records over any Kysely database: the stores, each for itself and inside transactions. */
+/** The records on any Kysely database: all stores, with and without a transaction. */
 import type { Kysely } from 'kysely'
 import type { Records, RecordsTx } from '../../model/ports/records.ts'
 import type { Db } from './rows.ts'

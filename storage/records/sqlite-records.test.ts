@@ -15,8 +15,8 @@ import type { Tables } from './tables.ts'
 
 const newPath = () => join(temporaryFolder(), 'records.db')
 
-/** Records with something in them, closed. */
-async function madeRecords(): Promise<string> {
+/** Records with 200 alerts and one change, closed. */
+async function createdRecords(): Promise<string> {
   const path = newPath()
   const records = await openSqliteRecords(path)
   await records.changes.append(aChange(anAlert('a')))
@@ -38,7 +38,7 @@ function tablesOf(path: string): string[] {
   return rows.map((row) => String(row.name))
 }
 
-test('everything is there after a restart, and the change log goes on', async () => {
+test('keeps everything over a restart and continues the change log', async () => {
   const path = newPath()
   const first = await openSqliteRecords(path)
   await first.alerts.put(anAlert('a'))
@@ -52,8 +52,8 @@ test('everything is there after a restart, and the change log goes on', async ()
   await second.close()
 })
 
-test('a new epoch voids cursors; numbers go on', async () => {
-  const path = await madeRecords()
+test('a new epoch invalidates cursors; numbers continue', async () => {
+  const path = await createdRecords()
   const before = await resetRecordsEpoch(path)
   const after = await resetRecordsEpoch(path)
   expect(after.seq).toBe(1)
@@ -63,7 +63,7 @@ test('a new epoch voids cursors; numbers go on', async () => {
   await records.close()
 })
 
-describe('damaged records are told, never replaced by empty ones', () => {
+describe('damaged records are reported, never replaced by empty ones', () => {
   const damages: Readonly<Record<string, (path: string) => void>> = {
     'cut to nothing': (path) => truncateSync(path, 0),
     'cut by one page': (path) => truncateSync(path, readFileSync(path).length - 4_096),
@@ -76,13 +76,13 @@ describe('damaged records are told, never replaced by empty ones', () => {
   }
   for (const [name, damage] of Object.entries(damages))
     test(name, async () => {
-      const path = await madeRecords()
+      const path = await createdRecords()
       damage(path)
       await expect(openSqliteRecords(path)).rejects.toMatchObject({ code: 'STORAGE_CORRUPT' })
     })
 })
 
-test('a full disk refuses the whole transaction, and later ones go on', async () => {
+test('a full disk fails the whole transaction, and later ones work', async () => {
   const thread = await openRecordsThread(newPath(), 200)
   const db = new Kysely<Tables>({ dialect: sqliteDialect(thread) })
   await migrate(db, migrations)
@@ -115,8 +115,8 @@ describe('migrations', () => {
     },
   }
 
-  test('one that fails leaves the schema as it was', async () => {
-    const path = await madeRecords()
+  test('a failed migration leaves the schema unchanged', async () => {
+    const path = await createdRecords()
     const before = tablesOf(path)
     const db = new Kysely({ dialect: sqliteDialect(await openRecordsThread(path)) })
     await expect(migrate(db, failing)).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
@@ -128,7 +128,7 @@ describe('migrations', () => {
   })
 
   test('records of a newer version are refused', async () => {
-    const path = await madeRecords()
+    const path = await createdRecords()
     changeRows(path, `INSERT INTO migrations VALUES ('0999-future', '2099-01-01')`)
     await expect(openSqliteRecords(path)).rejects.toMatchObject({
       code: 'STORAGE_FAILED',

@@ -1,4 +1,4 @@
-/** The records on SQLite, in a thread of their own so that no fsync holds up the event loop. */
+/** The records on SQLite, in a thread of their own so that fsync does not block the event loop. */
 import { Kysely } from 'kysely'
 import type { FeedCursor } from '../../model/change.ts'
 import type { Records } from '../../model/ports/records.ts'
@@ -10,14 +10,14 @@ import { resetEpoch } from './stores/changes.ts'
 import type { Tables } from './tables.ts'
 
 /**
- * Opens or makes the records and brings them to the newest schema. Rejects with STORAGE_CORRUPT (never starts empty over
- * a damaged file) or STORAGE_FAILED. After a failed disk every further call rejects: the hub has to start again.
+ * Opens or creates the records and migrates them to the newest schema. Rejects with STORAGE_CORRUPT (a damaged file is
+ * never replaced by an empty one) or STORAGE_FAILED. After a failed disk every call rejects until the hub is restarted.
  */
 export async function openSqliteRecords(path: string): Promise<Records> {
   return createRecords(await openDatabase(path))
 }
 
-/** Gives the change log of closed records a new epoch, so that every console starts from a snapshot; part of a restore. */
+/** Gives the change log a new epoch, so that every console starts from a snapshot. For a restore; records must be closed. */
 export async function resetRecordsEpoch(path: string): Promise<FeedCursor> {
   const db = await openDatabase(path)
   try {

@@ -1,4 +1,4 @@
-/** All that is SQLite about the records: the file, the thread behind Kysely, and what its errors mean. */
+/** The SQLite part of the records: the file, the Kysely dialect, and the mapping of errors. */
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -21,7 +21,7 @@ function recordsFile(path: string, maxPages: number): DatabaseFile {
   return {
     path,
     applicationId: 0x4c4a4e52,
-    // A file without any table has no pages of its own, and would look like a torn one.
+    // A file without any table has size 0 and would look truncated.
     createSql: 'CREATE TABLE made (by TEXT NOT NULL) STRICT',
     pageSize: 4096,
     checkUpTo: 1024 * 1024 * 1024,
@@ -29,7 +29,7 @@ function recordsFile(path: string, maxPages: number): DatabaseFile {
   }
 }
 
-/** Opens or makes the file; `maxPages` 0 = as far as the disk goes. Rejects with STORAGE_CORRUPT or STORAGE_FAILED. */
+/** Opens or creates the file; `maxPages` 0 = no limit. Rejects with STORAGE_CORRUPT or STORAGE_FAILED. */
 export async function openRecordsThread(path: string, maxPages = 0): Promise<SqliteThread> {
   const file = recordsFile(path, maxPages)
   try {
@@ -39,7 +39,7 @@ export async function openRecordsThread(path: string, maxPages = 0): Promise<Sql
   }
 }
 
-/** Kysely keeps transactions apart itself, because the adapter says that there is one connection. */
+/** Kysely serialises transactions, because the adapter has a single connection. */
 export function sqliteDialect(thread: SqliteThread): Dialect {
   return {
     createAdapter: () => new TransactionalDdlAdapter(),
@@ -49,7 +49,7 @@ export function sqliteDialect(thread: SqliteThread): Dialect {
   }
 }
 
-/** SQLite does roll schema changes back; migrations rely on it. */
+/** SQLite rolls back schema changes; migrations rely on it. */
 class TransactionalDdlAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
     return true
@@ -58,24 +58,24 @@ class TransactionalDdlAdapter extends SqliteAdapter {
 
 function createDriver(thread: SqliteThread): Driver {
   const connection = createConnection(thread)
-  const say = async (sql: string): Promise<void> => {
+  const execute = async (sql: string): Promise<void> => {
     await connection.executeQuery(CompiledQuery.raw(sql))
   }
   return {
     init: async () => {},
     acquireConnection: async () => connection,
-    beginTransaction: () => say('BEGIN IMMEDIATE'),
-    commitTransaction: () => say('COMMIT'),
-    rollbackTransaction: () => rollBack(say),
+    beginTransaction: () => execute('BEGIN IMMEDIATE'),
+    commitTransaction: () => execute('COMMIT'),
+    rollbackTransaction: () => rollBack(execute),
     releaseConnection: async () => {},
     destroy: () => thread.close(),
   }
 }
 
-/** After some errors SQLite has rolled back by itself, and says so to the second one who asks. */
-async function rollBack(say: (sql: string) => Promise<void>): Promise<void> {
+/** After some errors SQLite has already rolled back; then ROLLBACK fails, which is ignored. */
+async function rollBack(execute: (sql: string) => Promise<void>): Promise<void> {
   try {
-    await say('ROLLBACK')
+    await execute('ROLLBACK')
   } catch (error) {
     if (!(error instanceof Error) || !error.message.includes('no transaction is active')) throw error
   }
@@ -92,14 +92,13 @@ function createConnection(thread: SqliteThread): DatabaseConnection {
         throw recordsError(error)
       }
     },
-    // biome-ignore lint/correctness/useYield: rows come in pages by LIMIT; nothing streams
-    async *streamQuery() {
+    streamQuery() {
       throw new Error('the records do not stream')
     },
   }
 }
 
-/** A wrong statement is a bug and passes as it is. */
+/** Errors of statements are bugs and are not converted. */
 function recordsError(error: unknown): unknown {
   if (!(error instanceof SqliteFault) || error.kind === 'statement') return error
   const damaged = error.kind === 'corrupt'

@@ -1,4 +1,4 @@
-/** The tables of the records: whole documents as JSON text, beside the columns that are asked for. All times ms. */
+/** The tables of the records: complete documents as JSON text, and the columns used in queries. Times in ms. */
 
 export interface AlertTable {
   id: string
@@ -11,7 +11,7 @@ export interface AlertTable {
   doc: string
 }
 
-/** Further devices of an alert about several, so that each of them finds it. */
+/** Further devices of an alert about several, for queries by device. */
 export interface AlertDeviceTable {
   alert_id: string
   device: string
@@ -39,7 +39,7 @@ export interface WorkOrderTable {
   doc: string
 }
 
-/** One row: where the change log stands. */
+/** One row: the position of the change log. */
 export interface ChangeHeadTable {
   id: number
   epoch: string

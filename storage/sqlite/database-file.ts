@@ -1,4 +1,4 @@
-/** Makes and opens the file of one database; a file that is there but damaged is refused, never replaced by an empty one. */
+/** Creates and opens the file of a database; a damaged file is refused, never replaced by an empty one. */
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -6,18 +6,18 @@ import { faultOf, SqliteFault } from './fault.ts'
 
 export interface DatabaseFile {
   readonly path: string
-  /** Marks the file as ours (`PRAGMA application_id`): any 32-bit number, one for each kind of file. */
+  /** Identifies the kind of file (`PRAGMA application_id`): any 32-bit number. */
   readonly applicationId: number
-  /** Statements that make an empty database. */
+  /** Statements that create an empty database. */
   readonly createSql: string
   readonly pageSize: number
-  /** A file of at most so many bytes is checked whole at opening (`quick_check`, about 0.3 s per GB when cached). */
+  /** Files up to this many bytes are checked completely at opening (`quick_check`, about 0.3 s per GB when cached). */
   readonly checkUpTo: number
-  /** `PRAGMA max_page_count`; 0 = no bound of ours. */
+  /** `PRAGMA max_page_count`; 0 = no limit. */
   readonly maxPages: number
 }
 
-/** Opens (and makes, when there is none) the database for its one writer. Throws SqliteFault. */
+/** Opens the database for its only writer, and creates it when missing. Throws SqliteFault. */
 export function openDatabaseFile(file: DatabaseFile): DatabaseSync {
   try {
     if (!existsSync(file.path)) create(file)
@@ -28,10 +28,10 @@ export function openDatabaseFile(file: DatabaseFile): DatabaseSync {
   }
 }
 
-/** Made under another name and renamed when whole, so that a kill can never leave half a file that looks like an empty one. */
+/** Created under another name and then renamed, so that a kill never leaves an incomplete file. */
 function create({ path, applicationId, createSql, pageSize }: DatabaseFile): void {
   if (existsSync(`${path}-wal`))
-    throw new SqliteFault('corrupt', `${path} is gone, but its write-ahead log is there`)
+    throw new SqliteFault('corrupt', `${path} is missing, but its write-ahead log exists`)
   const draft = `${path}.new`
   for (const name of [draft, `${draft}-journal`]) rmSync(name, { force: true })
   const database = new DatabaseSync(draft)
@@ -53,7 +53,7 @@ function open(file: DatabaseFile): DatabaseSync {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0')
     database.exec('PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_size_limit = 67108864')
     if (file.maxPages > 0) database.exec(`PRAGMA max_page_count = ${file.maxPages}`)
-    if (statSync(file.path).size <= file.checkUpTo) checkWhole(database, file.path)
+    if (statSync(file.path).size <= file.checkUpTo) checkIntegrity(database, file.path)
     return database
   } catch (error) {
     database.close()
@@ -64,10 +64,10 @@ function open(file: DatabaseFile): DatabaseSync {
 function checkKind(database: DatabaseSync, file: DatabaseFile): void {
   const id = database.prepare('PRAGMA application_id').get()?.application_id
   if (id !== file.applicationId)
-    throw new SqliteFault('corrupt', `${file.path} is not the database it should be (application id ${id})`)
+    throw new SqliteFault('corrupt', `${file.path} is another kind of database (application id ${id})`)
 }
 
-function checkWhole(database: DatabaseSync, path: string): void {
+function checkIntegrity(database: DatabaseSync, path: string): void {
   const found = database
     .prepare('PRAGMA quick_check(5)')
     .all()

@@ -1,12 +1,12 @@
-/** What an error of SQLite means for what may be done next. */
+/** Classifies errors of SQLite by whether later writes may work. */
 
 /**
- * `full` no space: nothing was stored, later writes may work again;
- * `busy` another process holds the file, or memory is short: nothing was stored, later writes may work;
- * `io` the disk failed: what is on it is unknown, so nothing may be written any more (a failed fsync must not be tried again:
- *   the kernel has dropped the dirty pages and the second fsync would lie);
- * `corrupt` the file is damaged or is not what it should be;
- * `statement` the statement itself was wrong (constraint, syntax): a fault of the caller, the file is well.
+ * `full`: no space; nothing was stored, later writes may work.
+ * `busy`: another process locks the file, or memory is short; nothing was stored, later writes may work.
+ * `io`: the disk failed and its content is unknown, so nothing may be written any more. A failed fsync must not be
+ *   retried: the kernel has dropped the dirty pages, and the second fsync would succeed without writing them.
+ * `corrupt`: the file is damaged or of another kind.
+ * `statement`: the statement was wrong (constraint, syntax); the file is intact.
  */
 export type FaultKind = 'full' | 'busy' | 'io' | 'corrupt' | 'statement'
 
@@ -23,10 +23,10 @@ const kindOfPrimary: Readonly<Record<number, FaultKind>> = {
   26: 'corrupt',
 }
 
-/** SQLITE_IOERR_SHMSIZE: the shared index of the log, which is rebuilt at need and holds no data, found no space. */
+/** SQLITE_IOERR_SHMSIZE: no space for the index of the log, which contains no data and is rebuilt when needed. */
 const shmSize = 4874
 
-/** An error of the database, with what it means. */
+/** An error of the database with its kind. */
 export class SqliteFault extends Error {
   readonly kind: FaultKind
 
@@ -37,6 +37,7 @@ export class SqliteFault extends Error {
   }
 }
 
+/** Classifies anything thrown by SQLite or by the file system. */
 export function faultOf(error: unknown): SqliteFault {
   if (error instanceof SqliteFault) return error
   const message = error instanceof Error ? error.message : String(error)
@@ -53,7 +54,7 @@ function errorCode(error: unknown): number | undefined {
   return typeof error.errcode === 'number' ? error.errcode : undefined
 }
 
-/** After these nothing may be written any more; the hub has to start again, and the operator to look. */
+/** After these nothing may be written until the hub has been restarted. */
 export function isFatal(kind: FaultKind): boolean {
   return kind === 'io' || kind === 'corrupt'
 }

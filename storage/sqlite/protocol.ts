@@ -11,7 +11,7 @@ export interface Statement {
 
 export interface StatementResult {
   readonly rows: readonly Readonly<Record<string, SqlValue>>[]
-  /** Rows changed by a statement that returns none. */
+  /** Rows changed; 0 for a statement that returns rows. */
   readonly changes: number
 }
 
@@ -36,6 +36,6 @@ export type Opened = { readonly opened: true } | { readonly opened: false; reado
 
 export interface ThreadData {
   readonly file: DatabaseFile
-  /** After so many bytes of parameters the write-ahead log is brought into the file, between two requests. */
+  /** The write-ahead log is checkpointed after this many bytes of parameters, between two requests. */
   readonly checkpointBytes: number
 }

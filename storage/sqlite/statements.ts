@@ -1,8 +1,8 @@
-/** Runs statements on one connection, each prepared once. */
+/** Runs statements on one connection; each is prepared once. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Statement, StatementResult } from './protocol.ts'
 
-/** Texts differ by the number of rows of an insert, so the store of prepared ones needs a bound. */
+/** Limit of the cache: the text of an insert differs with its number of rows. */
 const maxPrepared = 256
 
 export interface StatementRunner {
@@ -24,9 +24,9 @@ export function createStatementRunner(database: DatabaseSync): StatementRunner {
     if (known) return known
     if (prepared.size >= maxPrepared) prepared.clear()
     const statement = database.prepare(sql)
-    const made = { statement, returnsRows: statement.columns().length > 0 }
-    prepared.set(sql, made)
-    return made
+    const created = { statement, returnsRows: statement.columns().length > 0 }
+    prepared.set(sql, created)
+    return created
   }
 
   function run({ sql, parameters }: Statement): StatementResult {
@@ -42,7 +42,7 @@ export function createStatementRunner(database: DatabaseSync): StatementRunner {
       database.exec('COMMIT')
       return results
     } catch (error) {
-      // SQLite has rolled back by itself after some errors (a full disk among them), but not after all.
+      // After some errors, e.g. a full disk, SQLite has already rolled back.
       if (database.isTransaction) database.exec('ROLLBACK')
       throw error
     }

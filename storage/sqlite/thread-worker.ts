@@ -1,4 +1,4 @@
-/** The thread that owns the one writing connection of a database; started by `thread.ts`. */
+/** The thread that owns the writing connection of a database; started by `thread.ts`. */
 import type { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { crc32 } from 'node:zlib'
@@ -12,31 +12,31 @@ const { file, checkpointBytes } = workerData as ThreadData
 if (parentPort) serve(parentPort)
 
 function serve(port: NonNullable<typeof parentPort>): void {
-  const tell = (message: Opened | Reply): void => port.postMessage(message)
+  const post = (message: Opened | Reply): void => port.postMessage(message)
   let database: DatabaseSync
   try {
     database = openDatabaseFile(file)
     database.function('crc32', { deterministic: true }, (bytes) => crc32(bytes as Uint8Array))
   } catch (error) {
-    tell({ opened: false, fault: textOf(faultOf(error)) })
+    post({ opened: false, fault: textOf(faultOf(error)) })
     port.close()
     return
   }
-  const answer = createAnswers(database)
+  const handler = createHandler(database)
   port.on('message', (request: Request) => {
-    tell(answer.answer(request))
+    post(handler.answer(request))
     if (request.kind === 'close') port.close()
-    else answer.checkpoint()
+    else handler.checkpoint()
   })
-  tell({ opened: true })
+  post({ opened: true })
 }
 
-function createAnswers(database: DatabaseSync) {
+function createHandler(database: DatabaseSync) {
   const runner = createStatementRunner(database)
   let sinceCheckpoint = 0
   let broken: SqliteFault | undefined
 
-  /** A fault of the disk is final; see `fault.ts`. */
+  /** Remembers fatal faults; see `fault.ts`. */
   function faultText(error: unknown): FaultMessage {
     const fault = faultOf(error)
     if (isFatal(fault.kind)) broken ??= fault
@@ -60,7 +60,7 @@ function createAnswers(database: DatabaseSync) {
     }
   }
 
-  /** After the answer, so that nobody waits for it but the next request. A full disk only puts it off. */
+  /** Runs after the answer, so that only the next request waits for it. After a full disk it is retried later. */
   function checkpoint(): void {
     if (sinceCheckpoint < checkpointBytes || broken || !database.isOpen || database.isTransaction) return
     try {

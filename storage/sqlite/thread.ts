@@ -1,4 +1,4 @@
-/** A database in a thread of its own: fsync never holds up the event loop. */
+/** A database in a thread of its own, so that fsync does not block the event loop. */
 import { Worker } from 'node:worker_threads'
 import { SqliteFault } from './fault.ts'
 import type {
@@ -16,13 +16,16 @@ export interface SqliteThread {
   run(statement: Statement): Promise<StatementResult>
   /**
    * All statements in one transaction; resolves once it is on disk. Rejects with SqliteFault, and then nothing is stored.
-   * Memory that is `given` is moved into the thread instead of copied: it is empty here afterwards.
+   * Buffers in `transfer` are moved into the thread instead of copied, and are empty afterwards.
    */
-  batch(statements: readonly Statement[], given?: readonly ArrayBuffer[]): Promise<readonly StatementResult[]>
+  batch(
+    statements: readonly Statement[],
+    transfer?: readonly ArrayBuffer[],
+  ): Promise<readonly StatementResult[]>
   close(): Promise<void>
 }
 
-interface Waiting {
+interface PendingCall {
   readonly resolve: (results: readonly StatementResult[]) => void
   readonly reject: (error: SqliteFault) => void
 }
@@ -34,7 +37,7 @@ export async function openSqliteThread(name: string, data: ThreadData): Promise<
   await calls.opened
   return {
     run: async (statement) => (await calls.call({ kind: 'run', statement }))[0] ?? { rows: [], changes: 0 },
-    batch: (statements, given) => calls.call({ kind: 'batch', statements }, given),
+    batch: (statements, transfer) => calls.call({ kind: 'batch', statements }, transfer),
     close: calls.close,
   }
 }
@@ -42,7 +45,7 @@ export async function openSqliteThread(name: string, data: ThreadData): Promise<
 type NewRequest = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never
 
 function createCalls(worker: Worker) {
-  const waiting = new Map<number, Waiting>()
+  const waiting = new Map<number, PendingCall>()
   const opened = Promise.withResolvers<void>()
   const exited = Promise.withResolvers<void>()
   let gone: SqliteFault | undefined
@@ -68,7 +71,7 @@ function createCalls(worker: Worker) {
     else if (message.opened) opened.resolve()
     else end(faultFrom(message.fault))
   })
-  // What was under way when the thread died may or may not be on disk: as after a failed disk, nothing may follow.
+  // Pending statements may or may not be on disk, so this is fatal like a failed disk.
   worker.on('error', (error) => end(new SqliteFault('io', `the database thread died: ${String(error)}`)))
   worker.on('exit', () => {
     end(new SqliteFault('io', 'the database is closed'))
@@ -77,22 +80,22 @@ function createCalls(worker: Worker) {
 
   function call(
     request: NewRequest,
-    given: readonly ArrayBuffer[] = [],
+    transfer: readonly ArrayBuffer[] = [],
   ): Promise<readonly StatementResult[]> {
     if (gone) return Promise.reject(gone)
     const id = nextId++
     return new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject })
-      worker.postMessage({ ...request, id }, given)
+      worker.postMessage({ ...request, id }, transfer)
     })
   }
 
-  async function shut(): Promise<void> {
+  async function closeThread(): Promise<void> {
     if (!gone) await call({ kind: 'close' })
     await exited.promise
   }
 
-  return { opened: opened.promise, call, close: () => (closing ??= shut()) }
+  return { opened: opened.promise, call, close: () => (closing ??= closeThread()) }
 }
 
 function faultFrom({ kind, message }: FaultMessage): SqliteFault {

@@ -1,4 +1,4 @@
-/** The first tables. A migration that has shipped is never edited; what changes is the next file. */
+/** The first tables. A released migration is never changed; a change of the schema is a new file. */
 import { randomUUID } from 'node:crypto'
 import type { Kysely, SchemaModule } from 'kysely'
 import type { Migration } from 'kysely/migration'

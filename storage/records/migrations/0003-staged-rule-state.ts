@@ -1,4 +1,4 @@
-/** A snapshot of rule state while it is handed over piece by piece. */
+/** A snapshot of rule state while it is being written in several transactions. */
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 

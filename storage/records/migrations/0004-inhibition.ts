@@ -1,4 +1,4 @@
-/** Alerts say `inhibitedBy` and `inhibits` instead of `heldBy` and `holds`, in their documents and in the change log. */
+/** Renames `heldBy` and `holds` of alerts to `inhibitedBy` and `inhibits`, in their documents and in the change log. */
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 

@@ -1,4 +1,4 @@
-/** The one table of migrations, in order; a new one is one file and one line here. */
+/** All migrations in order; a new one is a file and one line here. */
 import type { Migration } from 'kysely/migration'
 import { first } from './0001-first.ts'
 import { ruleVersions } from './0002-rule-versions.ts'

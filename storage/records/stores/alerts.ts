@@ -32,7 +32,7 @@ async function put(tx: Db, alert: Alert): Promise<void> {
     doc: toDoc(alert),
   }
   const others = [...new Set(alert.devices)].filter((device) => device !== alert.device)
-  // Not awaited one by one: they run in this order on the one connection.
+  // Statements run in this order on the single connection, so they need not be awaited one by one.
   await Promise.all([
     tx
       .insertInto('alerts')

@@ -1,4 +1,4 @@
-/** The change log: gap-free numbers within one epoch, never given twice. */
+/** The change log: numbers without gaps within one epoch, never reused. */
 import { randomUUID } from 'node:crypto'
 import type { Change, FeedCursor, NewChange } from '../../../model/change.ts'
 import type { RecordsTx } from '../../../model/ports/records.ts'
@@ -39,7 +39,7 @@ export function changeStore(db: Db): RecordsTx['changes'] {
   }
 }
 
-/** The number lives in a row of its own, so it is taken back with its transaction and survives a trim. */
+/** The last number has a row of its own, so it is rolled back with its transaction and survives a trim. */
 async function append(tx: Db, change: NewChange): Promise<Change> {
   const { seq } = await tx
     .updateTable('change_head')
@@ -60,19 +60,19 @@ async function append(tx: Db, change: NewChange): Promise<Change> {
   return numbered
 }
 
-/** Only from the old end: a change made "earlier" after a clock was set back stays until those before it may go. */
+/** Deletes from the oldest on: after the clock moved back, a change with an earlier time stays until those before it expire. */
 async function trim(tx: Db, at: number): Promise<number> {
-  const kept = await tx
+  const retained = await tx
     .selectFrom('changes')
     .select((select) => select.fn.min('seq').as('first'))
     .where('at', '>=', at)
     .executeTakeFirst()
-  const first = kept?.first ?? Number.MAX_SAFE_INTEGER
+  const first = retained?.first ?? Number.MAX_SAFE_INTEGER
   const { numDeletedRows } = await tx.deleteFrom('changes').where('seq', '<', first).executeTakeFirstOrThrow()
   return Number(numDeletedRows)
 }
 
-/** Voids every cursor that consoles hold; for a restore, after which numbers may mean other changes. */
+/** Invalidates the cursors of all consoles. For a restore, after which numbers may refer to other changes. */
 export async function resetEpoch(db: Db): Promise<FeedCursor> {
   return db
     .updateTable('change_head')

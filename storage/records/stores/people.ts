@@ -1,4 +1,4 @@
-/** Who may come in: users, their sessions, device credentials; and answers given, by idempotency key. */
+/** Users, their sessions, device credentials, and answers by idempotency key. */
 import type { RecordsTx } from '../../../model/ports/records.ts'
 import type { User } from '../../../model/user.ts'
 import { type Db, fromDoc, fromOptionalDoc, toDoc } from '../rows.ts'

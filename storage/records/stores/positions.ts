@@ -1,4 +1,4 @@
-/** What readers of the journal keep between two starts: cursors, rule state, latest readings. */
+/** State of journal readers between two starts: cursors, rule state, latest readings. */
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LatestReading } from '../../../model/live-feed.ts'
 import type { RecordsTx } from '../../../model/ports/records.ts'
@@ -36,30 +36,30 @@ export function ruleStateStore(db: Db): RecordsTx['ruleState'] {
   }
 }
 
-/** Rows read in one go: thousands of devices have megabytes of them, and others must have their turn. */
-const page = 1000
+/** Rows of one read: thousands of devices have megabytes, and other work must run in between. */
+const PAGE_ROWS = 1000
 
 async function* pagesOf(db: Db): AsyncGenerator<readonly { readonly key: string; readonly value: string }[]> {
   let after = ''
   for (;;) {
     const query = db.selectFrom('rule_state').select(['key', 'value']).where('key', '>', after)
-    const rows = await query.orderBy('key').limit(page).execute()
+    const rows = await query.orderBy('key').limit(PAGE_ROWS).execute()
     yield rows
-    if (rows.length < page) return
+    if (rows.length < PAGE_ROWS) return
     after = rows.at(-1)?.key ?? ''
     await nextTurn()
   }
 }
 
 async function saveRuleState(tx: Db, rows: ReadonlyMap<string, string | null>): Promise<void> {
-  const kept: { key: string; value: string }[] = []
+  const saved: { key: string; value: string }[] = []
   const deleted: string[] = []
   for (const [key, value] of rows) {
     if (value === null) deleted.push(key)
-    else kept.push({ key, value })
+    else saved.push({ key, value })
   }
   for (const keys of chunksOf(deleted)) await tx.deleteFrom('rule_state').where('key', 'in', keys).execute()
-  for (const values of chunksOf(kept))
+  for (const values of chunksOf(saved))
     await tx
       .insertInto('rule_state')
       .values(values)
@@ -104,7 +104,7 @@ export function latestStore(db: Db): RecordsTx['latest'] {
 }
 
 async function saveLatest(tx: Db, readings: readonly LatestReading[]): Promise<void> {
-  // One statement must not meet the same device twice (PostgreSQL refuses it); the last one counts.
+  // One statement must not contain a device twice (PostgreSQL refuses it); the last reading counts.
   const docs = new Map(readings.map((reading) => [reading.device, toDoc(reading)]))
   for (const chunk of chunksOf([...docs]))
     await tx

@@ -1,4 +1,4 @@
-/** Saved versions of rules; nothing is ever changed or deleted here. */
+/** Saved versions of rules; never changed or deleted. */
 import { LinliError } from '../../../model/errors.ts'
 import type { RecordsTx } from '../../../model/ports/records.ts'
 import type { RuleVersion } from '../../../model/rule-version.ts'
@@ -14,7 +14,7 @@ export function ruleVersionStore(db: Db): RecordsTx['rules'] {
         .onConflict((conflict) => conflict.columns(['rule', 'version']).doNothing())
         .executeTakeFirst()
       if (numInsertedOrUpdatedRows === 0n)
-        throw new LinliError('CONFLICT', `${rule} has a version ${version.version} already`)
+        throw new LinliError('CONFLICT', `${rule} already has a version ${version.version}`)
     },
     async newest() {
       const rows = await db
