@@ -32,7 +32,7 @@ describe('a bad file is refused with every error at its line, exit code 2', () =
     expect(stderr).toMatch(/linli\.yaml:2:\d+ broker\.port: /)
     expect(stderr).toMatch(/linli\.yaml:3:\d+ broker\.colour: unknown field/)
     expect(stderr).toMatch(/linli\.yaml:5:\d+ dashboard\.sessionHours: /)
-    expect(stderr).toMatch(/history\.influxdb\.url: is needed/)
+    expect(stderr).toMatch(/history\.influxdb\.url: is required/)
     expect(stderr).toMatch(/LINLI_BROKER_PROT: no such setting/)
   })
 
